@@ -1,0 +1,91 @@
+/** Strict MessagePack: only what `WIRE.md` allows decodes, and what decodes encodes back to the same bytes. */
+import { Packr, Unpackr } from "msgpackr";
+
+/** The values that a message may hold. */
+export type Value = number | string | boolean | null | Uint8Array | Value[];
+
+/** A message that may not be decoded. The text says what was wrong; it never holds terminal bytes. */
+export class WireError extends Error {
+  override readonly name = "WireError";
+}
+
+/** Arrays within arrays within a message: `Lines` needs three. More can only be meant to exhaust the stack. */
+const MAX_DEPTH = 4;
+
+const options = { useRecords: false, int64AsType: "number", mapsAsObjects: false } as const;
+const packr = new Packr({ ...options, variableMapSize: true, encodeUndefinedAsNil: false });
+const unpackr = new Unpackr(options);
+
+/** Refuses nesting, maps, floats and extensions from the bytes alone, before the decoder builds anything. */
+function scan(bytes: Uint8Array): void {
+  let at = 0;
+  const left: number[] = [1];
+  const need = (n: number) => {
+    if (at + n > bytes.length) throw new WireError(`message ends at byte ${bytes.length}, inside a value`);
+  };
+  const uint = (n: number) => {
+    need(n);
+    let v = 0;
+    for (let i = 0; i < n; i++) v = v * 256 + bytes[at++]!;
+    return v;
+  };
+  const skip = (n: number) => {
+    need(n);
+    at += n;
+  };
+  const open = (n: number) => {
+    // Each element takes at least one byte: a count over what is left is a lie, found before memory is asked for.
+    need(n);
+    left.push(n);
+    if (left.length > MAX_DEPTH + 1) throw new WireError(`arrays nest deeper than ${MAX_DEPTH}`);
+  };
+  while (left.length > 0) {
+    if (left[left.length - 1] === 0) {
+      left.pop();
+      continue;
+    }
+    left[left.length - 1]! -= 1;
+    const b = uint(1);
+    if (b <= 0x7f || b === 0xc0 || b === 0xc2 || b === 0xc3) continue;
+    if (b >= 0x90 && b <= 0x9f) open(b & 15);
+    else if (b >= 0xa0 && b <= 0xbf) skip(b & 31);
+    else if (b >= 0xcc && b <= 0xcf) skip(1 << (b - 0xcc));
+    else if (b >= 0xc4 && b <= 0xc6) skip(uint(1 << (b - 0xc4)));
+    else if (b >= 0xd9 && b <= 0xdb) skip(uint(1 << (b - 0xd9)));
+    else if (b === 0xdc) open(uint(2));
+    else throw new WireError(`byte 0x${b.toString(16)} at ${at - 1} begins a type that messages do not use`);
+  }
+  if (at !== bytes.length) throw new WireError(`${bytes.length - at} bytes after the end of the message`);
+}
+
+/** msgpackr writes integers from 2^32 on as float64 unless they are bigint. */
+function widen(value: Value): unknown {
+  if (typeof value === "number" && value > 0xffff_ffff) return BigInt(value);
+  return Array.isArray(value) ? value.map(widen) : value;
+}
+
+/** The bytes of a value, in MessagePack's shortest form. */
+export function encode(value: Value): Uint8Array {
+  // A copy: the encoder reuses one buffer, and links may keep what they are given.
+  return new Uint8Array(packr.pack(widen(value)));
+}
+
+/**
+ * The array that `bytes` hold.
+ * @throws {WireError} for anything that `WIRE.md` does not allow
+ */
+export function decode(bytes: Uint8Array): Value[] {
+  scan(bytes);
+  let value: Value;
+  try {
+    value = unpackr.unpack(bytes);
+  } catch (cause) {
+    throw new WireError("not MessagePack", { cause });
+  }
+  if (!Array.isArray(value)) throw new WireError("not an array");
+  const again = encode(value);
+  if (again.length !== bytes.length || !again.every((b, i) => b === bytes[i])) {
+    throw new WireError("not in the shortest form");
+  }
+  return value;
+}
