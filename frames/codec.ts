@@ -49,7 +49,8 @@ function scan(bytes: Uint8Array): void {
     if (b <= 0x7f || b === 0xc0 || b === 0xc2 || b === 0xc3) continue;
     if (b >= 0x90 && b <= 0x9f) open(b & 15);
     else if (b >= 0xa0 && b <= 0xbf) skip(b & 31);
-    else if (b >= 0xcc && b <= 0xcf) skip(1 << (b - 0xcc));
+    else if (b >= 0xcc && b <= 0xce) skip(1 << (b - 0xcc));
+    else if (b === 0xd3) skip(8);
     else if (b >= 0xc4 && b <= 0xc6) skip(uint(1 << (b - 0xc4)));
     else if (b >= 0xd9 && b <= 0xdb) skip(uint(1 << (b - 0xd9)));
     else if (b === 0xdc) open(uint(2));

@@ -1,0 +1,113 @@
+/** What one end knows of one link from the headers that pass over it: round trip, loss each way, when it was last heard. */
+import type { Header } from "../frames/message.ts";
+import { RttEstimator } from "./rtt.ts";
+
+/** How many numbered messages one loss figure covers: enough to tell 1 % from chance, few enough to follow a change. */
+const LOSS_SPAN = 64;
+/** How far back a late message is still told from a duplicate. */
+const SEEN_SPAN = 4096;
+
+/** Loss over a sliding span, from the far end's running `top` and `got`. */
+class LossMeter {
+  #marks: { top: number; got: number }[] = [{ top: 0, got: 0 }];
+  #loss = 0;
+
+  /** `top` sent, `got` of them arrived. */
+  report(top: number, got: number): void {
+    const last = this.#marks[this.#marks.length - 1]!;
+    if (top <= last.top) return;
+    this.#marks.push({ top, got });
+    while (this.#marks.length > 2 && top - this.#marks[1]!.top >= LOSS_SPAN) this.#marks.shift();
+    const first = this.#marks[0]!;
+    this.#loss = Math.max(0, 1 - (got - first.got) / (top - first.top));
+  }
+
+  /** The fraction lost, 0 to 1; 0 until a quarter of the span was reported, as few messages prove nothing. */
+  get loss(): number {
+    const span = this.#marks[this.#marks.length - 1]!.top - this.#marks[0]!.top;
+    return span * 4 < LOSS_SPAN ? 0 : this.#loss;
+  }
+}
+
+export class PathMonitor {
+  readonly rtt = new RttEstimator();
+  readonly #out = new LossMeter();
+  readonly #in = new LossMeter();
+  #number = 0;
+  #top = 0;
+  #got = 0;
+  readonly #seen = new Set<number>();
+  #peerTime = 0;
+  #peerTimeAt = 0;
+  #heardAt: number;
+
+  /** @param now ms of any steady clock, here and everywhere */
+  constructor(now: number) {
+    this.#heardAt = now;
+  }
+
+  /** The header of the next message; `onTerm` says whether it takes a number. */
+  header(now: number, onTerm: boolean, have: number, gen: number, sack: readonly number[]): Header {
+    return {
+      time: Math.floor(now) >>> 0 || 1,
+      echo: this.#peerTime,
+      held: this.#peerTime === 0 ? 0 : Math.max(0, Math.round(now - this.#peerTimeAt)),
+      number: onTerm ? ++this.#number : 0,
+      top: this.#top,
+      got: this.#got,
+      have,
+      gen,
+      sack,
+    };
+  }
+
+  /** Takes what a header says. */
+  heard(header: Header, now: number): void {
+    this.#heardAt = now;
+    if (header.echo !== 0) {
+      const rtt = ((Math.floor(now) >>> 0) - header.echo - header.held) | 0;
+      // A clock that jumped, or a liar: no sample is better than a wrong one.
+      if (rtt >= 0 && rtt < 60_000) this.rtt.sample(rtt, now);
+    }
+    // A copy that comes late must not make the round trip look longer: only newer times count.
+    if (this.#peerTime === 0 || ((header.time - this.#peerTime) | 0) > 0) {
+      this.#peerTime = header.time;
+      this.#peerTimeAt = now;
+    }
+    if (header.top <= this.#number && header.got <= header.top) this.#out.report(header.top, header.got);
+    if (header.number > 0) this.#count(header.number);
+  }
+
+  #count(number: number): void {
+    if (number <= this.#top - SEEN_SPAN || this.#seen.has(number)) return;
+    this.#seen.add(number);
+    this.#got++;
+    if (number > this.#top) {
+      this.#top = number;
+      this.#in.report(this.#top, this.#got);
+    }
+    if (this.#seen.size > 2 * SEEN_SPAN) {
+      for (const old of this.#seen) if (old <= this.#top - SEEN_SPAN) this.#seen.delete(old);
+    }
+  }
+
+  /** Any message on the link shows that it lives. */
+  alive(now: number): void {
+    this.#heardAt = now;
+  }
+
+  /** When anything was last heard; the clock's ms. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** The fraction of our `term` messages that did not arrive. */
+  get lossOut(): number {
+    return this.#out.loss;
+  }
+
+  /** The fraction of the other's `term` messages that did not arrive here. */
+  get lossIn(): number {
+    return this.#in.loss;
+  }
+}

@@ -1,0 +1,53 @@
+/** Round-trip estimation: RFC 6298's SRTT and RTTVAR, with our own bounds on the RTO (design, section 4). */
+
+/** Below this a scheduling hiccup would look like a loss; ms. */
+const RTO_MIN = 50;
+/** Above this a lost frame is felt as a stall whatever the link; ms. */
+const RTO_MAX = 1000;
+/** The least allowance for jitter on top of SRTT; ms. */
+const JITTER_MIN = 10;
+/** How long the smallest round trip stays the floor for judging queues; ms. */
+const FLOOR_AGE = 30_000;
+
+export class RttEstimator {
+  #srtt: number | undefined;
+  #rttvar = 0;
+  #floor = Infinity;
+  #floorAt = 0;
+
+  /** Takes one measured round trip in ms. */
+  sample(rtt: number, now: number): void {
+    if (this.#srtt === undefined) {
+      this.#srtt = rtt;
+      this.#rttvar = rtt / 2;
+    } else {
+      this.#rttvar += (Math.abs(rtt - this.#srtt) - this.#rttvar) / 4;
+      this.#srtt += (rtt - this.#srtt) / 8;
+    }
+    if (rtt <= this.#floor || now - this.#floorAt > FLOOR_AGE) {
+      this.#floor = rtt;
+      this.#floorAt = now;
+    }
+  }
+
+  /** Smoothed round trip in ms; undefined before the first sample. */
+  get srtt(): number | undefined {
+    return this.#srtt;
+  }
+
+  /** Mean deviation in ms. */
+  get rttvar(): number {
+    return this.#rttvar;
+  }
+
+  /** The smallest round trip of late, in ms; undefined before the first sample. */
+  get floor(): number | undefined {
+    return this.#srtt === undefined ? undefined : this.#floor;
+  }
+
+  /** When to take a frame for lost, in ms after it was sent. RTO_MAX/2 before the first sample. */
+  get rto(): number {
+    if (this.#srtt === undefined) return RTO_MAX / 2;
+    return Math.min(RTO_MAX, Math.max(RTO_MIN, this.#srtt + Math.max(4 * this.#rttvar, JITTER_MIN)));
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * The sending end of a stream, for output and input alike: design, section 4. It says what to send when; it never sends itself,
+ * so all of it can be tested by passing numbers.
+ */
+import { MAX_DATA } from "../frames/message.ts";
+import type { ByteLog } from "./byte_log.ts";
+import { type Flight, Flights } from "./flights.ts";
+import type { PathMonitor } from "./path.ts";
+import { Turns } from "./turns.ts";
+import { SendWindow } from "./window.ts";
+
+/** Bytes of one lossy message: MAX_DATAGRAM (1,100) less the longest header with its sack. */
+export const SMALL = 950;
+/** Up to here new output goes as lossy messages whatever the loss; above, reliably in large chunks if the path loses little. */
+const LARGE = 8 * 1024;
+/** Loss from which small frames are copied and large output stays off the reliable channel. */
+const LOSSY = 0.01;
+/** A frame up to this size is copied under loss; bytes. */
+const COPY_MAX = 200;
+/** A burst of loss on the internet is mostly over by then; ms. */
+const COPY_DELAY = 15;
+/** Coalescing under load: SRTT/2 within these; ms. */
+const TURN_MIN = 8;
+const TURN_MAX = 50;
+/** Nothing heard for this long with bytes unacked: the path is cut, not slow; ms. */
+const QUIET = 600;
+const PROBE_BYTES = 48;
+/** Between probes, and after QUIET_LONG; ms. */
+const PROBE = 250;
+const PROBE_LONG = 500;
+const QUIET_LONG = 6000;
+/** The channel did not take a message: try again after this; ms. */
+const REFUSED = 10;
+/** RTOs before the RTO doubles, and how often it doubles at most. */
+const TRIES = 3;
+const DOUBLINGS = 4;
+
+export interface Transmission {
+  readonly channel: "term" | "ctrl";
+  readonly base: number;
+  readonly end: number;
+}
+
+export interface SenderOptions {
+  /** Whether `term` may lose messages; if not, nothing is ever sent again on this link. */
+  readonly lossy: boolean;
+}
+
+export class StreamSender {
+  readonly window = new SendWindow();
+  readonly #flights = new Flights();
+  #acked: number;
+  #sent: number;
+  #again: { base: number; end: number }[] = [];
+  #copies: { base: number; end: number; at: number }[] = [];
+  readonly #turns = new Turns(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
+  #refusedUntil = 0;
+  #tries = 0;
+  #unackedSince = 0;
+  #probeAt = 0;
+  #quietSince: number | undefined;
+  #limited = false;
+  #floor = Infinity;
+
+  constructor(
+    private readonly log: ByteLog,
+    private path: PathMonitor,
+    private options: SenderOptions,
+    acked = log.end,
+  ) {
+    this.#acked = this.#sent = acked;
+  }
+
+  /** All below it was applied at the other end. */
+  get acked(): number {
+    return this.#acked;
+  }
+
+  /** All below it was sent at least once. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** When the oldest unacked byte was last sent; undefined if none is unacked. */
+  get oldestAt(): number | undefined {
+    return this.#flights.first?.at;
+  }
+
+  /** Bytes sent and not acked. */
+  get inFlight(): number {
+    return this.#flights.bytes;
+  }
+
+  /** Goes on from `acked` on another link, or after a snapshot of that version. */
+  restart(acked: number, path = this.path, options = this.options): void {
+    this.path = path;
+    this.options = options;
+    this.#acked = this.#sent = acked;
+    this.#flights.clear();
+    this.#again = [];
+    this.#copies = [];
+    this.#tries = 0;
+    this.#quietSince = undefined;
+    this.#floor = Infinity;
+  }
+
+  /** Takes an ack of everything below `have` and the ranges of `sack`. */
+  ack(have: number, sack: readonly number[], now: number): void {
+    if (this.#quietSince !== undefined) {
+      // The path is back: one full frame at once, whatever the timers say.
+      this.#quietSince = undefined;
+      this.#lost(this.#flights.expire());
+    }
+    if (have > this.#sent || have < this.#acked) return;
+    const { bytes, shortest } = this.#flights.ack(have, sack, now);
+    if (have > this.#acked || bytes > 0) {
+      this.#tries = 0;
+      this.#unackedSince = now;
+    }
+    this.#acked = have;
+    this.#again = this.#again.filter((r) => r.end > have);
+    this.#copies = this.#copies.filter((r) => r.end > have);
+    if (shortest < this.#floor) this.#floor = shortest;
+    if (bytes > 0) this.window.acked(bytes, Math.min(this.#floor, 1000), this.#limited, now);
+    this.#lost(this.#flights.overtaken());
+  }
+
+  /** The channel did not take what {@link take} said last. */
+  refused(sent: Transmission, now: number): void {
+    this.#refusedUntil = now + REFUSED;
+    this.#lost([sent]);
+  }
+
+  /** The next thing to send now, or null. To be called until null. */
+  take(now: number): Transmission | null {
+    if (now < this.#refusedUntil) return null;
+    if (this.#isQuiet(now)) return this.#probe(now);
+    this.#checkTimeout(now);
+    return this.#takeAgain(now) ?? this.#takeCopy(now) ?? this.#takeNew(now);
+  }
+
+  /** When {@link take} may next have something, in the clock's ms; Infinity if only an event can bring it. */
+  due(now: number): number {
+    const times: number[] = [];
+    if (this.#again.length > 0 || this.log.end > this.#sent && !this.#full()) {
+      times.push(this.#turns.next(now));
+    }
+    for (const copy of this.#copies) times.push(copy.at);
+    const first = this.#flights.first;
+    if (first && !first.reliable) {
+      if (this.#quietSince !== undefined) return Math.max(this.#refusedUntil, this.#probeAt);
+      times.push(first.at + this.#timeout(), this.#quietAt());
+    }
+    return Math.max(this.#refusedUntil, Math.min(Infinity, ...times));
+  }
+
+  #lost(ranges: readonly (Flight | Transmission)[]): void {
+    for (const { base, end } of ranges) {
+      if (end > this.#acked) this.#again.push({ base: Math.max(base, this.#acked), end });
+    }
+    this.#again.sort((a, b) => a.base - b.base);
+  }
+
+  #timeout(): number {
+    const doubled = Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
+    return this.path.rtt.rto * 2 ** doubled;
+  }
+
+  #checkTimeout(now: number): void {
+    const first = this.#flights.first;
+    if (!first || first.reliable || now < first.at + this.#timeout()) return;
+    this.#tries++;
+    this.#lost(this.#flights.expire());
+  }
+
+  #isQuiet(now: number): boolean {
+    const first = this.#flights.first;
+    if (!first || first.reliable) return false;
+    if (this.#quietSince !== undefined) return true;
+    if (now < this.#quietAt()) return false;
+    this.#quietSince = now;
+    this.#probeAt = now;
+    return true;
+  }
+
+  /** When silence means that the path is cut: not before bytes were unacked that long. */
+  #quietAt(): number {
+    return Math.max(this.path.heardAt, this.#unackedSince) + QUIET;
+  }
+
+  #probe(now: number): Transmission | null {
+    if (now < this.#probeAt) return null;
+    this.#probeAt = now + (now - this.#quietSince! < QUIET_LONG ? PROBE : PROBE_LONG);
+    return { channel: "term", base: this.#acked, end: Math.min(this.#acked + PROBE_BYTES, this.log.end) };
+  }
+
+  #takeAgain(now: number): Transmission | null {
+    const range = this.#again.shift();
+    if (!range) return null;
+    const base = Math.max(range.base, this.#acked);
+    if (base >= range.end) return this.#takeAgain(now);
+    let end = Math.min(range.end, base + SMALL);
+    if (end < range.end) this.#again.unshift({ base: end, end: range.end });
+    // What fits beside it goes along: the frame is cumulative.
+    else if (end === this.#sent) end = Math.min(this.log.end, base + SMALL);
+    return this.#fly("term", base, end, now);
+  }
+
+  #takeCopy(now: number): Transmission | null {
+    const i = this.#copies.findIndex((c) => c.at <= now);
+    if (i < 0) return null;
+    const { base, end } = this.#copies.splice(i, 1)[0]!;
+    return { channel: "term", base: Math.max(base, this.#acked), end };
+  }
+
+  #takeNew(now: number): Transmission | null {
+    const waiting = this.log.end - this.#sent;
+    if (waiting <= 0) return null;
+    this.#limited = this.#full();
+    if (this.#limited || !this.#turns.take(now)) return null;
+    if (waiting > LARGE && (!this.options.lossy || this.path.lossOut < LOSSY)) {
+      return this.#fly("ctrl", this.#sent, Math.min(this.log.end, this.#sent + MAX_DATA), now);
+    }
+    // All that is unacked in one frame, where it fits: each frame heals a lost one.
+    const whole = this.log.end - this.#acked <= SMALL && this.#acked >= this.log.start && this.options.lossy;
+    const base = whole ? this.#acked : this.#sent;
+    const end = Math.min(this.log.end, base + SMALL);
+    if (this.options.lossy && this.path.lossOut >= LOSSY && end - base <= COPY_MAX) {
+      this.#copies.push({ base, end, at: now + COPY_DELAY });
+    }
+    return this.#fly("term", base, end, now);
+  }
+
+  #fly(channel: "term" | "ctrl", base: number, end: number, now: number): Transmission {
+    if (!this.#flights.first) this.#unackedSince = now;
+    this.#flights.add(base, end, now, channel === "ctrl" || !this.options.lossy);
+    this.#sent = Math.max(this.#sent, end);
+    return { channel, base, end };
+  }
+
+  #full(): boolean {
+    return this.#flights.bytes >= this.window.size;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * How many bytes may be unacked: what the path and the viewer take in one round trip and a little more, by the measured
+ * delivery rate (the idea of BBR and LEDBAT: keep the queue short, judge by acks and not by loss).
+ */
+
+/** The queue that we let stand, in ms of delivery: short, because a Ctrl-C waits behind it. */
+const QUEUE = 40;
+/** Two SCTP windows at the start; less would make small bursts wait for acks. Bytes. */
+const MIN = 64 * 1024;
+/** More than any path here delivers in a round trip and QUEUE; bytes. */
+const MAX = 4 * 1024 * 1024;
+/** What is assumed of a path that nothing is known about; bytes. */
+const START = 256 * 1024;
+/** The least time that a rate is measured over, so that one burst of acks is not taken for a rate; ms. */
+const PERIOD = 20;
+
+export class SendWindow {
+  #size = START;
+  #since: number | undefined;
+  #bytes = 0;
+
+  /** Bytes that may be unacked. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * @param bytes newly acked
+   * @param floor the least time from sending to ack, ms
+   * @param limited whether more would have been sent had the window been larger: only then acks tell the rate
+   */
+  acked(bytes: number, floor: number, limited: boolean, now: number): void {
+    if (!limited) {
+      this.#since = undefined;
+      return;
+    }
+    if (this.#since === undefined) {
+      this.#since = now;
+      this.#bytes = 0;
+      return;
+    }
+    this.#bytes += bytes;
+    const elapsed = now - this.#since;
+    if (elapsed < Math.max(PERIOD, floor)) return;
+    const wanted = (this.#bytes / elapsed) * (floor + QUEUE);
+    // Half the way each time: one slow period (a garbage collection, a lost packet) does not halve a good path.
+    this.#size = Math.min(MAX, Math.max(MIN, (this.#size + wanted) / 2));
+    this.#since = now;
+    this.#bytes = 0;
+  }
+}
