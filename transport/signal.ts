@@ -30,13 +30,24 @@ export interface Signal {
 
 /** TURN and STUN servers, with credentials minted for this peer. Times are Unix seconds. */
 export interface IceGrant {
-  readonly servers: readonly { readonly urls: readonly string[]; readonly username?: string; readonly credential?: string }[];
+  readonly servers: readonly {
+    readonly urls: readonly string[];
+    readonly username?: string;
+    readonly credential?: string;
+  }[];
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly ttlSeconds: number;
 }
 
-export type NegotiationState = "connecting" | "offer" | "answer" | "ice" | "connected" | "failed" | "fallback";
+export type NegotiationState =
+  | "connecting"
+  | "offer"
+  | "answer"
+  | "ice"
+  | "connected"
+  | "failed"
+  | "fallback";
 
 export type ErrorCode =
   | "bad_message"
@@ -91,9 +102,23 @@ export type RoadMessage =
     /** For a host: the viewers that are there. For a viewer: `["host"]`, or none while the host is away. */
     readonly peers: readonly PeerId[];
   }
-  | { readonly type: "join_error"; readonly code: ErrorCode; readonly message: string; readonly hint?: string }
-  | { readonly type: "peer_joined"; readonly peer: PeerId; readonly hello?: Signal; readonly resumed: boolean }
-  | { readonly type: "peer_left"; readonly peer: PeerId; readonly reason: "left" | "lost" | "expired" | "ended" }
+  | {
+    readonly type: "join_error";
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly hint?: string;
+  }
+  | {
+    readonly type: "peer_joined";
+    readonly peer: PeerId;
+    readonly hello?: Signal;
+    readonly resumed: boolean;
+  }
+  | {
+    readonly type: "peer_left";
+    readonly peer: PeerId;
+    readonly reason: "left" | "lost" | "expired" | "ended";
+  }
   | { readonly type: "signal"; readonly from_peer: PeerId; readonly signal: Signal }
   | { readonly type: "state"; readonly peer: PeerId; readonly state: NegotiationState }
   | { readonly type: "ice"; readonly ice: IceGrant }
@@ -119,3 +144,15 @@ export const LIMITS = {
   relay: 64 * 1024 + 64,
   peers: 256,
 } as const;
+
+export { SignalError } from "./fields.ts";
+export {
+  decodeClientMessage,
+  decodeRoadMessage,
+  decodeSignal,
+  encodeClientMessage,
+  encodeRoadMessage,
+  PEER_ID,
+  SESSION_ID,
+} from "./signal_codec.ts";
+export { decodeRelayed, encodeRelayed, type Relayed } from "./relayed.ts";
