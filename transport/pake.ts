@@ -1,0 +1,144 @@
+/**
+ * The PAKE: OPAQUE (RFC 9807). The host keeps a record per role, made from its secret; a viewer proves that it knows the
+ * secret; both get the same key, and the road, which carries the three messages, learns nothing that it could guess
+ * against. The record is never stored or sent, so its key stretching is the lightest that the library has.
+ */
+import * as opaque from "@serenity-kit/opaque";
+import type { Access } from "./code.ts";
+import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
+
+/** 1 MiB and one pass: 10 ms. Stretching guards a stolen record, and this one dies with the host process. */
+const STRETCHING = { "argon2id-custom": { iterations: 1, memory: 1024, parallelism: 1 } } as const;
+
+/** KE1, KE2 and KE3 of this suite have 96, 320 and 64 bytes; a peer's message longer than this (in characters) is not looked at. */
+const MAX_MESSAGE = 1024;
+
+/** The byte before KE1 that names the record. */
+const BYTE: Readonly<Record<Access, string>> = { write: "w", view: "v" };
+
+/** The far end's PAKE message was no such message, or did not prove the secret. */
+export class PakeError extends Error {
+  override name = "PakeError";
+}
+
+/** Wait for this once before anything else here: the library is WebAssembly. */
+export const pakeReady: Promise<void> = opaque.ready;
+
+/** What a host keeps of one secret. Opaque; for this process only. */
+export interface PakeRecord {
+  readonly access: Access;
+  readonly session: string;
+  readonly setup: string;
+  readonly record: string;
+}
+
+/** Makes the record of `secret` (words or passphrase, verbatim) for one role of `session`. */
+export function makeRecord(access: Access, secret: string, session: string): PakeRecord {
+  const password = secret.normalize("NFC");
+  const setup = opaque.server.createSetup();
+  const { clientRegistrationState, registrationRequest } = opaque.client.startRegistration({ password });
+  const { registrationResponse } = opaque.server.createRegistrationResponse({
+    serverSetup: setup,
+    userIdentifier: BYTE[access],
+    registrationRequest,
+  });
+  const { registrationRecord } = opaque.client.finishRegistration({
+    password,
+    clientRegistrationState,
+    registrationResponse,
+    keyStretching: STRETCHING,
+    identifiers: { client: BYTE[access], server: session },
+  });
+  return { access, session, setup, record: registrationRecord };
+}
+
+/** A viewer's login: one KE1, of which one KE2 is taken. */
+export class ViewerLogin {
+  /** The `data` of the first signal: base64url of the record's byte and KE1. */
+  readonly hello: string;
+  #state: string;
+  readonly #password: string;
+
+  constructor(readonly access: Access, secret: string, readonly session: string) {
+    this.#password = secret.normalize("NFC");
+    const { clientLoginState, startLoginRequest } = opaque.client.startLogin({ password: this.#password });
+    this.#state = clientLoginState;
+    const ke1 = decodeBase64Url(startLoginRequest)!;
+    const named = new Uint8Array(1 + ke1.length);
+    named[0] = BYTE[access].charCodeAt(0);
+    named.set(ke1, 1);
+    this.hello = encodeBase64Url(named);
+  }
+
+  /** Takes KE2. Gives KE3's `data` and the key; throws {@link PakeError} where the secret is not the host's or KE2 was altered. */
+  finish(ke2: string): { readonly ke3: string; readonly key: Uint8Array } {
+    const done = guarded(() =>
+      opaque.client.finishLogin({
+        clientLoginState: this.#state,
+        loginResponse: short(ke2),
+        password: this.#password,
+        keyStretching: STRETCHING,
+        identifiers: { client: BYTE[this.access], server: this.session },
+      })
+    );
+    if (done === undefined) throw new PakeError("the secret is not the host's");
+    return { ke3: done.finishLoginRequest, key: decodeBase64Url(done.sessionKey)! };
+  }
+}
+
+/** The host's answer to one KE1. From the moment that `ke2` is sent until `finish` succeeds, the viewer has had a guess. */
+export interface HostLogin {
+  readonly access: Access;
+  readonly ke2: string;
+  /** Takes KE3; gives the key. Throws {@link PakeError} where it proves nothing. */
+  finish(ke3: string): Uint8Array;
+}
+
+/**
+ * Answers a viewer's `hello`. Throws {@link PakeError} where it is malformed. Where the host has no such record the answer is
+ * as good as any and no secret fits it.
+ */
+export function answerLogin(
+  records: Readonly<Partial<Record<Access, PakeRecord>>>,
+  hello: string,
+  session: string,
+): HostLogin {
+  const named = decodeBase64Url(short(hello));
+  const access: Access | null = named?.[0] === 0x77 ? "write" : named?.[0] === 0x76 ? "view" : null;
+  if (named === null || access === null) throw new PakeError("the first message of a login is malformed");
+  const identifiers = { client: BYTE[access], server: session };
+  const record = records[access];
+  const { serverLoginState, loginResponse } = guarded(() =>
+    opaque.server.startLogin({
+      serverSetup: record?.setup ?? opaque.server.createSetup(),
+      userIdentifier: BYTE[access],
+      registrationRecord: record?.record,
+      startLoginRequest: encodeBase64Url(named.subarray(1)),
+      identifiers,
+    })
+  );
+  return {
+    access,
+    ke2: loginResponse,
+    finish(ke3) {
+      const { sessionKey } = guarded(() =>
+        opaque.server.finishLogin({ serverLoginState, finishLoginRequest: short(ke3), identifiers })
+      );
+      return decodeBase64Url(sessionKey)!;
+    },
+  };
+}
+
+function short(message: string): string {
+  if (message.length > MAX_MESSAGE) throw new PakeError(`a login message has ${message.length} characters`);
+  return message;
+}
+
+/** Runs the library, which throws a plain Error for bad bytes. */
+function guarded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw new PakeError(error instanceof Error ? error.message : "the login failed");
+  }
+}
