@@ -45,8 +45,9 @@ export class StreamReceiver {
     return this.#drain();
   }
 
-  /** Forgets what was kept aside: it belongs to a generation that is over. */
-  forget(): void {
+  /** Begins anew at `version`, which may be lower than before, and forgets what was kept aside. */
+  restart(version: number): void {
+    this.#have = version;
     this.#aside = [];
     this.#asideBytes = 0;
   }

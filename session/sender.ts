@@ -6,6 +6,7 @@ import { MAX_DATA } from "../frames/message.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { type Flight, Flights } from "./flights.ts";
 import type { PathMonitor } from "./path.ts";
+import { Quiet } from "./quiet.ts";
 import { Turns } from "./turns.ts";
 import { SendWindow } from "./window.ts";
 
@@ -22,17 +23,14 @@ const COPY_DELAY = 15;
 /** Coalescing under load: SRTT/2 within these; ms. */
 const TURN_MIN = 8;
 const TURN_MAX = 50;
-/** Nothing heard for this long with bytes unacked: the path is cut, not slow; ms. */
-const QUIET = 600;
+/** What a probe of a path that may be cut carries at most. */
 const PROBE_BYTES = 48;
-/** Between probes, and after QUIET_LONG; ms. */
-const PROBE = 250;
-const PROBE_LONG = 500;
-const QUIET_LONG = 6000;
 /** The channel did not take a message: try again after this; ms. */
 const REFUSED = 10;
 /** RTOs before the RTO doubles, and how often it doubles at most. */
 const TRIES = 3;
+/** Messages sent again after a timeout until an ack shows that the path carries anything. */
+const AFTER_TIMEOUT = 4;
 const DOUBLINGS = 4;
 
 export interface Transmission {
@@ -57,9 +55,11 @@ export class StreamSender {
   #refusedUntil = 0;
   #tries = 0;
   #unackedSince = 0;
-  #probeAt = 0;
-  #quietSince: number | undefined;
+  readonly #quiet = new Quiet();
   #limited = false;
+  /** How many messages may go again before anything is heard: after a timeout the path gets few. */
+  #againLeft = Infinity;
+  #skip: { readonly version: number; readonly bytes: number; readonly at: number } | undefined;
   #floor = Infinity;
 
   constructor(
@@ -83,15 +83,26 @@ export class StreamSender {
 
   /** When the oldest unacked byte was last sent; undefined if none is unacked. */
   get oldestAt(): number | undefined {
-    return this.#flights.first?.at;
+    return this.#skip?.at ?? this.#flights.first?.at;
   }
 
   /** Bytes sent and not acked. */
   get inFlight(): number {
-    return this.#flights.bytes;
+    return this.#flights.bytes + (this.#skip?.bytes ?? 0);
   }
 
-  /** Goes on from `acked` on another link, or after a snapshot of that version. */
+  /** Whether a snapshot sent now would come through soon: little is in flight, and the path is not cut. */
+  get drained(): boolean {
+    return !this.#quiet.on && this.inFlight * 2 <= this.window.size;
+  }
+
+  /** A snapshot of `bytes` bytes takes the place of everything before `version`; it was sent reliably. */
+  skip(version: number, bytes: number, now: number): void {
+    this.restart(version);
+    this.#skip = { version, bytes, at: now };
+  }
+
+  /** Goes on from `acked`, on another link if one is given. */
   restart(acked: number, path = this.path, options = this.options): void {
     this.path = path;
     this.options = options;
@@ -100,18 +111,19 @@ export class StreamSender {
     this.#again = [];
     this.#copies = [];
     this.#tries = 0;
-    this.#quietSince = undefined;
+    this.#againLeft = Infinity;
+    this.#skip = undefined;
+    this.#quiet.end();
     this.#floor = Infinity;
   }
 
   /** Takes an ack of everything below `have` and the ranges of `sack`. */
   ack(have: number, sack: readonly number[], now: number): void {
-    if (this.#quietSince !== undefined) {
-      // The path is back: one full frame at once, whatever the timers say.
-      this.#quietSince = undefined;
-      this.#lost(this.#flights.expire());
-    }
+    // The path is back: one full frame at once, whatever the timers say.
+    if (this.#quiet.end()) this.#lost(this.#flights.expire());
+    this.#againLeft = Infinity;
     if (have > this.#sent || have < this.#acked) return;
+    if (this.#skip && have >= this.#skip.version) this.#skip = undefined;
     const { bytes, shortest } = this.#flights.ack(have, sack, now);
     if (have > this.#acked || bytes > 0) {
       this.#tries = 0;
@@ -134,23 +146,22 @@ export class StreamSender {
   /** The next thing to send now, or null. To be called until null. */
   take(now: number): Transmission | null {
     if (now < this.#refusedUntil) return null;
-    if (this.#isQuiet(now)) return this.#probe(now);
+    if (this.#lossyFirst) this.#quiet.check(this.path.heardAt, this.#unackedSince, now);
+    if (this.#quiet.on) return this.#probe(now);
     this.#checkTimeout(now);
     return this.#takeAgain(now) ?? this.#takeCopy(now) ?? this.#takeNew(now);
   }
 
   /** When {@link take} may next have something, in the clock's ms; Infinity if only an event can bring it. */
   due(now: number): number {
+    if (this.#quiet.on) return Math.max(this.#refusedUntil, this.#quiet.due);
     const times: number[] = [];
-    if (this.#again.length > 0 || this.log.end > this.#sent && !this.#full()) {
+    if (this.#again.length > 0 && this.#againLeft > 0 || this.log.end > this.#sent && !this.#full()) {
       times.push(this.#turns.next(now));
     }
     for (const copy of this.#copies) times.push(copy.at);
-    const first = this.#flights.first;
-    if (first && !first.reliable) {
-      if (this.#quietSince !== undefined) return Math.max(this.#refusedUntil, this.#probeAt);
-      times.push(first.at + this.#timeout(), this.#quietAt());
-    }
+    const first = this.#lossyFirst;
+    if (first) times.push(first.at + this.#timeout(), this.#quiet.at(this.path.heardAt, this.#unackedSince));
     return Math.max(this.#refusedUntil, Math.min(Infinity, ...times));
   }
 
@@ -161,40 +172,32 @@ export class StreamSender {
     this.#again.sort((a, b) => a.base - b.base);
   }
 
+  /** The oldest flight, if only we would send it again. */
+  get #lossyFirst(): Flight | undefined {
+    const first = this.#flights.first;
+    return first?.reliable ? undefined : first;
+  }
+
   #timeout(): number {
     const doubled = Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
     return this.path.rtt.rto * 2 ** doubled;
   }
 
   #checkTimeout(now: number): void {
-    const first = this.#flights.first;
-    if (!first || first.reliable || now < first.at + this.#timeout()) return;
+    const first = this.#lossyFirst;
+    if (!first || now < first.at + this.#timeout()) return;
     this.#tries++;
+    this.#againLeft = AFTER_TIMEOUT;
     this.#lost(this.#flights.expire());
   }
 
-  #isQuiet(now: number): boolean {
-    const first = this.#flights.first;
-    if (!first || first.reliable) return false;
-    if (this.#quietSince !== undefined) return true;
-    if (now < this.#quietAt()) return false;
-    this.#quietSince = now;
-    this.#probeAt = now;
-    return true;
-  }
-
-  /** When silence means that the path is cut: not before bytes were unacked that long. */
-  #quietAt(): number {
-    return Math.max(this.path.heardAt, this.#unackedSince) + QUIET;
-  }
-
   #probe(now: number): Transmission | null {
-    if (now < this.#probeAt) return null;
-    this.#probeAt = now + (now - this.#quietSince! < QUIET_LONG ? PROBE : PROBE_LONG);
+    if (!this.#quiet.probe(now)) return null;
     return { channel: "term", base: this.#acked, end: Math.min(this.#acked + PROBE_BYTES, this.log.end) };
   }
 
   #takeAgain(now: number): Transmission | null {
+    if (this.#againLeft <= 0) return null;
     const range = this.#again.shift();
     if (!range) return null;
     const base = Math.max(range.base, this.#acked);
@@ -203,6 +206,7 @@ export class StreamSender {
     if (end < range.end) this.#again.unshift({ base: end, end: range.end });
     // What fits beside it goes along: the frame is cumulative.
     else if (end === this.#sent) end = Math.min(this.log.end, base + SMALL);
+    this.#againLeft--;
     return this.#fly("term", base, end, now);
   }
 
@@ -239,6 +243,6 @@ export class StreamSender {
   }
 
   #full(): boolean {
-    return this.#flights.bytes >= this.window.size;
+    return this.inFlight >= this.window.size;
   }
 }

@@ -1,0 +1,111 @@
+/**
+ * What both ends do alike on one link: headers, acks, heartbeats, and putting a stream's data on the channel that its sender chose.
+ * One per link; the streams that it serves live longer.
+ */
+import { type Data, decodeMessage, encodeMessage, type Header, type Message } from "../frames/message.ts";
+import type { Channel, Link } from "../transport/link.ts";
+import type { ByteLog } from "./byte_log.ts";
+import { PathMonitor } from "./path.ts";
+import type { StreamSender } from "./sender.ts";
+
+/** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
+const ACK_DELAY = 4;
+/** Something is sent at least this often, so that silence means a dead path (and NAT bindings live); ms. */
+export const HEARTBEAT = 3000;
+
+/** What the receiving side has to report. */
+export interface Standing {
+  readonly have: number;
+  readonly gen: number;
+  readonly sack: readonly number[];
+  readonly effect: number;
+}
+
+export class Conversation {
+  readonly path: PathMonitor;
+  /** Messages on `term` that did not decode. */
+  malformed = 0;
+  #ackAt = Infinity;
+  #sentAt: number;
+
+  /** @param single keep everything on `ctrl` (`--force-single-channel`) */
+  constructor(readonly link: Link, private readonly single: boolean, now: number) {
+    this.path = new PathMonitor(now);
+    this.#sentAt = now;
+  }
+
+  /** Whether `term` may lose what is put on it. */
+  get lossy(): boolean {
+    return this.link.lossy && !this.single;
+  }
+
+  /**
+   * The message in `bytes`, its header digested; null if it is to be dropped.
+   * @throws {WireError} for bad bytes on a reliable channel: chance can't have made them
+   */
+  heard(channel: Channel, bytes: Uint8Array, now: number): Message | null {
+    let message: Message;
+    try {
+      message = decodeMessage(bytes);
+    } catch (error) {
+      if (channel !== "term") throw error;
+      this.malformed++;
+      return null;
+    }
+    if (message.type === "Data" || message.type === "Ack") {
+      this.path.heard(message, now);
+      if (message.type === "Data") this.#ackAt = Math.min(this.#ackAt, now + ACK_DELAY);
+    } else this.path.alive(now);
+    return message;
+  }
+
+  /** Sends one message reliably; false if the link did not take it. */
+  tell(message: Exclude<Message, Data>, channel: Channel = "ctrl"): boolean {
+    return this.link.send(channel, encodeMessage(message));
+  }
+
+  /** Sends what `sender` wants sent now. */
+  flush(sender: StreamSender, log: ByteLog, standing: Standing, now: number): void {
+    for (let next = sender.take(now); next; next = sender.take(now)) {
+      const channel = this.single ? "ctrl" : next.channel;
+      const data = log.slice(next.base, next.end);
+      const message = {
+        type: "Data",
+        ...this.#header(channel, standing, now),
+        base: next.base,
+        data,
+      } as const;
+      if (!this.link.send(channel, encodeMessage({ ...message, effect: standing.effect }))) {
+        sender.refused(next, now);
+        return;
+      }
+      this.#sentAt = now;
+      this.#ackAt = Infinity;
+    }
+  }
+
+  /** Sends an ack if one is due. */
+  ack(standing: Standing, now: number): void {
+    if (now < this.due()) return;
+    const channel = this.single ? "ctrl" : "term";
+    const header = this.#header(channel, standing, now);
+    // A link that takes nothing now will be asked again at the next heartbeat, or is replaced.
+    this.link.send(channel, encodeMessage({ type: "Ack", ...header, effect: standing.effect }));
+    this.#sentAt = now;
+    this.#ackAt = Infinity;
+  }
+
+  /** Asks for an ack by `at`. */
+  ackBy(at: number): void {
+    this.#ackAt = Math.min(this.#ackAt, at);
+  }
+
+  /** When {@link ack} next sends. */
+  due(): number {
+    return Math.min(this.#ackAt, this.#sentAt + HEARTBEAT);
+  }
+
+  #header(channel: Channel, { have, gen, sack }: Standing, now: number): Header {
+    return this.path.header(now, channel === "term", have, gen, sack);
+  }
+}

@@ -1,0 +1,52 @@
+/** What the viewers of a host share: the host as each of them sees it. */
+import type { HistoryRow, Size } from "../frames/message.ts";
+import type { HostViewer } from "./host_viewer.ts";
+
+/** The screen as it stood at `version`: `WIRE.md`, Snapshot. */
+export interface Snapshot extends Size {
+  readonly version: number;
+  readonly data: Uint8Array;
+  /** The absolute number of the top row of the normal screen. */
+  readonly line: number;
+}
+
+/** History rows as the host holds them: `[first, end)` are there, `rows` begin at `from`. */
+export interface Lines {
+  readonly era: number;
+  readonly first: number;
+  readonly end: number;
+  readonly from: number;
+  readonly rows: readonly HistoryRow[];
+}
+
+/** How the command ended: its exit code, or 128 + signal, with the signal (0: none). */
+export interface ExitStatus {
+  readonly code: number;
+  readonly signal: number;
+}
+
+/** What the leaf gives a host session. */
+export interface HostIo {
+  /** The clock: ms, steady. */
+  now(): number;
+  /** Hands bytes to the PTY, in order. */
+  type(bytes: Uint8Array): void;
+  /** The screen at a moment not before this call. */
+  snapshot(): Promise<Snapshot>;
+  /** History rows `[from, to)`, as far as they are held. */
+  lines(from: number, to: number): Promise<Lines>;
+  /** Something is due earlier than it was: ask for {@link HostSession.due} again. */
+  changed(): void;
+  log(words: string): void;
+  /** A viewer said hello on a new link, or said another window size. */
+  arrived?(viewer: HostViewer): void;
+  windowChanged?(): void;
+}
+
+export interface HostContext extends Required<HostIo> {
+  readonly singleChannel: boolean;
+  size(): Size;
+  gen(): number;
+  title(): string;
+  exit(): ExitStatus | undefined;
+}

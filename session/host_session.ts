@@ -1,0 +1,136 @@
+/**
+ * One shared terminal at its host: the output so far, and every viewer that follows it. Pure: the leaf feeds it events and
+ * calls {@link HostSession.poll} when {@link HostSession.due} says. It outlives links and roads.
+ */
+import type { Role, Size } from "../frames/message.ts";
+import type { Link } from "../transport/link.ts";
+import { ByteLog } from "./byte_log.ts";
+import type { ExitStatus, HostContext, HostIo, Snapshot } from "./host_context.ts";
+import { HostViewer } from "./host_viewer.ts";
+
+/** Output kept for viewers that lag; more than the emulator ever lags and any window holds. Bytes, once per session. */
+const LOG_LIMIT = 8 * 1024 * 1024;
+
+export interface HostOptions extends Size {
+  /** Everything on the reliable channel (`--force-single-channel`). */
+  readonly singleChannel: boolean;
+}
+
+export class HostSession {
+  readonly #log = new ByteLog(LOG_LIMIT);
+  readonly #viewers = new Map<string, HostViewer>();
+  readonly #context: HostContext;
+  #size: Size;
+  #gen = 1;
+  #title = "";
+  #exit: ExitStatus | undefined;
+  #snapshot: { readonly gen: number; readonly taken: Promise<Snapshot> } | undefined;
+
+  constructor(private readonly io: HostIo, options: HostOptions) {
+    this.#size = { cols: options.cols, rows: options.rows };
+    this.#context = {
+      now: () => io.now(),
+      type: (bytes) => io.type(bytes),
+      snapshot: () => this.#shared(),
+      lines: (from, to) => io.lines(from, to),
+      changed: () => io.changed(),
+      log: (words) => io.log(words),
+      arrived: (viewer) => io.arrived?.(viewer),
+      windowChanged: () => io.windowChanged?.(),
+      singleChannel: options.singleChannel,
+      size: () => this.#size,
+      gen: () => this.#gen,
+      title: () => this.#title,
+      exit: () => this.#exit,
+    };
+  }
+
+  /** The version of all output so far. */
+  get version(): number {
+    return this.#log.end;
+  }
+
+  get size(): Size {
+    return this.#size;
+  }
+
+  get viewers(): ReadonlyMap<string, HostViewer> {
+    return this.#viewers;
+  }
+
+  /** Takes what the PTY printed. The bytes are kept: the caller must not change them. */
+  output(bytes: Uint8Array): void {
+    this.#log.append(bytes);
+    this.io.changed();
+  }
+
+  /** Adds a viewer, or gives a known one a new link. Its role is the one that it proved. */
+  attach(peer: string, role: Role, link: Link): HostViewer {
+    let viewer = this.#viewers.get(peer);
+    if (!viewer) {
+      viewer = new HostViewer(peer, role, this.#log, this.#context);
+      this.#viewers.set(peer, viewer);
+    }
+    viewer.attach(link);
+    link.closed.then(() => {
+      viewer.detach(link);
+      this.io.changed();
+    });
+    return viewer;
+  }
+
+  /** Forgets a viewer that will not come back. */
+  remove(peer: string): void {
+    this.#viewers.delete(peer);
+    this.io.changed();
+  }
+
+  /** The PTY and the emulator have this size now; every viewer gets a snapshot of it. */
+  resize(size: Size): void {
+    if (size.cols === this.#size.cols && size.rows === this.#size.rows) return;
+    this.#size = { cols: size.cols, rows: size.rows };
+    this.#gen++;
+    for (const viewer of this.#viewers.values()) viewer.regenerate();
+    this.io.changed();
+  }
+
+  /** The title that new viewers are told. */
+  set title(title: string) {
+    this.#title = title.slice(0, 256);
+  }
+
+  /** The command ended, all its output was given. Viewers are told once they have that output. */
+  exit(status: ExitStatus): void {
+    this.#exit = status;
+    this.io.changed();
+  }
+
+  /** Whether every viewer that has a link confirmed the end. */
+  get allDone(): boolean {
+    return [...this.#viewers.values()].every((viewer) => viewer.done || !viewer.link);
+  }
+
+  poll(): void {
+    const now = this.io.now();
+    for (const viewer of this.#viewers.values()) viewer.poll(now);
+  }
+
+  /** When {@link poll} is to be called next; the clock's ms. */
+  due(): number {
+    const now = this.io.now();
+    return Math.min(Infinity, ...[...this.#viewers.values()].map((viewer) => viewer.due(now)));
+  }
+
+  /** Viewers that ask while a snapshot is being taken share it. */
+  #shared(): Promise<Snapshot> {
+    if (this.#snapshot?.gen !== this.#gen) {
+      const mine = { gen: this.#gen, taken: this.io.snapshot() };
+      this.#snapshot = mine;
+      const over = () => {
+        if (this.#snapshot === mine) this.#snapshot = undefined;
+      };
+      mine.taken.then(over, over);
+    }
+    return this.#snapshot!.taken;
+  }
+}

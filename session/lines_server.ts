@@ -1,0 +1,42 @@
+/** Serves history to one viewer: one request at a time, at low priority, so that a slow viewer costs the host nothing. */
+import type { HistoryRow, Message } from "../frames/message.ts";
+import { MAX_ROWS } from "../frames/message.ts";
+import type { Conversation } from "./conversation.ts";
+import type { HostContext } from "./host_context.ts";
+
+/** Text of one `Lines`: small enough that a key on the same connection waits for little; characters. */
+const TEXT_MAX = 12_000;
+/** Bytes waiting on the channel above which history waits too. */
+const BUSY = 64 * 1024;
+
+type Request = Message & { type: "LinesRequest" };
+
+export class LinesServer {
+  #busy = false;
+
+  constructor(private readonly host: Pick<HostContext, "lines" | "log">) {}
+
+  /** Answers `request`, unless one is being answered: a viewer asks again when the answer is there. */
+  async serve(request: Request, conversation: Conversation): Promise<void> {
+    if (this.#busy || request.to <= request.from) return;
+    this.#busy = true;
+    try {
+      const to = Math.min(request.to, request.from + MAX_ROWS);
+      const { era, first, end, from, rows } = await this.host.lines(request.from, to);
+      const fits = cut(rows);
+      const channel = conversation.link.buffered("bulk") < BUSY ? "bulk" : "ctrl";
+      conversation.tell({ type: "Lines", id: request.id, era, first, end, from, rows: fits }, channel);
+    } catch (error) {
+      this.host.log(`history lines ${request.from} to ${request.to} could not be read: ${error}`);
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
+
+/** The first rows that fit one message; at least one. */
+function cut(rows: readonly HistoryRow[]): readonly HistoryRow[] {
+  let size = 0;
+  const over = rows.findIndex(([text], i) => (size += text.length) > TEXT_MAX && i > 0);
+  return over < 0 ? rows : rows.slice(0, over);
+}

@@ -1,0 +1,35 @@
+/** What a leaf (terminal or browser) gives a viewer session, and is told by it. */
+import type { HistoryRow, Role, Size } from "../frames/message.ts";
+import type { ExitStatus } from "./host_context.ts";
+import type { WholeSnapshot } from "./snapshot_parts.ts";
+
+export interface ViewerIo {
+  /** The clock: ms, steady. */
+  now(): number;
+  /** Shows output bytes that begin at `base`; settles when they are shown. Calls come in order and may overlap. */
+  show(data: Uint8Array, base: number): Promise<void>;
+  /** Replaces the whole screen; settles when it is shown. */
+  replace(snapshot: WholeSnapshot): Promise<void>;
+  /** The host said who we are and how large its screen is. */
+  welcomed(welcome: Size & { readonly role: Role; readonly title: string }): void;
+  /** History rows that were asked for. */
+  history(lines: {
+    readonly id: number;
+    readonly era: number;
+    readonly first: number;
+    readonly end: number;
+    readonly from: number;
+    readonly rows: readonly HistoryRow[];
+  }): void;
+  /** One line for the person, from the host. */
+  notice(text: string): void;
+  /** The command ended and all its output is shown. */
+  exited(status: ExitStatus): void;
+  /** The host ended it for this reason. */
+  dismissed(why: string): void;
+  /** Output up to `have` shows the effect of our input up to `effect`. */
+  effect?(effect: number, have: number): void;
+  /** Something is due earlier than it was. */
+  changed(): void;
+  log(words: string): void;
+}

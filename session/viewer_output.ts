@@ -1,0 +1,116 @@
+/** The viewer's output stream: which version of the host's screen is shown, and what to make of each frame and snapshot. */
+import type { Data, SnapshotPart } from "../frames/message.ts";
+import type { Standing } from "./conversation.ts";
+import { StreamReceiver } from "./receiver.ts";
+import { SnapshotParts, type WholeSnapshot } from "./snapshot_parts.ts";
+import type { ViewerIo } from "./viewer_io.ts";
+
+/** A gap that lasts this long and two round trips is not reordering: ask; ms. */
+const RESYNC_AFTER = 500;
+/** A `sack` has up to four ranges (`WIRE.md`). */
+const SACK_FIELDS = 8;
+
+export class ViewerOutput {
+  readonly #receiver = new StreamReceiver();
+  readonly #parts = new SnapshotParts();
+  #gen = 0;
+  #shown = 0;
+  #effect = 0;
+  #gapAt: number | undefined;
+
+  /** @param changed called when {@link shown} has risen */
+  constructor(private readonly io: ViewerIo, private readonly changed: () => void) {}
+
+  /** Everything below it is on the screen. */
+  get shown(): number {
+    return this.#shown;
+  }
+
+  /** The generation of what is on the screen. */
+  get gen(): number {
+    return this.#gen;
+  }
+
+  /** Acks say what is shown; what is received beyond that counts as kept aside, so that it is not sent again. */
+  get standing(): Standing {
+    const { have, sack } = this.#receiver;
+    const waiting = have > this.#shown ? [this.#shown, have] : [];
+    return {
+      have: this.#shown,
+      gen: this.#gen,
+      sack: [...waiting, ...sack].slice(0, SACK_FIELDS),
+      effect: 0,
+    };
+  }
+
+  /** When a gap has lasted too long. */
+  resyncAt(srtt: number): number {
+    return this.#gapAt === undefined ? Infinity : this.#gapAt + RESYNC_AFTER + 2 * srtt;
+  }
+
+  /** A resync was asked for: wait as long again. */
+  resyncAsked(now: number): void {
+    this.#gapAt = now;
+  }
+
+  take(data: Data): void {
+    // Another generation: a resize's snapshot is on its way, and without it these bytes mean nothing.
+    if (data.gen !== this.#gen) return this.#gap(this.#receiver.have, data.base);
+    const { data: pieces, gap } = this.#receiver.accept(data);
+    if (gap) this.#gap(gap.expected, gap.got);
+    else if (pieces.length > 0) this.#gapAt = undefined;
+    this.#show(pieces);
+    if (!gap) this.effect(data.effect);
+  }
+
+  takePart(part: SnapshotPart): void {
+    const whole = this.#parts.take(part);
+    if (whole) this.#replace(whole);
+  }
+
+  /** Takes an echo ack; it holds once all that was received until now is shown. */
+  effect(effect: number): void {
+    if (effect <= this.#effect) return;
+    this.#effect = effect;
+    this.io.effect?.(effect, this.#receiver.have);
+  }
+
+  #gap(expected: number, got: number): void {
+    if (this.#gapAt !== undefined) return;
+    this.#gapAt = this.io.now();
+    this.io.log(`Gap detected: expected version ${expected}, got ${got}`);
+  }
+
+  #show(pieces: readonly Uint8Array[]): void {
+    let base = this.#receiver.have - pieces.reduce((sum, piece) => sum + piece.length, 0);
+    for (const piece of pieces) {
+      const gen = this.#gen;
+      const end = base + piece.length;
+      this.io.show(piece, base).then(() => this.#isShown(end, gen));
+      base = end;
+    }
+  }
+
+  #replace(snapshot: WholeSnapshot): void {
+    const { gen, version } = snapshot;
+    // Older than what is here already: a leftover of an earlier link.
+    if (gen < this.#gen || gen === this.#gen && version < this.#receiver.have) return;
+    this.io.log(`Received snapshot, version ${version}`);
+    if (gen !== this.#gen) {
+      // The version may be lower than ours: bytes that we showed at the old size are to be shown again at the new one.
+      this.#receiver.restart(version);
+      this.#shown = Math.min(this.#shown, version);
+    }
+    this.#gen = gen;
+    this.#gapAt = undefined;
+    const after = this.#receiver.jump(version);
+    this.io.replace(snapshot).then(() => this.#isShown(version, gen));
+    this.#show(after);
+  }
+
+  #isShown(version: number, gen: number): void {
+    if (gen !== this.#gen) return;
+    this.#shown = Math.max(this.#shown, version);
+    this.changed();
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * One viewer of a shared terminal, whatever shows it: the screen's versions, what was typed, over any number of links. Pure:
+ * the leaf feeds it events and calls {@link ViewerSession.poll} when {@link ViewerSession.due} says.
+ */
+import { type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
+import type { Channel, Link } from "../transport/link.ts";
+import { ByteLog } from "./byte_log.ts";
+import { Conversation, HEARTBEAT } from "./conversation.ts";
+import { PathMonitor } from "./path.ts";
+import { StreamSender } from "./sender.ts";
+import type { ViewerIo } from "./viewer_io.ts";
+import { ViewerOutput } from "./viewer_output.ts";
+
+/** Typed and pasted bytes kept until the host has them; the leaf stops reading the keyboard above it. */
+export const INPUT_LIMIT = 1024 * 1024;
+/** Nothing heard for this long with bytes unacked: the link is taken for dead; ms (design, "Reconnect"). */
+const SILENT = 2000;
+/** The same with nothing unacked: two heartbeats and a bit; ms. */
+const SILENT_IDLE = 2.5 * HEARTBEAT;
+
+export interface ViewerOptions {
+  readonly name: string;
+  readonly singleChannel: boolean;
+}
+
+export class ViewerSession {
+  readonly #log = new ByteLog(INPUT_LIMIT);
+  readonly #sender = new StreamSender(this.#log, new PathMonitor(0), { lossy: false }, 0);
+  readonly #output: ViewerOutput;
+  #conversation: Conversation | undefined;
+  #welcomed = false;
+  #role: Role | undefined;
+  #window: Size;
+  #exit: Message & { type: "Exit" } | undefined;
+  #over = false;
+
+  constructor(private readonly io: ViewerIo, private readonly options: ViewerOptions, window: Size) {
+    this.#window = window;
+    this.#output = new ViewerOutput(io, () => this.#isShown());
+  }
+
+  get role(): Role | undefined {
+    return this.#role;
+  }
+
+  /** The output version that is on the screen. */
+  get shown(): number {
+    return this.#output.shown;
+  }
+
+  /** Bytes typed that the host has not confirmed. */
+  get unsent(): number {
+    return this.#log.end - this.#sender.acked;
+  }
+
+  get conversation(): Conversation | undefined {
+    return this.#conversation;
+  }
+
+  /** Talks over `link` from now on; what was typed and shown before goes on there. */
+  attach(link: Link): void {
+    const now = this.io.now();
+    if (this.#conversation) this.#conversation.link.onmessage = null;
+    const conversation = new Conversation(link, this.options.singleChannel, now);
+    this.#conversation = conversation;
+    this.#welcomed = false;
+    conversation.tell({
+      type: "Hello",
+      protocol: WIRE_VERSION,
+      have: this.#output.shown,
+      gen: this.#output.gen,
+      input: this.#log.end,
+      ...this.#window,
+      name: this.options.name,
+    });
+    link.onmessage = (channel, bytes) => {
+      const message = conversation.heard(channel, bytes, this.io.now());
+      if (message && conversation === this.#conversation) this.#take(message, channel);
+      this.io.changed();
+    };
+    link.closed.then(() => {
+      if (this.#conversation === conversation) this.#conversation = undefined;
+      this.io.changed();
+    });
+  }
+
+  /** Sends what was typed. The caller looks at {@link unsent} and waits while it is near INPUT_LIMIT. */
+  type(bytes: Uint8Array): void {
+    if (this.#over || this.#role === "view") return;
+    this.#log.append(bytes.slice());
+    this.io.changed();
+  }
+
+  /** The end of the input stream: what {@link ViewerIo.effect} counts in. */
+  get typed(): number {
+    return this.#log.end;
+  }
+
+  /** The viewer's own window changed. */
+  resize(window: Size): void {
+    this.#window = window;
+    if (this.#welcomed) this.#conversation?.tell({ type: "Window", ...window });
+  }
+
+  /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
+  askLines(id: number, era: number, from: number, to: number): boolean {
+    return this.#conversation?.tell({ type: "LinesRequest", id, era, from, to }) ?? false;
+  }
+
+  /** Says goodbye. */
+  leave(why: string): void {
+    this.#over = true;
+    this.#conversation?.tell({ type: "Bye", why });
+  }
+
+  /** How long nothing was heard, in ms; 0 without a link. */
+  silentFor(now: number): number {
+    return this.#conversation ? now - this.#conversation.path.heardAt : 0;
+  }
+
+  /** Whether the link must be taken for dead: build another one. */
+  stale(now: number): boolean {
+    return this.silentFor(now) >= (this.#sender.inFlight > 0 ? SILENT : SILENT_IDLE);
+  }
+
+  poll(): void {
+    const now = this.io.now();
+    const conversation = this.#conversation;
+    if (!conversation || !this.#welcomed) return;
+    const standing = this.#output.standing;
+    conversation.flush(this.#sender, this.#log, standing, now);
+    conversation.ack(standing, now);
+    if (now >= this.#resyncAt()) {
+      this.io.log("Sending ResyncRequest");
+      conversation.tell({ type: "Resync", have: this.#output.shown, gen: this.#output.gen });
+      this.#output.resyncAsked(now);
+    }
+  }
+
+  /** When {@link poll} is next due; the clock's ms. */
+  due(): number {
+    const conversation = this.#conversation;
+    if (!conversation || !this.#welcomed) return Infinity;
+    return Math.min(conversation.due(), this.#sender.due(this.io.now()), this.#resyncAt());
+  }
+
+  #resyncAt(): number {
+    return this.#output.resyncAt(this.#conversation?.path.rtt.srtt ?? 0);
+  }
+
+  #take(message: Message, channel: Channel): void {
+    switch (message.type) {
+      case "Welcome":
+        return this.#welcome(message);
+      case "Data":
+        this.#acked(message);
+        return this.#output.take(message);
+      case "Ack":
+        this.#acked(message);
+        return this.#output.effect(message.effect);
+      case "Snapshot":
+        return this.#output.takePart(message);
+      case "Lines":
+        return this.io.history(message);
+      case "Exit":
+        this.#exit = message;
+        return this.#checkExit();
+      case "Bye":
+        this.#over = true;
+        return this.io.dismissed(message.why);
+      case "Notice":
+        return this.io.notice(message.text);
+      case "Hello":
+      case "Resync":
+      case "Window":
+      case "LinesRequest":
+        throw new Error(`${message.type} on ${channel} comes from viewers only`);
+    }
+  }
+
+  #welcome(welcome: Message & { type: "Welcome" }): void {
+    if (welcome.protocol !== WIRE_VERSION) {
+      this.leave("another protocol version");
+      return this.io.dismissed(
+        `the host speaks Beach protocol ${welcome.protocol}, this viewer ${WIRE_VERSION}: use the same version`,
+      );
+    }
+    const conversation = this.#conversation!;
+    this.#welcomed = true;
+    this.#role = welcome.role;
+    // What the host has is applied; the rest of what was typed follows on this link, once.
+    const have = Math.min(Math.max(welcome.have, this.#log.start), this.#log.end);
+    this.#sender.restart(have, conversation.path, { lossy: conversation.lossy });
+    this.#log.trim(have);
+    this.io.welcomed(welcome);
+  }
+
+  #acked(header: Data | Message & { type: "Ack" }): void {
+    if (!this.#welcomed) return;
+    this.#sender.ack(header.have, header.sack, this.io.now());
+    this.#log.trim(this.#sender.acked);
+  }
+
+  #isShown(): void {
+    this.#conversation?.ackBy(this.io.now());
+    this.#checkExit();
+    this.io.changed();
+  }
+
+  #checkExit(): void {
+    if (!this.#exit || this.#over || this.#output.shown < this.#exit.version) return;
+    this.leave("the command ended");
+    this.io.exited({ code: this.#exit.code, signal: this.#exit.signal });
+  }
+}
