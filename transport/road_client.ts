@@ -1,0 +1,270 @@
+/**
+ * One end's side of the road: joins a session, holds the WebSocket, and joins again by itself when it is lost. What the
+ * road says comes out as {@link RoadEvents}; what it can't say (its lies) is the business of the seal.
+ */
+import { Backoff } from "./backoff.ts";
+import { Listeners } from "./listeners.ts";
+import { dialRoad } from "./road_dial.ts";
+import { explainRoad, refusedJoin, RoadError } from "./road_error.ts";
+import { RoadSocket } from "./road_socket.ts";
+import { type Joined, ROAD_TIMINGS, type RoadClientOptions, type RoadEvents } from "./road_events.ts";
+import {
+  type ErrorCode,
+  type IceGrant,
+  type NegotiationState,
+  type PeerId,
+  PROTOCOL_VERSION,
+  type Relayed,
+  type RoadMessage,
+  type Signal,
+} from "./signal.ts";
+import { Timers } from "./timers.ts";
+
+/** Refusals that no waiting mends once this end had joined. */
+const FINAL: readonly ErrorCode[] = ["bad_version", "bad_origin", "bad_message"];
+
+export class RoadClient {
+  /** The road's base URL as `http(s)`. */
+  readonly road: string;
+  /** Asked at each join of a viewer for its first PAKE message; undefined while it has keys. */
+  hello: (() => Signal | undefined) | null = null;
+  readonly #options: RoadClientOptions;
+  readonly #timings: typeof ROAD_TIMINGS;
+  readonly #listeners = new Listeners<RoadEvents>();
+  readonly #backoff: Backoff;
+  readonly #timers = new Timers();
+  readonly #abort = new AbortController();
+  #socket: RoadSocket | null = null;
+  #joined: Joined | null = null;
+  #online = false;
+  #claim: { peer: PeerId; token: string } | null = null;
+  #ice: IceGrant | undefined;
+  #refusedSince: number | null = null;
+  #ended = false;
+  #malformed = 0;
+
+  constructor(options: RoadClientOptions) {
+    this.#options = options;
+    this.#timings = { ...ROAD_TIMINGS, ...options.timings };
+    this.#backoff = new Backoff(this.#timings.retry, this.#timings.retryMax, options.random);
+    this.road = options.road.replace(/^ws/, "http").replace(/\/+$/, "");
+  }
+
+  /** Adds a listener; the result removes it. Every listener hears every event. */
+  listen(events: Partial<RoadEvents>): () => void {
+    return this.#listeners.add(events);
+  }
+
+  /** What the last join said; null before the first. */
+  get joined(): Joined | null {
+    return this.#joined;
+  }
+
+  /** Whether the socket is up and joined right now. */
+  get online(): boolean {
+    return this.#online;
+  }
+
+  /** The newest ICE servers from the road, with this peer's credentials. */
+  get ice(): IceGrant | undefined {
+    return this.#ice;
+  }
+
+  /** Messages of the road that broke the schema and were dropped. */
+  get malformed(): number {
+    return this.#malformed;
+  }
+
+  /** Bytes taken but not yet handed to the network. */
+  buffered(): number {
+    return this.#socket?.buffered() ?? 0;
+  }
+
+  /** Joins for the first time; afterwards the client keeps itself joined. Rejects with {@link RoadError}; the client has ended then. */
+  async connect(): Promise<Joined> {
+    const first = Promise.withResolvers<Joined>();
+    const stop = this.listen({
+      joined: first.resolve,
+      ended: (error) =>
+        first.reject(error ?? new RoadError("ended", "The join was given up", "closed", "Join again")),
+    });
+    void this.#dial();
+    try {
+      return await first.promise;
+    } finally {
+      stop();
+    }
+  }
+
+  /** False if the road is down or its socket too full; the signal is lost then. */
+  signal(to: PeerId, signal: Signal): boolean {
+    return this.#online && this.#socket!.send({ type: "signal", to_peer: to, signal });
+  }
+
+  /** Tells the road (and through it the other end) what became of a negotiation. */
+  state(peer: PeerId, state: NegotiationState): boolean {
+    return this.#online && this.#socket!.send({ type: "state", peer, state });
+  }
+
+  relay(message: Relayed): boolean {
+    return this.#online && this.#socket!.relay(message);
+  }
+
+  /** A link was lost, so the socket may be dead too: asks for a sign of life soon, or joins at once where it was waiting to. */
+  probe(): void {
+    if (this.#online) this.#socket!.ping(this.#timings.probe);
+    else if (this.#timers.has("retry")) {
+      this.#timers.clear("retry");
+      this.#backoff.reset();
+      void this.#dial();
+    }
+  }
+
+  /** Ends the client. With `leave` a host's session ends too; without, it can be claimed again with its token. */
+  close({ leave = false }: { leave?: boolean } = {}): void {
+    if (leave && this.#online) this.#socket!.send({ type: "leave" });
+    this.#end(null);
+  }
+
+  async #dial(): Promise<void> {
+    const session = this.#joined?.session ?? this.#options.session ?? "new";
+    try {
+      const url = `${this.road.replace(/^http/, "ws")}/ws/${session}`;
+      const socket = await dialRoad(url, this.#timings.connect, this.#abort.signal);
+      if (this.#ended) socket.close();
+      else this.#opened(socket);
+    } catch (error) {
+      if (this.#ended) return;
+      const detail = error instanceof Error ? error.message : "no connection";
+      if (this.#joined === null) this.#end(await explainRoad(this.road, detail));
+      else this.#lost(this.#trouble("down", "can't be reached", detail));
+    }
+  }
+
+  #opened(socket: WebSocket): void {
+    this.#socket = new RoadSocket(
+      socket,
+      {
+        message: (message) => this.#message(message),
+        relayed: (message) => this.#online && this.#listeners.emit((to) => to.relayed?.(message)),
+        malformed: (error) => {
+          this.#malformed++;
+          this.#options.log?.("debug", `Dropped a message of the road: ${error.message}`);
+        },
+        lost: (code, detail) => this.#closed(code, detail),
+      },
+      this.#timings.ping,
+      this.#timings.dead,
+    );
+    this.#timers.set("join", this.#timings.connect, () => {
+      this.#lost(
+        this.#trouble("timeout", "did not answer the join", `waited ${this.#timings.connect / 1000} s`),
+      );
+    });
+    const { role } = this.#options;
+    const claim = this.#claim === null ? {} : role === "host" ? { token: this.#claim.token } : this.#claim;
+    const hello = role === "viewer" ? this.hello?.() : undefined;
+    this.#socket.send({ type: "join", version: PROTOCOL_VERSION, role, ...claim, ...(hello && { hello }) });
+  }
+
+  #message(message: RoadMessage): void {
+    if (message.type === "join_success") return this.#succeeded(message);
+    if (message.type === "join_error") {
+      return this.#refused(message.code, refusedJoin(this.road, message.code, message.message, message.hint));
+    }
+    if (!this.#online) return;
+    switch (message.type) {
+      case "peer_joined":
+        return this.#listeners.emit((to) => to.peerJoined?.(message.peer, message.hello, message.resumed));
+      case "peer_left":
+        return this.#listeners.emit((to) => to.peerLeft?.(message.peer, message.reason));
+      case "signal":
+        return this.#listeners.emit((to) => to.signal?.(message.from_peer, message.signal));
+      case "state":
+        return this.#listeners.emit((to) => to.state?.(message.peer, message.state));
+      case "ice":
+        this.#ice = message.ice;
+        return;
+      case "error":
+        return this.#options.log?.("warn", `The road refused a message: ${message.code}: ${message.message}`);
+      case "moving":
+        return this.#lost(this.#trouble("draining", "is moving", "it asks to join again"), message.after_ms);
+      case "pong":
+        return;
+    }
+  }
+
+  #succeeded(message: Extract<RoadMessage, { type: "join_success" }>): void {
+    const wanted = this.#joined?.session ?? this.#options.session;
+    if (wanted !== undefined && message.session !== wanted) {
+      return this.#end(
+        this.#trouble("bad_message", `joined us to another session than ${wanted}`, message.session),
+      );
+    }
+    if (this.#online) return;
+    this.#timers.clear("join");
+    this.#backoff.reset();
+    this.#refusedSince = null;
+    this.#online = true;
+    const { session, peer, token, public_url: publicUrl, relay, peers, ice } = message;
+    const before = this.#joined;
+    this.#joined = {
+      session,
+      peer,
+      publicUrl,
+      relay,
+      peers,
+      resumed: before?.peer === peer && before.session === session,
+    };
+    this.#claim = { peer, token };
+    this.#ice = ice;
+    this.#listeners.emit((to) => to.joined?.(this.#joined!));
+  }
+
+  #refused(code: ErrorCode, error: RoadError): void {
+    if (this.#joined === null || FINAL.includes(code)) return this.#end(error);
+    this.#refusedSince ??= Date.now();
+    if (Date.now() - this.#refusedSince > this.#timings.patience) return this.#end(error);
+    // A viewer whose claim is void joins as a new one; a host has nothing but its claim.
+    if (code === "not_authorised" && this.#options.role === "viewer") this.#claim = null;
+    this.#lost(error);
+  }
+
+  #closed(code: number, detail: string): void {
+    if (code === 4002) {
+      return this.#end(
+        this.#trouble("replaced", "has another socket of this peer", "it joined again elsewhere"),
+      );
+    }
+    if (this.#joined === null) return this.#end(this.#trouble("down", "closed the socket", detail));
+    if (code === 1000) return this.#end(this.#trouble("ended", "ended the session", "the session is over"));
+    this.#lost(this.#trouble("down", "was lost", detail));
+  }
+
+  #lost(error: RoadError, after?: number): void {
+    this.#timers.clear("join");
+    this.#socket?.close();
+    this.#socket = null;
+    this.#online = false;
+    if (this.#joined === null) return this.#end(error);
+    const wait = (after ?? 0) + this.#backoff.next();
+    this.#timers.set("retry", wait, () => void this.#dial());
+    this.#options.log?.("info", `${error.message} (in ${Math.round(wait)} ms)`);
+    this.#listeners.emit((to) => to.down?.(error));
+  }
+
+  #end(error: RoadError | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#online = false;
+    this.#abort.abort();
+    this.#timers.clearAll();
+    this.#socket?.close();
+    this.#socket = null;
+    this.#listeners.emit((to) => to.ended?.(error));
+  }
+
+  #trouble(code: RoadError["code"], what: string, value: string): RoadError {
+    return new RoadError(code, `The road ${this.road} ${what}`, value, "Trying again");
+  }
+}

@@ -1,0 +1,57 @@
+/** What goes into a {@link RoadClient} (road_client.ts) and what comes out of it. */
+import type { Log } from "./log.ts";
+import type { RoadError } from "./road_error.ts";
+import type { NegotiationState, PeerId, PeerRole, Relayed, Signal } from "./signal.ts";
+
+/** Waits in ms. */
+export const ROAD_TIMINGS = {
+  /** For a socket, and for the answer to `join`. */
+  connect: 10_000,
+  /** Between pings, and how long a road may be silent after one: a dead socket is noticed within 25 s. */
+  ping: 15_000,
+  dead: 10_000,
+  /** The same where a link was lost and the socket is suspected. */
+  probe: 2_000,
+  /** The first wait before joining again, doubled up to the last; each is drawn from its upper half. */
+  retry: 250,
+  retryMax: 5_000,
+  /** Refusals in a row for so long end the client: the session is not coming back. */
+  patience: 60_000,
+};
+
+/** What `join_success` said, less the token. */
+export interface Joined {
+  readonly session: string;
+  readonly peer: PeerId;
+  readonly publicUrl: string;
+  readonly relay: boolean;
+  readonly peers: readonly PeerId[];
+  /** This end had joined before under the same id. */
+  readonly resumed: boolean;
+}
+
+export interface RoadEvents {
+  /** Each time that this end has joined, the first included. */
+  joined(joined: Joined): void;
+  /** The socket was lost, or an attempt to join again failed; the client goes on trying. */
+  down(error: RoadError): void;
+  /** For good: the road refuses this end, the session is over, or `close` was called (null). */
+  ended(error: RoadError | null): void;
+  peerJoined(peer: PeerId, hello: Signal | undefined, resumed: boolean): void;
+  peerLeft(peer: PeerId, reason: "left" | "lost" | "expired" | "ended"): void;
+  signal(peer: PeerId, signal: Signal): void;
+  relayed(message: Relayed): void;
+  state(peer: PeerId, state: NegotiationState): void;
+}
+
+export interface RoadClientOptions {
+  /** The road's base URL, `http(s)` or `ws(s)`. */
+  readonly road: string;
+  readonly role: PeerRole;
+  /** Absent for a host that wants a new one. */
+  readonly session?: string;
+  readonly log?: Log;
+  /** In [0, 1), for the spread of waits. */
+  readonly random?: () => number;
+  readonly timings?: Partial<typeof ROAD_TIMINGS>;
+}
