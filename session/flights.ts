@@ -9,6 +9,8 @@ export interface Flight {
   readonly order: number;
   /** Sent on a channel that repeats by itself. */
   readonly reliable: boolean;
+  /** It arrived, but what is before it is not applied yet, or it waits to be shown. */
+  readonly arrived: boolean;
 }
 
 /** Later transmissions that must have arrived before an earlier one counts as lost (RFC 9002, section 6.1.1). */
@@ -18,7 +20,7 @@ export class Flights {
   #list: Flight[] = [];
   #order = 0;
   #bytes = 0;
-  #newestAcked = 0;
+  #newestArrived = 0;
 
   /** Bytes in flight. */
   get bytes(): number {
@@ -30,9 +32,15 @@ export class Flights {
     return this.#list[0];
   }
 
+  /** The lowest one that may have to be sent again. */
+  get uncertain(): Flight | undefined {
+    const first = this.#list.find((f) => !f.arrived);
+    return first?.reliable ? undefined : first;
+  }
+
   /** Notes a transmission of `[base, end)`, which takes the place of flights that it covers. */
   add(base: number, end: number, at: number, reliable: boolean): void {
-    const flight = { base, end, at, order: ++this.#order, reliable };
+    const flight = { base, end, at, order: ++this.#order, reliable, arrived: false };
     const kept = this.#list.filter((f) => f.base < base || f.end > end);
     let i = kept.length;
     while (i > 0 && kept[i - 1]!.base > base) i--;
@@ -41,32 +49,34 @@ export class Flights {
   }
 
   /**
-   * Takes an ack: everything below `have`, and the ranges `[start, end, …]` of `sack`. Returns the bytes that were newly acked and
-   * the shortest time from sending to ack among them (ms; Infinity if none).
+   * Takes an ack: everything below `have` is applied, the ranges `[start, end, …]` of `sack` have arrived. Returns the bytes that were
+   * newly applied and the shortest time from sending to arrival among the news (ms; Infinity if none).
    */
   ack(have: number, sack: readonly number[], now: number): { bytes: number; shortest: number } {
     let shortest = Infinity;
     const before = this.#bytes;
-    const kept = this.#list.filter((f) => {
-      const gone = f.end <= have || inside(f, sack);
-      if (gone) {
-        shortest = Math.min(shortest, now - f.at);
-        this.#newestAcked = Math.max(this.#newestAcked, f.order);
+    const kept: Flight[] = [];
+    for (const flight of this.#list) {
+      const gone = flight.end <= have;
+      const arrived = gone || inside(flight, sack);
+      if (arrived && !flight.arrived) {
+        shortest = Math.min(shortest, now - flight.at);
+        this.#newestArrived = Math.max(this.#newestArrived, flight.order);
       }
-      return !gone;
-    });
+      if (!gone) kept.push(arrived === flight.arrived ? flight : { ...flight, arrived });
+    }
     this.#set(kept);
     return { bytes: before - this.#bytes, shortest };
   }
 
   /** Takes out the flights that later ones have overtaken: they are lost. */
   overtaken(): Flight[] {
-    return this.#take((f) => !f.reliable && f.order + REORDER <= this.#newestAcked);
+    return this.#take((f) => !f.reliable && !f.arrived && f.order + REORDER <= this.#newestArrived);
   }
 
-  /** Takes out all lossy flights: none was acked in time. */
+  /** Takes out all lossy flights that are not known to have arrived in time. */
   expire(): Flight[] {
-    return this.#take((f) => !f.reliable);
+    return this.#take((f) => !f.reliable && !f.arrived);
   }
 
   clear(): void {

@@ -146,7 +146,7 @@ export class StreamSender {
   /** The next thing to send now, or null. To be called until null. */
   take(now: number): Transmission | null {
     if (now < this.#refusedUntil) return null;
-    if (this.#lossyFirst) this.#quiet.check(this.path.heardAt, this.#unackedSince, now);
+    if (this.#flights.uncertain) this.#quiet.check(this.path.heardAt, this.#unackedSince, now);
     if (this.#quiet.on) return this.#probe(now);
     this.#checkTimeout(now);
     return this.#takeAgain(now) ?? this.#takeCopy(now) ?? this.#takeNew(now);
@@ -160,7 +160,7 @@ export class StreamSender {
       times.push(this.#turns.next(now));
     }
     for (const copy of this.#copies) times.push(copy.at);
-    const first = this.#lossyFirst;
+    const first = this.#flights.uncertain;
     if (first) times.push(first.at + this.#timeout(), this.#quiet.at(this.path.heardAt, this.#unackedSince));
     return Math.max(this.#refusedUntil, Math.min(Infinity, ...times));
   }
@@ -172,19 +172,13 @@ export class StreamSender {
     this.#again.sort((a, b) => a.base - b.base);
   }
 
-  /** The oldest flight, if only we would send it again. */
-  get #lossyFirst(): Flight | undefined {
-    const first = this.#flights.first;
-    return first?.reliable ? undefined : first;
-  }
-
   #timeout(): number {
     const doubled = Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
     return this.path.rtt.rto * 2 ** doubled;
   }
 
   #checkTimeout(now: number): void {
-    const first = this.#lossyFirst;
+    const first = this.#flights.uncertain;
     if (!first || now < first.at + this.#timeout()) return;
     this.#tries++;
     this.#againLeft = AFTER_TIMEOUT;

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { encodeMessage } from "../../frames/message.ts";
+import { type ModelViewer, World } from "./world.ts";
+
+const text = (s: string) => new TextEncoder().encode(s);
+
+function assertSame(world: World, viewer: ModelViewer, what: string): void {
+  assert.equal(viewer.session.shown, world.host.version, `${what}: version shown`);
+  assert.deepEqual(viewer.size, world.size, `${what}: size`);
+  assert.deepEqual(viewer.screen, world.screen, `${what}: screen`);
+}
+
+type Step =
+  | { do: "print"; bytes: number }
+  | { do: "type"; bytes: number }
+  | { do: "resize"; cols: number }
+  | { do: "wait"; ms: number }
+  | { do: "reconnect"; loss: number }
+  | { do: "cut"; ms: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("print" as const),
+      bytes: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 200_000 })),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("type" as const),
+      bytes: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 5000 })),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("resize" as const), cols: fc.integer({ min: 2, max: 300 }) }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 0, max: 400 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("reconnect" as const), loss: fc.constantFrom(0, 0.05, 0.2) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("cut" as const), ms: fc.integer({ min: 1, max: 4000 }) }),
+  },
+);
+
+Deno.test("any schedule of loss, reordering, duplication, cuts and reconnects ends with the host's screen and every key once", async () => {
+  const schedule = fc.record({
+    seed: fc.nat(),
+    delayMs: fc.constantFrom(0, 5, 50, 150),
+    loss: fc.constantFrom(0, 0.05, 0.2, 0.5),
+    reorder: fc.constantFrom(0, 0.1),
+    duplicate: fc.constantFrom(0, 0.1),
+    single: fc.boolean(),
+    steps: fc.array(step, { minLength: 1, maxLength: 30 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(schedule, async ({ seed, steps, single, ...path }) => {
+      const world = new World(seed, single);
+      const viewer = world.viewer();
+      await viewer.connect(path);
+      const typed: number[] = [];
+      let n = 0;
+      const numbered = (count: number) => Uint8Array.from({ length: count }, () => n++ & 255);
+      for (const s of steps) {
+        switch (s.do) {
+          case "print":
+            world.print(numbered(s.bytes));
+            break;
+          case "type": {
+            const bytes = numbered(s.bytes);
+            typed.push(...bytes);
+            viewer.session.type(bytes);
+            break;
+          }
+          case "resize":
+            world.resize(s.cols, 24);
+            break;
+          case "wait":
+            await world.run(s.ms);
+            break;
+          case "reconnect":
+            await viewer.connect({ ...path, loss: s.loss });
+            break;
+          case "cut":
+            await viewer.connect({ ...path, loss: 1 });
+            await world.run(s.ms);
+            await viewer.connect(path);
+        }
+      }
+      await world.run(20_000);
+      assertSame(world, viewer, "after 20 s");
+      assert.deepEqual([...world.typed], typed);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+Deno.test("a late joiner gets the screen by snapshot, and what a view-only one types is dropped", async () => {
+  const world = new World(1);
+  world.print(text("before anyone came\r\n"));
+  const viewer = world.viewer("view");
+  await viewer.connect({ delayMs: 20 });
+  await world.run(200);
+  assertSame(world, viewer, "late joiner");
+  assert.equal(viewer.snapshots, 1);
+  viewer.session.type(text("rm -rf /"));
+  await world.run(1000);
+  assert.equal(world.typed.length, 0);
+  assert.equal(viewer.session.role, "view");
+});
+
+Deno.test("the host drops what a modified view-only viewer sends", async () => {
+  const world = new World(1);
+  // The viewer's own check is only a courtesy: a modified one would send it.
+  const forged = world.viewer("view");
+  await forged.connect({});
+  await world.run(100);
+  const header = { time: 1, echo: 0, held: 0, number: 1, top: 0, got: 0, have: 0, gen: 1, sack: [] };
+  forged.link!.send(
+    "ctrl",
+    encodeMessage({ type: "Data", ...header, base: 0, data: text("id\r"), effect: 0 }),
+  );
+  await world.run(1000);
+  assert.equal(world.typed.length, 0);
+});
+
+Deno.test("a stopped viewer costs one window, slows nobody, and is right at once when it goes on", async () => {
+  const world = new World(7);
+  const [quick, stopped] = [world.viewer(), world.viewer()];
+  await quick.connect({ delayMs: 5 });
+  await stopped.connect({ delayMs: 5 });
+  await world.run(500);
+  stopped.stopped = true;
+  const receive = stopped.link!.onmessage;
+  const kept: [Parameters<NonNullable<typeof receive>>[0], Uint8Array][] = [];
+  stopped.link!.onmessage = (channel, bytes) => kept.push([channel, bytes]);
+  for (let i = 0; i < 600; i++) {
+    world.print(new Uint8Array(50_000).fill(i));
+    await world.run(100);
+    if (i % 100 === 99) assert.ok(quick.session.shown > world.host.version - 1_000_000, `quick lags at ${i}`);
+  }
+  const bytes = kept.reduce((sum, [, b]) => sum + b.length, 0);
+  assert.ok(bytes < 1_000_000, `${bytes} bytes were put on a stopped viewer's link`);
+  stopped.stopped = false;
+  stopped.link!.onmessage = receive;
+  for (const [channel, message] of kept) receive!(channel, message);
+  await world.run(1000);
+  assertSame(world, stopped, "stopped");
+  assertSame(world, quick, "quick");
+});
+
+Deno.test("a slow viewer gets fewer frames, and the end exactly", async () => {
+  const world = new World(3);
+  const viewer = world.viewer();
+  viewer.rate = 300_000;
+  await viewer.connect({ delayMs: 10 });
+  for (let i = 0; i < 200; i++) {
+    world.print(new Uint8Array(40_000).fill(i));
+    await world.run(20);
+  }
+  assert.ok(viewer.snapshots > 2, `${viewer.snapshots} snapshots`);
+  await world.run(3000);
+  assertSame(world, viewer, "slow");
+});
+
+Deno.test("the exit status comes behind the last byte, also when the viewer is behind", async () => {
+  for (const path of [{ delayMs: 50, loss: 0.2 }, { delayMs: 5 }, { delayMs: 20, lossy: false }]) {
+    const world = new World(5);
+    const viewer = world.viewer();
+    viewer.rate = 2_000_000;
+    await viewer.connect(path);
+    await world.run(500);
+    world.print(new Uint8Array(3_000_000).fill(65));
+    world.print(text("the last line"));
+    world.host.exit({ code: 7, signal: 0 });
+    await world.run(10_000);
+    assert.equal(viewer.exit?.code, 7);
+    assertSame(world, viewer, "at exit");
+    assert.ok(world.host.allDone);
+  }
+});
+
+Deno.test("a key's echo takes one round trip, and 8 keys a second at 5 % loss keep near it", async () => {
+  for (const [loss, worst] of [[0, 101], [0.05, 140]] as const) {
+    const world = new World(11);
+    world.onTyped = (bytes) => world.print(bytes);
+    const viewer = world.viewer();
+    await viewer.connect({ delayMs: 50, loss });
+    await world.run(1000);
+    const times: number[] = [];
+    for (let i = 0; i < 400; i++) {
+      const at = world.clock.now;
+      const want = world.host.version + 1;
+      viewer.session.type(text("x"));
+      while (viewer.session.shown < want) await world.run(1);
+      times.push(world.clock.now - at);
+      await world.run(Math.max(0, 125 - (world.clock.now - at)));
+    }
+    times.sort((a, b) => a - b);
+    assert.ok(times[200]! <= 102, `p50 ${times[200]} ms at ${loss}`);
+    assert.ok(times[380]! <= worst, `p95 ${times[380]} ms at ${loss}`);
+  }
+});
+
+Deno.test("idle links say something every 3 s and little else", async () => {
+  const world = new World(2);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 50 });
+  await world.run(5000);
+  const before = viewer.link!.stats();
+  await world.run(60_000);
+  const after = viewer.link!.stats();
+  const messages = after.channels.term.received - before.channels.term.received;
+  const bytes = after.channels.term.receivedBytes - before.channels.term.receivedBytes;
+  assert.ok(messages >= 19 && messages <= 21, `${messages} messages`);
+  assert.ok(bytes / 60 < 20, `${bytes / 60} bytes a second`);
+});
+
+Deno.test("bad bytes: dropped on term, the end of the link on ctrl", async () => {
+  const world = new World(2);
+  const viewer = world.viewer();
+  await viewer.connect({});
+  await world.run(100);
+  viewer.link!.send("term", text("garbage"));
+  await world.run(100);
+  assert.equal(world.host.viewers.get("viewer0")!.conversation!.malformed, 1);
+  viewer.link!.send("ctrl", text("garbage"));
+  await world.run(100);
+  assert.equal((await viewer.link!.closed).reason, "remote");
+});
