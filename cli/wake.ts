@@ -13,7 +13,7 @@ const GRAIN = 1;
 const LONGEST = 1000;
 
 export class Wake implements Disposable {
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #queued = false;
   #stopped = false;
 
