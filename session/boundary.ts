@@ -1,0 +1,153 @@
+/** Says where a stream of terminal output may be cut: an incremental scanner over raw bytes. */
+
+import {
+  GROUND,
+  IGNORED_STRING,
+  isPlainControl,
+  nextState,
+  OSC_STRING,
+  runsControls,
+} from "./vt_states.ts";
+
+/**
+ * The longest unfinished sequence that is kept, in bytes. A string (OSC, DCS) may be megabytes long; past this the rest
+ * of it is made to be ignored by whoever resumes, see {@link Boundary.resume}.
+ */
+export const MAX_UNFINISHED = 64 * 1024;
+
+/** Number of continuation bytes that a UTF-8 lead byte asks for; 0 for bytes that lead nothing. */
+function continuations(lead: number): number {
+  if ((lead & 0xe0) === 0xc0) return 1;
+  if ((lead & 0xf0) === 0xe0) return 2;
+  return (lead & 0xf8) === 0xf0 ? 3 : 0;
+}
+
+/** Whether xterm.js drops this code point of `length` UTF-8 bytes: overlong, a surrogate, out of range, or a BOM. */
+function isDropped(code: number, length: number): boolean {
+  if (length === 2) return code < 0x80;
+  if (length === 3) return code < 0x800 || (code >= 0xd800 && code <= 0xdfff) || code === 0xfeff;
+  return code < 0x10000 || code > 0x10ffff;
+}
+
+/**
+ * Follows a stream byte by byte. It is at ground where no escape sequence and no UTF-8 sequence is unfinished; only
+ * there may a snapshot or a frame that stands alone begin.
+ */
+export class Boundary {
+  #state = GROUND;
+  #offset = 0;
+  #lastCut = 0;
+  /** Continuation bytes still missing, of `#length` bytes in all; `#code` is what came so far. */
+  #missing = 0;
+  #length = 0;
+  #code = 0;
+  #kept = new Uint8Array(64);
+  #size = 0;
+  #overflow = false;
+
+  /** `offset`: the stream offset of the first byte to come, which must be at ground. */
+  constructor(offset = 0) {
+    this.#offset = this.#lastCut = offset;
+  }
+
+  /** Bytes seen, counted from the start of the stream. */
+  get offset(): number {
+    return this.#offset;
+  }
+  /** The last offset at which the stream was at ground. */
+  get lastCut(): number {
+    return this.#lastCut;
+  }
+  /** Whether the stream may be cut right here. */
+  get atGround(): boolean {
+    return this.#state === GROUND && this.#missing === 0;
+  }
+  /** The parser's state, one of the constants of `vt_states.ts`. */
+  get state(): number {
+    return this.#state;
+  }
+  /** Bytes at the end that are an unfinished UTF-8 sequence: 0 to 3. */
+  get partialCharacter(): number {
+    return this.#missing === 0 ? 0 : this.#length - this.#missing;
+  }
+
+  /**
+   * Takes the next bytes. Returns how many of them come before the last place where the stream may be cut, or -1 if it
+   * may be cut nowhere among them (0 says: before the first).
+   */
+  push(bytes: Uint8Array): number {
+    const start = this.#offset;
+    let cut = this.atGround ? 0 : -1;
+    const n = bytes.length;
+    for (let i = 0; i < n;) {
+      if (this.#state === GROUND && this.#missing === 0) {
+        let b = 0;
+        while (i < n && (b = bytes[i]!) < 0x80 && b !== 0x1b) i++;
+        cut = i;
+        if (i === n) break;
+      }
+      this.#step(bytes[i++]!);
+      if (this.#state === GROUND && this.#missing === 0) {
+        cut = i;
+        this.#size = 0;
+        this.#overflow = false;
+      }
+    }
+    this.#offset = start + n;
+    if (cut >= 0) this.#lastCut = start + cut;
+    return cut;
+  }
+
+  /**
+   * Bytes that take a parser from ground to where this one stands; empty at ground. They are those since the last cut,
+   * without what was carried out already: controls inside the sequence, and sequences that an ESC has ended. Of a string
+   * past {@link MAX_UNFINISHED} only an opening is given that makes its rest be ignored.
+   */
+  resume(): Uint8Array {
+    if (!this.#overflow) return this.#kept.slice(0, this.#size);
+    if (this.#state === OSC_STRING) return new TextEncoder().encode("\x1b]9999999;");
+    return new TextEncoder().encode(this.#state === IGNORED_STRING ? "\x1b_" : "\x1bX");
+  }
+
+  #step(byte: number): void {
+    if (this.#missing > 0) {
+      if ((byte & 0xc0) === 0x80) {
+        this.#keep(byte);
+        this.#code = (this.#code << 6) | (byte & 0x3f);
+        if (--this.#missing === 0 && !isDropped(this.#code, this.#length)) {
+          this.#state = nextState(this.#state, this.#code);
+        }
+        return;
+      }
+      this.#size -= this.partialCharacter;
+      this.#missing = 0; // a broken character: xterm.js forgets it and reads this byte anew
+    }
+    if (byte < 0x80) {
+      const before = this.#state;
+      this.#state = nextState(before, byte);
+      if (byte === 0x1b) {
+        this.#size = 0;
+        this.#overflow = false;
+      }
+      if (!(runsControls(before) && isPlainControl(byte))) this.#keep(byte);
+      return;
+    }
+    const missing = continuations(byte);
+    if (missing === 0) return; // a stray byte
+    this.#keep(byte);
+    this.#missing = missing;
+    this.#length = missing + 1;
+    this.#code = byte & (0x3f >> missing);
+  }
+
+  #keep(byte: number): void {
+    if (this.#size >= MAX_UNFINISHED) this.#overflow = true;
+    if (this.#overflow) return;
+    if (this.#size === this.#kept.length) {
+      const larger = new Uint8Array(this.#size * 2);
+      larger.set(this.#kept);
+      this.#kept = larger;
+    }
+    this.#kept[this.#size++] = byte;
+  }
+}
