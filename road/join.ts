@@ -1,0 +1,176 @@
+/** Who may join what: the table in `API.md` ("Joining"). */
+import {
+  type ClientMessage,
+  HOST_PEER,
+  PROTOCOL_VERSION,
+  SESSION_ID,
+  type Signal,
+} from "../transport/signal.ts";
+import type { Peer, Wire } from "./peer.ts";
+import { Refused } from "./refused.ts";
+import { fits, hashSecret, newPeerId, newToken, TOKEN_LENGTH } from "./secrets.ts";
+import type { Session, Welcome } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Viewer } from "./viewer.ts";
+
+type Join = Extract<ClientMessage, { type: "join" }>;
+
+export interface Joined {
+  readonly session: Session;
+  readonly peer: Peer;
+  /** A token was shown that the road knew. */
+  readonly proven: boolean;
+  readonly resumed: boolean;
+}
+
+/**
+ * Joins `wire` to the session that the socket's path names (`new`, or an id). Everything happens in one turn, so that two joins
+ * in the same instant are two joins one after the other. Throws {@link Refused}.
+ */
+export function join(sessions: Sessions, name: string, message: Join, wire: Wire): Joined {
+  if (message.role === "viewer") return joinViewer(sessions, name, message, wire);
+  if (message.hello !== undefined || message.peer !== undefined) {
+    throw new Refused("bad_message", "a host joins without hello and peer", "leave both out");
+  }
+  return name === "new" ? openSession(sessions, message, wire) : claimSession(sessions, name, message, wire);
+}
+
+function openSession(sessions: Sessions, message: Join, wire: Wire): Joined {
+  if (message.token !== undefined) {
+    throw new Refused("bad_message", "a new session takes no token", "claim a session at /ws/<session>");
+  }
+  const token = newToken();
+  const session = sessions.open(hashSecret(token));
+  session.attachHost(wire, welcome(sessions, session, session.host, token));
+  return { session, peer: session.host, proven: false, resumed: false };
+}
+
+function claimSession(sessions: Sessions, name: string, { token }: Join, wire: Wire): Joined {
+  const known = sessions.get(name);
+  if (token === undefined) {
+    throw known !== undefined
+      ? new Refused("host_taken", `session ${name} has a host`, "open your own at /ws/new")
+      : new Refused("not_authorised", "a session is claimed with its token", "open a new one at /ws/new");
+  }
+  if (known !== undefined && !fits(token, known.host.tokenHash)) {
+    throw new Refused(
+      "not_authorised",
+      `the token is not the one of session ${name}`,
+      "open a new one at /ws/new",
+    );
+  }
+  if (!SESSION_ID.test(name)) throw malformed(name);
+  const session = known ?? sessions.open(hashSecret(claimable(token)), name);
+  session.attachHost(wire, welcome(sessions, session, session.host, token));
+  return { session, peer: session.host, proven: known !== undefined, resumed: true };
+}
+
+function joinViewer(sessions: Sessions, name: string, message: Join, wire: Wire): Joined {
+  const { peer: id, token, hello } = message;
+  if ((id === undefined) !== (token === undefined) || id === HOST_PEER) {
+    throw new Refused(
+      "bad_message",
+      "a viewer that comes back names its own peer and token",
+      "name both, or none",
+    );
+  }
+  if (!SESSION_ID.test(name)) throw malformed(name);
+  const session = sessions.get(name);
+  if (session === undefined) {
+    throw id === undefined
+      ? new Refused(
+        "not_found",
+        `there is no session ${name} here`,
+        "check the code; the host may have ended it",
+      )
+      : new Refused(
+        "host_absent",
+        `session ${name} is not here yet`,
+        "its host may be on its way: try again in a second",
+      );
+  }
+  return id === undefined || token === undefined
+    ? newViewer(sessions, session, wire, hello)
+    : oldViewer(sessions, session, id, token, wire, hello);
+}
+
+function newViewer(sessions: Sessions, session: Session, wire: Wire, hello?: Signal): Joined {
+  room(sessions, session);
+  const token = newToken();
+  const viewer = session.addViewer(newPeerId((id) => session.viewers.has(id)), hashSecret(token));
+  return attach(sessions, session, viewer, token, wire, { hello, resumed: false, proven: false });
+}
+
+function oldViewer(
+  sessions: Sessions,
+  session: Session,
+  id: string,
+  token: string,
+  wire: Wire,
+  hello?: Signal,
+): Joined {
+  const known = session.viewers.get(id);
+  if (known !== undefined && !fits(token, known.peer.tokenHash)) {
+    throw new Refused("not_authorised", `the token is not the one of peer ${id}`, "join as a new viewer");
+  }
+  if (known === undefined) room(sessions, session);
+  const viewer = known ?? session.addViewer(id, hashSecret(claimable(token)));
+  return attach(sessions, session, viewer, token, wire, {
+    hello,
+    resumed: true,
+    proven: known !== undefined,
+  });
+}
+
+function attach(
+  sessions: Sessions,
+  session: Session,
+  viewer: Viewer,
+  token: string,
+  wire: Wire,
+  how: { readonly hello?: Signal; readonly resumed: boolean; readonly proven: boolean },
+): Joined {
+  const { hello, resumed, proven } = how;
+  session.attachViewer(viewer, wire, welcome(sessions, session, viewer.peer, token), { hello, resumed });
+  return { session, peer: viewer.peer, proven, resumed };
+}
+
+function welcome(sessions: Sessions, session: Session, peer: Peer, token: string): Welcome {
+  const { settings } = sessions.context;
+  const ice = settings.ice?.(session.id, peer.id);
+  return {
+    type: "join_success",
+    token,
+    public_url: settings.publicUrl,
+    relay: settings.relay,
+    ...(ice === undefined ? {} : { ice }),
+  };
+}
+
+/** Whether a token is long enough to claim what the road does not know. */
+function claimable(token: string): string {
+  if (token.length >= TOKEN_LENGTH) return token;
+  throw new Refused(
+    "not_authorised",
+    `a token of ${token.length} characters claims nothing; the road's have ${TOKEN_LENGTH}`,
+    "send the token of join_success",
+  );
+}
+
+function room(sessions: Sessions, session: Session): void {
+  const most = sessions.context.settings.limits.peers;
+  if (session.viewers.size < most) return;
+  throw new Refused(
+    "full",
+    `session ${session.id} has ${most} viewers, the most it takes`,
+    "try again when one has left",
+  );
+}
+
+function malformed(name: string): Refused {
+  return new Refused(
+    name === "new" ? "bad_message" : "not_found",
+    name === "new" ? "a viewer joins a session by its id, not /ws/new" : "the path names no session",
+    `a session id has 6 to 16 characters of a-z and 2-9 without l and o (protocol ${PROTOCOL_VERSION})`,
+  );
+}

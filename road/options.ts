@@ -1,0 +1,125 @@
+/** What a road can be told, and what it does when it is not. */
+import type { IceGrant, PeerId } from "../transport/signal.ts";
+import type { Rate } from "./limits.ts";
+import type { RoadEvent } from "./log.ts";
+
+/** One file of the web viewer. */
+export interface Asset {
+  readonly body: Uint8Array<ArrayBuffer> | string;
+  /** The media type with its charset. */
+  readonly type: string;
+  /** Quoted, as in the header: `"abc"`. */
+  readonly etag: string;
+}
+
+/** Times in ms, sizes in bytes. */
+export interface Limits {
+  /** Live sessions, those that wait for their host included. */
+  sessions: number;
+  /** Viewers per session; at most 256, see `LIMITS.peers` of the schema. */
+  peers: number;
+  /** Sockets that have not joined yet. */
+  joining: number;
+  /** How long a socket may take to join. */
+  joinTime: number;
+  /** Text messages of a viewer's socket; a host's has 16 times as many. */
+  messages: Rate;
+  /** Bad messages of one socket. */
+  faults: Rate;
+  /** Joins of one address, in tokens; `API.md` has the prices. */
+  joins: Rate;
+  /** What may pile up unread for one receiver. */
+  unread: number;
+}
+
+export const LIMIT_DEFAULTS: Limits = {
+  /** About 30 KB each with a viewer: 300 MB at the most. */
+  sessions: 10_000,
+  /** More people than a shared terminal can use, far below the schema's 256. */
+  peers: 64,
+  /** Ten seconds' worth of a busy road; each costs about 20 KB. */
+  joining: 1_000,
+  /** Three lost packets of a slow link fit in. */
+  joinTime: 5_000,
+  /** A negotiation takes about 30 messages in a second or two; 2,000 at once are sixty of them. */
+  messages: { burst: 2_000, perSecond: 200 },
+  /** Enough to see what is wrong with one's own client, too few to make work. */
+  faults: { burst: 20, perSecond: 1 },
+  /** An office behind one address coming back after a restart, and no more than four joins a second for long. */
+  joins: { burst: 120, perSecond: 4 },
+  /** Half a second of a fast link; a session's own window is far smaller. */
+  unread: 4 * 1024 * 1024,
+};
+
+export interface RoadOptions {
+  /** Default `127.0.0.1`. */
+  readonly hostname?: string;
+  /** Default 0: the system picks one. */
+  readonly port?: number;
+  /** How people reach this road, without a slash at its end. Default: where it listens. */
+  readonly publicUrl?: string;
+  /** PEM texts; both or none. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** How long a session waits for its host, in ms. Default 10 min: a laptop's lid, a train's tunnel. */
+  readonly sessionTtl?: number;
+  /** How long a lost viewer is kept, in ms. Default 30 s: a change of network, a reload. */
+  readonly viewerGrace?: number;
+  /** How long an offer may wait for its answer, in ms. Default 30 s: past any path that would still be used. */
+  readonly answerTime?: number;
+  /** How often sockets are pinged, in ms. Default 20 s: below the idle time of every common proxy and NAT for TCP. */
+  readonly heartbeat?: number;
+  /** Whether sealed bytes may travel through the road. Default true. */
+  readonly relay?: boolean;
+  readonly limits?: Partial<Limits>;
+  /** Take the client's address from `X-Forwarded-For`: only behind a proxy that sets it. Default false. */
+  readonly trustProxy?: boolean;
+  /** Whether a page of `origin` may connect. Default: pages of this road (`publicUrl`, or the host that the request names). */
+  readonly allowOrigin?: (origin: string, host: string) => boolean;
+  /** Opens `/debug/sessions`. */
+  readonly adminToken?: string;
+  /** The web viewer: `/j` is the page of every session, other keys are paths of their own (`/viewer.js`). */
+  readonly assets?: ReadonlyMap<string, Asset>;
+  /** ICE servers for a peer that joins. Default none. */
+  readonly ice?: (session: string, peer: PeerId) => IceGrant | undefined;
+  readonly log?: (event: RoadEvent) => void;
+  /** Whether events carry addresses. Default false. */
+  readonly logAddresses?: boolean;
+}
+
+/** {@link RoadOptions} with every default in place. */
+export type Settings =
+  & Required<
+    Omit<RoadOptions, "tls" | "publicUrl" | "allowOrigin" | "adminToken" | "assets" | "ice" | "limits">
+  >
+  & Pick<RoadOptions, "tls" | "allowOrigin" | "adminToken" | "assets" | "ice">
+  & { readonly limits: Limits; publicUrl: string };
+
+/** Fills in the defaults; `publicUrl` stays empty until the road listens. Throws RangeError for a number that makes no sense. */
+export function settle(options: RoadOptions): Settings {
+  const limits = { ...LIMIT_DEFAULTS, ...options.limits };
+  for (const name of ["sessions", "peers", "joining", "joinTime", "unread"] as const) {
+    if (!(limits[name] > 0)) throw new RangeError(`the limit ${name} is ${limits[name]}; it must be above 0`);
+  }
+  if (limits.peers > 256) {
+    throw new RangeError(`the limit peers is ${limits.peers}; at most 256 are possible`);
+  }
+  return {
+    hostname: options.hostname ?? "127.0.0.1",
+    port: options.port ?? 0,
+    publicUrl: options.publicUrl?.replace(/\/+$/, "") ?? "",
+    tls: options.tls,
+    sessionTtl: options.sessionTtl ?? 600_000,
+    viewerGrace: options.viewerGrace ?? 30_000,
+    answerTime: options.answerTime ?? 30_000,
+    heartbeat: options.heartbeat ?? 20_000,
+    relay: options.relay ?? true,
+    limits,
+    trustProxy: options.trustProxy ?? false,
+    allowOrigin: options.allowOrigin,
+    adminToken: options.adminToken,
+    assets: options.assets,
+    ice: options.ice,
+    log: options.log ?? (() => {}),
+    logAddresses: options.logAddresses ?? false,
+  };
+}

@@ -1,0 +1,211 @@
+/** One session: a host, its viewers, and what passes between them. */
+import type { NegotiationState, PeerId, RoadMessage, Signal } from "../transport/signal.ts";
+import { HOST_PEER } from "../transport/signal.ts";
+import { CLOSE } from "./close_codes.ts";
+import type { Context } from "./context.ts";
+import { Controller, type Side } from "./controller.ts";
+import { Peer, type Wire } from "./peer.ts";
+import { Refused } from "./refused.ts";
+import type { Arrival, Viewer } from "./viewer.ts";
+
+/** The fields of `join_success` that the session does not know. */
+export type Welcome = Omit<Extract<RoadMessage, { type: "join_success" }>, "session" | "peer" | "peers">;
+
+export class Session {
+  readonly host: Peer;
+  readonly viewers = new Map<PeerId, Viewer>();
+  readonly openedAt = Date.now();
+  /** Relayed bytes, both ways. */
+  relayed = 0;
+
+  constructor(
+    readonly id: string,
+    tokenHash: Uint8Array,
+    readonly context: Context,
+    readonly onend: (session: Session) => void,
+  ) {
+    this.host = new Peer(HOST_PEER, tokenHash);
+  }
+
+  /** The host is here, for the first time or again. */
+  attachHost(wire: Wire, welcome: Welcome): void {
+    this.#replace(this.host);
+    this.host.attach(wire);
+    const told = [...this.viewers.values()].filter((viewer) => viewer.peer.wire !== null && !viewer.arrival);
+    wire.send({ ...welcome, session: this.id, peer: HOST_PEER, peers: told.map((viewer) => viewer.peer.id) });
+    for (const viewer of this.viewers.values()) {
+      viewer.peer.wire?.send({ type: "peer_joined", peer: HOST_PEER, resumed: true });
+      this.#announce(viewer);
+      this.#flush(viewer, "host");
+    }
+  }
+
+  /** Makes a viewer; {@link attachViewer} follows. */
+  addViewer(id: PeerId, tokenHash: Uint8Array): Viewer {
+    const negotiation = new Controller(this.context.settings.answerTime, Date.now());
+    const viewer: Viewer = { peer: new Peer(id, tokenHash), negotiation, arrival: null, timer: undefined };
+    if (this.host.wire !== null) negotiation.attach("host");
+    this.viewers.set(id, viewer);
+    return viewer;
+  }
+
+  /** The viewer is here, for the first time or again. */
+  attachViewer(viewer: Viewer, wire: Wire, welcome: Welcome, arrival: Arrival): void {
+    const { peer } = viewer;
+    this.#replace(peer);
+    peer.attach(wire);
+    const peers = this.host.wire === null ? [] : [HOST_PEER];
+    wire.send({ ...welcome, session: this.id, peer: peer.id, peers });
+    // A host that has not heard of the viewer yet hears of its first coming, with the newest hello.
+    viewer.arrival = {
+      hello: arrival.hello ?? viewer.arrival?.hello,
+      resumed: arrival.resumed && (viewer.arrival?.resumed ?? true),
+    };
+    this.#announce(viewer);
+    if (!arrival.resumed) this.#tell(viewer, "connecting");
+    this.#flush(viewer, "viewer");
+  }
+
+  /** A peer's socket is closed; `left` if it said so itself. */
+  detach(peer: Peer, wire: Wire, left: boolean): void {
+    if (peer.wire !== wire) return;
+    const viewer = this.viewers.get(peer.id);
+    if (viewer !== undefined && left) return this.#forget(viewer, "left");
+    this.#lost(peer);
+  }
+
+  /** Passes a signal on. Throws {@link Refused}. */
+  signal(from: Peer, to: PeerId, signal: Signal): void {
+    const side: Side = from === this.host ? "host" : "viewer";
+    const viewer = this.pair(from, to);
+    try {
+      const now = Date.now();
+      const { deliver, state } = viewer.negotiation.take(side, signal, now);
+      const target = side === "host" ? viewer.peer : this.host;
+      for (const each of deliver) {
+        target.wire?.send({ type: "signal", from_peer: from.id, signal: each });
+      }
+      this.context.metrics.count("signals", `${signal.kind}|${deliver.length > 0 ? "passed" : "kept"}`);
+      if (state !== undefined) this.#tell(viewer, state);
+    } catch (error) {
+      if (error instanceof Refused) this.context.metrics.count("signals", `${signal.kind}|${error.code}`);
+      throw error;
+    }
+  }
+
+  /** An end reports how its negotiation stands. Throws {@link Refused}. */
+  report(from: Peer, about: PeerId, state: NegotiationState): void {
+    const viewer = this.pair(from, about);
+    if (viewer.negotiation.report(state, Date.now())) this.#tell(viewer, state);
+  }
+
+  /** The viewer of the pair that `from` and `to` are. Throws {@link Refused}. */
+  pair(from: Peer, to: PeerId): Viewer {
+    if (from !== this.host && to !== HOST_PEER) {
+      throw new Refused("unknown_peer", `${to} is no peer of a viewer`, "a viewer sends to host only");
+    }
+    const id = from === this.host ? to : from.id;
+    const viewer = this.viewers.get(id);
+    if (viewer === undefined) {
+      throw new Refused("unknown_peer", `${id} is not in this session`, "it has left");
+    }
+    return viewer;
+  }
+
+  /** Ends the session: everyone is told, nothing is left. */
+  end(reason: "ended" | "expired"): void {
+    for (const { peer, timer } of this.viewers.values()) {
+      clearTimeout(timer);
+      peer.wire?.send({ type: "peer_left", peer: HOST_PEER, reason });
+      peer.wire?.close(CLOSE.ended);
+      peer.drop();
+    }
+    this.viewers.clear();
+    this.host.wire?.close(CLOSE.ended);
+    this.host.drop();
+    this.onend(this);
+    const seconds = Math.round((Date.now() - this.openedAt) / 1000);
+    this.context.metrics.count("sessions_ended", reason);
+    this.context.log.say({
+      event: "session_ended",
+      session: this.id,
+      reason,
+      seconds,
+      relayed: this.relayed,
+    });
+  }
+
+  /** Stops every timer without a word; for a road that closes. */
+  drop(): void {
+    for (const { peer, timer } of this.viewers.values()) {
+      clearTimeout(timer);
+      peer.drop();
+    }
+    this.viewers.clear();
+    this.host.drop();
+  }
+
+  #replace(peer: Peer): void {
+    if (peer.wire === null) return;
+    const old = peer.wire;
+    this.#lost(peer);
+    old.close(CLOSE.replaced);
+  }
+
+  #lost(peer: Peer): void {
+    const { settings, log } = this.context;
+    log.say({ event: "left", session: this.id, peer: peer.id, reason: "lost" });
+    const gone = { type: "peer_left", peer: peer.id, reason: "lost" } as const;
+    const viewer = this.viewers.get(peer.id);
+    if (viewer === undefined) {
+      peer.detach(settings.sessionTtl, () => this.end("expired"));
+      for (const { peer: { wire }, negotiation } of this.viewers.values()) {
+        negotiation.detach("host");
+        wire?.send(gone);
+      }
+    } else {
+      peer.detach(settings.viewerGrace, () => this.#forget(viewer, "expired"));
+      viewer.negotiation.detach("viewer");
+      if (viewer.arrival === null) this.host.wire?.send(gone);
+    }
+  }
+
+  #forget(viewer: Viewer, reason: "left" | "expired"): void {
+    clearTimeout(viewer.timer);
+    viewer.peer.drop();
+    this.viewers.delete(viewer.peer.id);
+    if (viewer.arrival === null) this.host.wire?.send({ type: "peer_left", peer: viewer.peer.id, reason });
+    this.context.log.say({ event: "left", session: this.id, peer: viewer.peer.id, reason });
+  }
+
+  /** Tells the host of a viewer that it has not heard of. */
+  #announce(viewer: Viewer): void {
+    if (viewer.arrival === null || this.host.wire === null || viewer.peer.wire === null) return;
+    this.host.wire.send({ type: "peer_joined", peer: viewer.peer.id, ...viewer.arrival });
+    viewer.arrival = null;
+  }
+
+  /** Delivers what was kept for one side of a pair. */
+  #flush(viewer: Viewer, side: Side): void {
+    const [target, from] = side === "host" ? [this.host, viewer.peer.id] : [viewer.peer, HOST_PEER];
+    for (const signal of viewer.negotiation.attach(side)) {
+      target.wire?.send({ type: "signal", from_peer: from, signal });
+    }
+  }
+
+  /** Tells both ends and the operator a state of their negotiation. */
+  #tell(viewer: Viewer, state: NegotiationState): void {
+    const { peer, negotiation } = viewer;
+    peer.wire?.send({ type: "state", peer: HOST_PEER, state });
+    this.host.wire?.send({ type: "state", peer: peer.id, state });
+    const { metrics, log, settings } = this.context;
+    metrics.count("negotiations", state);
+    if (state === "connected") metrics.connectedAfter(negotiation.connectedAfter() ?? 0);
+    log.say({ event: "state", session: this.id, peer: peer.id, state });
+    clearTimeout(viewer.timer);
+    if (state !== "offer") return;
+    viewer.timer = setTimeout(() => {
+      if (negotiation.expire(Date.now())) this.#tell(viewer, "failed");
+    }, settings.answerTime + 1);
+  }
+}
