@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { Lab } from "./lab.ts";
-import { ip, removeAbandoned, whyNoLab } from "./namespaces.ts";
+import { ip, removeAbandoned } from "./namespaces.ts";
 import { isAlive } from "../support/process_tree.ts";
+import * as needs from "../support/needs.ts";
+import { testWith } from "../support/needs.ts";
 import { Spawned } from "../support/spawned.ts";
-
-const missing = whyNoLab();
-if (missing) console.log(`skipped: tests/net/lab_test.ts: ${missing}`);
 
 const probe = new URL("./probe.ts", import.meta.url).pathname;
 const run = (mode: string, ...args: (string | number)[]) => {
@@ -34,7 +33,7 @@ async function sendBytes(lab: Lab, from: string, address: string, bytes: number)
 }
 
 function labTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `lab: ${name}`, ignore: missing !== undefined, fn });
+  testWith([needs.lab], `lab: ${name}`, fn);
 }
 
 labTest("the round trip is twice the delay, and the router adds under 0.3 ms", async () => {

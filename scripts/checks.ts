@@ -1,0 +1,42 @@
+/** The list of checks, quick ones first. */
+import { listFiles } from "./files.ts";
+
+export interface Check {
+  readonly name: string;
+  /** Arguments for `deno`. */
+  readonly args: readonly string[];
+  /** After this long it hangs, on a machine with two busy cores. */
+  readonly minutes: number;
+}
+
+/** What holds examples in doc comments: the layers that a second implementation would read. */
+const WITH_EXAMPLES = /^(?:frames|session|transport|road|cli)\/.*\.ts$|^main\.ts$/;
+/** Tests that need no network, browser or terminal programs, and the helpers' own. */
+const QUICK =
+  /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
+/** Whole paths over real parts. Figures (`tests/bench/`) and loads (`tests/load/`) are tasks of their own. */
+const SLOW = /^tests\/(?:net|e2e)\/.*_test\.ts$/;
+
+/** The checks for the tree at `root`; with `all`, the end-to-end tests too. Tests have been type-checked when they run. */
+export async function checks(root: string, all: boolean): Promise<Check[]> {
+  const files = await listFiles(root);
+  const chosen = (pattern: RegExp) => files.filter((path) => pattern.test(path));
+  const sources = chosen(/\.tsx?$/);
+  const test = (name: string, minutes: number, paths: readonly string[], ...flags: string[]): Check[] => {
+    return paths.length === 0
+      ? []
+      : [{ name, minutes, args: ["test", "-A", "--no-check", ...flags, ...paths] }];
+  };
+  const quick = chosen(QUICK);
+  return [
+    { name: "tree", minutes: 1, args: ["run", "-A", "scripts/check_tree.ts"] },
+    { name: "layers", minutes: 1, args: ["run", "-A", "scripts/check_layers.ts"] },
+    { name: "format", minutes: 1, args: ["fmt", "--check", "--quiet"] },
+    { name: "lint", minutes: 1, args: ["lint", "--quiet"] },
+    { name: "types", minutes: 5, args: ["check", "--quiet", ...sources] },
+    { name: "browser types", minutes: 5, args: ["run", "-A", "scripts/check_browser_types.ts"] },
+    ...test("unit and property tests", 10, quick),
+    ...test("examples in comments", 5, chosen(WITH_EXAMPLES), "--doc", "--permit-no-files"),
+    ...(all ? test("end-to-end tests", 15, chosen(SLOW).filter((path) => !quick.includes(path))) : []),
+  ];
+}

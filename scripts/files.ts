@@ -1,0 +1,30 @@
+/** The project's own files, for the checks that read them all. */
+
+/** Folders that hold no source of ours. Dot-folders are left out too, but for `.github` and `.ci`. */
+const SKIPPED = new Set(["node_modules", "dist", "coverage"]);
+const DOT_FOLDERS = new Set([".github", ".ci"]);
+
+/** The repository's root. */
+export const ROOT: string = new URL("..", import.meta.url).pathname;
+
+/** Paths of all files under `root`, relative to it, with `/`, sorted. */
+export async function listFiles(root: string): Promise<string[]> {
+  const found: string[] = [];
+  const walk = async (prefix: string): Promise<void> => {
+    for await (const { name, isDirectory, isFile } of Deno.readDir(`${root}/${prefix}`)) {
+      const path = prefix + name;
+      if (isFile) found.push(path);
+      const wanted = name.startsWith(".") ? DOT_FOLDERS.has(name) : !SKIPPED.has(name);
+      if (isDirectory && wanted) await walk(`${path}/`);
+    }
+  };
+  await walk("");
+  return found.sort();
+}
+
+/** Prints what a checker found and sets the exit status: 1 if anything was. */
+export function report(checker: string, violations: readonly string[]): void {
+  for (const violation of violations) console.error(violation);
+  console.log(`${checker}: ${violations.length === 0 ? "fine" : `${violations.length} to mend`}`);
+  if (violations.length > 0) Deno.exitCode = 1;
+}

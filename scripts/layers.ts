@@ -1,0 +1,73 @@
+/** The rules of the design's section 2 as data: which files may name which others. `check_layers.ts` applies them. */
+
+export interface Layer {
+  readonly name: string;
+  /** Which files are in it, by path from the root. The first layer that fits a file is its own. */
+  readonly files: RegExp;
+  /** Which of our files it may name. */
+  readonly ours: RegExp;
+  /** Which packages of the import map it may name; with `node:` in front, modules of Node's. */
+  readonly packages: RegExp;
+}
+
+/** Needs the native library: not for browsers. */
+export const NATIVE = /^transport\/native(?:_[a-z_]+)?\.ts$/;
+
+const NOTHING = /^$/;
+const EMULATOR = "@xterm\\/(?:headless|addon-serialize|addon-unicode-graphemes)";
+
+export const LAYERS: readonly Layer[] = [
+  { name: "tests", files: /^tests\//, ours: /^/, packages: /^/ },
+  { name: "scripts", files: /^scripts\//, ours: /^scripts\//, packages: /^node:/ },
+  { name: "frames", files: /^frames\//, ours: /^frames\//, packages: /^msgpackr$/ },
+  {
+    name: "session",
+    files: /^session\//,
+    ours: /^(?:session\/|frames\/|transport\/(?:link|seal)\.ts$)/,
+    packages: new RegExp(`^${EMULATOR}$`),
+  },
+  {
+    // `native.ts` and its helpers: the one place that touches the native library, kept apart from what browsers share.
+    name: "transport/native",
+    files: NATIVE,
+    ours: /^transport\//,
+    packages: /^(?:node-datachannel|node:os)$/,
+  },
+  {
+    name: "transport",
+    files: /^transport\//,
+    // Who wants the native library gets it injected, so nobody here may name it either.
+    ours: /^transport\/(?!native[._])/,
+    packages: /^(?:@noble\/(?:ciphers|hashes)\/|@scure\/bip39\/|@serenity-kit\/opaque$)/,
+  },
+  {
+    name: "road/web",
+    files: /^road\/web\//,
+    ours: /^(?:road\/web\/|session\/|frames\/|transport\/(?!native[._]))/,
+    packages: /^@xterm\//,
+  },
+  {
+    name: "road",
+    files: /^road\//,
+    ours: /^(?:road\/(?!web\/)|transport\/signal(?:_codec)?\.ts$)/,
+    packages: /^(?:node:[a-z/]+|ws|prom-client|commander|redis|ioredis|iovalkey)$/,
+  },
+  {
+    name: "cli",
+    files: /^cli\//,
+    ours: /^(?:(?:cli|session|frames)\/|transport\/(?!native_))/,
+    packages: new RegExp(`^(?:node:[a-z/]+|@lydell\\/node-pty|commander|uqr|${EMULATOR})$`),
+  },
+  {
+    name: "main.ts",
+    files: /^main\.ts$/,
+    ours: /^(?:(?:cli|road)\/|transport\/(?!native_)|deno\.json$)/,
+    packages: /^commander$/,
+  },
+  // A file at the top that has no business there; `check_tree.ts` names it.
+  { name: "top level", files: /^/, ours: NOTHING, packages: NOTHING },
+];
+
+export function layerOf(path: string): Layer {
+  return LAYERS.find((layer) => layer.files.test(path))!;
+}

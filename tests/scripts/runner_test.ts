@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { checks } from "../../scripts/checks.ts";
+import { ROOT } from "../../scripts/files.ts";
+import { closingLine, readOutcome, sum } from "../../scripts/outcome.ts";
+import { Spawned } from "../support/spawned.ts";
+import { TempDir } from "../support/temp_dir.ts";
+
+Deno.test("outcome: counts what deno test prints, and one for a check without tests", () => {
+  const output =
+    "skipped: vim works: needs vim on PATH\nok | 8 passed (2 steps) | 0 failed | 3 ignored (26s)\n";
+  assert.deepEqual(readOutcome(output, true), {
+    passed: 8,
+    failed: 0,
+    skipped: 3,
+    missing: ["vim works: needs vim on PATH"],
+  });
+  assert.equal(readOutcome("FAILED | 5 passed | 2 failed (2s)", false).failed, 2);
+  assert.equal(readOutcome("layers: fine", true).passed, 1);
+  // A runner that crashed after its summary, or before any, has failed all the same.
+  assert.equal(readOutcome("ok | 8 passed | 0 failed (1s)", false).failed, 1);
+  assert.equal(readOutcome("", false).failed, 1);
+});
+
+Deno.test("outcome: the closing line sums, and counts what is missing where nothing may be", () => {
+  const total = sum([
+    readOutcome("", true),
+    readOutcome("skipped: a: b\nok | 2 passed | 0 failed | 1 ignored (1s)", true),
+  ]);
+  assert.equal(closingLine(total, false), "3 passed, 0 failed, 1 skipped");
+  assert.equal(closingLine(total, true), "3 passed, 1 failed, 1 skipped");
+});
+
+Deno.test("checks: quick ones come first, and every test file but figures and loads is in one", async () => {
+  const all = await checks(ROOT, true);
+  const names = all.map((check) => check.name);
+  assert.deepEqual(names.slice(0, 3), ["tree", "layers", "format"]);
+  assert.equal(names.at(-1), "end-to-end tests");
+  const lastOf = (run: readonly { args: readonly string[] }[]) => run.flatMap((check) => check.args);
+  const inTests = lastOf(all.filter((check) => check.args[0] === "test"));
+  const listed = lastOf(all).filter((path) => /^tests\/(?!bench\/|load\/).*_test\.ts$/.test(path));
+  for (const path of listed) assert.equal(inTests.filter((other) => other === path).length, 1, path);
+});
+
+/** Runs the runner over a small project that holds one test and whatever else `files` names. */
+async function runIn(files: Record<string, string>, env: Record<string, string> = {}) {
+  await using dir = await TempDir.create();
+  for (const folder of ["scripts", "tests", "tests/frames"]) {
+    await Deno.mkdir(`${dir.path}/project/${folder}`, { recursive: true });
+  }
+  const root = `${dir.path}/project`;
+  for await (const { name } of Deno.readDir(`${ROOT}/scripts`)) {
+    await Deno.copyFile(`${ROOT}/scripts/${name}`, `${root}/scripts/${name}`);
+  }
+  for (const name of ["deno.json", "deno.lock"]) await Deno.copyFile(`${ROOT}/${name}`, `${root}/${name}`);
+  const good = `Deno.test("good", () => {});\n`;
+  for (const [path, text] of Object.entries({ "tests/frames/a_test.ts": good, ...files })) {
+    await Deno.writeTextFile(`${root}/${path}`, text);
+  }
+  await using run = Spawned.start([Deno.execPath(), "run", "-A", `${root}/scripts/run_checks.ts`], {
+    env: { BEACH_REQUIRE_ALL: "0", ...env },
+  });
+  const { code } = await run.waitForExit(120_000);
+  return { code, output: run.stdout + run.stderr, last: run.lines().at(-1) };
+}
+
+Deno.test("runner: passes, says what was left out, and fails for it where all is required", async () => {
+  const left =
+    `console.log("skipped: b: needs vim");\nDeno.test({ name: "b", ignore: true, fn: () => {} });\n`;
+  const fine = await runIn({ "tests/frames/b_test.ts": left });
+  assert.equal(fine.code, 0, fine.output);
+  assert.match(fine.output, /Left out[^\n]*\n {2}b: needs vim\n/);
+  assert.match(fine.last ?? "", /^\d+ passed, 0 failed, 1 skipped$/);
+  const strict = await runIn({ "tests/frames/b_test.ts": left }, { BEACH_REQUIRE_ALL: "1" });
+  assert.equal(strict.code, 1);
+  assert.match(strict.last ?? "", /^\d+ passed, 1 failed, 1 skipped$/);
+});
+
+Deno.test("runner: stops at the first check that fails and names it", async () => {
+  const early = await runIn({ "stranger.txt": "" });
+  assert.equal(early.code, 1);
+  assert.match(early.output, /stranger\.txt: has no place at the top/);
+  assert.match(early.output, /tree failed; what comes after it was not run/);
+  assert.equal(early.last, "0 passed, 1 failed, 0 skipped");
+  const late = await runIn({
+    "tests/frames/b_test.ts": `Deno.test("bad", () => {\n  throw new Error("no");\n});\n`,
+  });
+  assert.equal(late.code, 1);
+  assert.match(late.output, /unit and property tests failed/);
+  assert.match(late.last ?? "", /^\d+ passed, 1 failed, 0 skipped$/);
+});
