@@ -36,10 +36,10 @@ const MAX_CODE = 512;
 /** The longest value that an error repeats. */
 const MAX_SHOWN = 60;
 
-const EXAMPLE = "7kq2mx-otter-lagoon-plum";
+const EXAMPLE = "7kq2mx-river-lamp-ocean";
 const AGAIN = "Copy the whole code from the host's terminal";
 
-/** Three random words, e.g. `otter-lagoon-plum`. `random` fills an array with unguessable bits. */
+/** Three random words, e.g. `river-lamp-ocean`. `random` fills an array with unguessable bits. */
 export function newWords(
   random: (into: Uint16Array<ArrayBuffer>) => void = (a) => void crypto.getRandomValues(a),
 ): string {
@@ -88,7 +88,7 @@ export function parseCode(input: string): JoinCode {
 }
 
 function parseUrl(text: string): JoinCode {
-  const wanted = "https://road.example/j/7kq2mx#otter-lagoon-plum";
+  const wanted = "https://road.example/j/7kq2mx#river-lamp-ocean";
   let url: URL;
   try {
     url = new URL(text);
