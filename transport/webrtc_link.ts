@@ -1,0 +1,176 @@
+/** A link over peer connections: `ctrl` and `term` on the interactive one, `bulk` on a second one when that is open. */
+
+import { BulkLane, type Carrier } from "./bulk_lane.ts";
+import type { Receiver } from "./inbox.ts";
+import type { Channel, Link, LinkClosed, LinkStats, Path } from "./link.ts";
+import { linkId, LinkState } from "./link_state.ts";
+import type { RtcChannel, RtcChannelOptions, RtcPeer } from "./rtc.ts";
+import type { WebRtcDialer } from "./webrtc_dialer.ts";
+
+/**
+ * The channels of each connection, negotiated out of band, so the same at both ends. On the main one, `beach/bulk/1`
+ * carries bulk until the second is open, and again if it breaks; `bulk_lane.ts` keeps the order.
+ */
+export const CHANNELS = {
+  main: [
+    { label: "beach/ctrl/1", id: 0, ordered: true },
+    { label: "beach/term/1", id: 1, ordered: false, maxRetransmits: 0 },
+    { label: "beach/bulk/1", id: 2, ordered: true },
+  ],
+  bulk: [{ label: "beach/bulk/1", id: 0, ordered: true }],
+} as const satisfies Record<string, readonly RtcChannelOptions[]>;
+
+/**
+ * Bytes that may wait above SCTP's own 4 MiB before `ctrl` is refused. On `term` nothing may wait: a message that can't
+ * leave now is stale when it does.
+ */
+const CTRL_BUFFER = 4 * 1024 * 1024;
+
+/** The longest that an acknowledgement of bulk is held back to stand for more than one message, ms. */
+const ACK_DELAY = 10;
+
+/** Made by a dialer of the main connection before its channels open, so that no early message is lost. */
+export class WebRtcLink implements Link {
+  readonly id: string = linkId("webrtc");
+  readonly lossy = true;
+  readonly #peer: RtcPeer;
+  readonly #channels: Record<Channel, RtcChannel>;
+  readonly #state = new LinkState((closed) => void this.#end(closed));
+  readonly #lane = new BulkLane(
+    (carrier, frame) =>
+      (carrier === "main" ? this.#channels.bulk : this.#second?.channel)?.send(frame) ?? false,
+    (message) => this.#state.receive("bulk", message),
+  );
+  #second: { readonly channel: RtcChannel; readonly dialer: WebRtcDialer } | null = null;
+  #ackTimer: ReturnType<typeof setTimeout> | undefined;
+  #path: Path = "direct";
+  #freed: Promise<void> | null = null;
+
+  constructor(peer: RtcPeer, channels: Record<Channel, RtcChannel>) {
+    this.#peer = peer;
+    this.#channels = channels;
+    channels.ctrl.onmessage = (message) => this.#state.receive("ctrl", message);
+    channels.term.onmessage = (message) => this.#state.receive("term", message);
+    channels.bulk.onmessage = (frame) => this.#bulkFrame("main", frame);
+  }
+
+  get path(): Path {
+    const pair = this.#peer.selected();
+    if (pair) this.#path = pair.local === "relay" || pair.remote === "relay" ? "turn" : "direct";
+    return this.#path;
+  }
+
+  get separateBulk(): boolean {
+    return this.#second !== null;
+  }
+
+  get onmessage(): Receiver | null {
+    return this.#state.receiver;
+  }
+
+  set onmessage(receiver: Receiver | null) {
+    this.#state.receiver = receiver;
+  }
+
+  get closed(): Promise<LinkClosed> {
+    return this.#state.closed;
+  }
+
+  send(channel: Channel, message: Uint8Array): boolean {
+    this.#state.checkSize(channel, message);
+    if (!this.#state.open || !this.#channels[channel].isOpen() || !this.#take(channel, message)) return false;
+    this.#state.sent(channel, message.length);
+    return true;
+  }
+
+  buffered(channel: Channel): number {
+    return channel === "bulk" ? this.#lane.buffered : this.#channels[channel].buffered();
+  }
+
+  stats(): LinkStats {
+    const transportRttMs = this.#peer.rttMs();
+    return {
+      path: this.path,
+      ...(transportRttMs === undefined ? {} : { transportRttMs }),
+      channels: this.#state.counters(),
+      dropped: this.#state.dropped,
+    };
+  }
+
+  /** Does not wait for what was sent to arrive: who needs that waits for the far end's word. */
+  close(detail = "closed here"): Promise<void> {
+    return this.#end({ reason: "local", detail });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** The main connection is gone. Called by its dialer. */
+  lost(closed: LinkClosed): void {
+    void this.#end(closed);
+  }
+
+  /** Bulk goes over `channel` from now on; `dialer` is closed with this link. False if the link can't use it. Called by the dialer. */
+  useSecond(channel: RtcChannel, dialer: WebRtcDialer): boolean {
+    if (!this.#state.open || this.#second) return false;
+    this.#second = { channel, dialer };
+    channel.onmessage = (frame) => this.#bulkFrame("second", frame);
+    this.#lane.use("second", false);
+    return true;
+  }
+
+  /** The second connection is gone: what was on its way is sent again on the main one. Called by the dialer. */
+  secondLost(dialer: WebRtcDialer): void {
+    if (this.#second?.dialer !== dialer) return;
+    this.#second = null;
+    if (this.#state.open) this.#lane.use("main", true);
+  }
+
+  #take(channel: Channel, message: Uint8Array): boolean {
+    switch (channel) {
+      case "ctrl":
+        return this.#channels.ctrl.buffered() <= CTRL_BUFFER && this.#channels.ctrl.send(message);
+      case "term":
+        return this.#channels.term.buffered() === 0 && this.#channels.term.send(message);
+      case "bulk":
+        return this.#lane.send(message);
+    }
+  }
+
+  #bulkFrame(carrier: Carrier, frame: Uint8Array): void {
+    if (!this.#state.open) return;
+    if (!this.#lane.receive(carrier, frame)) {
+      return void this.#end({
+        reason: "protocol",
+        detail: `a malformed bulk frame of ${frame.length} bytes`,
+      });
+    }
+    if (this.#lane.owesAck) this.#ackTimer ??= setTimeout(() => this.#flushAck(), ACK_DELAY);
+  }
+
+  #flushAck(): void {
+    this.#ackTimer = undefined;
+    if (this.#state.open && !this.#lane.flushAck()) {
+      this.#ackTimer = setTimeout(() => this.#flushAck(), ACK_DELAY);
+    }
+  }
+
+  #end(closed: LinkClosed): Promise<void> {
+    this.#state.end(closed);
+    clearTimeout(this.#ackTimer);
+    return this.#freed ??= Promise.all([this.#peer.close(), this.#second?.dialer.close()]).then(() => {});
+  }
+}
+
+/**
+ * Lets `link` carry bulk over the second connection as soon as that is open. Settles with whether it did; never rejects.
+ * Closing the link closes the dialer's connection with it. Throws TypeError for a link that is not over WebRTC, or a dialer
+ * that is not for bulk.
+ */
+export async function attachBulk(link: Link, dialer: WebRtcDialer): Promise<boolean> {
+  if (!(link instanceof WebRtcLink)) {
+    throw new TypeError(`${link.id} is not a WebRTC link: it has no second connection`);
+  }
+  return await dialer.carryBulk(link);
+}
