@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { clientAddress, limitKey } from "../../road/address.ts";
+import { AddressLimits, TokenBucket } from "../../road/limits.ts";
+import { settle } from "../../road/options.ts";
+import { fits, hashSecret, newPeerId, newSessionId, newToken, sessionIdLength } from "../../road/secrets.ts";
+import { SESSION_ID } from "../../transport/signal.ts";
+
+Deno.test("a bucket gives its burst, then its rate, whatever the times between", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(2000), { maxLength: 200 }), (gaps) => {
+      const bucket = new TokenBucket({ burst: 5, perSecond: 2 }, 0);
+      let now = 0, taken = 0;
+      for (const gap of gaps) {
+        now += gap;
+        if (bucket.take(now)) taken++;
+        assert.ok(taken <= 5 + now * 2 / 1000 + 1e-6);
+      }
+    }),
+  );
+  const bucket = new TokenBucket({ burst: 2, perSecond: 1 }, 0);
+  assert.deepEqual([1, 2, 3].map(() => bucket.take(0)), [true, true, false]);
+  assert.equal(bucket.take(999), false);
+  assert.equal(bucket.take(1000), true);
+});
+
+Deno.test("charging goes below zero no further than the burst; a refund goes no higher; time backwards gives nothing", () => {
+  const bucket = new TokenBucket({ burst: 4, perSecond: 1 }, 1000);
+  for (let i = 0; i < 10; i++) bucket.charge(1000, 3);
+  assert.equal(bucket.level(1000), -4);
+  bucket.refund(1000, 100);
+  assert.equal(bucket.level(1000), 4);
+  bucket.take(1000, 4);
+  assert.equal(bucket.level(0), 0);
+});
+
+Deno.test("addresses that wait for nothing are forgotten when there are many", () => {
+  const limits = new AddressLimits({ burst: 1, perSecond: 1 });
+  const busy = limits.bucket("busy", 0);
+  busy.charge(0, 2);
+  for (let i = 0; i < 50_001; i++) limits.bucket(`a${i}`, 0);
+  assert.ok(limits.size < 100);
+  assert.equal(limits.bucket("busy", 0), busy);
+});
+
+Deno.test("the client's address", () => {
+  assert.equal(clientAddress("::ffff:192.0.2.1", undefined, true), "192.0.2.1");
+  assert.equal(clientAddress("10.0.0.1", "192.0.2.9, 198.51.100.7", true), "198.51.100.7");
+  assert.equal(clientAddress("10.0.0.1", "192.0.2.9", false), "10.0.0.1");
+  assert.equal(clientAddress("10.0.0.1", "<script>", true), "10.0.0.1");
+  assert.equal(limitKey("192.0.2.1"), "192.0.2.1");
+  assert.equal(limitKey("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  assert.equal(limitKey("2001:0db8::1"), limitKey("2001:db8::ffff:2"));
+  assert.notEqual(limitKey("2001:db8::1"), limitKey("2001:db8:0:1::1"));
+});
+
+Deno.test("tokens and ids", () => {
+  const token = newToken();
+  assert.match(token, /^[A-Za-z0-9_-]{22}$/);
+  assert.ok(fits(token, hashSecret(token)));
+  assert.ok(!fits(token + "A", hashSecret(token)));
+  assert.ok(!fits("", hashSecret(token)));
+  const ids = new Set<string>();
+  for (let i = 0; i < 2000; i++) {
+    const id = newSessionId(ids.size, (id) => ids.has(id));
+    assert.match(id, SESSION_ID);
+    ids.add(id);
+  }
+  assert.equal(ids.size, 2000);
+  // All but 2 of the first 2,000 tries are taken: the maker must go on until one is free.
+  let tries = 0;
+  newSessionId(0, () => ++tries < 2000);
+  assert.equal(tries, 2000);
+  assert.match(newPeerId(() => false), /^[a-z2-7]{8}$/);
+  assert.deepEqual([0, 1, 1024, 1025, 32_768, 1_000_000].map(sessionIdLength), [6, 6, 6, 7, 7, 8]);
+});
+
+Deno.test("options that make no sense are refused", () => {
+  assert.throws(() => settle({ limits: { peers: 257 } }), /peers is 257; at most 256/);
+  assert.throws(() => settle({ limits: { unread: 0 } }), /unread is 0; it must be above 0/);
+  assert.equal(settle({ publicUrl: "https://road.example/" }).publicUrl, "https://road.example");
+});
