@@ -1,0 +1,81 @@
+/** The key that begins a command to `beach join` itself: its names, and how terminals send it. Pure. */
+import { BadValue } from "./values.ts";
+
+/** Ctrl-^ (0x1e): mosh's choice; no shell or editor of note needs it. */
+export const DEFAULT_ESCAPE = 0x1e;
+
+/** Bytes that other keys begin with or are: Tab, Enter (two), Esc. */
+const TAKEN = new Set([0x09, 0x0a, 0x0d, 0x1b]);
+
+/** `^^`, `^a`, `ctrl-a` as the byte that the key sends (1 to 31), or `none` as null. */
+export function escapeKey(text: string): number | null {
+  if (text === "none") return null;
+  const match = /^(?:\^|ctrl-)([a-z[\\\]^_])$/i.exec(text);
+  const byte = match ? match[1]!.toUpperCase().charCodeAt(0) - 0x40 : 0;
+  if (byte < 1 || TAKEN.has(byte)) {
+    throw new BadValue(
+      "^ and a letter or one of \\ ] ^ _, such as ^^ or ^a, or none",
+      TAKEN.has(byte) ? "That is Tab, Enter or Esc" : undefined,
+    );
+  }
+  return byte;
+}
+
+/** What a person calls it: `Ctrl-^`. */
+export function escapeName(key: number): string {
+  return `Ctrl-${String.fromCharCode(key + 0x40)}`;
+}
+
+/** One key press as a terminal sent it. */
+export interface Press {
+  /** The character without its modifiers, as a code point; of a legacy control byte the byte itself. */
+  readonly code: number;
+  readonly ctrl: boolean;
+  /** A key let go (kitty's event type 3). */
+  readonly released: boolean;
+  /** How many bytes it took. */
+  readonly length: number;
+}
+
+/** The longest `CSI … u` that a key makes: three numbers with sub-numbers. */
+const LONGEST = 32;
+
+/**
+ * The key at `at`: a plain byte, kitty's `CSI code;modifiers u`, or xterm's `CSI 27;modifiers;code ~`. A program that switched
+ * those on gets Ctrl-^ in that form, and so do we.
+ */
+export function pressAt(bytes: Uint8Array, at: number): Press {
+  const plain = { code: bytes[at]!, ctrl: false, released: false, length: 1 };
+  if (bytes[at] !== 0x1b || bytes[at + 1] !== 0x5b) return plain;
+  const text = String.fromCharCode(...bytes.subarray(at, at + LONGEST));
+  // deno-lint-ignore no-control-regex -- it is about an escape sequence
+  const kitty = /^\x1b\[(\d+)(?::(\d*))?(?::\d*)?(?:;(\d*)(?::(\d))?)?(?:;[\d:]*)?u/.exec(text);
+  if (kitty) {
+    // Modifiers are sent plus 1: shift 1, alt 2, ctrl 4 (kitty's and xterm's documents agree).
+    const bits = Math.max(0, Number(kitty[3] || 1) - 1);
+    const shifted = (bits & 1) !== 0 && kitty[2] ? Number(kitty[2]) : undefined;
+    return {
+      code: shifted ?? Number(kitty[1]),
+      ctrl: (bits & 4) !== 0,
+      released: kitty[4] === "3",
+      length: kitty[0].length,
+    };
+  }
+  // deno-lint-ignore no-control-regex -- it is about an escape sequence
+  const other = /^\x1b\[27;(\d+);(\d+)~/.exec(text);
+  if (!other) return plain;
+  return {
+    code: Number(other[2]),
+    ctrl: ((Number(other[1]) - 1) & 4) !== 0,
+    released: false,
+    length: other[0].length,
+  };
+}
+
+/** Whether `press` is the key that sends the byte `key`. */
+export function isKey(press: Press, key: number): boolean {
+  if (!press.ctrl) return press.length === 1 && press.code === key;
+  const upper = press.code >= 0x61 && press.code <= 0x7a ? press.code - 0x20 : press.code;
+  // Ctrl-^ is Ctrl-6 on most keyboards, and kitty names the key by its unshifted character.
+  return upper === key + 0x40 || (key === DEFAULT_ESCAPE && press.code === 0x36);
+}

@@ -1,0 +1,74 @@
+/** Errors for the reader: what was wrong, the value, what would be right, what to try; in one line, with an exit code. */
+
+/** The command line, or a value in it, can't be used. */
+export const USAGE = 2;
+/** It was understood and could not be done. */
+export const FAILED = 1;
+
+/** The longest value that an error repeats, in characters: the line stays readable. */
+const MAX_SHOWN = 80;
+
+export interface FailureParts {
+  /** What was wrong, e.g. `--size can't be used`. No full stop. */
+  readonly what: string;
+  /** The offending value; shown in quotes. */
+  readonly value?: string;
+  /** What would have been right, e.g. `host, writer or COLSxROWS`. */
+  readonly wanted?: string;
+  /** What to try: a sentence without its full stop. */
+  readonly hint?: string;
+  /** The exit code: {@link USAGE} or {@link FAILED} (the default). */
+  readonly code?: number;
+  readonly cause?: unknown;
+}
+
+/** A failure that the person can do something about. Its message is the whole line. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly code: number;
+
+  constructor(readonly parts: FailureParts) {
+    super(sentence(parts), { cause: parts.cause });
+    this.code = parts.code ?? FAILED;
+  }
+}
+
+function sentence({ what, value, wanted, hint }: FailureParts): string {
+  const shown = value === undefined ? "" : `: ${value === "" ? "nothing" : JSON.stringify(shorten(value))}`;
+  return `${what}${shown}${wanted === undefined ? "" : `; wanted ${wanted}`}.${
+    hint === undefined ? "" : ` ${hint}.`
+  }`;
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`;
+}
+
+/** `text` without line breaks and control characters: a name from a file or a peer must not steer the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, " ").replace(
+    // deno-lint-ignore no-control-regex -- control characters are what this is about
+    /[\x00-\x1f\x7f-\x9f]/g,
+    (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
+/** Names of errors of other layers that are already written for the reader, with the exit code that they mean. */
+const READABLE: Readonly<Record<string, number>> = { CodeError: USAGE, RoadError: FAILED };
+
+/** Errors that mean a bug of ours, not a fault of the machine or the network. */
+const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError] as const;
+
+/** The line that a person sees for any error, without `beach:` before it, and the exit code. */
+export function explain(error: unknown): { readonly line: string; readonly code: number } {
+  if (error instanceof Failure) return { line: oneLine(error.message), code: error.code };
+  if (!(error instanceof Error)) return { line: oneLine(`Unexpected: ${String(error)}.`), code: FAILED };
+  const code = READABLE[error.name];
+  if (code !== undefined) return { line: oneLine(error.message), code };
+  const message = error.message.split("\n")[0]!;
+  if (BUGS.some((Bug) => error instanceof Bug)) {
+    const hint = "This is a fault in beach; please report it with the output of --debug-log";
+    return { line: oneLine(`${error.name}: ${message}. ${hint}.`), code: FAILED };
+  }
+  return { line: oneLine(message), code: FAILED };
+}

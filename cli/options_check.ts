@@ -1,0 +1,80 @@
+/** What single flags can't say: which of them exclude or need each other, and the last shape of a command's options. */
+import { Failure, USAGE } from "./failure.ts";
+import type { Values } from "./flags.ts";
+import type { BOTH_FLAGS } from "./options_both.ts";
+import type { HOST_FLAGS } from "./options_host.ts";
+import type { JOIN_FLAGS } from "./options_join.ts";
+import type { ROAD_FLAGS } from "./options_road.ts";
+import type { Sources } from "./parse_flags.ts";
+import { parseCode } from "../transport/code.ts";
+
+interface Both {
+  readonly values: Values<typeof BOTH_FLAGS>;
+  readonly sources: Sources<typeof BOTH_FLAGS>;
+}
+
+/** Options of both ends: `passphrase` is the one to use, from whichever flag; loss in percent, delay in ms each way. */
+function checkBoth({ values, sources }: Both) {
+  if (values.strictWebrtc && values.forceWebsocket) {
+    exclude("--strict-webrtc", "--force-websocket", "the one forbids what the other wants");
+  }
+  const { passphrase, passphraseFile, ...rest } = values;
+  const [word, file] = [sources.passphrase.kind, sources.passphraseFile.kind];
+  if (word !== "default" && word === file) {
+    exclude("--passphrase", "--passphrase-file", "a session has one secret");
+  }
+  return { ...rest, passphrase: file === "flag" ? passphraseFile : passphrase ?? passphraseFile };
+}
+
+/** Options of `beach host`; `command` is absent where the person's shell is meant. */
+export function checkHost(
+  both: Both,
+  own: Values<typeof HOST_FLAGS>,
+  command: readonly string[] | undefined,
+) {
+  const values = checkBoth(both);
+  if (command?.[0] === "" || command?.length === 0) {
+    throw usage(
+      "No command stands after --",
+      "Name one, as in: beach host -- bash, or leave -- out for your shell",
+    );
+  }
+  if (values.json && !own.headless) {
+    throw usage("--json needs --headless on the host", "Without it stdout shows the session, not events");
+  }
+  if (own.approve && own.headless) exclude("--approve", "--headless", "nobody is there to ask");
+  return { ...values, ...own, command };
+}
+
+/** Options of `beach join`. Throws `CodeError` for a code that can't be read. */
+export function checkJoin(both: Both, own: Values<typeof JOIN_FLAGS>, code: string) {
+  const values = checkBoth(both);
+  if (values.json && own.events === undefined) {
+    throw usage(
+      "--json needs --events FD or FILE",
+      "stdout shows the session, so try: --events 3 3>events.jsonl",
+    );
+  }
+  return { ...values, ...own, code: parseCode(code) };
+}
+
+/** Options of `beach road`; `tls` and `adminToken` hold the files' contents. */
+export function checkRoad(own: Values<typeof ROAD_FLAGS>) {
+  const { tlsCert: cert, tlsKey: key, adminTokenFile: adminToken, ...rest } = own;
+  if ((cert === undefined) !== (key === undefined)) {
+    const missing = cert === undefined ? "--tls-cert" : "--tls-key";
+    throw usage(`${missing} is missing`, "https needs both --tls-cert and --tls-key");
+  }
+  return { ...rest, adminToken, tls: cert === undefined || key === undefined ? undefined : { cert, key } };
+}
+
+function usage(what: string, hint: string): Failure {
+  return new Failure({ what, hint, code: USAGE });
+}
+
+function exclude(one: string, other: string, why: string): never {
+  throw usage(
+    `${one} and ${other} exclude each other: ${why}`,
+    "Leave one of them out, or its BEACH_ variable",
+  );
+}

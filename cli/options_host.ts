@@ -1,0 +1,37 @@
+/** The flags of `beach host`. */
+import { optional, toggle, value } from "./flags.ts";
+import { NAME_FLAG } from "./options_both.ts";
+import { count, duration, size, text } from "./values.ts";
+
+/** The schema of signalling holds no more viewers (`LIMITS.peers`). */
+const MAX_VIEWERS = 256;
+/** A million lines of 100 cells are over 1 GB in the emulator. */
+const MAX_SCROLLBACK = 1_000_000;
+/** What the design says: a long build's output, about 10 MB. */
+const SCROLLBACK = 10_000;
+
+export const HOST_FLAGS = {
+  waitForPeer: optional(
+    "wait-for-peer",
+    "DUR",
+    duration(1),
+    "start the command when someone has joined, give up after DUR (alias --wait-for-webrtc)",
+    { aliases: ["wait-for-webrtc"] },
+  ),
+  viewOnly: toggle("view-only", "nobody who joins can type"),
+  approve: toggle("approve", "ask before someone may join"),
+  maxViewers: value("max-viewers", "N", count(1, MAX_VIEWERS), "let no more than N viewers in at once"),
+  size: value("size", "SIZE", size, "whose window the screen fits: host, writer, or COLSxROWS"),
+  headless: toggle("headless", "share without showing the session here"),
+  scrollback: value(
+    "scrollback",
+    "N",
+    count(0, MAX_SCROLLBACK),
+    `keep N lines for who joins late (${SCROLLBACK})`,
+    SCROLLBACK,
+  ),
+  record: value("record", "FILE", text("a file"), "record the session as asciicast v2"),
+  qr: toggle("qr", "show the join URL as a QR code too"),
+  name: NAME_FLAG,
+  idleExit: value("idle-exit", "DUR", duration(1000), "end when nobody has typed or watched for DUR"),
+} as const;

@@ -1,0 +1,23 @@
+/** The flags of `beach join`. */
+import { DEFAULT_ESCAPE, escapeKey } from "./escape_key.ts";
+import { toggle, value } from "./flags.ts";
+import { NAME_FLAG } from "./options_both.ts";
+import { text } from "./values.ts";
+
+export const JOIN_FLAGS = {
+  view: toggle("view", "watch only: type nothing"),
+  name: NAME_FLAG,
+  escape: value(
+    "escape",
+    "KEY",
+    escapeKey,
+    "the key before a command to beach (^^): then . leaves, ? helps; or none",
+    DEFAULT_ESCAPE,
+  ),
+  events: value(
+    "events",
+    "FD|FILE",
+    text("a file descriptor or a file"),
+    "where the JSON events go, such as 3 with 3>events.jsonl",
+  ),
+} as const;
