@@ -13,6 +13,8 @@ import { type Road, type RoadEvent, type RoadOptions, startRoad } from "../../ro
 /** How long a test waits for anything, in ms. */
 export const DEADLINE = 5_000;
 
+/** A road to connect to: a started one, or one known by its URL. */
+type At = string | { readonly url: string };
 type Of<T extends RoadMessage["type"]> = Extract<RoadMessage, { type: T }>;
 type Join = Omit<Extract<ClientMessage, { type: "join" }>, "type" | "version" | "role">;
 
@@ -38,7 +40,7 @@ export class Client {
   }
 
   /** Opens a socket at `/ws/<name>`; rejects if the upgrade is refused. */
-  static async open(road: Road | string, name: string): Promise<Client> {
+  static async open(road: At, name: string): Promise<Client> {
     const url = (typeof road === "string" ? road : road.url).replace(/^http/, "ws");
     const ws = new WebSocket(`${url}/ws/${name}`, SUBPROTOCOL);
     const client = new Client(ws);
@@ -55,7 +57,7 @@ export class Client {
 
   /** Opens a socket and joins; what the road answers is `welcome`. */
   static async join(
-    road: Road | string,
+    road: At,
     name: string,
     role: "host" | "viewer",
     join: Join = {},
@@ -152,7 +154,7 @@ export async function withRoad(
 }
 
 /** A session with a host and viewers in it, nothing left in their inboxes. */
-export async function party(road: Road, viewers = 1) {
+export async function party(road: At, viewers = 1) {
   const host = await Client.join(road, "new", "host");
   const { session } = host.welcome;
   const guests = [];

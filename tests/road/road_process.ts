@@ -1,0 +1,27 @@
+/**
+ * A road in a process of its own, for tests that look into its memory. Its first line on stdout is `{"url", "startMs"}`, every
+ * further one a log event. A line on stdin names a file for a heap snapshot, which is done when the file `<name>.done` is there.
+ */
+const started = performance.now();
+const { startRoad } = await import("../../road/server.ts");
+/** Not the console: the inspector keeps what goes through it. */
+const say = (value: unknown) =>
+  void Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(value) + "\n"));
+const limits = { joins: { burst: 1e6, perSecond: 1e6 } };
+const road = await startRoad({ limits, log: say });
+say({ url: road.url, startMs: performance.now() - started });
+
+const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
+for await (const line of lines) {
+  const { Session } = await import("node:inspector");
+  const name = line.trim();
+  const session = new Session();
+  session.connect();
+  const chunks: string[] = [];
+  session.on("HeapProfiler.addHeapSnapshotChunk", ({ params }) => chunks.push(params.chunk));
+  await new Promise<void>((resolve) => session.post("HeapProfiler.takeHeapSnapshot", () => resolve()));
+  session.disconnect();
+  Deno.writeTextFileSync(name, chunks.join(""));
+  Deno.writeTextFileSync(`${name}.done`, "");
+}
+await road.close();
