@@ -1,0 +1,195 @@
+/**
+ * How the host gets a link to one viewer and the next one after it: WebRTC offers (two, a second apart), the relay if
+ * they take long, WebRTC again while on the relay, and the bulk connection afterwards. The host decides which link
+ * counts: of two attempts the first that opens here stays.
+ */
+import { Attempts } from "./attempts.ts";
+import type { Link } from "./link.ts";
+import type { Log } from "./log.ts";
+import { iceOptions, type PathPolicy, type PEER_TIMINGS, type RoadPort } from "./peer_options.ts";
+import type { RtcFactory } from "./rtc.ts";
+import type { Negotiated } from "./sealed_content.ts";
+import type { SealedLine } from "./sealed_line.ts";
+import { Timers } from "./timers.ts";
+
+export interface HostPathsOptions {
+  readonly road: RoadPort;
+  readonly rtc: RtcFactory | null;
+  readonly policy: PathPolicy;
+  readonly timings: typeof PEER_TIMINGS;
+  readonly log: Log;
+  /** A link that replaces the one before. */
+  readonly link: (link: Link) => void;
+  /** The newest link ended and no other took its place yet. */
+  readonly lost: (detail: string) => void;
+}
+
+/** What the viewer can do; it said so in its hello. */
+export interface Means {
+  readonly webrtc: boolean;
+  readonly relay: boolean;
+}
+
+export class HostPaths {
+  readonly #line: SealedLine;
+  readonly #options: HostPathsOptions;
+  readonly #attempts: Attempts | null;
+  readonly #timers = new Timers();
+  /** Every link that has not ended, those on their way out included. */
+  readonly #links = new Set<Link>();
+  #means: Means = { webrtc: false, relay: false };
+  #current: Link | null = null;
+  #retries = 0;
+  #bulkRetries = 0;
+  #over = false;
+
+  constructor(line: SealedLine, options: HostPathsOptions) {
+    this.#line = line;
+    this.#options = options;
+    const { rtc, road, policy, timings, log } = options;
+    this.#attempts = rtc === null || policy.forceWebsocket ? null : new Attempts({
+      rtc,
+      role: "host",
+      log,
+      ice: () => iceOptions(road, policy),
+      limit: timings.attempt,
+      send: (content) => void line.send(content),
+      opened: (link) => this.#opened(link),
+      failed: (connection) => connection === "main" ? this.#attemptFailed() : this.#bulkFailed(),
+    });
+  }
+
+  get current(): Link | null {
+    return this.#current;
+  }
+
+  /** Takes the viewer's means. False if no way fits both ends. */
+  setMeans(means: Means): boolean {
+    this.#means = means;
+    return this.#mayWebRtc || this.#mayRelay;
+  }
+
+  /** An answer or a candidate of the viewer. */
+  take(content: Negotiated): void {
+    this.#attempts?.take(content, null);
+  }
+
+  /**
+   * A new negotiation, whatever links there are; the newest stays in use until a newer one is open. `first`: the relay waits
+   * for WebRTC; `soon`: somebody waits for bytes. Within `timings.between` of the last time it waits, or, while there is a
+   * link, does nothing.
+   */
+  connect(why: string, when: "first" | "soon"): void {
+    const { timings, log, road } = this.#options;
+    if (this.#over || !road.online) return;
+    if (this.#timers.has("between")) {
+      if (this.#current === null) this.#timers.set("again", timings.second, () => this.connect(why, when));
+      return;
+    }
+    this.#timers.set("between", timings.between, () => {});
+    for (const name of ["again", "relay", "relaying"]) this.#timers.clear(name);
+    this.#line.negotiation++;
+    log("debug", `Negotiation ${this.#line.negotiation} with ${this.#line.peer}: ${why}`);
+    this.#attempts?.reset();
+    if (this.#mayWebRtc) {
+      this.#attempts!.offer("main", null);
+      this.#timers.set("second", timings.second, () => void this.#attempts!.offer("main", null));
+    }
+    if (this.#mayRelay && this.#current?.path !== "relay") {
+      const wait = !this.#mayWebRtc ? 0 : when === "first" ? timings.relay : timings.relayAgain;
+      this.#timers.set("relay", wait, () => this.#relayOffer());
+    }
+  }
+
+  /** The viewer takes the relay that was offered: the way through the road is proved. */
+  relayTaken(): void {
+    // Not offered, or WebRTC was quicker.
+    if (!this.#timers.has("relaying")) return;
+    this.#timers.clear("relaying");
+    this.#retries = 0;
+    this.#options.road.state(this.#line.peer, "fallback");
+    this.#use(this.#line.openRelay());
+    this.#retryLater();
+  }
+
+  /** Ends every link and attempt; settles when all is freed. Idempotent. */
+  async close(why: string): Promise<void> {
+    this.#over = true;
+    this.#timers.clearAll();
+    await Promise.all([this.#attempts?.close(), ...[...this.#links].map((link) => link.close(why))]);
+  }
+
+  get #mayWebRtc(): boolean {
+    return this.#attempts !== null && this.#means.webrtc;
+  }
+
+  get #mayRelay(): boolean {
+    const { policy, road } = this.#options;
+    return !policy.strictWebrtc && this.#means.relay && road.joined?.relay === true;
+  }
+
+  #relayOffer(): void {
+    // The answer is awaited as long as a link may take; a newer negotiation offers anew.
+    this.#timers.set("relaying", this.#options.timings.link, () => {});
+    this.#line.send({ kind: "control", control: { type: "relay" } });
+  }
+
+  #opened(link: Link): void {
+    for (const name of ["again", "second", "relay", "relaying", "retry"]) this.#timers.clear(name);
+    this.#attempts!.cancel("main");
+    this.#retries = this.#bulkRetries = 0;
+    this.#options.road.state(this.#line.peer, "connected");
+    this.#use(link);
+    this.#bulkLater();
+  }
+
+  #use(link: Link): void {
+    const old = this.#current;
+    this.#current = link;
+    this.#links.add(link);
+    void link.closed.then(({ detail }) => {
+      this.#links.delete(link);
+      this.#timers.clear(link.id);
+      if (this.#current !== link) return;
+      this.#current = null;
+      this.#options.log("info", `Link ${link.id} to ${this.#line.peer} ended: ${detail}`);
+      if (!this.#over) this.#options.lost(detail);
+    });
+    if (old !== null) {
+      this.#timers.set(old.id, this.#options.timings.grace, () => void old.close("replaced by a newer link"));
+    }
+    this.#options.link(link);
+  }
+
+  #attemptFailed(): void {
+    if (this.#over || this.#attempts!.dialling || this.#timers.has("second")) return;
+    if (this.#current === null) this.#options.road.state(this.#line.peer, "failed");
+    if (this.#current === null || this.#current.path === "relay") this.#retryLater();
+    else if (!this.#current.separateBulk) this.#bulkLater(); // the negotiation that failed had cancelled it
+  }
+
+  #retryLater(): void {
+    if (this.#attempts === null || this.#timers.has("retry")) return;
+    const { retries } = this.#options.timings;
+    this.#timers.set("retry", retries[Math.min(this.#retries++, retries.length - 1)]!, () => {
+      this.connect("trying WebRTC again", "soon");
+      this.#retryLater();
+    });
+  }
+
+  #bulkLater(): void {
+    const { bulk, retries } = this.#options.timings;
+    const wait = this.#bulkRetries === 0 ? bulk : retries[this.#bulkRetries - 1];
+    if (wait === undefined) return;
+    this.#timers.set("bulk", wait, () => {
+      const main = this.#current;
+      if (main !== null && main.path !== "relay" && !main.separateBulk) this.#attempts!.offer("bulk", main);
+    });
+  }
+
+  #bulkFailed(): void {
+    if (this.#over) return;
+    this.#bulkRetries++;
+    this.#bulkLater();
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * One viewer at the host, from its proved key on: greeted, approved, joined, gone. The key, and so this, outlives
+ * sockets, links and roads.
+ */
+import type { Access } from "./code.ts";
+import { HostPaths, type HostPathsOptions } from "./host_paths.ts";
+import type { Channel } from "./link.ts";
+import type { Seal } from "./seal.ts";
+import type { Control } from "./sealed_content.ts";
+import { SealedLine } from "./sealed_line.ts";
+import type { PeerId, Signal } from "./signal.ts";
+import { Timers } from "./timers.ts";
+
+/** A viewer that proved a secret; `role` is what that secret gives. */
+export interface Viewer {
+  readonly peer: PeerId;
+  readonly role: Access;
+  /** What it calls itself: at most 64 printable characters, perhaps none. */
+  readonly name: string;
+}
+
+export interface HostPeerOptions extends Omit<HostPathsOptions, "lost"> {
+  /** Asks a person; the viewer is told to wait. */
+  readonly approve?: (viewer: Viewer) => Promise<boolean>;
+  readonly joined: (viewer: Viewer) => void;
+  /** Once: the viewer is no more; `joined` says whether it ever was in. */
+  readonly gone: (why: string, joined: boolean) => void;
+}
+
+export class HostPeer {
+  readonly #options: HostPeerOptions;
+  readonly #line: SealedLine;
+  readonly #paths: HostPaths;
+  readonly #timers = new Timers();
+  #state: "greeting" | "approving" | "joined" | "gone" = "greeting";
+  /** Where the viewer's socket is; `unknown` while our own road is down. */
+  #place: "here" | "lost" | "left" | "unknown" = "here";
+
+  constructor(
+    readonly peer: PeerId,
+    readonly role: Access,
+    seal: Seal,
+    options: HostPeerOptions,
+  ) {
+    this.#options = options;
+    this.#line = new SealedLine(options.road, seal, peer, options.log);
+    this.#paths = new HostPaths(this.#line, { ...options, lost: (detail) => this.#linkLost(detail) });
+    this.#timers.set("hello", options.timings.hello, () => void this.#end("it said nothing after its login"));
+  }
+
+  /** Signals and relayed messages that were dropped. */
+  get dropped(): number {
+    return this.#line.dropped;
+  }
+
+  get joined(): boolean {
+    return this.#state === "joined";
+  }
+
+  /** A sealed signal of the viewer. */
+  signal(signal: Signal): void {
+    if (this.#state === "gone") return;
+    const content = this.#line.open(signal);
+    if (content === null) return;
+    if (content.kind === "control") this.#control(content.control);
+    else this.#paths.take(content);
+  }
+
+  relayed(channel: Channel, sealed: Uint8Array): void {
+    this.#line.relayed(channel, sealed);
+  }
+
+  /** The host's own wish for a fresh connection; the old one stays until it is open. */
+  renegotiate(why: string): void {
+    if (this.#state === "joined" && this.#place === "here") this.#paths.connect(why, "soon");
+  }
+
+  /** The viewer's socket is on the road (again). What it relayed before was lost with its old one. */
+  arrived(why: string): void {
+    if (this.#state === "gone") return;
+    this.#place = "here";
+    this.#timers.clear("forget");
+    this.#line.endRelay(why);
+    if (this.#state === "joined" && this.#paths.current === null) this.#paths.connect(why, "soon");
+  }
+
+  /** The viewer's socket is off the road, or (`unknown`) our own is. Links over WebRTC go on, whatever a road says. */
+  departed(how: "lost" | "left" | "unknown", why: string): void {
+    if (this.#state === "gone") return;
+    this.#place = how;
+    this.#line.endRelay(why);
+    if (this.#state !== "joined") void this.#end(why);
+    else if (this.#paths.current === null) this.#linkLess(why);
+  }
+
+  /** Tells the viewer why and ends it; settles when all of it is freed. */
+  async close(type: "refused" | "end", why: string): Promise<void> {
+    if (this.#state !== "gone") this.#line.send({ kind: "control", control: { type, why } });
+    await this.#end(why);
+  }
+
+  #control(control: Control): void {
+    switch (control.type) {
+      case "hello":
+        return void this.#greeted(control);
+      case "renegotiate":
+        return this.renegotiate(control.why);
+      case "relay":
+        return this.#paths.relayTaken();
+      case "wait":
+      case "refused":
+      case "end":
+        return; // a host's words: nothing of a viewer's
+    }
+  }
+
+  async #greeted(hello: Extract<Control, { type: "hello" }>): Promise<void> {
+    if (this.#state !== "greeting") return;
+    this.#state = "approving";
+    this.#timers.clear("hello");
+    const viewer: Viewer = { peer: this.peer, role: this.role, name: hello.name };
+    if (!this.#paths.setMeans(hello)) {
+      return void this.close("refused", "one end takes no WebRTC, and the other (or the road) no relay");
+    }
+    if (this.#options.approve && !await this.#approved(this.#options.approve, viewer)) {
+      return void this.close("refused", "the host did not approve");
+    }
+    // It may have left while the person thought.
+    if (this.#state !== "approving") return;
+    this.#state = "joined";
+    this.#options.joined(viewer);
+    this.#paths.connect("joined", "first");
+  }
+
+  async #approved(approve: (viewer: Viewer) => Promise<boolean>, viewer: Viewer): Promise<boolean> {
+    this.#line.send({ kind: "control", control: { type: "wait", why: "the host has to approve" } });
+    try {
+      return await approve(viewer);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : error;
+      this.#options.log("error", `Nobody could be asked about viewer ${this.peer}: ${why}`);
+      return false;
+    }
+  }
+
+  #linkLost(detail: string): void {
+    if (this.#state === "gone") return;
+    if (this.#place === "here") this.#paths.connect(detail, "soon");
+    else this.#linkLess(detail);
+  }
+
+  /** Neither on the road nor on a link. While our own road is down it may be waiting for us: time does not count then. */
+  #linkLess(why: string): void {
+    if (this.#place === "left") return void this.#end(why);
+    if (this.#place === "unknown" || this.#timers.has("forget")) return;
+    this.#timers.set("forget", this.#options.timings.forget, () => void this.#end(why));
+  }
+
+  async #end(why: string): Promise<void> {
+    const before = this.#state;
+    this.#state = "gone";
+    this.#timers.clearAll();
+    this.#line.endRelay(why);
+    const closed = this.#paths.close(why);
+    if (before !== "gone") this.#options.gone(why, before === "joined");
+    await closed;
+  }
+}

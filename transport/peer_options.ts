@@ -1,0 +1,59 @@
+/** What host and viewer have in common when they look for a way to each other. */
+import type { IceServer, RtcOptions } from "./rtc.ts";
+import type { RoadClient } from "./road_client.ts";
+
+/** The part of a {@link RoadClient} that negotiations use. */
+export type RoadPort = Pick<
+  RoadClient,
+  "signal" | "state" | "relay" | "buffered" | "ice" | "online" | "joined" | "listen" | "probe"
+>;
+
+export interface PathPolicy {
+  /** `--force-websocket`: never WebRTC. */
+  readonly forceWebsocket: boolean;
+  /** `--strict-webrtc`: never the relay. */
+  readonly strictWebrtc: boolean;
+  /** `--ice-server`: besides those of the road. */
+  readonly iceServers: readonly IceServer[];
+  readonly icePolicy: RtcOptions["icePolicy"];
+}
+
+/** Waits in ms. */
+export const PEER_TIMINGS = {
+  /** A second connection beside the first: under loss the better of two is up at 607 ms instead of 850 (design, section 4). */
+  second: 1_000,
+  /** The relay, if WebRTC is not open so long after the first offer; when a link was lost, sooner: the session waits. */
+  relay: 2_500,
+  relayAgain: 300,
+  /** One WebRTC attempt. ICE finds a path within 10 s where there is one. */
+  attempt: 15_000,
+  /** Between new negotiations without a WebRTC link: 5, 15 and 45 s after the relay was taken, then each minute. */
+  retries: [5_000, 10_000, 30_000, 60_000],
+  /** The least between two negotiations that the viewer asks for. */
+  between: 3_000,
+  /** The bulk connection, after the main one: the first screen goes first. */
+  bulk: 500,
+  /** A replaced link stays so long, for what is on its way. */
+  grace: 2_000,
+  /** KE3 after KE2: beyond it the guess has failed. Several round trips of a bad network. */
+  guess: 5_000,
+  /** The viewer's hello after KE3, which it sends in the same breath. */
+  hello: 10_000,
+  /** KE2 after KE1 before KE1 is sent again, and in all. Longer than a guess of another viewer can hold the place. */
+  login: 6_000,
+  logins: 15_000,
+  /** The first link after hello. */
+  link: 20_000,
+  /** A host keeps a viewer that is neither on the road nor on a link. The road keeps it 30 s. */
+  forget: 60_000,
+};
+
+/** The servers for an attempt that begins now. */
+export function iceOptions(road: RoadPort, policy: PathPolicy): RtcOptions {
+  return { iceServers: [...policy.iceServers, ...(road.ice?.servers ?? [])], icePolicy: policy.icePolicy };
+}
+
+/** Timings with some of them replaced, for tests. */
+export function peerTimings(change: Partial<typeof PEER_TIMINGS> = {}): typeof PEER_TIMINGS {
+  return { ...PEER_TIMINGS, ...change };
+}

@@ -1,0 +1,40 @@
+/** What goes into a {@link ViewerPeer} (viewer_peer.ts) and what comes out of it. */
+import type { Access } from "./code.ts";
+import type { Refusal } from "./door.ts";
+import type { Link, Path } from "./link.ts";
+import type { Log } from "./log.ts";
+import type { PathPolicy, PEER_TIMINGS, RoadPort } from "./peer_options.ts";
+import type { RoadClient } from "./road_client.ts";
+import type { RtcFactory } from "./rtc.ts";
+
+/** Why a viewer does not get in. `silent`: no answer; `denied`: the host said no; `no_path`: no link could be built. */
+export type RefusedReason = Exclude<Refusal, "unknown"> | "silent" | "denied" | "no_path";
+
+export interface ViewerEvents {
+  /** The secret is proved; the host gives this role. */
+  role(role: Access): void;
+  /** The host, or a person there, has to do something first. */
+  waiting(why: string): void;
+  /** A link is open; it replaces the one before, which closes by itself. */
+  link(link: Link): void;
+  path(path: Path): void;
+  /** For good; nothing comes after it. */
+  refused(reason: RefusedReason, detail: string): void;
+  /** The host ended the session, or the road says so and no link is left. For good. */
+  ended(why: string): void;
+}
+
+export interface ViewerPeerOptions {
+  /** Not yet connected: its first join carries the first message of the login. */
+  readonly road: RoadPort & Pick<RoadClient, "hello">;
+  readonly session: string;
+  readonly access: Access;
+  /** Words or passphrase. */
+  readonly secret: string;
+  readonly name: string;
+  /** Null: no WebRTC here, as with `forceWebsocket`. */
+  readonly rtc: RtcFactory | null;
+  readonly policy: PathPolicy;
+  readonly log: Log;
+  readonly timings?: Partial<typeof PEER_TIMINGS>;
+}

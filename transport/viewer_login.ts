@@ -1,0 +1,84 @@
+/** A viewer's side of the PAKE: KE1 when asked, again if no answer comes, and the key or a refusal at the end. */
+import type { Access } from "./code.ts";
+import { PakeError, ViewerLogin } from "./pake.ts";
+import type { PEER_TIMINGS } from "./peer_options.ts";
+import type { Signal } from "./signal.ts";
+import { Timers } from "./timers.ts";
+
+/** A login begins the numbers of negotiations afresh. */
+const LOGIN = 1;
+
+export interface LoginOptions {
+  readonly access: Access;
+  readonly secret: string;
+  readonly session: string;
+  readonly timings: typeof PEER_TIMINGS;
+  /** Sends a `pake` signal to the host. */
+  readonly send: (signal: Signal) => void;
+  /** KE3 is sent; `key` is proved to be the host's too. */
+  readonly proved: (key: Uint8Array) => void;
+  readonly wrong: () => void;
+  /** The host is on the road but does not answer. */
+  readonly silent: () => void;
+}
+
+export class Login {
+  readonly #options: LoginOptions;
+  readonly #timers = new Timers();
+  #pending: ViewerLogin | null = null;
+
+  constructor(options: LoginOptions) {
+    this.#options = options;
+  }
+
+  get pending(): boolean {
+    return this.#pending !== null;
+  }
+
+  /** A fresh KE1; the one before is void. */
+  begin(): Signal {
+    const { access, secret, session } = this.#options;
+    this.#pending = new ViewerLogin(access, secret, session);
+    return { kind: "pake", negotiation: LOGIN, data: this.#pending.hello };
+  }
+
+  /** The host is on the road, so an answer is due. */
+  await(): void {
+    const { timings, send, silent } = this.#options;
+    this.#timers.set("all", timings.logins, () => {
+      this.cancel();
+      silent();
+    });
+    const again = () => {
+      send(this.begin());
+      this.#timers.set("again", timings.login, again);
+    };
+    this.#timers.set("again", timings.login, again);
+  }
+
+  /** The host went away: no answer is due. */
+  pause(): void {
+    this.#timers.clearAll();
+  }
+
+  /** Takes KE2. */
+  answer(data: string): void {
+    const login = this.#pending;
+    if (login === null) return;
+    this.cancel();
+    let done: ReturnType<ViewerLogin["finish"]>;
+    try {
+      done = login.finish(data);
+    } catch (error) {
+      if (!(error instanceof PakeError)) throw error;
+      return this.#options.wrong();
+    }
+    this.#options.send({ kind: "pake", negotiation: LOGIN, data: done.ke3 });
+    this.#options.proved(done.key);
+  }
+
+  cancel(): void {
+    this.#timers.clearAll();
+    this.#pending = null;
+  }
+}

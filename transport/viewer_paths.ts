@@ -1,0 +1,164 @@
+/**
+ * How a viewer gets its links: it answers the host's offers, takes the relay when the host offers it, and asks for a new
+ * negotiation while it has none. The newest link that opened counts; of two of one negotiation the other is kept
+ * in case the host chose it.
+ */
+import { Attempts } from "./attempts.ts";
+import type { Link } from "./link.ts";
+import type { Log } from "./log.ts";
+import { iceOptions, type PathPolicy, type PEER_TIMINGS, type RoadPort } from "./peer_options.ts";
+import type { RtcFactory } from "./rtc.ts";
+import type { Content } from "./sealed_content.ts";
+import type { SealedLine } from "./sealed_line.ts";
+import { HOST_PEER } from "./signal.ts";
+import { Timers } from "./timers.ts";
+
+/** The shortest and longest wait before asking the host again for a link, in ms. */
+const ASK = 3_000;
+const ASK_MOST = 15_000;
+
+export interface ViewerPathsOptions {
+  readonly road: RoadPort;
+  readonly rtc: RtcFactory | null;
+  readonly policy: PathPolicy;
+  readonly timings: typeof PEER_TIMINGS;
+  readonly log: Log;
+  readonly link: (link: Link) => void;
+  /** The newest link ended and no other took its place yet. */
+  readonly lost: (detail: string) => void;
+}
+
+export class ViewerPaths {
+  readonly #line: SealedLine;
+  readonly #options: ViewerPathsOptions;
+  readonly #attempts: Attempts | null;
+  readonly #timers = new Timers();
+  readonly #links = new Set<Link>();
+  /** The link in use, and another of the same negotiation. */
+  #current: Link | null = null;
+  #standby: Link | null = null;
+  #openedIn = 0;
+  #asked = 0;
+  #over = false;
+
+  constructor(line: SealedLine, options: ViewerPathsOptions) {
+    this.#line = line;
+    this.#options = options;
+    const { rtc, road, policy, timings, log } = options;
+    this.#attempts = rtc === null || policy.forceWebsocket ? null : new Attempts({
+      rtc,
+      role: "viewer",
+      log,
+      ice: () => iceOptions(road, policy),
+      limit: timings.attempt,
+      send: (content) => void line.send(content),
+      opened: (link) => this.#opened(link),
+      failed: () => {},
+    });
+  }
+
+  get current(): Link | null {
+    return this.#current;
+  }
+
+  get canWebRtc(): boolean {
+    return this.#attempts !== null;
+  }
+
+  /** What the host says about paths, in negotiation `negotiation`. */
+  take(content: Content, negotiation: number): void {
+    if (this.#over) return;
+    if (negotiation > this.#line.negotiation) {
+      this.#line.negotiation = negotiation;
+      this.#attempts?.reset();
+    }
+    if (content.kind !== "control") this.#attempts?.take(content, this.#webrtc());
+    else if (content.control.type === "relay") this.#relay();
+  }
+
+  /** Asks the host for a fresh link; the one in use stays until it is open. */
+  ask(why: string): void {
+    if (this.#over) return;
+    this.#line.send({ kind: "control", control: { type: "renegotiate", why } });
+    if (this.#current === null) this.#askAgain(why);
+  }
+
+  /** Ends every link and attempt; settles when all is freed. */
+  async close(why: string): Promise<void> {
+    this.#over = true;
+    this.#timers.clearAll();
+    this.#line.endRelay(why);
+    await Promise.all([this.#attempts?.close(), ...[...this.#links].map((link) => link.close(why))]);
+  }
+
+  #webrtc(): Link | null {
+    return this.#current?.path === "relay" ? null : this.#current;
+  }
+
+  #opened(link: Link): void {
+    this.#keep(link);
+    if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) {
+      this.#standby = link;
+      return;
+    }
+    this.#openedIn = this.#line.negotiation;
+    this.#options.road.state(HOST_PEER, "connected");
+    this.#use(link);
+  }
+
+  #relay(): void {
+    if (this.#options.policy.strictWebrtc) return;
+    // WebRTC opened here in the same negotiation: the host will find that too.
+    if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) return;
+    const link = this.#line.openRelay();
+    this.#keep(link);
+    this.#line.send({ kind: "control", control: { type: "relay" } });
+    this.#options.road.state(HOST_PEER, "fallback");
+    this.#use(link);
+  }
+
+  #use(link: Link): void {
+    const old = this.#current;
+    this.#current = link;
+    this.#asked = 0;
+    this.#timers.clear("ask");
+    // The host closes it sooner; twice its grace in case that never comes through.
+    if (old !== null) {
+      this.#timers.set(
+        old.id,
+        2 * this.#options.timings.grace,
+        () => void old.close("replaced by a newer link"),
+      );
+    }
+    this.#options.link(link);
+  }
+
+  #keep(link: Link): void {
+    this.#links.add(link);
+    void link.closed.then(({ detail }) => {
+      this.#links.delete(link);
+      this.#timers.clear(link.id);
+      if (this.#standby === link) this.#standby = null;
+      if (this.#current !== link) return;
+      this.#current = null;
+      this.#options.log("info", `Link ${link.id} to the host ended: ${detail}`);
+      if (this.#over) return;
+      const standby = this.#standby;
+      this.#standby = null;
+      if (standby !== null) this.#use(standby);
+      else {
+        // The host most likely knows and makes an offer by itself: asked only if none comes.
+        this.#askAgain(detail);
+        this.#options.lost(detail);
+      }
+    });
+  }
+
+  #askAgain(why: string): void {
+    const wait = Math.min(ASK * 2 ** this.#asked++, ASK_MOST);
+    this.#timers.set("ask", wait, () => {
+      this.#options.road.probe();
+      this.ask(why);
+    });
+  }
+}

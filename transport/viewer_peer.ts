@@ -1,0 +1,276 @@
+/** One viewer's way to its host: proves the secret, says hello, and then keeps a link up as long as the session lasts. */
+import type { Refusal } from "./door.ts";
+import type { Link } from "./link.ts";
+import { Listeners } from "./listeners.ts";
+import { type PEER_TIMINGS, peerTimings } from "./peer_options.ts";
+import type { Joined } from "./road_events.ts";
+import { Seal } from "./seal.ts";
+import { type Control, MAX_NAME } from "./sealed_content.ts";
+import { SealedLine } from "./sealed_line.ts";
+import { HOST_PEER, type Signal } from "./signal.ts";
+import { Timers } from "./timers.ts";
+import type { RefusedReason, ViewerEvents, ViewerPeerOptions } from "./viewer_events.ts";
+import { Login } from "./viewer_login.ts";
+import { ViewerPaths } from "./viewer_paths.ts";
+
+/** Before a viewer that was in tries a host again that is paused or full, in ms. */
+const TRY_AGAIN = 15_000;
+
+export class ViewerPeer {
+  readonly #options: ViewerPeerOptions;
+  readonly #timings: typeof PEER_TIMINGS;
+  readonly #events = new Listeners<ViewerEvents>();
+  readonly #timers = new Timers();
+  readonly #login: Login;
+  readonly #stop: () => void;
+  #line: SealedLine | null = null;
+  #paths: ViewerPaths | null = null;
+  /** Paths of keys that are gone; their links end by themselves or at close. */
+  readonly #former = new Set<ViewerPaths>();
+  /** Our id on the road, which the keys are bound to. */
+  #peer = "";
+  #hostHere = false;
+  #linked = false;
+  #over = false;
+  /** Why no road will bring another link. */
+  #roadOver: string | null = null;
+
+  constructor(options: ViewerPeerOptions) {
+    this.#options = options;
+    this.#timings = peerTimings(options.timings);
+    const { road, access, secret, session } = options;
+    this.#login = new Login({
+      access,
+      secret,
+      session,
+      timings: this.#timings,
+      send: (signal) => void road.signal(HOST_PEER, signal),
+      proved: (key) => this.#proved(key),
+      wrong: () => this.#refused("wrong", "the secret is not the host's"),
+      silent: () => this.#unanswered(),
+    });
+    road.hello = () => this.#line === null ? this.#login.begin() : undefined;
+    this.#stop = road.listen({
+      joined: (joined) => this.#joined(joined),
+      down: () => this.#away("the road was lost"),
+      ended: (error) => error !== null && this.#sessionOver(error.message),
+      peerJoined: (peer) => peer === HOST_PEER && this.#hostBack(),
+      peerLeft: (peer, reason) => {
+        if (peer !== HOST_PEER) return;
+        this.#away(`the host's road connection: ${reason}`);
+        if (reason === "ended" || reason === "expired") this.#sessionOver("the session is over");
+        else if (this.#line === null) this.#events.emit((to) => to.waiting?.("the host is away"));
+      },
+      signal: (peer, signal) => peer === HOST_PEER && this.#signal(signal),
+      relayed: ({ peer, channel, sealed }) => peer === HOST_PEER && this.#line?.relayed(channel, sealed),
+    });
+  }
+
+  /** Adds a listener; the result removes it. */
+  listen(events: Partial<ViewerEvents>): () => void {
+    return this.#events.add(events);
+  }
+
+  /** The link in use. */
+  get link(): Link | null {
+    return this.#paths?.current ?? null;
+  }
+
+  /** Signals and relayed messages that were forged, replayed or malformed. */
+  get dropped(): number {
+    return this.#line?.dropped ?? 0;
+  }
+
+  /** The link went quiet: asks for a fresh one beside it. */
+  renegotiate(why: string): void {
+    if (this.#over) return;
+    this.#options.road.probe();
+    this.#paths?.ask(why.slice(0, 200));
+  }
+
+  /** Closes every link and stops; settles when all is freed. The road stays the caller's. */
+  async close(why = "closed here"): Promise<void> {
+    this.#finish();
+    await Promise.all([...this.#former, this.#paths].map((paths) => paths?.close(why)));
+  }
+
+  #joined({ peers, peer, resumed }: Joined): void {
+    this.#hostHere = peers.includes(HOST_PEER);
+    // Another id than the keys are for: the road forgot us. They are of no use with it.
+    if (this.#line !== null && !(resumed && peer === this.#peer)) this.#forgetKeys();
+    this.#peer = peer;
+    if (!this.#hostHere) {
+      if (!this.#linked) this.#events.emit((to) => to.waiting?.("the host is away"));
+    } else if (this.#line === null) {
+      if (!this.#login.pending) this.#sendLogin();
+      this.#login.await();
+    } else this.#wantLink("joined the road again");
+  }
+
+  #hostBack(): void {
+    this.#hostHere = true;
+    this.#line?.endRelay("the host joined the road again");
+    if (this.#line !== null) return this.#wantLink("the host joined the road again");
+    // The road kept what we sent meanwhile; a second KE1 would cost a guess.
+    if (!this.#login.pending) this.#sendLogin();
+    this.#login.await();
+  }
+
+  #away(why: string): void {
+    this.#hostHere = false;
+    this.#login.pause();
+    this.#line?.endRelay(why);
+  }
+
+  #wantLink(why: string): void {
+    if (this.#paths?.current === null) this.#paths.ask(why);
+  }
+
+  #sendLogin(): void {
+    this.#options.road.signal(HOST_PEER, this.#login.begin());
+  }
+
+  #signal(signal: Signal): void {
+    if (this.#over) return;
+    if (signal.kind === "pake") {
+      if (signal.data.startsWith("!")) this.#answered(signal.data.slice(1) as Refusal);
+      else this.#login.answer(signal.data);
+      return;
+    }
+    const content = this.#line?.open(signal);
+    if (!content) return;
+    if (content.kind === "control") this.#control(content.control);
+    else if (!this.#timers.has("link")) this.#linkDue();
+    this.#paths?.take(content, signal.negotiation);
+  }
+
+  /** A refusal in the clear. A road can forge one, so it counts only where an answer is due. */
+  #answered(refusal: Refusal): void {
+    const due = this.#login.pending || (this.#line !== null && this.#paths?.current === null);
+    if (!due || this.#timers.has("answered")) return;
+    this.#timers.set("answered", 1_000, () => {});
+    this.#login.cancel();
+    switch (refusal) {
+      case "unknown":
+        this.#forgetKeys();
+        return this.#loginLater(this.#timings.second);
+      case "wrong":
+        return this.#refused("wrong", "the secret is not the host's");
+      case "paused":
+      case "full":
+        if (this.#linked) return this.#loginLater(TRY_AGAIN);
+        return refusal === "full"
+          ? this.#refused("full", "the host takes no more viewers")
+          : this.#refused("paused", "joining is paused after too many wrong secrets");
+    }
+  }
+
+  #loginLater(wait: number): void {
+    this.#forgetKeys();
+    this.#timers.set("login", wait, () => {
+      if (!this.#hostHere) return;
+      this.#sendLogin();
+      this.#login.await();
+    });
+  }
+
+  #unanswered(): void {
+    if (this.#linked) this.#loginLater(TRY_AGAIN);
+    else this.#refused("silent", "the host is on the road but did not answer the login");
+  }
+
+  #proved(key: Uint8Array): void {
+    const { road, session, access, rtc, policy, log, name } = this.#options;
+    const seal = new Seal({ key, session, viewer: this.#peer, role: "viewer" });
+    this.#line = new SealedLine(road, seal, HOST_PEER, log);
+    this.#paths = new ViewerPaths(this.#line, {
+      road,
+      rtc,
+      policy,
+      timings: this.#timings,
+      log,
+      link: (link) => this.#opened(link),
+      lost: () => this.#roadOver !== null && this.#sessionOver(this.#roadOver),
+    });
+    const relay = !policy.strictWebrtc && road.joined?.relay === true;
+    const hello: Control = {
+      type: "hello",
+      name: name.slice(0, MAX_NAME),
+      webrtc: this.#paths.canWebRtc,
+      relay,
+    };
+    this.#line.send({ kind: "control", control: hello });
+    this.#events.emit((to) => to.role?.(access));
+    this.#linkDue();
+  }
+
+  #linkDue(): void {
+    if (this.#linked) return;
+    this.#timers.set("link", this.#timings.link, () => {
+      const { policy } = this.#options;
+      const more = policy.strictWebrtc ? ", and --strict-webrtc allows no relay" : "";
+      this.#refused(
+        "no_path",
+        `no connection to the host came up within ${this.#timings.link / 1000} s${more}`,
+      );
+    });
+  }
+
+  #control(control: Control): void {
+    switch (control.type) {
+      case "wait":
+        // A person takes as long as a person takes.
+        this.#timers.clear("link");
+        return this.#events.emit((to) => to.waiting?.(control.why));
+      case "refused":
+        return this.#refused("denied", control.why);
+      case "end":
+        this.#finish();
+        void this.#paths?.close(control.why);
+        return this.#events.emit((to) => to.ended?.(control.why));
+      case "relay":
+      case "hello":
+      case "renegotiate":
+        return; // `relay` is for the paths; the others are a viewer's words
+    }
+  }
+
+  #opened(link: Link): void {
+    this.#linked = true;
+    this.#timers.clear("link");
+    // A link of new keys takes over from one of keys that are gone.
+    for (const paths of this.#former) {
+      void paths.close("replaced by a newer link").then(() => this.#former.delete(paths));
+    }
+    this.#events.emit((to) => to.path?.(link.path));
+    this.#events.emit((to) => to.link?.(link));
+  }
+
+  #forgetKeys(): void {
+    if (this.#paths !== null) this.#former.add(this.#paths);
+    this.#line = this.#paths = null;
+  }
+
+  #sessionOver(why: string): void {
+    this.#roadOver = why;
+    // A road may lie: a link that works counts for more.
+    if (this.#over || (this.link !== null && this.link.path !== "relay")) return;
+    this.#finish();
+    void this.#paths?.close(why);
+    this.#events.emit((to) => to.ended?.(why));
+  }
+
+  #refused(reason: RefusedReason, detail: string): void {
+    if (this.#over) return;
+    this.#finish();
+    void this.#paths?.close(detail);
+    this.#events.emit((to) => to.refused?.(reason, detail));
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#stop();
+    this.#timers.clearAll();
+    this.#login.cancel();
+  }
+}
