@@ -9,7 +9,9 @@ import { dependencies, lineOf, scan } from "./source_text.ts";
 /** The violations of one file; `path` is from the root, with `/`. */
 export function checkFile(path: string, source: string): string[] {
   const layer = layerOf(path);
-  const imports = dependencies(source).flatMap(({ specifier, line }) => {
+  const imports = dependencies(source).flatMap(({ specifier, byUrl, line }) => {
+    // A file that is read is no dependency on code.
+    if (byUrl && !/\.[mc]?[jt]sx?$/.test(specifier ?? "")) return [];
     const why = specifier === undefined
       ? "imports what only shows when it runs; name the module as a plain string"
       : judge(path, layer, specifier);

@@ -75,21 +75,23 @@ function endOfRegExp(source: string, start: number): number {
 /** One module that a file names. `specifier` is undefined where it isn't a plain string, which no check can follow. */
 export interface Dependency {
   readonly specifier: string | undefined;
+  /** Named as `new URL("./worker.ts", import.meta.url)`: a worker, or a file to read. */
+  readonly byUrl: boolean;
   /** From 1. */
   readonly line: number;
 }
 
-/** Every module that `source` names, types and workers (`new URL("./worker.ts", import.meta.url)`) included. */
+/** Every module that `source` names, types included, and every file that it names by URL. */
 export function dependencies(source: string): Dependency[] {
   const { code, literals } = scan(source);
-  const named = literals.filter(({ start, end, text }) => {
+  const named = literals.flatMap(({ start, end, text }) => {
     const before = code.slice(Math.max(0, start - 40), start);
-    if (/(?:^|[^.\w$])(?:from|import|import\s*\()\s*$/.test(before)) return true;
+    const imported = /(?:^|[^.\w$])(?:from|import|import\s*\()\s*$/.test(before);
     const byUrl = /\bnew\s+URL\s*\(\s*$/.test(before) && /^\s*,\s*import\.meta\.url/.test(code.slice(end));
-    return byUrl && /\.[mc]?[jt]sx?$/.test(text);
-  }).map(({ start, text }) => ({ specifier: text, line: lineOf(source, start) }));
+    return imported || byUrl ? [{ specifier: text, byUrl, line: lineOf(source, start) }] : [];
+  });
   const computed = [...code.matchAll(/(?:^|[^.\w$])import\s*\(\s*(?!["'\s])/g)]
-    .map(({ index }) => ({ specifier: undefined, line: lineOf(source, index + 1) }));
+    .map(({ index }) => ({ specifier: undefined, byUrl: false, line: lineOf(source, index + 1) }));
   return [...named, ...computed].sort((a, b) => a.line - b.line);
 }
 

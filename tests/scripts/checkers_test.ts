@@ -100,7 +100,7 @@ Deno.test("layers: comments and strings don't count, and don't hide what follows
     `const pattern = /["'/]/; const half = 4 / 2; const t = \`import "../cli/d.ts"\`;`,
     `import { x } from "../cli/e.ts";`,
   ].join("\n");
-  assert.deepEqual(dependencies(source), [{ specifier: "../cli/e.ts", line: 5 }]);
+  assert.deepEqual(dependencies(source), [{ specifier: "../cli/e.ts", byUrl: false, line: 5 }]);
   assert.deepEqual(checkFile("session/a.ts", source).length, 1);
 });
 
