@@ -95,7 +95,8 @@ class SimulatedLink implements Link {
     return this.#link.stats();
   }
 
-  async close(detail?: string): Promise<void> {
+  async close(detail = "closed here"): Promise<void> {
+    this.#state.end({ reason: "local", detail });
     await this.#link.close(detail);
   }
 
