@@ -47,8 +47,7 @@ function shorten(text: string): string {
 /** `text` without line breaks and control characters: a name from a file or a peer must not steer the terminal. */
 export function oneLine(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, " ").replace(
-    // deno-lint-ignore no-control-regex -- control characters are what this is about
-    /[\x00-\x1f\x7f-\x9f]/g,
+    /\p{Cc}/gu,
     (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
 }

@@ -1,10 +1,6 @@
 /** Where a command is, looked up before it is started: an `exec` that fails in the PTY's child could only say it on the shared screen. */
 import { Failure } from "./failure.ts";
 
-/** What a shell answers for a command that is not there, and for one that may not run. */
-const NOT_FOUND = 127;
-const NOT_EXECUTABLE = 126;
-
 /** Where programs are if PATH is not set (`confstr(_CS_PATH)`). */
 const DEFAULT_PATH = "/usr/bin:/bin";
 
@@ -14,8 +10,8 @@ export interface Lookup {
 }
 
 /**
- * The path of `command`'s file. Throws {@link Failure} with code 127 if there is none and 126 if it can't be executed. On Windows the
- * system looks itself (PATHEXT), so the command is taken as it is.
+ * The path of `command`'s file. Throws {@link Failure} if there is none that can be executed. On Windows the system
+ * looks itself (PATHEXT), so the command is taken as it is.
  */
 export function findCommand(command: string, { path, cwd }: Lookup): string {
   if (Deno.build.os === "windows") return command;
@@ -53,14 +49,13 @@ function faultOf(file: string): Fault | null {
 function failure(command: string, fault: Fault, hint?: string): Failure {
   switch (fault) {
     case "missing":
-      return new Failure({ what: "Command not found", value: command, hint, code: NOT_FOUND });
+      return new Failure({ what: "Command not found", value: command, hint });
     case "folder":
       return new Failure({
         what: "The command is a folder",
         value: command,
         wanted: "a program",
         hint,
-        code: NOT_EXECUTABLE,
       });
     case "not executable":
       return new Failure({
@@ -68,7 +63,6 @@ function failure(command: string, fault: Fault, hint?: string): Failure {
         value: command,
         wanted: "an executable file",
         hint: hint ?? `Try: chmod +x ${command}`,
-        code: NOT_EXECUTABLE,
       });
   }
 }

@@ -138,9 +138,8 @@ function capital(text: string): string {
 
 /** A name that others see: 1 to 64 characters, none of them controls. */
 export function displayName(text: string): string {
-  // deno-lint-ignore no-control-regex -- controls in a name would steer the reader's terminal
   if (
-    text.trim() === "" || [...text].length > 64 || /[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/.test(text)
+    text.trim() === "" || [...text].length > 64 || /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text)
   ) {
     throw new BadValue("1 to 64 printable characters");
   }

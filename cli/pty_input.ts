@@ -1,0 +1,82 @@
+/** What is typed and pasted, on its way into the PTY: in order, in pieces that the kernel takes whole, while output is read. */
+
+/** A terminal's input queue (`N_TTY_BUF_SIZE` of Linux), in bytes: larger pieces would only wait. */
+const PIECE = 4096;
+/** How soon a write that the kernel had no room for is tried again, and at most how late; ms. */
+const SOON = 1;
+const LATE = 50;
+
+export interface InputSink {
+  /** Calls `done` when all of `piece` is taken. */
+  write(piece: Uint8Array, done: () => void): void;
+  /** Tries the write that waits once more. */
+  poke(): void;
+}
+
+interface Entry {
+  readonly bytes: Uint8Array;
+  readonly taken: () => void;
+}
+
+export class PtyInput {
+  readonly #queue: Entry[] = [];
+  /** How much of the first entry was handed over. */
+  #offset = 0;
+  #pending = 0;
+  #writing = false;
+  #closed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly sink: InputSink) {}
+
+  /** Bytes that the kernel has not taken. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Settles when the kernel has taken `bytes`, or the PTY has ended; never rejects. `bytes` must not change until then. */
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#closed || bytes.length === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#queue.push({ bytes, taken: resolve });
+    this.#pending += bytes.length;
+    this.#next();
+    return promise;
+  }
+
+  /** Drops what is left: nobody reads it any more. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const { taken } of this.#queue.splice(0)) taken();
+    this.#pending = 0;
+  }
+
+  #next(): void {
+    const first = this.#queue[0];
+    if (this.#writing || this.#closed || first === undefined) return;
+    const piece = first.bytes.subarray(this.#offset, this.#offset + PIECE);
+    this.#writing = true;
+    this.#retry(SOON);
+    this.sink.write(piece, () => {
+      this.#writing = false;
+      clearTimeout(this.#timer);
+      if (this.#closed) return;
+      this.#pending -= piece.length;
+      this.#offset += piece.length;
+      if (this.#offset === first.bytes.length) {
+        this.#queue.shift();
+        this.#offset = 0;
+        first.taken();
+      }
+      this.#next();
+    });
+  }
+
+  #retry(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.sink.poke();
+      this.#retry(Math.min(LATE, ms * 2));
+    }, ms);
+  }
+}

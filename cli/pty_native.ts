@@ -1,0 +1,160 @@
+/**
+ * `node-pty` under Deno, with its two faults mended (1.1.0 on Deno 2.9.6, measured on Linux):
+ *
+ * - 200 ms after the child's end it destroys its socket, and with it all output that a paused reader has not taken. Here the socket
+ *   lives until it has been read to its end;
+ * - once the kernel takes no more input (about 20 KB unread), Deno misses the moment when it does again, and the write never
+ *   ends. {@link NativePty.poke} makes it look again.
+ */
+import nodePty from "@lydell/node-pty";
+import type { Buffer } from "node:buffer";
+
+export interface SpawnOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cols: number;
+  readonly rows: number;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How it ended, as `waitpid` says: a signal of 0 is none. */
+export interface RawExit {
+  readonly exitCode: number;
+  readonly signal: number;
+}
+
+/** The private parts of `node-pty`'s Unix terminal that the mending needs. */
+interface Socket {
+  destroy(error?: Error & { code?: string; syscall?: string }): Socket;
+  write(data: Uint8Array, done: (error?: Error | null) => void): boolean;
+  on(event: "data", listener: (data: Buffer) => void): void;
+  pause(): void;
+  resume(): void;
+  readonly readableLength: number;
+  readonly _handle: { readStart(): void; readStop(): void } | null;
+}
+
+/** With a paused reader's backlog gone and nothing more for this long after the child's end, no more will come; ms. */
+const QUIET = 100;
+
+export class NativePty {
+  onoutput: (bytes: Uint8Array) => void = () => {};
+  onexit: (exit: RawExit) => void = () => {};
+  readonly #pty: nodePty.IPty;
+  /** Undefined on Windows, where `node-pty` is another program altogether and is taken as it is. */
+  readonly #socket: Socket | undefined;
+  readonly #destroy: ((error?: Error) => void) | undefined;
+  #paused = false;
+  #childEnded = false;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
+  /** Set when the socket should go as soon as its backlog is handed out. */
+  #ending: { readonly error?: Error } | null = null;
+
+  /** Throws Error if the system has no PTY left. */
+  constructor({ file, args, cols, rows, cwd, env }: SpawnOptions) {
+    this.#pty = nodePty.spawn(file, [...args], { name: env.TERM, cols, rows, cwd, env, encoding: null });
+    this.#pty.onExit(({ exitCode, signal }) => {
+      clearTimeout(this.#quiet);
+      this.onexit({ exitCode, signal: signal ?? 0 });
+    });
+    if (Deno.build.os === "windows") {
+      this.#pty.onData((data) => this.onoutput(data as unknown as Uint8Array));
+      return;
+    }
+    const socket = this.#socket = (this.#pty as unknown as { _socket: Socket })._socket;
+    const destroy = this.#destroy = socket.destroy.bind(socket);
+    socket.destroy = (error) => {
+      // A write that failed says nothing about what is still to be read.
+      if (error?.syscall === "write") return socket;
+      if (error === undefined && !this.#ending) this.#childEnds();
+      else this.#end(error);
+      return socket;
+    };
+    socket.on("data", (data) => {
+      if (this.#childEnded) this.#awaitQuiet();
+      this.onoutput(data);
+      if (this.#ending && socket.readableLength === 0) destroy(this.#ending.error);
+    });
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  pause(): void {
+    this.#paused = true;
+    clearTimeout(this.#quiet);
+    this.#pty.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#pty.resume();
+    if (this.#childEnded) this.#awaitQuiet();
+  }
+
+  /** Hands `piece` to the kernel; `done` comes when it has taken all of it, or never will. */
+  write(piece: Uint8Array, done: () => void): void {
+    if (this.#socket) this.#socket.write(piece, () => done());
+    else {
+      // Its declaration knows strings only; it hands on what it gets.
+      this.#pty.write(piece as unknown as string);
+      done();
+    }
+  }
+
+  /** Makes Deno try again a write that the kernel had no room for. */
+  poke(): void {
+    const handle = this.#socket?._handle;
+    if (!handle) return;
+    handle.readStop();
+    handle.readStart();
+    if (this.#paused) handle.readStop();
+  }
+
+  /** Throws RangeError for a size that no terminal has; does nothing after the end. */
+  resize(cols: number, rows: number): void {
+    if (!(cols >= 1 && rows >= 1)) {
+      throw new RangeError(`a terminal of ${cols}x${rows}; each side must be at least 1`);
+    }
+    try {
+      this.#pty.resize(cols, rows);
+    } catch {
+      // The descriptor is closed: the command has ended.
+    }
+  }
+
+  /** Signals the command and all of its process group; nothing happens if they are gone. */
+  signal(signal: Deno.Signal): void {
+    for (const target of Deno.build.os === "windows" ? [this.pid] : [-this.pid, this.pid]) {
+      try {
+        Deno.kill(target, signal);
+      } catch {
+        // It is gone already.
+      }
+    }
+  }
+
+  /** Closes our side; what was not read is lost, and the kernel sends SIGHUP to the jobs in the foreground. */
+  hangUp(): void {
+    clearTimeout(this.#quiet);
+    this.#destroy?.();
+  }
+
+  #childEnds(): void {
+    this.#childEnded = true;
+    if (!this.#paused) this.#awaitQuiet();
+  }
+
+  /** For systems where a left-over process keeps the terminal open: there the end of reading never comes by itself. */
+  #awaitQuiet(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.#end(), QUIET);
+  }
+
+  #end(error?: Error): void {
+    this.#ending ??= { error };
+    if (this.#socket!.readableLength === 0) this.#destroy!(error);
+  }
+}
