@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { join } from "./join.ts";
 import { AddressLimits } from "./limits.ts";
 import { Refused } from "./refused.ts";
+import { pathOf } from "./reply.ts";
 import type { Sessions } from "./sessions.ts";
 import { ClientSocket, type Seat } from "./socket.ts";
 
@@ -56,14 +57,14 @@ export class Gate {
 
   /** Takes an upgrade request, or answers it with an HTTP error. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Uint8Array): void {
-    const name = /^\/ws\/([a-z0-9]{1,16})$/.exec(new URL(request.url ?? "/", "http://road").pathname)?.[1];
+    const name = /^\/ws\/([a-z0-9]{1,16})$/.exec(pathOf(request.url))?.[1];
     try {
       if (name === undefined) throw new Refused("not_found", "sockets are at /ws/new and /ws/<session>");
       this.#check(request);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.context.metrics.count("upgrades_refused", error.code);
-      return turnAway(socket, error);
+      const refused = error instanceof Refused ? error : this.#fault(error);
+      this.context.metrics.count("upgrades_refused", refused.code);
+      return turnAway(socket, refused);
     }
     const { trustProxy } = this.context.settings;
     const forwarded = request.headers["x-forwarded-for"];
@@ -115,6 +116,12 @@ export class Gate {
     if (this.#joining >= settings.limits.joining) {
       throw new Refused("full", "too many sockets wait to join; try again in a few seconds");
     }
+  }
+
+  /** Something of ours broke (a hook, say): it is logged, and this client is turned away. */
+  #fault(error: unknown): Refused {
+    this.context.log.say({ event: "fault", what: error instanceof Error ? error.name : typeof error });
+    return new Refused("unavailable", "the road failed to handle this");
   }
 
   #allows(origin: string, host: string): boolean {

@@ -81,6 +81,7 @@ export interface RoadOptions {
   readonly assets?: ReadonlyMap<string, Asset>;
   /** ICE servers for a peer that joins. Default none. */
   readonly ice?: (session: string, peer: PeerId) => IceGrant | undefined;
+  /** Must not throw. */
   readonly log?: (event: RoadEvent) => void;
   /** Whether events carry addresses. Default false. */
   readonly logAddresses?: boolean;

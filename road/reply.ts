@@ -25,3 +25,8 @@ export function plain(status: number, body: string): Reply {
 export function failure(status: number, code: string, message: string): Reply {
   return json(status, { error: { code, message } });
 }
+
+/** The path of a request target, which can be any text: what no route has is just not found. */
+export function pathOf(target: string | undefined): string {
+  return (target ?? "/").split("?", 1)[0]!;
+}

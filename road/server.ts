@@ -9,7 +9,7 @@ import { Gate } from "./gate.ts";
 import { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { type RoadOptions, type Settings, settle } from "./options.ts";
-import { COMMON_HEADERS, failure, type Reply } from "./reply.ts";
+import { COMMON_HEADERS, failure, pathOf, type Reply } from "./reply.ts";
 import { type Routes, routes } from "./routes.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -117,7 +117,7 @@ async function serve(
   try {
     reply = await answer({
       method: request.method ?? "GET",
-      path: new URL(request.url ?? "/", "http://road").pathname,
+      path: pathOf(request.url),
       header: (name) => {
         const value = request.headers[name];
         return Array.isArray(value) ? value.join(",") : value;

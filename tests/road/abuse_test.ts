@@ -176,3 +176,40 @@ Deno.test("an origin hook decides alone", () =>
     await raw.conn.read(answer);
     assert.match(new TextDecoder().decode(answer), /^HTTP\/1.1 101 /);
   }));
+
+Deno.test("a hook that throws turns the client away and nothing more", () =>
+  withRoad({
+    allowOrigin: () => {
+      throw new Error("broken hook");
+    },
+  }, async (road, events) => {
+    using raw = await RawSocket.connect(road.addr);
+    await raw.upgrade("new", "Sec-WebSocket-Protocol: beach.road.1\r\nOrigin: http://x\r\n");
+    const answer = new Uint8Array(2000);
+    await raw.conn.read(answer);
+    assert.match(new TextDecoder().decode(answer), /^HTTP\/1.1 503 .*unavailable/s);
+    assert.ok(events.some((event) => event.event === "fault"));
+    await Client.join(road, "new", "host");
+  }));
+
+Deno.test("request targets and headers of any form, with and without upgrade, break nothing", () =>
+  withRoad({}, async (road) => {
+    const bystanders = await party(road);
+    const printable = fc.string({ unit: fc.constantFrom(..."/:?#%@[]\\.aws0\u00ff \t") });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(printable, fc.constantFrom("//", "/ws/", "http://", "*", "/ws/%zz", "//[", "/j/..", "?")),
+        printable,
+        fc.boolean(),
+        async (target, header, upgrade) => {
+          using raw = await RawSocket.connect(road.addr);
+          const ask = upgrade ? "Connection: Upgrade\r\nUpgrade: websocket\r\n" : "Connection: close\r\n";
+          await raw.write(`GET ${target} HTTP/1.1\r\nHost: x\r\n${ask}Origin: ${header}\r\n\r\n`);
+          const read = await within(raw.conn.read(new Uint8Array(4096)).catch(() => null), "an answer");
+          assert.ok(read === null || read > 0);
+        },
+      ),
+      { numRuns: 200, examples: [["//", "", true], ["//", "", false], ["/ws/new", "//", true]] },
+    );
+    await unharmed(bystanders);
+  }));

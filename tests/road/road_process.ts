@@ -1,6 +1,7 @@
 /**
- * A road in a process of its own, for tests that look into its memory. Its first line on stdout is `{"url", "startMs"}`, every
- * further one a log event. A line on stdin names a file for a heap snapshot, which is done when the file `<name>.done` is there.
+ * A road in a process of its own, for tests that look into its memory and for benches. Its argument is JSON of `RoadOptions`.
+ * A line of stdout is `{"url", "startMs"}`, the others are log events. A line on stdin names a file for a heap snapshot, which is done
+ * when the file `<name>.done` is there.
  */
 const started = performance.now();
 const { startRoad } = await import("../../road/server.ts");
@@ -8,7 +9,7 @@ const { startRoad } = await import("../../road/server.ts");
 const say = (value: unknown) =>
   void Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(value) + "\n"));
 const limits = { joins: { burst: 1e6, perSecond: 1e6 } };
-const road = await startRoad({ limits, log: say });
+const road = await startRoad({ limits, log: say, ...JSON.parse(Deno.args[0] ?? "{}") });
 say({ url: road.url, startMs: performance.now() - started });
 
 const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
