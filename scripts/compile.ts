@@ -7,6 +7,7 @@
  * of 151 (92 of it the runtime), and a start in 50 ms instead of 94. `--compiler` names another Deno for the last step
  * (with `DENORT_BIN` for its base): tests use it where the pinned base can't be fetched.
  */
+import { dirname, resolve } from "node:path";
 import { baseName, findEmbedded } from "./embedded.ts";
 import { ROOT } from "./files.ts";
 
@@ -29,7 +30,7 @@ type Config = { readonly imports: Record<string, string> };
 /** Builds the executable; returns its path. */
 async function compile(options: Options): Promise<string> {
   const { entry, target, compiler } = options;
-  const root = ROOT.replace(/\/$/, "");
+  const root = resolve(ROOT);
   const output = target.includes("windows") && !options.output.endsWith(".exe")
     ? `${options.output}.exe`
     : options.output;
@@ -43,7 +44,7 @@ async function compile(options: Options): Promise<string> {
     for (const file of files) await Deno.copyFile(`${root}/${file}`, `${stage}/${baseName(file)}`);
     await Deno.writeTextFile(`${stage}/deno.json`, JSON.stringify(nativeConfig(config)));
     await Deno.copyFile(`${root}/deno.lock`, `${stage}/deno.lock`);
-    await Deno.mkdir(output.slice(0, output.lastIndexOf("/")), { recursive: true });
+    await Deno.mkdir(dirname(output), { recursive: true });
     await run(compiler, [
       ...["compile", "--quiet", "--allow-all", "--no-check", "--target", target],
       // The cache would be a file of a known name in the shared temp folder, which another user could plant. It saves 20 ms.
@@ -142,7 +143,7 @@ if (import.meta.main) {
   try {
     const output = await compile({
       entry: flag("entry") ?? "main.ts",
-      output: new URL(flag("output") ?? `${ROOT}dist/beach`, `file://${Deno.cwd()}/`).pathname,
+      output: resolve(flag("output") ?? `${ROOT}dist/beach`),
       target: flag("target") ?? Deno.build.target,
       compiler: flag("compiler") ?? Deno.execPath(),
     });

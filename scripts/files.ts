@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** The project's own files, for the checks that read them all. */
 
 /** Folders that hold no source of ours. Dot-folders are left out too, but for `.github` and `.ci`. */
@@ -5,7 +7,7 @@ const SKIPPED = new Set(["node_modules", "dist", "coverage"]);
 const DOT_FOLDERS = new Set([".github", ".ci"]);
 
 /** The repository's root. */
-export const ROOT: string = new URL("..", import.meta.url).pathname;
+export const ROOT: string = fileURLToPath(new URL("..", import.meta.url));
 
 /** Paths of all files under `root`, relative to it, with `/`, sorted. */
 export async function listFiles(root: string): Promise<string[]> {
