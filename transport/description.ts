@@ -82,8 +82,9 @@ export function checkDescription(type: "offer" | "answer", sdp: string): Descrip
   }
   if (media !== 1) return malformed(`it has ${media} media sections, not one`);
   for (const name of REQUIRED) if (!seen.has(name)) return malformed(`it has no attribute ${name}`);
-  if ((type === "offer") !== (seen.get("setup") === "actpass")) {
-    return malformed(`its setup does not fit an ${type}`);
+  // An offer may leave the roles of DTLS open or not (RFC 8842 section 5.2); an answer has to say.
+  if (type === "answer" && seen.get("setup") === "actpass") {
+    return malformed("its setup does not fit an answer");
   }
   return { kind: "description", sdp: kept.join("\r\n") + "\r\n" };
 }

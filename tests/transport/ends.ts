@@ -1,0 +1,202 @@
+/** A host and viewers of the real parts, for tests: what they emit is kept and can be waited for. */
+import type { Access } from "../../transport/code.ts";
+import { HostPeers, type HostPeersOptions, type HostPolicy } from "../../transport/host_peers.ts";
+import type { Channel, Link } from "../../transport/link.ts";
+import { nativeRtc } from "../../transport/native.ts";
+import { makeRecord, pakeReady } from "../../transport/pake.ts";
+import type { PEER_TIMINGS } from "../../transport/peer_options.ts";
+import { RoadClient } from "../../transport/road_client.ts";
+import type { RoadClientOptions } from "../../transport/road_events.ts";
+import type { RtcFactory } from "../../transport/rtc.ts";
+import { ViewerPeer } from "../../transport/viewer_peer.ts";
+import { until } from "../support/deadline.ts";
+
+export const SECRETS: Record<Access, string> = { write: "rival-lamp-alert", view: "zoo-zone-zero" };
+/** As the real ones, but a test need not wait that long. */
+export const QUICK: Partial<typeof PEER_TIMINGS> = {
+  second: 300,
+  relay: 700,
+  relayAgain: 100,
+  attempt: 2_000,
+  retries: [500, 1_000, 1_000],
+  between: 400,
+  bulk: 50,
+  grace: 200,
+  guess: 600,
+  login: 900,
+  logins: 1_500,
+  link: 3_000,
+};
+const POLICY: HostPolicy = {
+  forceWebsocket: false,
+  strictWebrtc: false,
+  iceServers: [],
+  icePolicy: "all",
+  maxViewers: 8,
+};
+
+/** What an end did, in words; `wait` looks at all of it after each new one. */
+export class Story {
+  readonly lines: string[] = [];
+  readonly #changed = new Set<() => void>();
+
+  tell(line: string): void {
+    this.lines.push(line);
+    for (const changed of this.#changed) changed();
+  }
+
+  has(pattern: RegExp): boolean {
+    return this.lines.some((line) => pattern.test(line));
+  }
+
+  async wait(pattern: RegExp, ms = 8_000, after = 0): Promise<string> {
+    return await until(
+      () => this.lines.slice(after).find((line) => pattern.test(line)),
+      (changed) => {
+        this.#changed.add(changed);
+        return () => void this.#changed.delete(changed);
+      },
+      ms,
+      String(pattern),
+      () => this.lines.join("\n"),
+    );
+  }
+}
+
+let shared: RtcFactory | null = null;
+/** One native library for a whole test file; `closeRtc` at its end. */
+export async function rtc(): Promise<RtcFactory> {
+  return shared ??= await nativeRtc({ bind: "loopback" });
+}
+export async function closeRtc(): Promise<void> {
+  await shared?.close();
+  shared = null;
+}
+
+interface EndOptions {
+  readonly policy?: Partial<HostPolicy>;
+  readonly timings?: Partial<typeof PEER_TIMINGS>;
+  readonly rtc?: RtcFactory;
+  readonly road?: RoadClientOptions["timings"];
+}
+
+export interface HostEnd extends AsyncDisposable {
+  readonly story: Story;
+  readonly road: RoadClient;
+  readonly peers: HostPeers;
+  readonly session: string;
+  /** The newest link of each viewer. */
+  readonly links: Map<string, Link>;
+}
+
+export async function startHost(url: string, options: EndOptions = {}): Promise<HostEnd> {
+  await pakeReady;
+  const story = new Story();
+  const log: HostPeersOptions["log"] = (level, words) => story.tell(`${level}: ${words}`);
+  const road = new RoadClient({
+    road: url,
+    role: "host",
+    log,
+    ...(options.road && { timings: options.road }),
+  });
+  const { session } = await road.connect();
+  const records = {
+    write: makeRecord("write", SECRETS.write, session),
+    view: makeRecord("view", SECRETS.view, session),
+  };
+  const links = new Map<string, Link>();
+  const peers = new HostPeers({
+    road,
+    session,
+    records,
+    rtc: options.rtc ?? await rtc(),
+    policy: { ...POLICY, ...options.policy },
+    log,
+    timings: { ...QUICK, ...options.timings },
+  });
+  peers.listen({
+    joined: ({ peer, role, name }) => story.tell(`joined ${peer} ${role} ${name}`),
+    link: (peer, link) => {
+      links.set(peer, link);
+      link.onmessage = (channel, bytes) => story.tell(`got ${peer} ${channel} ${text(bytes)}`);
+      story.tell(`link ${peer} ${link.path}`);
+    },
+    left: (peer, why) => story.tell(`left ${peer} ${why}`),
+    guess: (failures, until) => story.tell(`guess ${failures} ${until === null ? "open" : "paused"}`),
+  });
+  return {
+    story,
+    road,
+    peers,
+    session,
+    links,
+    async [Symbol.asyncDispose]() {
+      await peers.close("the test is over");
+      road.close({ leave: true });
+    },
+  };
+}
+
+export interface ViewerEnd extends AsyncDisposable {
+  readonly story: Story;
+  readonly road: RoadClient;
+  readonly peer: ViewerPeer;
+}
+
+export async function startViewer(
+  url: string,
+  session: string,
+  options: EndOptions & { readonly access?: Access; readonly secret?: string; readonly name?: string } = {},
+): Promise<ViewerEnd> {
+  await pakeReady;
+  const story = new Story();
+  const log: HostPeersOptions["log"] = (level, words) => story.tell(`${level}: ${words}`);
+  const road = new RoadClient({
+    road: url,
+    role: "viewer",
+    session,
+    log,
+    ...(options.road && { timings: options.road }),
+  });
+  const access = options.access ?? "write";
+  const peer = new ViewerPeer({
+    road,
+    session,
+    access,
+    secret: options.secret ?? SECRETS[access],
+    name: options.name ?? "Ada",
+    rtc: options.rtc ?? await rtc(),
+    policy: { ...POLICY, ...options.policy },
+    log,
+    timings: { ...QUICK, ...options.timings },
+  });
+  peer.listen({
+    role: (role) => story.tell(`role ${role}`),
+    waiting: (why) => story.tell(`waiting ${why}`),
+    link: (link) => {
+      link.onmessage = (channel, bytes) => story.tell(`got ${channel} ${text(bytes)}`);
+      story.tell(`link ${link.path}`);
+    },
+    refused: (reason, detail) => story.tell(`refused ${reason}: ${detail}`),
+    ended: (why) => story.tell(`ended ${why}`),
+  });
+  await road.connect();
+  return {
+    story,
+    road,
+    peer,
+    async [Symbol.asyncDispose]() {
+      await peer.close();
+      road.close();
+    },
+  };
+}
+
+export const bytes = (words: string): Uint8Array => new TextEncoder().encode(words);
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** Sends on a link and waits until the other story has it. */
+export async function passes(link: Link, channel: Channel, words: string, story: Story): Promise<void> {
+  if (!link.send(channel, bytes(words))) throw new Error(`${link.id} did not take ${words}`);
+  await story.wait(new RegExp(`^got .*${channel} ${words}$`), 3_000);
+}
