@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeRelayed, encodeRelayed, LIMITS } from "../../transport/signal.ts";
+import { Log } from "../../road/log.ts";
+import { Metrics } from "../../road/metrics.ts";
+import { settle } from "../../road/options.ts";
+import type { Wire } from "../../road/peer.ts";
+import { relay } from "../../road/relay.ts";
+import { Session, type Welcome } from "../../road/session.ts";
 import { party, within, withRoad } from "./client.ts";
 import { RawSocket } from "./raw_socket.ts";
 
@@ -133,3 +139,26 @@ Deno.test("bytes are counted for each peer", () =>
     assert.deepEqual([seen.host.relayedFrom, seen.host.relayedTo], [100, 50]);
     assert.deepEqual([seen.viewers[0].relayedFrom, seen.viewers[0].relayedTo], [50, 100]);
   }));
+
+Deno.test("a small message does not hold the chunk that it came in; a large one is not copied", () => {
+  const settings = settle({});
+  const metrics = new Metrics(() => ({ sessions: 0, hosts: 0, viewers: 0, joining: 0 }));
+  const session = new Session("7kq2mx", new Uint8Array(32), {
+    settings,
+    metrics,
+    log: new Log(() => {}, false),
+  }, () => {});
+  const relayed: Uint8Array[] = [];
+  const wire: Wire = { send() {}, close() {}, relay: (bytes) => relayed.push(bytes) > 0 };
+  const welcome: Welcome = { type: "join_success", token: "", public_url: "", relay: true };
+  session.attachHost(wire, welcome);
+  session.attachViewer(session.addViewer("abcdefgh", new Uint8Array(32)), wire, welcome, { resumed: false });
+  const chunk = new Uint8Array(64 * 1024);
+  for (const size of [10, 60_000]) {
+    chunk.set(encodeRelayed({ peer: "abcdefgh", channel: "ctrl", sealed: new Uint8Array(size) }));
+    relay(session.context, session, session.host, chunk.subarray(0, 9 + size));
+  }
+  assert.equal(relayed[0]!.buffer.byteLength, 19);
+  assert.equal(relayed[1]!.buffer, chunk.buffer);
+  session.drop();
+});
