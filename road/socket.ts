@@ -40,12 +40,9 @@ export class ClientSocket implements Wire {
   #alive = true;
   #messages: TokenBucket;
   readonly #faults: TokenBucket;
-  readonly #linger: { timer?: ReturnType<typeof setTimeout> } = {};
+  #linger: ReturnType<typeof setTimeout> | undefined;
 
-  /**
-   * `admit` turns the first message into a seat or throws {@link Refused}; `onseat` is called once when the socket stops being one that has not
-   * joined, `onclose` once at its end.
-   */
+  /** `admit` turns the first message into a seat or throws {@link Refused}; `onclose` is called once, at the socket's end. */
   constructor(
     readonly ws: WebSocket,
     readonly context: Context,
@@ -82,7 +79,7 @@ export class ClientSocket implements Wire {
     if (this.#ending) return;
     this.#ending = true;
     this.ws.close(code, reason);
-    this.#linger.timer = setTimeout(() => this.ws.terminate(), LINGER);
+    this.#linger = setTimeout(() => this.ws.terminate(), LINGER);
   }
 
   /** Ends the socket where it stands. */
@@ -215,7 +212,7 @@ export class ClientSocket implements Wire {
   };
 
   #closed(code: number): void {
-    clearTimeout(this.#linger.timer);
+    clearTimeout(this.#linger);
     this.#ending = true;
     this.#seat?.session.detach(this.#seat.peer, this, code === 1000);
     this.#seat = null;
