@@ -22,7 +22,9 @@ async function ping(lab: Lab, from: string, address: string, count: number, ever
   const { code } = await pinging.waitForExit(20_000);
   assert.equal(code, 0, pinging.tail());
   const { rtts, order } = JSON.parse(pinging.stdout) as { rtts: number[]; order: number[] };
-  return { rtts: rtts.sort((a, b) => a - b), order, median: rtts[rtts.length >> 1] ?? NaN };
+  rtts.sort((a, b) => a - b);
+  // The tenth percentile: what the path itself takes, whatever else this machine is doing.
+  return { rtts, order, usual: rtts[Math.floor(rtts.length / 10)] ?? NaN };
 }
 
 async function sendBytes(lab: Lab, from: string, address: string, bytes: number): Promise<number> {
@@ -42,11 +44,11 @@ labTest("the round trip is twice the delay, and the router adds under 0.3 ms", a
   // The probes' own share, over the loopback of one host, is taken off.
   const own = await ping(lab, "b", lab.address("b"), 300, 2);
   const clear = await ping(lab, "a", lab.address("b"), 300, 2);
-  assert.ok(clear.median - own.median < 0.3, `router adds ${clear.median - own.median} ms to a round trip`);
+  assert.ok(clear.usual - own.usual < 0.3, `router adds ${clear.usual - own.usual} ms to a round trip`);
   await lab.shape("a", "b", { delayMs: 20 });
   const far = await ping(lab, "a", lab.address("b"), 300, 2);
   assert.ok(far.rtts[0]! >= 40, `min ${far.rtts[0]}`);
-  assert.ok(far.median < 40 + own.median + 0.6, `median ${far.median}, own ${own.median}`);
+  assert.ok(far.usual < 40 + own.usual + 0.6, `tenth percentile ${far.usual}, own ${own.usual}`);
 });
 
 labTest("loss is within five sigma of what was asked, each way apart", async () => {

@@ -37,6 +37,7 @@ export class TerminalDriver implements AsyncDisposable {
   readonly #changes = new Listeners();
   readonly #self: ProcessRef | undefined;
   #ended: { code: number; signal: number } | undefined;
+  readonly #decoder = new TextDecoder();
   #unparsed = 0;
 
   private constructor(readonly argv: readonly string[], options: TerminalOptions) {
@@ -181,7 +182,7 @@ export class TerminalDriver implements AsyncDisposable {
   #show(data: Uint8Array): void {
     // The emulator parses slower than a PTY delivers; pausing keeps the backlog, and so Ctrl-C, short.
     if (++this.#unparsed === 64) this.#pty.pause();
-    this.raw = (this.raw + new TextDecoder().decode(data)).slice(-1_048_576);
+    this.raw = (this.raw + this.#decoder.decode(data, { stream: true })).slice(-1_048_576);
     this.emulator.write(data, () => {
       if (--this.#unparsed === 32) this.#pty.resume();
       this.#changes.notify();
