@@ -1,13 +1,6 @@
 /** Says where a stream of terminal output may be cut: an incremental scanner over raw bytes. */
 
-import {
-  GROUND,
-  IGNORED_STRING,
-  isPlainControl,
-  nextState,
-  OSC_STRING,
-  runsControls,
-} from "./vt_states.ts";
+import { GROUND, IGNORED_STRING, isPlainControl, nextState, OSC_STRING, runsControls } from "./vt_states.ts";
 
 /**
  * The longest unfinished sequence that is kept, in bytes. A string (OSC, DCS) may be megabytes long; past this the rest
@@ -107,6 +100,12 @@ export class Boundary {
     if (!this.#overflow) return this.#kept.slice(0, this.#size);
     if (this.#state === OSC_STRING) return new TextEncoder().encode("\x1b]9999999;");
     return new TextEncoder().encode(this.#state === IGNORED_STRING ? "\x1b_" : "\x1bX");
+  }
+
+  /** Says that the bytes seen so far end at `offset` of the stream: they were a snapshot of it. */
+  rebase(offset: number): void {
+    this.#lastCut += offset - this.#offset;
+    this.#offset = offset;
   }
 
   #step(byte: number): void {

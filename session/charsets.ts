@@ -1,0 +1,47 @@
+/** The character sets (ISO 2022) of an emulator, by their designators. */
+
+import type { Emulator } from "./terminal_like.ts";
+
+/** Designators that xterm.js knows, but for `B` (ASCII), which it keeps as none. */
+const NAMES = ["0", "A", "4", "C", "R", "Q", "K", "Y", "E", "Z", "H", "="];
+
+const tables = new WeakMap<Emulator, Map<object, string>>();
+
+/** The designator of a charset that the emulator holds; `B` for none. */
+export function charsetName(emulator: Emulator, charset: object | undefined): string {
+  if (!charset) return "B";
+  let names = tables.get(emulator);
+  if (!names) tables.set(emulator, names = probe(emulator));
+  return names.get(charset) ?? "B";
+}
+
+/** Learns which object stands for which designator: xterm.js does not export its tables. Leaves the emulator as it was. */
+function probe(emulator: Emulator): Map<object, string> {
+  const service = emulator._charsetService;
+  const { charset, glevel } = service;
+  const [g0] = service._charsets;
+  const names = new Map<object, string>();
+  for (const name of NAMES) {
+    emulator._inputHandler.selectCharset(`(${name}`);
+    const table = service._charsets[0];
+    if (table && !names.has(table)) names.set(table, name);
+  }
+  service._charsets[0] = g0;
+  service.glevel = glevel;
+  service.charset = charset;
+  return names;
+}
+
+/** Sequences that bring G0 to G3 and what is shifted in back, from a terminal where all are ASCII. */
+export function charsetSequence(emulator: Emulator): string {
+  const service = emulator._charsetService;
+  let out = "";
+  ["(", ")", "*", "+"].forEach((g, i) => {
+    const name = charsetName(emulator, service._charsets[i]);
+    if (name !== "B") out += `\x1b${g}${name}`;
+  });
+  out += ["", "\x0e", "\x1bn", "\x1bo"][service.glevel] ?? "";
+  // DECRC brings a charset back without designating it; the saved cursor is there already.
+  if (service.charset !== service._charsets[service.glevel]) out += "\x1b8";
+  return out;
+}

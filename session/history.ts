@@ -1,0 +1,83 @@
+/** Absolute numbers for the rows of a terminal's normal screen and scrollback: they survive trimming. */
+
+import type { HistoryRow } from "../frames/message.ts";
+import type { Lines } from "./host_context.ts";
+import { type Links, rowText } from "./rows.ts";
+import type { Emulator, EmulatorBuffer } from "./terminal_like.ts";
+
+/** Rows kept above the screen unless told otherwise. */
+export const DEFAULT_SCROLLBACK = 10_000;
+
+/**
+ * Numbers rows from 0, the first row that the stream wrote. Rows that fall off the top keep everyone else's number. What
+ * makes numbers meaningless (reflow, a reset) starts a new **era**, in which they begin anew.
+ */
+export class History {
+  #buffer!: EmulatorBuffer;
+  #base = 0;
+  #era = 0;
+  #subscription: { dispose(): void } | undefined;
+
+  constructor(private readonly emulator: Emulator, private readonly links: Links) {
+    this.#adopt(0);
+  }
+
+  get era(): number {
+    return this.#era;
+  }
+  /** The number of the oldest row that is held. */
+  get first(): number {
+    return this.#base;
+  }
+  /** The number of the top row of the normal screen; rows below it have scrolled off and never change again. */
+  get top(): number {
+    return this.#base + this.#buffer.ybase;
+  }
+  /** One past the number of the last row of the normal screen. */
+  get end(): number {
+    return this.#base + this.#buffer.lines.length;
+  }
+
+  /** Looks whether the emulator was reset, which makes it forget its rows. Call after every write. */
+  check(): void {
+    if (this.emulator._bufferService.buffers.normal === this.#buffer) return;
+    this.#era++;
+    this.#adopt(0);
+  }
+
+  /** The rows were laid out anew for another width. */
+  reflowed(): void {
+    this.#era++;
+    this.#base = 0;
+  }
+
+  /** Starts again with the top row of the screen numbered `line`, in `era`: the emulator was just reset. */
+  restart(line: number, era: number): void {
+    this.#era = era;
+    this.#adopt(line);
+  }
+
+  /** The rows `[from, to)` as far as they are held: text with SGR sequences, and whether it goes on in the next row. */
+  lines(from: number, to: number): Lines {
+    const first = this.#base;
+    const end = this.end;
+    const start = Math.min(Math.max(from, first), end);
+    const rows: HistoryRow[] = [];
+    for (let n = start; n < Math.min(to, end); n++) {
+      const line = this.#buffer.lines.get(n - first);
+      if (!line) break;
+      rows.push([
+        rowText(this.emulator, this.links, line),
+        this.#buffer.lines.get(n - first + 1)?.isWrapped === true,
+      ]);
+    }
+    return { era: this.#era, first, end, from: start, rows };
+  }
+
+  #adopt(base: number): void {
+    this.#subscription?.dispose();
+    this.#buffer = this.emulator._bufferService.buffers.normal;
+    this.#base = base;
+    this.#subscription = this.#buffer.lines.onTrim((amount) => this.#base += amount);
+  }
+}

@@ -1,0 +1,140 @@
+/** A terminal's screen that follows a stream by offset, and can be handed on exactly at any byte. */
+
+import { Boundary } from "./boundary.ts";
+import { guard } from "./guards.ts";
+import { History } from "./history.ts";
+import type { Lines, Snapshot } from "./host_context.ts";
+import { SavedCursors } from "./saved_cursor.ts";
+import { Shadow } from "./shadow.ts";
+import { snapshotBytes } from "./snapshot.ts";
+import { type Emulator, emulatorOf, type TerminalLike } from "./terminal_like.ts";
+
+/** A snapshot that also says in which era its line number counts. */
+export interface ScreenSnapshot extends Snapshot {
+  readonly era: number;
+}
+
+/**
+ * Wraps an emulator that nobody else writes to. Unlike `Terminal.write()`, which returns before anything is parsed
+ * (trap 2 of the design), {@link write} has parsed all it was given when it returns, so that everything asked of a
+ * screen holds at exactly {@link version}.
+ */
+export class Screen {
+  readonly terminal: TerminalLike;
+  readonly emulator: Emulator;
+  readonly shadow: Shadow;
+  readonly history: History;
+  readonly #saved: SavedCursors;
+  #boundary = new Boundary();
+  /** The start of a character of which the rest is to come, 0 to 3 bytes. */
+  #partial = new Uint8Array(0);
+  #faults = 0;
+
+  /** Throws Error when the terminal is not of the version that Beach knows: {@link emulatorOf}. */
+  constructor(terminal: TerminalLike) {
+    this.terminal = terminal;
+    this.emulator = emulatorOf(terminal);
+    guard(this.emulator, () => terminal.cols, () => terminal.rows);
+    this.#saved = new SavedCursors(this.emulator);
+    this.shadow = new Shadow(this.emulator, () => this.#saved.reset());
+    this.history = new History(this.emulator, this.shadow);
+  }
+
+  /** The stream offset up to which everything is on the screen. */
+  get version(): number {
+    return this.#boundary.offset;
+  }
+  get cols(): number {
+    return this.terminal.cols;
+  }
+  get rows(): number {
+    return this.terminal.rows;
+  }
+  /** Follows the stream's escape sequences: where it may be cut. */
+  get boundary(): Boundary {
+    return this.#boundary;
+  }
+  /** How often the emulator threw; what it was given then may be lost in part. */
+  get faults(): number {
+    return this.#faults;
+  }
+
+  /** Shows the next bytes of the stream. Never throws for what they are. */
+  write(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#boundary.push(bytes);
+    // xterm.js garbles a character that is cut after a byte 0x80 (U+3001 for one), so it is given whole ones.
+    const whole = this.#partial.length === 0 ? bytes : concat(this.#partial, bytes);
+    const end = whole.length - this.#boundary.partialCharacter;
+    this.#partial = whole.slice(end);
+    this.#parse(end === whole.length ? whole : whole.subarray(0, end));
+    this.history.check();
+  }
+
+  resize(cols: number, rows: number): void {
+    if (cols === this.cols && rows === this.rows) return;
+    const reflows = cols !== this.cols;
+    this.terminal.resize(cols, rows);
+    if (reflows) this.history.reflowed();
+  }
+
+  /** The state at {@link version}. */
+  snapshot(): ScreenSnapshot {
+    this.#saved.apply();
+    const { cols, rows } = this;
+    const data = snapshotBytes({
+      emulator: this.emulator,
+      shadow: this.shadow,
+      saved: this.#saved,
+      cols,
+      rows,
+      resume: this.#boundary.resume(),
+    });
+    return { version: this.version, cols, rows, data, line: this.history.top, era: this.history.era };
+  }
+
+  /** Becomes what `snapshot` says, whatever was there; the stream goes on at its version. */
+  load(snapshot: Omit<ScreenSnapshot, "era"> & { readonly era?: number }): void {
+    this.#reset();
+    this.terminal.resize(snapshot.cols, snapshot.rows);
+    this.#boundary = new Boundary(0);
+    this.history.restart(snapshot.line, snapshot.era ?? this.history.era);
+    this.write(snapshot.data);
+    this.#boundary.rebase(snapshot.version);
+  }
+
+  /** History rows `[from, to)` as far as they are held; rows of the normal screen count as well. */
+  lines(from: number, to: number): Lines {
+    return this.history.lines(from, to);
+  }
+
+  #parse(bytes: Uint8Array): void {
+    try {
+      this.emulator._inputHandler.parse(bytes);
+    } catch {
+      this.#faults++;
+    }
+  }
+
+  #reset(): void {
+    this.terminal.reset();
+    this.shadow.reset();
+    this.#saved.reset();
+    this.#partial = new Uint8Array(0);
+    const input = this.emulator._inputHandler;
+    input._parser.reset();
+    input._utf8Decoder.clear();
+    input._windowTitle = input._iconName = "";
+    input._windowTitleStack.length = input._iconNameStack.length = 0;
+    // LNM and the cursor's blinking live in the options, which a reset leaves.
+    this.emulator.optionsService.options.convertEol = false;
+    this.emulator.optionsService.options.cursorBlink = false;
+  }
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

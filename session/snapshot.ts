@@ -1,0 +1,193 @@
+/**
+ * A terminal's whole state as bytes: written to a terminal just reset to the same size, they make it stand as the
+ * original. Own code rather than `@xterm/addon-serialize` 0.14, which loses the pending wrap, underline styles, hyperlinks,
+ * bold beside dim, charsets, the scroll region, the saved cursor, and the wrapped flags of the alternate screen.
+ */
+
+import { attributesOf, BLANK, type Cell, HAS_EXTENDED, readCell } from "./attributes.ts";
+import { charsetName, charsetSequence } from "./charsets.ts";
+import type { SavedCursors } from "./saved_cursor.ts";
+import { moveTo, paint } from "./paint.ts";
+import { BREAK, RowWriter } from "./rows.ts";
+import type { Shadow } from "./shadow.ts";
+import { type Emulator, type EmulatorBuffer, mouseOf } from "./terminal_like.ts";
+
+/** What a snapshot is made from. `resume`: what {@link Boundary.resume} gives. */
+export interface Source {
+  readonly emulator: Emulator;
+  readonly shadow: Shadow;
+  readonly saved: SavedCursors;
+  readonly cols: number;
+  readonly rows: number;
+  readonly resume: Uint8Array;
+}
+
+type ScreenName = "normal" | "alt";
+
+export function snapshotBytes(source: Source): Uint8Array {
+  const { emulator, shadow, cols, rows } = source;
+  const { normal, alt, active } = emulator._bufferService.buffers;
+  const writer = new RowWriter(emulator, shadow);
+  writer.raw(titles(emulator) + shadow.sequence());
+  if (active === normal && hasSaved(source, "alt")) {
+    writer.raw("\x1b[?47h");
+    saveCursor(source, writer, "alt");
+    writer.raw("\x1b[?47l");
+  }
+  paint(writer, normal, cols, rows);
+  writer.raw(region(normal, rows) + tabStops(normal, cols) + shadow.kittySequence("normal"));
+  saveCursor(source, writer, "normal");
+  if (active === alt) {
+    // ?1049h saves the cursor as it finds it: as it was saved.
+    placeSaved(source, writer, "normal");
+    writer.raw("\x1b[?1049h\x1b(B");
+    writer.setPen(BLANK);
+    writer.raw("\x1b[2J"); // the new screen took the saved pen's background
+    paint(writer, alt, cols, rows);
+    writer.raw(region(alt, rows) + tabStops(alt, cols) + shadow.kittySequence("alt"));
+    saveCursor(source, writer, "alt");
+  }
+  writer.raw(modes(emulator));
+  placeCursor(source, writer, active);
+  return join(new TextEncoder().encode(writer.take()), source.resume);
+}
+
+function join(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** Titles and the stack that they are saved on (XTWINOPS 22). */
+function titles(emulator: Emulator): string {
+  const { _windowTitle, _iconName, _windowTitleStack, _iconNameStack } = emulator._inputHandler;
+  let out = "";
+  for (const title of _windowTitleStack) out += `\x1b]2;${title}\x1b\\\x1b[22;2t`;
+  for (const name of _iconNameStack) out += `\x1b]1;${name}\x1b\\\x1b[22;1t`;
+  if (_windowTitle !== "" && _windowTitle === _iconName) return `${out}\x1b]0;${_windowTitle}\x1b\\`;
+  if (_windowTitle !== "" || _windowTitleStack.length > 0) out += `\x1b]2;${_windowTitle}\x1b\\`;
+  if (_iconName !== "" || _iconNameStack.length > 0) out += `\x1b]1;${_iconName}\x1b\\`;
+  return out;
+}
+
+function region(buffer: EmulatorBuffer, rows: number): string {
+  if (buffer.scrollTop === 0 && buffer.scrollBottom === rows - 1) return "";
+  return `\x1b[${buffer.scrollTop + 1};${buffer.scrollBottom + 1}r`;
+}
+
+/** Columns between tab stops of a reset terminal. */
+const TAB_WIDTH = 8;
+
+function tabStops(buffer: EmulatorBuffer, cols: number): string {
+  const stops: number[] = [];
+  for (let x = 0; x < cols; x++) if (buffer.tabs[x]) stops.push(x);
+  if (stops.length === Math.ceil(cols / TAB_WIDTH) && stops.every((x) => x % TAB_WIDTH === 0)) return "";
+  return "\x1b[3g" + stops.map((x) => `\x1b[${x + 1}G\x1bH`).join("");
+}
+
+function savedOf(source: Source, name: ScreenName) {
+  const buffer = source.emulator._bufferService.buffers[name];
+  const { fg, bg } = buffer.savedCurAttrData;
+  const saved = source.saved.get(name);
+  return {
+    row: Math.min(saved.row, source.rows - 1),
+    column: Math.min(buffer.savedX, source.cols - 1),
+    pen: { ...BLANK, fg: fg >>> 0, bg: (bg & ~HAS_EXTENDED) >>> 0, ext: saved.ext },
+    charset: charsetName(source.emulator, buffer.savedCharset),
+  };
+}
+
+function hasSaved(source: Source, name: ScreenName): boolean {
+  const { row, column, pen, charset } = savedOf(source, name);
+  return row !== 0 || column !== 0 || pen.fg !== 0 || pen.bg !== 0 || pen.ext !== 0 || charset !== "B";
+}
+
+/** Brings cursor, pen and charset to where the saved ones are. */
+function placeSaved(source: Source, writer: RowWriter, name: ScreenName): void {
+  const { row, column, pen, charset } = savedOf(source, name);
+  writer.raw(`\x1b(${charset}${moveTo(row, column)}`);
+  writer.setPen(pen);
+}
+
+function saveCursor(source: Source, writer: RowWriter, name: ScreenName): void {
+  if (!hasSaved(source, name)) return;
+  placeSaved(source, writer, name);
+  writer.raw("\x1b7\x1b(B");
+}
+
+const CURSOR_STYLES = { block: 2, underline: 4, bar: 6 } as const;
+const MOUSE: Record<string, string> = { X10: "9", VT200: "1000", DRAG: "1002", ANY: "1003" };
+const MOUSE_ENCODING: Record<string, string> = { SGR: "1006", SGR_PIXELS: "1016" };
+
+/** All modes but origin, which moves the cursor, and synchronized output, which passes. */
+function modes(emulator: Emulator): string {
+  const { decPrivateModes: dec, modes: ansi, isCursorHidden } = emulator.coreService;
+  const { activeProtocol, activeEncoding } = mouseOf(emulator);
+  const { convertEol, cursorBlink } = emulator.optionsService.options;
+  let out = "";
+  const on = (mode: string | undefined, set: unknown) => {
+    if (mode && set) out += `\x1b[?${mode}h`;
+  };
+  on("1", dec.applicationCursorKeys);
+  on("12", cursorBlink);
+  on("45", dec.reverseWraparound);
+  on("1004", dec.sendFocus);
+  on("2004", dec.bracketedPasteMode);
+  on(MOUSE[activeProtocol], true);
+  on(MOUSE_ENCODING[activeEncoding], true);
+  if (dec.applicationKeypad) out += "\x1b=";
+  if (ansi.insertMode) out += "\x1b[4h";
+  if (convertEol) out += "\x1b[20h";
+  if (!dec.wraparound) out += "\x1b[?7l";
+  if (isCursorHidden) out += "\x1b[?25l";
+  if (dec.cursorStyle) out += `\x1b[${CURSOR_STYLES[dec.cursorStyle] - (dec.cursorBlink ? 1 : 0)} q`;
+  return out;
+}
+
+/**
+ * Charsets and the cursor, with a wrap that is pending and a grapheme that may go on: both come only from printing its
+ * cell again. A grapheme that may go on was printed in the charset in force, which leaves its outcome alone; any other
+ * cell must be printed before charsets are designated.
+ */
+function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer): void {
+  const { emulator, cols } = source;
+  const { origin } = emulator.coreService.decPrivateModes;
+  if (origin) writer.raw("\x1b[?6h");
+  const row = origin ? Math.max(0, buffer.y - buffer.scrollTop) : buffer.y;
+  const pen = attributesOf(emulator._inputHandler._curAttrData);
+  const pending = buffer.x >= cols;
+  const open = emulator._inputHandler._parser.precedingJoinState !== 0;
+  const line = buffer.lines.get(buffer.ybase + buffer.y);
+  const charsets = charsetSequence(emulator);
+  const first = open || charsets.endsWith("\x1b8"); // DECRC moves the cursor
+  if (first) writer.raw(charsets);
+  if (line && buffer.x > 0 && (pending || open)) {
+    const last = Math.min(buffer.x, cols) - 1;
+    let column = last;
+    const cell = readCell(line, column, { ...BLANK });
+    if (cell.width === 0 && column > 0) readCell(line, --column, cell);
+    const same = samePen(cell, pen) && cell.chars !== "";
+    if (pending || same) {
+      writer.raw(moveTo(row, column));
+      // In insert mode printing pushes the row to the right, by the width of the first code point: take that out first.
+      if (emulator.coreService.modes.insertMode) {
+        const first = emulator.unicodeService.charProperties(cell.chars.codePointAt(0) ?? 0x20, 0);
+        writer.raw(`\x1b[${(first >> 1) & 3}P`);
+      }
+      writer.setPen(same ? pen : cell);
+      writer.print({ ...cell, ...(same ? { fg: pen.fg, bg: pen.bg, ext: pen.ext, link: pen.link } : {}) });
+      writer.setPen(pen);
+      if (!(same && open)) writer.raw(BREAK);
+      if (!first) writer.raw(charsets);
+      return;
+    }
+  }
+  writer.raw(moveTo(row, Math.min(buffer.x, cols - 1)) + (first ? "" : charsets));
+  writer.setPen(pen);
+}
+
+function samePen(cell: Readonly<Cell>, pen: Readonly<Cell>): boolean {
+  if (cell.fg !== pen.fg || cell.bg !== pen.bg || cell.link !== pen.link) return false;
+  return cell.ext === pen.ext || (cell.bg & HAS_EXTENDED) === 0;
+}

@@ -1,0 +1,168 @@
+/**
+ * What Beach needs of a terminal emulator. `Terminal` of `@xterm/headless` 6.0 and of `@xterm/xterm` 6.0 both fit: the
+ * caller constructs one and hands it over. Its public interface tells too little to rebuild a screen exactly (no scroll
+ * region, charsets, saved cursor, pending wrap), so {@link emulatorOf} looks inside, in this one place, and checks first.
+ */
+
+/** The public part. `parser` and `buffer` are left to the emulator's own types. */
+export interface TerminalLike {
+  readonly cols: number;
+  readonly rows: number;
+  resize(cols: number, rows: number): void;
+  reset(): void;
+  onData(listener: (data: string) => void): { dispose(): void };
+  onBinary(listener: (data: string) => void): { dispose(): void };
+  onBell(listener: () => void): { dispose(): void };
+  onTitleChange(listener: (title: string) => void): { dispose(): void };
+}
+
+/** Attributes of text as xterm.js packs them: colours and flags in `fg` and `bg`, underline and link in `extended`. */
+export interface PackedAttributes {
+  fg: number;
+  bg: number;
+  extended: ExtendedAttributes;
+}
+
+interface ExtendedAttributes {
+  _ext: number;
+  urlId: number;
+  clone(): ExtendedAttributes;
+}
+
+/** One row: three words a cell (content, fg, bg), and the odd cells' extras by column. */
+export interface EmulatorLine {
+  isWrapped: boolean;
+  readonly length: number;
+  readonly _data: Uint32Array;
+  readonly _combined: Record<number, string>;
+  readonly _extendedAttrs: Record<number, PackedAttributes["extended"] | undefined>;
+}
+
+export interface EmulatorBuffer {
+  x: number;
+  y: number;
+  readonly ybase: number;
+  readonly scrollTop: number;
+  readonly scrollBottom: number;
+  readonly tabs: Record<number, boolean | undefined>;
+  readonly savedX: number;
+  savedY: number;
+  readonly savedCurAttrData: PackedAttributes;
+  readonly savedCharset: object | undefined;
+  readonly lines: {
+    readonly length: number;
+    readonly maxLength: number;
+    get(index: number): EmulatorLine | undefined;
+    onTrim(listener: (amount: number) => void): { dispose(): void };
+  };
+}
+
+type Handler = (params: { params: Int32Array; length: number }) => boolean;
+
+/** The inside of an emulator. Names are those of xterm.js 6.0.0, which neither build mangles. */
+export interface Emulator {
+  readonly _inputHandler: {
+    parse(bytes: Uint8Array): unknown;
+    _parser: { precedingJoinState: number; currentState: number; reset(): void };
+    _utf8Decoder: { clear(): void };
+    _curAttrData: PackedAttributes;
+    _windowTitle: string;
+    _iconName: string;
+    _windowTitleStack: string[];
+    _iconNameStack: string[];
+    registerCsiHandler(
+      id: { prefix?: string; intermediates?: string; final: string },
+      handler: Handler,
+    ): void;
+    registerEscHandler(id: { intermediates?: string; final: string }, handler: () => boolean): void;
+    registerOscHandler(id: number, handler: (data: string) => boolean): void;
+    registerDcsHandler(
+      id: { intermediates?: string; final: string },
+      handler: (data: string) => boolean,
+    ): void;
+    eraseInDisplay(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
+    eraseInLine(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
+    selectCharset(designator: string): boolean;
+    setHyperlink(data: string): boolean;
+  };
+  readonly _bufferService: {
+    readonly buffers: {
+      readonly normal: EmulatorBuffer;
+      readonly alt: EmulatorBuffer;
+      active: EmulatorBuffer;
+    };
+  };
+  readonly _charsetService: {
+    charset: object | undefined;
+    glevel: number;
+    _charsets: (object | undefined)[];
+  };
+  readonly _oscLinkService: {
+    getLinkData(id: number): { readonly id?: string; readonly uri: string } | undefined;
+  };
+  readonly coreService: {
+    isCursorHidden: boolean;
+    readonly modes: { readonly insertMode: boolean };
+    readonly decPrivateModes: {
+      readonly applicationCursorKeys: boolean;
+      readonly applicationKeypad: boolean;
+      readonly bracketedPasteMode: boolean;
+      readonly cursorBlink?: boolean;
+      readonly cursorStyle?: "block" | "underline" | "bar";
+      readonly origin: boolean;
+      readonly reverseWraparound: boolean;
+      readonly sendFocus: boolean;
+      readonly synchronizedOutput: boolean;
+      readonly wraparound: boolean;
+    };
+    triggerDataEvent(data: string): void;
+  };
+  readonly coreMouseService?: Mouse;
+  readonly optionsService: { options: { convertEol: boolean; cursorBlink: boolean } };
+  readonly unicodeService: { charProperties(code: number, preceding: number): number };
+}
+
+interface Mouse {
+  readonly activeProtocol: string;
+  readonly activeEncoding: string;
+}
+
+/**
+ * The inside of `terminal`. Throws an Error that names what is missing when the emulator is of a version that differs.
+ */
+export function emulatorOf(terminal: TerminalLike): Emulator {
+  const core = (terminal as unknown as { _core?: Emulator })._core;
+  const missing = [
+    ["_core", core],
+    ["_inputHandler.parse", core?._inputHandler?.parse],
+    ["_inputHandler._parser.precedingJoinState", core?._inputHandler?._parser?.precedingJoinState],
+    ["_inputHandler._curAttrData.extended", core?._inputHandler?._curAttrData?.extended],
+    ["_bufferService.buffers.normal.lines", core?._bufferService?.buffers?.normal?.lines],
+    ["_charsetService._charsets", core?._charsetService?._charsets],
+    ["_oscLinkService.getLinkData", core?._oscLinkService?.getLinkData],
+    ["coreService.decPrivateModes", core?.coreService?.decPrivateModes],
+    ["coreMouseService", core?.coreMouseService],
+    ["optionsService.options", core?.optionsService?.options],
+    ["unicodeService.charProperties", core?.unicodeService?.charProperties],
+  ].filter(([, value]) => value === undefined).map(([name]) => name);
+  if (missing.length > 0 || core === undefined) {
+    throw new Error(
+      `the terminal emulator lacks ${missing.join(", ")}; Beach reads the inside of xterm.js 6.0.0: ` +
+        `pin @xterm/headless and @xterm/xterm to that version`,
+    );
+  }
+  return core;
+}
+
+/** The mouse protocol (`NONE`, `X10`, `VT200`, `DRAG`, `ANY`) and encoding (`DEFAULT`, `SGR`, `SGR_PIXELS`) in use. */
+export function mouseOf(emulator: Emulator): Mouse {
+  return emulator.coreMouseService!;
+}
+
+/** Options to construct a terminal with, so that host and viewers run the same emulator. */
+export const TERMINAL_OPTIONS = {
+  allowProposedApi: true,
+  logLevel: "off",
+  // vim and others save the title on this stack and bring it back; 18 answers with the size in cells.
+  windowOptions: { pushTitle: true, popTitle: true, getWinSizeChars: true },
+} as const;
