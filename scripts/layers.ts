@@ -17,7 +17,6 @@ const NOTHING = /^$/;
 const EMULATOR = "@xterm\\/(?:headless|addon-serialize|addon-unicode-graphemes)";
 
 export const LAYERS: readonly Layer[] = [
-  { name: "tests", files: /^tests\//, ours: /^/, packages: /^/ },
   { name: "scripts", files: /^scripts\//, ours: /^scripts\//, packages: /^node:/ },
   { name: "frames", files: /^frames\//, ours: /^frames\//, packages: /^msgpackr$/ },
   {
