@@ -5,6 +5,7 @@ import { nativeIceServers } from "./ice_servers.ts";
 import { hasNetwork } from "./interfaces.ts";
 import { MAX_MESSAGE } from "./link.ts";
 import type { Log } from "./log.ts";
+import { guarded } from "./native_channel.ts";
 import { NativePeer } from "./native_peer.ts";
 import type { RtcFactory, RtcOptions, RtcPeer } from "./rtc.ts";
 
@@ -71,7 +72,10 @@ export async function nativeRtc(options: NativeOptions = {}): Promise<RtcFactory
   };
 
   const close = async (): Promise<void> => {
-    await Promise.all([...peers].map((peer) => peer.close()));
+    await Promise.all([...peers].map((peer) => {
+      guarded(() => peer.onstate?.("closed")); // its owner did not close it, so must hear of it
+      return peer.close();
+    }));
     // One more turn: the library frees a connection after its last callback has returned.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (--factories > 0) return;

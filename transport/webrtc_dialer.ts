@@ -135,7 +135,7 @@ export class WebRtcDialer {
     if (state === "failed") {
       this.#failed = true;
       this.#end("the connection failed: no packets come through");
-    } else if (state === "closed") this.#end("closed by the far end");
+    } else if (state === "closed") this.#end("the connection was closed");
   }
 
   #tryOpen(): void {
