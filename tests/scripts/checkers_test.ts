@@ -85,6 +85,10 @@ Deno.test("layers: what the design allows passes", () => {
     ["road/a.ts", `import { s } from "../transport/signal.ts";`],
     ["road/web/a.ts", `import { s } from "../../session/s.ts"; import { Terminal } from "@xterm/xterm";`],
     [
+      "tests/a.ts",
+      `await import(name); Deno.exit(1);`,
+    ],
+    [
       "main.ts",
       `import { h } from "./cli/host.ts"; import { r } from "./road/road.ts"; Deno.exit(await h());`,
     ],
