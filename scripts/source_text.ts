@@ -34,7 +34,7 @@ export function scan(source: string): Scanned {
     } else if (character === '"' || character === "'" || character === "`") {
       const end = endOfQuoted(source, at);
       if (character !== "`") literals.push({ start: at, end, text: source.slice(at + 1, end - 1) });
-      take(end, (text) => character + blank(text.slice(2)) + (text.length > 1 ? character : ""));
+      take(end, (text) => character + blank(text.slice(1, -1)) + text.slice(1).slice(-1));
     } else if (character === "/" && BEFORE_REGEXP.test(code.slice(-40))) {
       take(endOfRegExp(source, at), (text) => `/${blank(text.slice(1))}`);
     } else {
