@@ -21,6 +21,9 @@ export type Invocation =
   /** Help: on stdout, or where nothing was asked for on stderr with the code for a bad command line. */
   | { readonly command: "help"; readonly text: string; readonly code: number };
 
+/** Variables that hold secrets; they must not stay where a child process would inherit them. */
+export const SECRET_VARIABLES = ["BEACH_PASSPHRASE", "BEACH_ICE_SERVER"] as const;
+
 /** Reads `argv` (without the program's name). Throws {@link Failure} with exit code 2 for whatever can't be used. */
 export function parse(argv: readonly string[], env: Env): Invocation {
   let invocation: Invocation | undefined;

@@ -25,7 +25,6 @@ export const ROAD_FLAGS = {
   maxPeers: value("max-peers", "N", count(1, MAX_PEERS), "no more than N viewers a session (64)"),
   adminTokenFile: value("admin-token-file", "F", fileText("a token"), "open /debug/sessions to this token"),
   trustProxy: toggle("trust-proxy", "take client addresses from X-Forwarded-For"),
-  noWeb: toggle("no-web", "serve no web viewer"),
   noRelay: toggle("no-relay", "relay nothing: introduce peers only"),
   logAddresses: toggle("log-addresses", "log the addresses of clients"),
   ...LOG_FLAGS,

@@ -1,0 +1,108 @@
+/** What happens, for scripts: one JSON object a line, on stdout (`host --json --headless`) or where `join --events` says. */
+import type { Path } from "../transport/link.ts";
+import { Failure, USAGE } from "./failure.ts";
+import { OutputQueue, type WriteSome } from "./output_queue.ts";
+
+/** The first line of a host: how to join. Absent codes are of roles that nobody can have. */
+export interface HostReady {
+  readonly session: string;
+  readonly code: string | null;
+  readonly url: string;
+  readonly road: string;
+  readonly view_code: string | null;
+}
+
+type Ending =
+  /** `code` as a shell tells it; `signal` 0 is none. */
+  | { readonly event: "exit"; readonly code: number; readonly signal: number }
+  /** One line for the reader. */
+  | { readonly event: "error"; readonly message: string };
+
+export type HostEvent =
+  | {
+    readonly event: "peer_joined";
+    readonly peer: string;
+    readonly role: "write" | "view";
+    readonly name?: string;
+  }
+  | { readonly event: "peer_left"; readonly peer: string; readonly reason: string }
+  | { readonly event: "path"; readonly peer: string; readonly path: Path }
+  | Ending;
+
+export type JoinEvent =
+  | {
+    readonly event: "joined";
+    readonly session: string;
+    readonly peer: string;
+    readonly role: "write" | "view";
+  }
+  | { readonly event: "path"; readonly path: Path }
+  | { readonly event: "size"; readonly cols: number; readonly rows: number }
+  | Ending;
+
+/** What a reader may leave unread, in bytes: days of a session's events. Later ones are left out, the session goes on. */
+const MAX_UNREAD = 1024 * 1024;
+/** How long the end waits for a reader that does not read, in ms. */
+const LAST_WORDS = 1000;
+
+export class EventWriter<E extends HostReady | HostEvent | JoinEvent> implements AsyncDisposable {
+  readonly #queue: OutputQueue;
+
+  constructor(writeSome: WriteSome, private readonly close: () => void = () => {}) {
+    this.#queue = new OutputQueue(writeSome, () => {});
+  }
+
+  /** Writes one line, with the time (ms since 1970) on all but the host's first. */
+  emit(event: E): void {
+    if (this.#queue.pending > MAX_UNREAD) return;
+    const whole = "event" in event ? { ...event, time: Date.now() } : event;
+    void this.#queue.write(new TextEncoder().encode(JSON.stringify(whole) + "\n"));
+  }
+
+  /** Settles when all is written, or after a second. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const enough = new Promise<void>((resolve) => timer = setTimeout(resolve, LAST_WORDS));
+    await Promise.race([this.#queue.drain(), enough]);
+    clearTimeout(timer);
+    this.close();
+  }
+}
+
+/** Events of a host, on stdout. */
+export function stdoutEvents(): EventWriter<HostReady | HostEvent> {
+  return new EventWriter((bytes) => Deno.stdout.write(bytes));
+}
+
+/** Events of a viewer: `target` is a file descriptor's number or a file. Throws {@link Failure} if it can't be written to. */
+export function openEvents(target: string): EventWriter<JoinEvent> {
+  if (target === "2") return new EventWriter((bytes) => Deno.stderr.write(bytes));
+  const descriptor = /^\d{1,4}$/.test(target);
+  if (target === "0" || target === "1" || (descriptor && Deno.build.os === "windows")) {
+    throw failure(target, "The terminal has 0 and 1");
+  }
+  let file: Deno.FsFile;
+  try {
+    file = descriptor
+      ? Deno.openSync(`/dev/fd/${target}`, { append: true })
+      : Deno.openSync(target, { create: true, append: true, mode: 0o600 });
+  } catch (cause) {
+    throw failure(
+      target,
+      descriptor ? `Open it: ${target}>events.jsonl` : "Check the path and its folder",
+      cause,
+    );
+  }
+  return new EventWriter((bytes) => file.write(bytes), () => file.close());
+}
+
+function failure(value: string, hint: string, cause?: unknown): Failure {
+  return new Failure({
+    what: "--events can't be used",
+    value,
+    wanted: "an open file descriptor from 2 on, or a file",
+    hint,
+    code: USAGE,
+    cause,
+  });
+}

@@ -1,0 +1,39 @@
+/** What `main.ts` gives the commands: what they may not import, and what belongs to the process. */
+
+/** The road's options as the commands use them; `road/options.ts` says what each means. Times in ms. */
+export interface RoadSettings {
+  readonly hostname: string;
+  readonly port: number;
+  readonly publicUrl?: string;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly sessionTtl?: number;
+  readonly relay?: boolean;
+  readonly limits?: { readonly sessions?: number; readonly peers?: number };
+  readonly trustProxy?: boolean;
+  readonly adminToken?: string;
+  readonly logAddresses?: boolean;
+  readonly log?: (event: { readonly event: string; readonly time: number }) => void;
+}
+
+export interface RunningRoad extends AsyncDisposable {
+  /** The public URL. */
+  readonly url: string;
+  readonly addr: Deno.NetAddr;
+}
+
+/** Starts a road. Throws Error, with the place and the reason, if it can't listen. */
+export type StartRoad = (settings: RoadSettings) => Promise<RunningRoad>;
+
+export interface Io {
+  /** Aborts when the process was told to end (Ctrl-C, SIGTERM, SIGHUP): close, restore, return. Its reason is a {@link Stopped}. */
+  readonly stop: AbortSignal;
+  readonly startRoad: StartRoad;
+}
+
+/** Why the process ends. */
+export class Stopped extends Error {
+  override readonly name = "Stopped";
+  constructor(readonly signal: string) {
+    super(`ended by ${signal}`);
+  }
+}

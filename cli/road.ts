@@ -1,0 +1,58 @@
+/** `beach road`: runs a road until it is told to end. */
+import { oneLine } from "./failure.ts";
+import type { Io } from "./io.ts";
+import { lanAddress } from "./lan.ts";
+import { openLog } from "./log.ts";
+import type { RoadOptions } from "./options.ts";
+
+/** Events that tell of a fault; the others are for who asked with `--verbose`. */
+const FAULTS = new Set(["fault"]);
+
+/** Settles with the exit code at the end. Throws Error if it can't listen. */
+export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
+  const { listen, publicUrl, tls, sessionTtl, maxSessions, maxPeers, adminToken, trustProxy, logAddresses } =
+    options;
+  using opened = openLog(options, "nothing");
+  await using road = await io.startRoad({
+    ...listen,
+    // An address that stands for all of them is none that a join URL could name.
+    publicUrl: publicUrl ?? reachable(listen.hostname, listen.port, tls !== undefined),
+    tls,
+    sessionTtl,
+    limits: {
+      ...(maxSessions === undefined ? {} : { sessions: maxSessions }),
+      ...(maxPeers === undefined ? {} : { peers: maxPeers }),
+    },
+    adminToken,
+    trustProxy,
+    logAddresses,
+    relay: !options.noRelay,
+    log: (event) => {
+      if (options.json) print(JSON.stringify(event));
+      else opened.log(FAULTS.has(event.event) ? "error" : "info", words(event));
+    },
+  });
+  if (!options.json) print(`listening on ${road.url}`);
+  if (!io.stop.aborted) {
+    await new Promise<void>((resolve) => io.stop.addEventListener("abort", () => resolve(), { once: true }));
+  }
+  return 0;
+}
+
+function reachable(hostname: string, port: number, secure: boolean): string | undefined {
+  if (!/^(?:0\.0\.0\.0|::)$/.test(hostname) || port === 0) return undefined;
+  return `${secure ? "https" : "http"}://${lanAddress(Deno.networkInterfaces())}:${port}`;
+}
+
+/** `session_opened session=7kq2mx claimed=false`. */
+function words({ event, time: _time, ...rest }: { readonly event: string; readonly time: number }): string {
+  return oneLine([event, ...Object.entries(rest).map(([key, value]) => `${key}=${value}`)].join(" "));
+}
+
+function print(line: string): void {
+  try {
+    Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
+  } catch {
+    // Nobody reads it; the road serves on.
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The program: which command runs, and the one place that ends the process. Everything heavy is imported by the command that needs it, so
+ * that `beach --version` answers at once.
+ */
+import type { Io, StartRoad } from "./cli/io.ts";
+import type { Invocation } from "./cli/options.ts";
+import about from "./deno.json" with { type: "json" };
+
+/** The host's own road and `beach road` are the same: `cli/` gets it from here, since the two do not know each other. */
+const startRoad: StartRoad = async (settings) => await (await import("./road/server.ts")).startRoad(settings);
+
+async function run(invocation: Exclude<Invocation, { command: "help" }>, io: Io): Promise<number> {
+  switch (invocation.command) {
+    case "host":
+      return await (await import("./cli/host.ts")).runHost(invocation.options, io);
+    case "join":
+      return await (await import("./cli/join.ts")).runJoin(invocation.options, io);
+    case "road":
+      return await (await import("./cli/road.ts")).runRoad(invocation.options, io);
+  }
+}
+
+/** Settles with the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "--version" || argv[0] === "-V") {
+    print(Deno.stdout, `beach ${about.version}`);
+    return 0;
+  }
+  const { explain } = await import("./cli/failure.ts");
+  try {
+    const { parse, SECRET_VARIABLES } = await import("./cli/options.ts");
+    const invocation = parse(argv, Deno.env.toObject());
+    if (invocation.command === "help") {
+      print(invocation.code === 0 ? Deno.stdout : Deno.stderr, invocation.text.trimEnd());
+      return invocation.code;
+    }
+    // They are known now; no child process should get them.
+    for (const name of SECRET_VARIABLES) Deno.env.delete(name);
+
+    const { restoreTerminals } = await import("./cli/tty.ts");
+    const { listenForStop } = await import("./cli/stop.ts");
+    const end = (code: number) => {
+      restoreTerminals();
+      Deno.exit(code);
+    };
+    const unexpected = (event: Event, error: unknown) => {
+      event.preventDefault();
+      restoreTerminals();
+      const { line, code } = explain(error);
+      print(Deno.stderr, `beach: ${line}`);
+      Deno.exit(code);
+    };
+    addEventListener("error", (event) => unexpected(event, event.error));
+    addEventListener("unhandledrejection", (event) => unexpected(event, event.reason));
+    using stop = listenForStop(end);
+    try {
+      const code = await run(invocation, { stop: stop.signal, startRoad });
+      return stop.code() ?? code;
+    } catch (error) {
+      // What was under way when the signal came is no news.
+      if (stop.code() === undefined) throw error;
+      return stop.code()!;
+    } finally {
+      restoreTerminals();
+    }
+  } catch (error) {
+    const { line, code } = explain(error);
+    print(Deno.stderr, `beach: ${line}`);
+    return code;
+  }
+}
+
+function print(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = new TextEncoder().encode(text + "\n");
+  try {
+    for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+  } catch {
+    // Nobody reads it; the exit code tells the rest.
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
