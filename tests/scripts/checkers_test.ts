@@ -115,6 +115,7 @@ Deno.test("layers: scanning any text keeps its length and lines", () => {
       assert.equal(code.length, source.length);
       assert.equal(code.split("\n").length, source.split("\n").length);
     }),
+    { numRuns: 2000, examples: [["`\n"], ["/*\n"]] },
   );
 });
 
