@@ -164,9 +164,9 @@ export class WebRtcLink implements Link {
 }
 
 /**
- * Lets `link` carry bulk over the second connection as soon as that is open. Settles with whether it did; never rejects.
- * Closing the link closes the dialer's connection with it. Throws TypeError for a link that is not over WebRTC, or a dialer
- * that is not for bulk.
+ * Lets `link` carry bulk over the second connection as soon as that is open; settles with whether it does. When that
+ * connection ends, bulk goes back to the first and another may be attached. Closing the link closes the dialer with it.
+ * Rejects with TypeError for a link that is not over WebRTC, or a dialer that is not for bulk.
  */
 export async function attachBulk(link: Link, dialer: WebRtcDialer): Promise<boolean> {
   if (!(link instanceof WebRtcLink)) {
