@@ -77,6 +77,16 @@ export class Shadow {
     return this.#modes;
   }
 
+  /** The colour that a program gave palette entry `index`, as it was written. */
+  palette(index: number): string | undefined {
+    return this.#palette.get(index);
+  }
+
+  /** The dynamic colour of `OSC code` (10 foreground, 11 background, 12 cursor), as it was written. */
+  dynamic(code: number): string | undefined {
+    return this.#dynamic.get(code);
+  }
+
   /** The kitty keyboard flags in force, the topmost last; empty: the protocol is off. */
   kitty(screen: "normal" | "alt"): readonly number[] {
     return this.#kitty[screen];

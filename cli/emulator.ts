@@ -1,0 +1,176 @@
+/** The main thread's handle on the host's emulator, which runs in a worker. */
+
+import { DEFAULT_COLOURS, type DefaultColours } from "../session/colours.ts";
+import type { Lines } from "../session/host_context.ts";
+import type { ScreenSnapshot } from "../session/screen.ts";
+import type { FromWorker, ToWorker } from "./emulator_messages.ts";
+
+/** Output that may wait for the emulator, in ms of its time: more would delay Ctrl-C behind a flood. */
+const MAX_WAIT = 100;
+/** Bounds of that in bytes: at least some PTY reads, and no more than a fast parser needs to stay busy. */
+const MIN_QUEUE = 64 * 1024;
+const MAX_QUEUE = 2 * 1024 * 1024;
+/** Bytes a ms before anything was measured; xterm.js parses 10,000 to 20,000. */
+const FIRST_RATE = 10_000;
+/** Writes below this many bytes tell nothing about the rate. */
+const RATE_SAMPLE = 4096;
+
+export interface EmulatorOptions {
+  readonly cols: number;
+  readonly rows: number;
+  /** Rows kept above the screen. */
+  readonly scrollback: number;
+  readonly colours?: DefaultColours;
+  /** Answers to terminal queries: these bytes belong into the PTY, ahead of later input. */
+  onReply(bytes: Uint8Array): void;
+  /** Stop (true) or go on (false) reading the PTY. */
+  onPressure(pause: boolean): void;
+  onTitle?(title: string): void;
+  /** The worker died: the session can't go on. Called once. */
+  onFailure(error: Error): void;
+}
+
+type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
+
+/**
+ * Takes PTY output in order. Answers hold at a definite version: all that was written before the question, and nothing
+ * after (trap 2 of the design).
+ */
+export class Emulator implements Disposable {
+  readonly #worker: Worker;
+  readonly #options: EmulatorOptions;
+  #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #written = 0;
+  #parsed = 0;
+  #rate = FIRST_RATE;
+  #paused = false;
+  #ended: Error | undefined;
+  /** Settles when the emulator is up; writing need not wait for it. Rejects when it could not start. */
+  readonly ready: Promise<void>;
+
+  constructor(options: EmulatorOptions) {
+    this.#options = options;
+    this.#worker = new Worker(new URL("./emulator_worker.ts", import.meta.url), {
+      type: "module",
+      name: "emulator",
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#take(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end(new Error(`the terminal emulator's worker failed: ${event.message}`));
+    };
+    this.ready = this.#ask<void>(0);
+    this.ready.catch(() => {});
+    const { cols, rows, scrollback, colours = DEFAULT_COLOURS } = options;
+    this.#post({ type: "start", cols, rows, scrollback, colours });
+  }
+
+  /** Bytes written so far: the stream offset of the next one. */
+  get written(): number {
+    return this.#written;
+  }
+  /** The stream offset up to which everything is parsed. */
+  get parsed(): number {
+    return this.#parsed;
+  }
+
+  /** Hands over PTY output; the bytes are copied. */
+  write(bytes: Uint8Array): void {
+    if (this.#ended || bytes.length === 0) return;
+    const copy = bytes.slice();
+    this.#written += copy.length;
+    this.#post({ type: "write", bytes: copy }, [copy.buffer]);
+    this.#press();
+  }
+
+  /** Resizes after all that was written before. Resolves with the version at which it happened. */
+  resize(cols: number, rows: number): Promise<number> {
+    const id = this.#nextId++;
+    this.#post({ type: "resize", id, cols, rows });
+    return this.#ask(id);
+  }
+
+  /** The screen after all that was written before. */
+  snapshot(): Promise<ScreenSnapshot> {
+    const id = this.#nextId++;
+    this.#post({ type: "snapshot", id });
+    return this.#ask(id);
+  }
+
+  /** History rows `[from, to)` as far as they are held. */
+  lines(from: number, to: number): Promise<Lines> {
+    const id = this.#nextId++;
+    this.#post({ type: "lines", id, from, to });
+    return this.#ask(id);
+  }
+
+  /** Ends the worker; what was asked and not answered rejects. Idempotent. */
+  [Symbol.dispose](): void {
+    this.#end(null);
+  }
+
+  #post(message: ToWorker, transfer: Transferable[] = []): void {
+    if (!this.#ended) this.#worker.postMessage(message, transfer);
+  }
+
+  #ask<T>(id: number): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  #answer(id: number, value: unknown): void {
+    this.#waiting.get(id)?.resolve(value);
+    this.#waiting.delete(id);
+  }
+
+  #take(message: FromWorker): void {
+    switch (message.type) {
+      case "ready":
+        return this.#answer(0, undefined);
+      case "parsed":
+        return this.#progress(message.version, message.ms);
+      case "reply":
+        return this.#options.onReply(message.bytes);
+      case "title":
+        return this.#options.onTitle?.(message.title);
+      case "resized":
+        return this.#answer(message.id, message.version);
+      case "snapshot":
+        return this.#answer(message.id, message.snapshot);
+      case "lines":
+        return this.#answer(message.id, message.lines);
+      default:
+        message satisfies never;
+    }
+  }
+
+  #progress(version: number, ms: number): void {
+    const bytes = version - this.#parsed;
+    this.#parsed = version;
+    if (bytes >= RATE_SAMPLE && ms > 0) this.#rate += (bytes / ms - this.#rate) / 8;
+    this.#press();
+  }
+
+  /** Pauses the PTY when more waits than the emulator parses in {@link MAX_WAIT}, until half of that is left. */
+  #press(): void {
+    const limit = Math.min(MAX_QUEUE, Math.max(MIN_QUEUE, this.#rate * MAX_WAIT));
+    const queued = this.#written - this.#parsed;
+    const pause = this.#paused ? queued > limit / 2 : queued > limit;
+    if (pause === this.#paused) return;
+    this.#paused = pause;
+    this.#options.onPressure(pause);
+  }
+
+  #end(failure: Error | null): void {
+    if (this.#ended) return;
+    this.#ended = failure ?? new Error("the terminal emulator was closed");
+    this.#worker.onmessage = this.#worker.onerror = null;
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+    if (failure) this.#options.onFailure(failure);
+  }
+}

@@ -1,0 +1,29 @@
+/** What the main thread and the emulator's worker say to each other. */
+
+import type { DefaultColours } from "../session/colours.ts";
+import type { Lines } from "../session/host_context.ts";
+import type { ScreenSnapshot } from "../session/screen.ts";
+
+/** Carried out strictly in order, so that an answer holds for everything written before the question. */
+export type ToWorker =
+  | {
+    readonly type: "start";
+    readonly cols: number;
+    readonly rows: number;
+    readonly scrollback: number;
+    readonly colours: DefaultColours;
+  }
+  | { readonly type: "write"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: "resize"; readonly id: number; readonly cols: number; readonly rows: number }
+  | { readonly type: "snapshot"; readonly id: number }
+  | { readonly type: "lines"; readonly id: number; readonly from: number; readonly to: number };
+
+export type FromWorker =
+  | { readonly type: "ready" }
+  /** Everything up to `version` is parsed; the last write took `ms`. */
+  | { readonly type: "parsed"; readonly version: number; readonly ms: number }
+  | { readonly type: "reply"; readonly bytes: Uint8Array }
+  | { readonly type: "title"; readonly title: string }
+  | { readonly type: "resized"; readonly id: number; readonly version: number }
+  | { readonly type: "snapshot"; readonly id: number; readonly snapshot: ScreenSnapshot }
+  | { readonly type: "lines"; readonly id: number; readonly lines: Lines };

@@ -1,0 +1,57 @@
+/** The host's emulator, in a worker: parsing a flood takes a whole core. See `emulator.ts`. */
+
+import { answerQueries } from "../session/replies.ts";
+import type { Screen } from "../session/screen.ts";
+import type { FromWorker, ToWorker } from "./emulator_messages.ts";
+import { newScreen } from "./new_screen.ts";
+
+/** The part of a worker's global scope that is used; the project is checked without the `webworker` library. */
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+}
+const scope = globalThis as unknown as WorkerScope;
+
+let screen: Screen | undefined;
+
+scope.onmessage = ({ data }) => {
+  if (data.type === "start") {
+    screen = start(data);
+    scope.postMessage({ type: "ready" });
+    return;
+  }
+  if (!screen) throw new Error(`the emulator was told to ${data.type} before it was started`);
+  answer(screen, data);
+};
+
+function start({ cols, rows, scrollback, colours }: ToWorker & { type: "start" }): Screen {
+  const screen = newScreen(cols, rows, scrollback);
+  answerQueries(screen, colours, (bytes) => scope.postMessage({ type: "reply", bytes }));
+  screen.terminal.onTitleChange((title) => scope.postMessage({ type: "title", title }));
+  return screen;
+}
+
+function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): void {
+  switch (message.type) {
+    case "write": {
+      const began = performance.now();
+      screen.write(message.bytes);
+      scope.postMessage({ type: "parsed", version: screen.version, ms: performance.now() - began });
+      return;
+    }
+    case "resize":
+      screen.resize(message.cols, message.rows);
+      scope.postMessage({ type: "resized", id: message.id, version: screen.version });
+      return;
+    case "snapshot": {
+      const snapshot = screen.snapshot();
+      scope.postMessage({ type: "snapshot", id: message.id, snapshot }, [snapshot.data.buffer]);
+      return;
+    }
+    case "lines":
+      scope.postMessage({ type: "lines", id: message.id, lines: screen.lines(message.from, message.to) });
+      return;
+    default:
+      message satisfies never;
+  }
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { Emulator, type EmulatorOptions } from "../../cli/emulator.ts";
+import { newScreen } from "../../cli/new_screen.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+function start(options: Partial<EmulatorOptions> = {}): Emulator {
+  return new Emulator({
+    cols: 80,
+    rows: 24,
+    scrollback: 1000,
+    onReply: () => {},
+    onPressure: () => {},
+    onFailure: (error) => {
+      throw error;
+    },
+    ...options,
+  });
+}
+
+Deno.test("a snapshot holds at the version of all that was written before it was asked for", async () => {
+  using emulator = start();
+  emulator.write(encode("first\r\n"));
+  const early = emulator.snapshot();
+  emulator.write(encode("second\r\n"));
+  const late = emulator.snapshot();
+  assert.equal((await early).version, 7);
+  assert.equal((await late).version, 15);
+  const screen = newScreen(80, 24, 10);
+  screen.load(await early);
+  assert.deepEqual(screen.lines(0, 2).rows.map(([text]) => text), ["first", ""]);
+  screen.load(await late);
+  assert.deepEqual(screen.lines(0, 3).rows.map(([text]) => text), ["first", "second", ""]);
+});
+
+Deno.test("each query is answered once and in order", async () => {
+  const replies: string[] = [];
+  using emulator = start({ onReply: (bytes) => replies.push(decode(bytes)) });
+  const queries = [
+    "\x1b[c",
+    "\x1b[>c",
+    "\x1b[=c",
+    "\x1b[6n",
+    "\x1b[>q",
+    "\x1b]10;?\x07",
+    "\x1b]11;#204060\x1b\\\x1b]11;?\x1b\\",
+    "\x1b]4;1;?\x07",
+    "\x1b[?2027$p",
+    "\x1b[?2004$p",
+    "\x1bP+q544e;zz\x1b\\",
+    "\x1b[1;38;2;1;2;3m\x1bP$qm\x1b\\",
+    "\x1b[18t",
+    "\x1b[?996n",
+    "\x1b[?u\x05\x1b]52;c;?\x07",
+  ];
+  for (const query of queries) emulator.write(encode(query));
+  await emulator.snapshot();
+  assert.deepEqual(
+    replies.join("\n").replaceAll("\x1b", "^"),
+    [
+      "^[?1;2c",
+      "^[>0;276;0c",
+      "^P!|00000000^\\",
+      "^[1;1R",
+      "^P>|Beach(0.1)^\\",
+      "^]10;rgb:e5e5/e5e5/e5e5^\\",
+      "^]11;rgb:2020/4040/6060^\\",
+      "^]4;1;rgb:cdcd/0000/0000^\\",
+      "^[?2027;3$y",
+      "^[?2004;2$y",
+      "^P1+r544e=787465726d2d323536636f6c6f72^\\",
+      "^P0+r^\\",
+      "^P1$r0;1;38;2;1;2;3m^\\",
+      "^[8;24;80t",
+      "^[?997;1n",
+    ].join("\n"),
+  );
+});
+
+Deno.test("more output than the emulator parses in 100 ms pauses the PTY, until it caught up", async () => {
+  const { promise: resumed, resolve } = Promise.withResolvers<void>();
+  const pressure: boolean[] = [];
+  using emulator = start({
+    onPressure: (pause) => {
+      pressure.push(pause);
+      if (!pause) resolve();
+    },
+  });
+  await emulator.ready;
+  const chunk = encode("0123456789abcdef\r\n".repeat(3640));
+  while (pressure.length === 0) emulator.write(chunk);
+  assert.ok(
+    emulator.written <= 2 * 1024 * 1024 + chunk.length,
+    `paused only after ${emulator.written} bytes`,
+  );
+  await resumed;
+  assert.deepEqual(pressure, [true, false]);
+  assert.ok(emulator.written - emulator.parsed < 1024 * 1024);
+});
+
+Deno.test("a resize happens after what was written before it; history numbers rows from the first", async () => {
+  using emulator = start({ rows: 3 });
+  emulator.write(encode("one\r\ntwo\r\nthree\r\nfour\r\nfive"));
+  const { first, end, rows, era } = await emulator.lines(0, 3);
+  assert.deepEqual({ first, end, era }, { first: 0, end: 5, era: 0 });
+  assert.deepEqual(rows, [["one", false], ["two", false], ["three", false]]);
+  assert.equal(await emulator.resize(40, 10), 27);
+  const snapshot = await emulator.snapshot();
+  assert.deepEqual([snapshot.cols, snapshot.rows, snapshot.era], [40, 10, 1]);
+});
+
+Deno.test("a closed emulator rejects what was asked of it", async () => {
+  const emulator = start();
+  const snapshot = emulator.snapshot();
+  emulator[Symbol.dispose]();
+  await assert.rejects(snapshot, /the terminal emulator was closed/);
+  await assert.rejects(emulator.lines(0, 1), /the terminal emulator was closed/);
+});
