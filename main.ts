@@ -39,20 +39,12 @@ async function main(argv: readonly string[]): Promise<number> {
 
     const { restoreTerminals } = await import("./cli/tty.ts");
     const { listenForStop } = await import("./cli/stop.ts");
-    const end = (code: number) => {
+    const { onUnexpected } = await import("./cli/unexpected.ts");
+    using _unexpected = onUnexpected(complain, Deno.exit);
+    using stop = listenForStop((code) => {
       restoreTerminals();
       Deno.exit(code);
-    };
-    const unexpected = (event: Event, error: unknown) => {
-      event.preventDefault();
-      restoreTerminals();
-      const { line, code } = explain(error);
-      print(Deno.stderr, `beach: ${line}`);
-      Deno.exit(code);
-    };
-    addEventListener("error", (event) => unexpected(event, event.error));
-    addEventListener("unhandledrejection", (event) => unexpected(event, event.reason));
-    using stop = listenForStop(end);
+    });
     try {
       const code = await run(invocation, { stop: stop.signal, startRoad });
       return stop.code() ?? code;
@@ -65,9 +57,13 @@ async function main(argv: readonly string[]): Promise<number> {
     }
   } catch (error) {
     const { line, code } = explain(error);
-    print(Deno.stderr, `beach: ${line}`);
+    complain(line);
     return code;
   }
+}
+
+function complain(line: string): void {
+  print(Deno.stderr, `beach: ${line}`);
 }
 
 function print(to: { writeSync(bytes: Uint8Array): number }, text: string): void {

@@ -114,9 +114,9 @@ export class Tty implements Disposable {
     this[Symbol.dispose]();
   }
 
-  /** As {@link close}, but at once: for the end of the process, where nothing waits any more. */
+  /** As {@link close}, but at once, and the next word stands on a line of its own: for the end of the process, where nothing waits any more. */
   restoreNow(): void {
-    if (!this.#closed && !this.#gone) writeNow(this.#modes.restore());
+    if (!this.#closed && !this.#gone) writeNow(this.#modes.restore() + "\r\n");
     this[Symbol.dispose]();
   }
 
@@ -141,7 +141,7 @@ export class Tty implements Disposable {
 
   #resumed(): void {
     try {
-      // The shell that continued us may have left its own modes.
+      // The shell that continued us may have left its own modes; Deno keeps those of the start for the end.
       Deno.stdin.setRaw(true);
     } catch {
       return this.#leave();
