@@ -1,5 +1,6 @@
 /** The list of checks, quick ones first. */
 import { listFiles } from "./files.ts";
+import { nativeTests } from "./native_tests.ts";
 
 export interface Check {
   readonly name: string;
@@ -28,6 +29,12 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
       : [{ name, minutes, args: ["test", "-A", "--no-check", ...flags, ...paths] }];
   };
   const quick = chosen(QUICK);
+  const slow = chosen(SLOW).filter((path) => !quick.includes(path));
+  const native = await nativeTests(root, [...quick, ...slow]);
+  const tests = (name: string, minutes: number, paths: readonly string[]): Check[] => [
+    ...paths.filter((path) => native.has(path)).flatMap((path) => test(path, minutes, [path])),
+    ...test(name, minutes, paths.filter((path) => !native.has(path))),
+  ];
   return [
     { name: "tree", minutes: 1, args: ["run", "-A", "scripts/check_tree.ts"] },
     { name: "layers", minutes: 1, args: ["run", "-A", "scripts/check_layers.ts"] },
@@ -35,8 +42,8 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
     { name: "lint", minutes: 1, args: ["lint", "--quiet"] },
     { name: "types", minutes: 5, args: ["check", "--quiet", ...sources] },
     { name: "browser types", minutes: 5, args: ["run", "-A", "scripts/check_browser_types.ts"] },
-    ...test("unit and property tests", 10, quick),
+    ...tests("unit and property tests", 10, quick),
     ...test("examples in comments", 5, chosen(WITH_EXAMPLES), "--doc", "--permit-no-files"),
-    ...(all ? test("end-to-end tests", 15, chosen(SLOW).filter((path) => !quick.includes(path))) : []),
+    ...(all ? tests("end-to-end tests", 15, slow) : []),
   ];
 }

@@ -2,12 +2,14 @@
 
 import type { RtcConfig } from "node-datachannel";
 import { nativeIceServers } from "./ice_servers.ts";
-import { hasNetwork } from "./interfaces.ts";
+import { hasNetwork } from "./native_interfaces.ts";
 import { MAX_MESSAGE } from "./link.ts";
 import type { Log } from "./log.ts";
 import { guarded } from "./native_channel.ts";
 import { NativePeer } from "./native_peer.ts";
 import type { RtcFactory, RtcOptions, RtcPeer } from "./rtc.ts";
+
+export { localAddresses } from "./native_interfaces.ts";
 
 export interface NativeOptions {
   /** Where the library's warnings go, a line each; at this level they hold no secret and no SDP. */
@@ -37,6 +39,9 @@ let factories = 0;
  * Loads the native library (about 80 ms, so only when it is called) and returns a factory of peer connections. An open
  * connection keeps the process alive, and so does a `log`; after `close()` of the last factory the process ends by itself,
  * and `Deno.exit` is safe.
+ *
+ * For one isolate of a process only: the library keeps JavaScript objects in C++ statics, so loading it in a worker too, or
+ * in a second test file of one `deno test`, ends the process ("attempt to access Handle hosted by disposed Isolate").
  *
  * Throws Error where the platform has no build of the library.
  */

@@ -41,6 +41,27 @@ Deno.test("checks: quick ones come first, and every test file but figures and lo
   for (const path of listed) assert.equal(inTests.filter((other) => other === path).length, 1, path);
 });
 
+Deno.test("checks: a test that loads the native library, through whatever files, has a process to itself", async () => {
+  await using dir = await TempDir.create();
+  const files: Record<string, string> = {
+    "transport/native.ts": "",
+    "cli/rtc.ts": `const { x } = await import("../transport/native.ts");`,
+    "cli/loop.ts": `import "./rtc.ts"; import "./loop.ts";`,
+    "tests/cli/a_test.ts": `import "../../cli/loop.ts";`,
+    "tests/cli/b_test.ts": `import "../../transport/link.ts"; // "../../transport/native.ts"`,
+    "tests/cli/c_test.ts": `import type { Native } from "../../transport/native.ts";`,
+  };
+  for (const [path, text] of Object.entries(files)) {
+    await Deno.mkdir(`${dir.path}/${path}`.replace(/[^/]*$/, ""), { recursive: true });
+    await Deno.writeTextFile(`${dir.path}/${path}`, text);
+  }
+  const runs = (await checks(dir.path, false)).filter(({ args }) => args[0] === "test");
+  const tested = runs.map(({ args }) => args.filter((path) => path.startsWith("tests/"))).filter((
+    { length },
+  ) => length);
+  assert.deepEqual(tested, [["tests/cli/a_test.ts"], ["tests/cli/c_test.ts"], ["tests/cli/b_test.ts"]]);
+});
+
 /** Runs the runner over a small project that holds one test and whatever else `files` names. */
 async function runIn(files: Record<string, string>, env: Record<string, string> = {}) {
   await using dir = await TempDir.create();

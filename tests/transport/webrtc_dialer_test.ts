@@ -7,7 +7,7 @@ import { nativeRtc } from "../../transport/native.ts";
 import type { RtcFactory } from "../../transport/rtc.ts";
 import { type DialSignal, MAX_EARLY_CANDIDATES, WebRtcDialer } from "../../transport/webrtc_dialer.ts";
 import { attachBulk } from "../../transport/webrtc_link.ts";
-import { addBulk, dialerPair, OPEN_DEADLINE, relayPair, webrtcPair } from "./link_makers.ts";
+import { addBulk, dialerPair, OPEN_DEADLINE, relayPair, retried, webrtcPair } from "./link_makers.ts";
 
 const MAIN = { iceServers: [], icePolicy: "all", connection: "main" } as const;
 const CANDIDATE = {
@@ -67,19 +67,21 @@ Deno.test("what is out of turn is dropped and counted", () =>
 
 Deno.test("candidates may come before the description", () =>
   withRtc(async (rtc) => {
-    const [host, viewer] = dialerPair(rtc, "main");
-    const held: DialSignal[] = [];
-    const complete = new Promise<void>((resolve) => {
-      host.onsignal = (signal) => {
-        held.push(signal);
-        if (signal.kind === "ice" && signal.candidate === "") resolve();
-      };
+    await retried(async () => {
+      const [host, viewer] = dialerPair(rtc, "main");
+      const held: DialSignal[] = [];
+      const complete = new Promise<void>((resolve) => {
+        host.onsignal = (signal) => {
+          held.push(signal);
+          if (signal.kind === "ice" && signal.candidate === "") resolve();
+        };
+      });
+      host.start();
+      await deadline(complete, OPEN_DEADLINE, "the end of gathering");
+      for (const signal of held.reverse()) viewer.accept(signal);
+      await deadline(Promise.all([host.opened, viewer.opened]), OPEN_DEADLINE, "two links to open");
+      assert.deepEqual([host.dropped, viewer.dropped], [0, 0]);
     });
-    host.start();
-    await deadline(complete, OPEN_DEADLINE, "the end of gathering");
-    for (const signal of held.reverse()) viewer.accept(signal);
-    await deadline(Promise.all([host.opened, viewer.opened]), OPEN_DEADLINE, "two links to open");
-    assert.deepEqual([host.dropped, viewer.dropped], [0, 0]);
   }));
 
 Deno.test("an attempt that is closed rejects, and starting it does nothing", () =>
