@@ -76,7 +76,7 @@ export class EscapeParser {
     const key = this.key!;
     if (isKey(press, key)) return "itself";
     if (press.ctrl) return "other";
-    switch (String.fromCodePoint(press.code)) {
+    switch (String.fromCodePoint(press.code).toUpperCase()) {
       case ".":
         return "leave";
       case "?":

@@ -6,8 +6,8 @@ const SIGNALS: readonly (readonly [Deno.Signal, number])[] = Deno.build.os === "
   ? [["SIGINT", 2], ["SIGBREAK", 21]]
   : [["SIGHUP", 1], ["SIGINT", 2], ["SIGQUIT", 3], ["SIGTERM", 15]];
 
-/** How long an orderly end may take, in ms: the command has one second before it is killed, peers are told, native parts close. */
-const PATIENCE = 5000;
+/** How long an orderly end may take, in ms: viewers get 5 s for the last bytes, the command 1 s before it is killed, and native parts close. */
+const PATIENCE = 8000;
 
 export interface StopListener extends Disposable {
   readonly signal: AbortSignal;

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { explain, Failure } from "../../cli/failure.ts";
+import { explain } from "../../cli/failure.ts";
 import { BOTH_FLAGS } from "../../cli/options_both.ts";
 import { HOST_FLAGS } from "../../cli/options_host.ts";
 import { JOIN_FLAGS } from "../../cli/options_join.ts";
 import { ROAD_FLAGS } from "../../cli/options_road.ts";
-import { type Invocation, parse } from "../../cli/options.ts";
+import { parse } from "../../cli/options.ts";
 import { variable } from "../../cli/flags.ts";
 import type { Env } from "../../cli/parse_flags.ts";
 import { TempDir } from "../support/temp_dir.ts";
@@ -169,54 +168,6 @@ Deno.test("options: a passphrase comes from one place, a flag's before a variabl
   assert.match(refused(["road", "--tls-cert", file + "x"]), /There is no such file/);
 });
 
-Deno.test("options: every fault is one line that says what, the value, what is wanted, what to try", () => {
-  const cases: [argv: string[], line: RegExp][] = [
-    [["hots"], /^Unknown command: "hots"; wanted host, join or road\. Did you mean host\?/],
-    [[CODE], /To join a session: beach join CODE/],
-    [["host", "--siz", "3"], /^Unknown flag: "--siz"\. Did you mean --size\? Try: beach host --help\.$/],
-    [["host", "--headless=1"], /takes no value: "--headless=1"/],
-    [["host", "vim", "x"], /^A command must stand after --: "vim, x"\. Try: beach host -- vim x\.$/],
-    [["host", "--"], /No command stands after --/],
-    [["host", "--size", "0x10"], /^--size can't be used: "0x10"; wanted host, writer or COLSxROWS/],
-    [["host", "--size", "1001x10"], /COLSxROWS/],
-    [["host", "--wait-for-peer", "5"], /Add the unit: 5s or 5ms/],
-    [["host", "--idle-exit", "25h"], /from 1000ms to 24h/],
-    [["host", "--simulate-loss", "101"], /a percentage from 0 to 100/],
-    [["host", "--simulate-loss", "-1"], /.+/],
-    [["host", "--max-viewers", "0"], /a whole number from 1 to 256/],
-    [["host", "--road", "road.example"], /Write https:\/\/road\.example or/],
-    [["host", "--road", "wss://road.example"], /Write https:\/\/road\.example/],
-    [["host", "--road"], /^A flag lacks its value: "--road <URL>"/],
-    [["host", "--name", "\x1b[31m"], /1 to 64 printable characters/],
-    [["host", "--ice-server", "turn:a"], /needs a username/],
-    [["host", "--ice-policy", "none"], /wanted all or relay/],
-    [["host", "--json"], /--json needs --headless/],
-    [["host", "--approve", "--headless"], /exclude each other/],
-    [["host", "--strict-webrtc", "--force-websocket"], /exclude each other/],
-    [["join"], /^No join code was given\. Try: beach join /],
-    [["join", "a", "b"], /^Too many arguments: "a, b"; wanted one join code/],
-    [["join", "--json", CODE], /--json needs --events/],
-    [["join", "--escape", "^[", CODE], /That is Tab, Enter or Esc/],
-    [["join", "--escape", "x", CODE], /such as \^\^ or \^a, or none/],
-    [["road", "--listen", "localhost"], /^--listen can't be used: "localhost"; wanted ADDR:PORT/],
-    [["road", "--listen", ":70000"], /a port from 0 to 65535/],
-    [["road", "--redis", "x"], /^Unknown flag: "--redis"/],
-    [["road", "x"], /Too many arguments/],
-    [["--vresion"], /Did you mean --version\?/],
-  ];
-  for (const [argv, line] of cases) assert.match(refused(argv), line, argv.join(" "));
-  assert.match(refused(["host"], { BEACH_SIZE: "big" }), /^BEACH_SIZE can't be used: "big"/);
-  assert.match(
-    refused(["host"], { BEACH_VERBOSE: "maybe" }),
-    /^BEACH_VERBOSE can't be used: "maybe"; wanted 1 or 0/,
-  );
-});
-
-Deno.test("options: a secret in a value that can't be used is not repeated", () => {
-  assert.ok(!refused(["host", "--ice-server", "turn:ann:hunter2@"]).includes("hunter2"));
-  assert.ok(!refused(["host"], { BEACH_ICE_SERVER: "turn:ann:hunter2@" }).includes("hunter2"));
-});
-
 Deno.test("options: help lists every flag of a command under its heading, with an example", () => {
   const help = (...argv: string[]) => {
     const invocation = parse(argv, {});
@@ -245,40 +196,4 @@ Deno.test("options: no two flags of a command share a name or a variable", () =>
     ) => [name, ...aliases]);
     assert.equal(new Set(names.map(variable)).size, names.length);
   }
-});
-
-Deno.test("options: whatever is typed, the answer is options, help, or one line with code 2", () => {
-  const word = fc.oneof(
-    fc.constantFrom(
-      "host",
-      "join",
-      "road",
-      "help",
-      "--",
-      "--size",
-      "--road",
-      "-v",
-      "--json",
-      "--wait-for-peer",
-      "5s",
-      CODE,
-      "--name",
-    ),
-    fc.string({ unit: "binary", maxLength: 12 }),
-  );
-  const taken = (invocation: Invocation) =>
-    assert.ok(["host", "join", "road", "help"].includes(invocation.command));
-  fc.assert(
-    fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
-      try {
-        taken(parse(argv, {}));
-      } catch (error) {
-        assert.ok(error instanceof Failure || (error as Error).name === "CodeError", String(error));
-        const { line, code } = explain(error);
-        assert.equal(code, 2);
-        assert.ok(!/\p{Cc}/u.test(line), JSON.stringify(line));
-      }
-    }),
-    { numRuns: 300 },
-  );
 });
