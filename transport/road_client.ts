@@ -7,13 +7,19 @@ import { Listeners } from "./listeners.ts";
 import { dialRoad } from "./road_dial.ts";
 import { explainRoad, refusedJoin, RoadError } from "./road_error.ts";
 import { RoadSocket } from "./road_socket.ts";
-import { type Joined, ROAD_TIMINGS, type RoadClientOptions, type RoadEvents } from "./road_events.ts";
+import {
+  type Joined,
+  joinMessage,
+  ROAD_TIMINGS,
+  type RoadClientOptions,
+  type RoadEvents,
+  tell,
+} from "./road_events.ts";
 import {
   type ErrorCode,
   type IceGrant,
   type NegotiationState,
   type PeerId,
-  PROTOCOL_VERSION,
   type Relayed,
   type RoadMessage,
   type Signal,
@@ -142,64 +148,44 @@ export class RoadClient {
   }
 
   #opened(socket: WebSocket): void {
-    this.#socket = new RoadSocket(
-      socket,
-      {
-        message: (message) => this.#message(message),
-        relayed: (message) => this.#online && this.#listeners.emit((to) => to.relayed?.(message)),
-        malformed: (error) => {
-          this.#malformed++;
-          this.#options.log?.("debug", `Dropped a message of the road: ${error.message}`);
-        },
-        lost: (code, detail) => this.#closed(code, detail),
+    this.#socket = new RoadSocket(socket, this.#timings, {
+      message: (message) => this.#message(message),
+      relayed: (message) => this.#online && this.#listeners.emit((to) => to.relayed?.(message)),
+      malformed: (error) => {
+        this.#malformed++;
+        this.#options.log?.("debug", `Dropped a message of the road: ${error.message}`);
       },
-      this.#timings.ping,
-      this.#timings.dead,
-    );
-    this.#timers.set("join", this.#timings.connect, () => {
-      this.#lost(
-        this.#trouble("timeout", "did not answer the join", `waited ${this.#timings.connect / 1000} s`),
-      );
+      lost: (code, detail) => this.#closed(code, detail),
     });
-    const { role } = this.#options;
-    const claim = this.#claim === null ? {} : role === "host" ? { token: this.#claim.token } : this.#claim;
-    const hello = role === "viewer" ? this.hello?.() : undefined;
-    this.#socket.send({ type: "join", version: PROTOCOL_VERSION, role, ...claim, ...(hello && { hello }) });
+    this.#timers.set("join", this.#timings.connect, () => {
+      this.#lost(this.#trouble("timeout", "took the socket", "no answer to the join"));
+    });
+    const hello = this.#options.role === "viewer" ? this.hello?.() : undefined;
+    this.#socket.send(joinMessage(this.#options.role, this.#claim, hello));
   }
 
   #message(message: RoadMessage): void {
     if (message.type === "join_success") return this.#succeeded(message);
-    if (message.type === "join_error") {
-      return this.#refused(message.code, refusedJoin(this.road, message.code, message.message, message.hint));
-    }
+    if (message.type === "join_error") return this.#refused(message);
     if (!this.#online) return;
     switch (message.type) {
-      case "peer_joined":
-        return this.#listeners.emit((to) => to.peerJoined?.(message.peer, message.hello, message.resumed));
-      case "peer_left":
-        return this.#listeners.emit((to) => to.peerLeft?.(message.peer, message.reason));
-      case "signal":
-        return this.#listeners.emit((to) => to.signal?.(message.from_peer, message.signal));
-      case "state":
-        return this.#listeners.emit((to) => to.state?.(message.peer, message.state));
       case "ice":
-        this.#ice = message.ice;
-        return;
+        return void (this.#ice = message.ice);
       case "error":
         return this.#options.log?.("warn", `The road refused a message: ${message.code}: ${message.message}`);
       case "moving":
         return this.#lost(this.#trouble("draining", "is moving", "it asks to join again"), message.after_ms);
       case "pong":
         return;
+      default:
+        this.#listeners.emit((to) => tell(to, message));
     }
   }
 
   #succeeded(message: Extract<RoadMessage, { type: "join_success" }>): void {
     const wanted = this.#joined?.session ?? this.#options.session;
     if (wanted !== undefined && message.session !== wanted) {
-      return this.#end(
-        this.#trouble("bad_message", `joined us to another session than ${wanted}`, message.session),
-      );
+      return this.#end(this.#trouble("bad_message", `knows no ${wanted}`, `it named ${message.session}`));
     }
     if (this.#online) return;
     this.#timers.clear("join");
@@ -207,21 +193,15 @@ export class RoadClient {
     this.#refusedSince = null;
     this.#online = true;
     const { session, peer, token, public_url: publicUrl, relay, peers, ice } = message;
-    const before = this.#joined;
-    this.#joined = {
-      session,
-      peer,
-      publicUrl,
-      relay,
-      peers,
-      resumed: before?.peer === peer && before.session === session,
-    };
+    const resumed = this.#joined?.peer === peer;
+    this.#joined = { session, peer, publicUrl, relay, peers, resumed };
     this.#claim = { peer, token };
     this.#ice = ice;
     this.#listeners.emit((to) => to.joined?.(this.#joined!));
   }
 
-  #refused(code: ErrorCode, error: RoadError): void {
+  #refused({ code, message, hint }: Extract<RoadMessage, { type: "join_error" }>): void {
+    const error = refusedJoin(this.road, code, message, hint);
     if (this.#joined === null || FINAL.includes(code)) return this.#end(error);
     this.#refusedSince ??= Date.now();
     if (Date.now() - this.#refusedSince > this.#timings.patience) return this.#end(error);
@@ -232,9 +212,7 @@ export class RoadClient {
 
   #closed(code: number, detail: string): void {
     if (code === 4002) {
-      return this.#end(
-        this.#trouble("replaced", "has another socket of this peer", "it joined again elsewhere"),
-      );
+      return this.#end(this.#trouble("replaced", "has a newer socket of ours", "joined elsewhere"));
     }
     if (this.#joined === null) return this.#end(this.#trouble("down", "closed the socket", detail));
     if (code === 1000) return this.#end(this.#trouble("ended", "ended the session", "the session is over"));
@@ -243,9 +221,7 @@ export class RoadClient {
 
   #lost(error: RoadError, after?: number): void {
     this.#timers.clear("join");
-    this.#socket?.close();
-    this.#socket = null;
-    this.#online = false;
+    this.#drop();
     if (this.#joined === null) return this.#end(error);
     const wait = (after ?? 0) + this.#backoff.next();
     this.#timers.set("retry", wait, () => void this.#dial());
@@ -256,12 +232,16 @@ export class RoadClient {
   #end(error: RoadError | null): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#online = false;
     this.#abort.abort();
     this.#timers.clearAll();
+    this.#drop();
+    this.#listeners.emit((to) => to.ended?.(error));
+  }
+
+  #drop(): void {
     this.#socket?.close();
     this.#socket = null;
-    this.#listeners.emit((to) => to.ended?.(error));
+    this.#online = false;
   }
 
   #trouble(code: RoadError["code"], what: string, value: string): RoadError {

@@ -1,7 +1,16 @@
 /** What goes into a {@link RoadClient} (road_client.ts) and what comes out of it. */
 import type { Log } from "./log.ts";
 import type { RoadError } from "./road_error.ts";
-import type { NegotiationState, PeerId, PeerRole, Relayed, Signal } from "./signal.ts";
+import {
+  type ClientMessage,
+  type NegotiationState,
+  type PeerId,
+  type PeerRole,
+  PROTOCOL_VERSION,
+  type Relayed,
+  type RoadMessage,
+  type Signal,
+} from "./signal.ts";
 
 /** Waits in ms. */
 export const ROAD_TIMINGS = {
@@ -54,4 +63,31 @@ export interface RoadClientOptions {
   /** In [0, 1), for the spread of waits. */
   readonly random?: () => number;
   readonly timings?: Partial<typeof ROAD_TIMINGS>;
+}
+
+/** The first message on a socket. A host claims its session by the token alone, a viewer its own id with it. */
+export function joinMessage(
+  role: PeerRole,
+  claim: { readonly peer: PeerId; readonly token: string } | null,
+  hello: Signal | undefined,
+): ClientMessage {
+  const proof = claim === null ? {} : role === "host" ? { token: claim.token } : claim;
+  return { type: "join", version: PROTOCOL_VERSION, role, ...proof, ...(hello && { hello }) };
+}
+
+/** Tells a listener of what the road said about other peers. */
+export function tell(
+  to: Partial<RoadEvents>,
+  message: Extract<RoadMessage, { type: "peer_joined" | "peer_left" | "signal" | "state" }>,
+): void {
+  switch (message.type) {
+    case "peer_joined":
+      return to.peerJoined?.(message.peer, message.hello, message.resumed);
+    case "peer_left":
+      return to.peerLeft?.(message.peer, message.reason);
+    case "signal":
+      return to.signal?.(message.from_peer, message.signal);
+    case "state":
+      return to.state?.(message.peer, message.state);
+  }
 }

@@ -30,15 +30,19 @@ export class RoadSocket {
   #pings = 0;
   #over = false;
 
-  /** Takes an open socket over. `every` and `dead` are ms: between pings, and of silence after one. */
-  constructor(socket: WebSocket, events: RoadSocketEvents, every: number, dead: number) {
+  /** Takes an open socket over. `timings` in ms: between pings, and of silence after one. */
+  constructor(
+    socket: WebSocket,
+    timings: { readonly ping: number; readonly dead: number },
+    events: RoadSocketEvents,
+  ) {
     this.#socket = socket;
     this.#events = events;
     socket.onmessage = ({ data }) => this.#received(data);
     socket.onerror = () => {};
     socket.onclose = ({ code, reason }) =>
       this.#lost(code, reason === "" ? `close code ${code}` : reason.slice(0, 120));
-    this.#schedule(every, dead);
+    this.#schedule(timings.ping, timings.dead);
   }
 
   /** False if the socket is closing or too full; the message is lost then. */

@@ -26,6 +26,8 @@ export class Login {
   readonly #options: LoginOptions;
   readonly #timers = new Timers();
   #pending: ViewerLogin | null = null;
+  /** Whether the host is on the road. */
+  #here = false;
 
   constructor(options: LoginOptions) {
     this.#options = options;
@@ -42,9 +44,12 @@ export class Login {
     return { kind: "pake", negotiation: LOGIN, data: this.#pending.hello };
   }
 
-  /** The host is on the road, so an answer is due. */
-  await(): void {
+  /** The host is on the road: KE1 is sent unless one is on its way, and an answer is due. */
+  want(): void {
     const { timings, send, silent } = this.#options;
+    this.#here = true;
+    // The road keeps what is sent to a host that is away; a second KE1 would cost a guess.
+    if (this.#pending === null) send(this.begin());
     this.#timers.set("all", timings.logins, () => {
       this.cancel();
       silent();
@@ -56,8 +61,20 @@ export class Login {
     this.#timers.set("again", timings.login, again);
   }
 
+  /** The same after `wait` ms, if the host is on the road then. */
+  later(wait: number): void {
+    this.cancel();
+    this.#timers.set("later", wait, () => this.#here && this.want());
+  }
+
+  /** The host is on the road, but its keys are known. */
+  here(): void {
+    this.#here = true;
+  }
+
   /** The host went away: no answer is due. */
-  pause(): void {
+  away(): void {
+    this.#here = false;
     this.#timers.clearAll();
   }
 

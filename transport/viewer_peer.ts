@@ -16,6 +16,14 @@ import { ViewerPaths } from "./viewer_paths.ts";
 /** Before a viewer that was in tries a host again that is paused or full, in ms. */
 const TRY_AGAIN = 15_000;
 
+/** A host's refusals for the reader. */
+const SAID = {
+  wrong: "the secret is not the host's",
+  paused: "joining is paused after too many wrong secrets",
+  full: "the host takes no more viewers",
+  silent: "the host is on the road but did not answer the login",
+} as const;
+
 export class ViewerPeer {
   readonly #options: ViewerPeerOptions;
   readonly #timings: typeof PEER_TIMINGS;
@@ -29,7 +37,6 @@ export class ViewerPeer {
   readonly #former = new Set<ViewerPaths>();
   /** Our id on the road, which the keys are bound to. */
   #peer = "";
-  #hostHere = false;
   #linked = false;
   #over = false;
   /** Why no road will bring another link. */
@@ -46,15 +53,15 @@ export class ViewerPeer {
       timings: this.#timings,
       send: (signal) => void road.signal(HOST_PEER, signal),
       proved: (key) => this.#proved(key),
-      wrong: () => this.#refused("wrong", "the secret is not the host's"),
-      silent: () => this.#unanswered(),
+      wrong: () => this.#refused("wrong", SAID.wrong),
+      silent: () => this.#linked ? this.#loginLater(TRY_AGAIN) : this.#refused("silent", SAID.silent),
     });
     road.hello = () => this.#line === null ? this.#login.begin() : undefined;
     this.#stop = road.listen({
       joined: (joined) => this.#joined(joined),
       down: () => this.#away("the road was lost"),
       ended: (error) => error !== null && this.#sessionOver(error.message),
-      peerJoined: (peer) => peer === HOST_PEER && this.#hostBack(),
+      peerJoined: (peer) => peer === HOST_PEER && this.#hostHere("the host joined the road again"),
       peerLeft: (peer, reason) => {
         if (peer !== HOST_PEER) return;
         this.#away(`the host's road connection: ${reason}`);
@@ -95,39 +102,23 @@ export class ViewerPeer {
   }
 
   #joined({ peers, peer, resumed }: Joined): void {
-    this.#hostHere = peers.includes(HOST_PEER);
     // Another id than the keys are for: the road forgot us. They are of no use with it.
     if (this.#line !== null && !(resumed && peer === this.#peer)) this.#forgetKeys();
     this.#peer = peer;
-    if (!this.#hostHere) {
-      if (!this.#linked) this.#events.emit((to) => to.waiting?.("the host is away"));
-    } else if (this.#line === null) {
-      if (!this.#login.pending) this.#sendLogin();
-      this.#login.await();
-    } else this.#wantLink("joined the road again");
+    if (peers.includes(HOST_PEER)) this.#hostHere("joined the road again");
+    else if (!this.#linked) this.#events.emit((to) => to.waiting?.("the host is away"));
   }
 
-  #hostBack(): void {
-    this.#hostHere = true;
-    this.#line?.endRelay("the host joined the road again");
-    if (this.#line !== null) return this.#wantLink("the host joined the road again");
-    // The road kept what we sent meanwhile; a second KE1 would cost a guess.
-    if (!this.#login.pending) this.#sendLogin();
-    this.#login.await();
-  }
-
-  #away(why: string): void {
-    this.#hostHere = false;
-    this.#login.pause();
+  #hostHere(why: string): void {
     this.#line?.endRelay(why);
-  }
-
-  #wantLink(why: string): void {
+    if (this.#line === null) return this.#login.want();
+    this.#login.here();
     if (this.#paths?.current === null) this.#paths.ask(why);
   }
 
-  #sendLogin(): void {
-    this.#options.road.signal(HOST_PEER, this.#login.begin());
+  #away(why: string): void {
+    this.#login.away();
+    this.#line?.endRelay(why);
   }
 
   #signal(signal: Signal): void {
@@ -150,33 +141,14 @@ export class ViewerPeer {
     if (!due || this.#timers.has("answered")) return;
     this.#timers.set("answered", 1_000, () => {});
     this.#login.cancel();
-    switch (refusal) {
-      case "unknown":
-        this.#forgetKeys();
-        return this.#loginLater(this.#timings.second);
-      case "wrong":
-        return this.#refused("wrong", "the secret is not the host's");
-      case "paused":
-      case "full":
-        if (this.#linked) return this.#loginLater(TRY_AGAIN);
-        return refusal === "full"
-          ? this.#refused("full", "the host takes no more viewers")
-          : this.#refused("paused", "joining is paused after too many wrong secrets");
-    }
+    if (refusal === "unknown") return this.#loginLater(this.#timings.second);
+    if (this.#linked && refusal !== "wrong") return this.#loginLater(TRY_AGAIN);
+    this.#refused(refusal, SAID[refusal]);
   }
 
   #loginLater(wait: number): void {
     this.#forgetKeys();
-    this.#timers.set("login", wait, () => {
-      if (!this.#hostHere) return;
-      this.#sendLogin();
-      this.#login.await();
-    });
-  }
-
-  #unanswered(): void {
-    if (this.#linked) this.#loginLater(TRY_AGAIN);
-    else this.#refused("silent", "the host is on the road but did not answer the login");
+    this.#login.later(wait);
   }
 
   #proved(key: Uint8Array): void {

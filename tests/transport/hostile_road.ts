@@ -21,13 +21,15 @@ export interface Carried {
 }
 
 const SESSION = "7kq2mx";
-const IDS = ["aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd"];
+const IDS = ["aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd", "eeeeeeee", "ffffffff"];
 
 export class HostileRoad implements AsyncDisposable {
   /** What is delivered in place of one signal; the honest answer is `[carried]`. */
   tamper: (carried: Carried) => readonly Carried[] = (carried) => [carried];
   relayTamper: (from: PeerId, message: Relayed) => readonly Relayed[] = (_from, message) => [message];
   relay = true;
+  /** Nothing is answered: as a machine that is gone, with its sockets open here. */
+  mute = false;
   /** Everything that went through, for what the road may learn. */
   readonly seen: string[] = [];
   readonly #sockets = new Map<PeerId, WebSocket>();
@@ -71,6 +73,7 @@ export class HostileRoad implements AsyncDisposable {
     socket.binaryType = "arraybuffer";
     let me: PeerId | null = null;
     socket.onmessage = ({ data }) => {
+      if (this.mute) return;
       if (typeof data !== "string") return void (me !== null && this.#relayed(me, new Uint8Array(data)));
       const message = decodeClientMessage(data);
       if (message.type === "join") me = this.#join(socket, message);

@@ -1,7 +1,9 @@
-/** Host and viewer over a road that is honest: what works, and what happens when something is lost. */
+/** Host and viewer over a road that is honest: who gets in, and how. */
 import assert from "node:assert/strict";
 import { closeRtc, passes, startHost, startViewer } from "./ends.ts";
-import { HostileRoad } from "./hostile_road.ts";
+import { type Carried, HostileRoad } from "./hostile_road.ts";
+
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const A = "aaaaaaaa";
 
@@ -46,6 +48,149 @@ Deno.test({ name: "peers", sanitizeOps: false, sanitizeResources: false }, async
         }
       },
     );
+
+    await t.step("a wrong secret is refused in under a second, and counted", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url);
+      const began = performance.now();
+      await using viewer = await startViewer(road.url, host.session, { secret: "rival-lamp-zoo" });
+      await viewer.story.wait(/^refused wrong/);
+      assert.ok(performance.now() - began < 1_000);
+      viewer.road.close();
+      await host.story.wait(/^guess 1 open/);
+      assert.ok(!host.story.has(/^joined/));
+    });
+
+    await t.step(
+      "five wrong secrets pause joining, also when their guessers say nothing after KE2",
+      async () => {
+        await using road = new HostileRoad();
+        await using host = await startHost(road.url);
+        const silent = await Promise.all(
+          [1, 2, 3].map((i) => startViewer(road.url, host.session, { secret: `wrong-${i}` })),
+        );
+        for (let i = 0; i < 2; i++) {
+          await using viewer = await startViewer(road.url, host.session, { secret: `other-${i}` });
+          await viewer.story.wait(/^refused wrong/);
+        }
+        await host.story.wait(/^guess 2 open/);
+        assert.ok(!host.story.has(/^guess 3/), "the silent ones hold their places until their time is up");
+        await host.story.wait(/^guess 5 paused/, 2_000);
+        await using viewer = await startViewer(road.url, host.session);
+        await viewer.story.wait(/^refused paused/);
+        for (const viewer of silent) await viewer[Symbol.asyncDispose]();
+      },
+    );
+
+    await t.step("viewers that come while guesses are outstanding wait for their turn", async () => {
+      await using road = new HostileRoad();
+      const held: Carried[] = [];
+      road.tamper = (carried) => {
+        const proof = carried.signal.kind === "pake" && carried.from !== "host" &&
+          carried.signal.data.length === 86;
+        if (!proof || held.length >= 5) return [carried];
+        held.push(carried);
+        return [];
+      };
+      await using host = await startHost(road.url, { timings: { guess: 4_000 } });
+      const timings = { login: 5_000, logins: 5_000 };
+      const slow = await Promise.all(
+        [1, 2, 3, 4, 5].map(() => startViewer(road.url, host.session, { timings })),
+      );
+      for (const viewer of slow) await viewer.story.wait(/^role/);
+      await using last = await startViewer(road.url, host.session, { timings });
+      await after(200);
+      assert.ok(!last.story.has(/^role/), "no KE2 for a sixth");
+      road.tell("host", { type: "signal", from_peer: held[0]!.from, signal: held[0]!.signal });
+      await last.story.wait(/^link/);
+      for (const viewer of slow) await viewer[Symbol.asyncDispose]();
+    });
+
+    await t.step("--force-websocket on either end: the relay at once, sealed, and all channels", async () => {
+      for (const forced of ["host", "viewer"]) {
+        await using road = new HostileRoad();
+        const policy = { forceWebsocket: true };
+        await using host = await startHost(road.url, forced === "host" ? { policy } : {});
+        await using viewer = await startViewer(road.url, host.session, forced === "viewer" ? { policy } : {});
+        await viewer.story.wait(/^link relay/, 1_000);
+        await host.story.wait(/^link aaaaaaaa relay/, 1_000);
+        for (const channel of ["ctrl", "term", "bulk"] as const) {
+          await passes(viewer.peer.link!, channel, "secret-typing", host.story);
+          await passes(host.links.get(A)!, channel, "secret-screen", viewer.story);
+        }
+        assert.ok(!road.seen.join().includes("secret"));
+        assert.ok(!viewer.story.has(/direct/) && !host.story.has(/Sending Signal: Offer/));
+      }
+    });
+
+    await t.step("no way that fits both ends is said clearly", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url, { policy: { strictWebrtc: true } });
+      await using viewer = await startViewer(road.url, host.session, { policy: { forceWebsocket: true } });
+      await viewer.story.wait(/^refused denied: .*no relay/);
+    });
+
+    await t.step("no candidates come through: the relay takes over, and WebRTC when it can", async () => {
+      await using road = new HostileRoad();
+      let cut = true;
+      road.tamper = (carried) => cut && carried.signal.kind === "ice" ? [] : [carried];
+      await using host = await startHost(road.url);
+      await using viewer = await startViewer(road.url, host.session);
+      await viewer.story.wait(/^link relay/, 3_000);
+      await host.story.wait(/^link aaaaaaaa relay/, 3_000);
+      await passes(viewer.peer.link!, "ctrl", "over-relay", host.story);
+      cut = false;
+      await viewer.story.wait(/^link direct/);
+      await host.story.wait(/^link aaaaaaaa direct/);
+      await passes(viewer.peer.link!, "ctrl", "over-webrtc", host.story);
+    });
+
+    await t.step(
+      "--strict-webrtc where no packets pass ends with a clear word, without the relay",
+      async () => {
+        await using road = new HostileRoad();
+        road.tamper = (carried) => carried.signal.kind === "ice" ? [] : [carried];
+        await using host = await startHost(road.url);
+        await using viewer = await startViewer(road.url, host.session, { policy: { strictWebrtc: true } });
+        await viewer.story.wait(/^refused no_path: .*strict-webrtc/, 5_000);
+        assert.ok(!viewer.story.has(/^link/));
+      },
+    );
+
+    await t.step("approval: waits for the person, and takes no for an answer", async () => {
+      await using road = new HostileRoad();
+      const asked: PromiseWithResolvers<boolean>[] = [];
+      const approve = () => {
+        asked.push(Promise.withResolvers<boolean>());
+        return asked.at(-1)!.promise;
+      };
+      await using host = await startHost(road.url, { policy: { approve } });
+      await using viewer = await startViewer(road.url, host.session, { timings: { link: 300 } });
+      await viewer.story.wait(/^waiting the host has to approve/);
+      await after(600); // longer than a link may take: a person may
+      assert.ok(!host.story.has(/^joined/) && !viewer.story.has(/^refused/));
+      asked[0]!.resolve(true);
+      await viewer.story.wait(/^link/);
+      await using other = await startViewer(road.url, host.session);
+      await other.story.wait(/^waiting/);
+      asked[1]!.resolve(false);
+      await other.story.wait(/^refused denied: the host did not approve/);
+    });
+
+    await t.step("no more than --max-viewers, and a place is free again when one leaves", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url, { policy: { maxViewers: 1 } });
+      {
+        await using first = await startViewer(road.url, host.session);
+        await first.story.wait(/^link/);
+        await using second = await startViewer(road.url, host.session);
+        await second.story.wait(/^refused full/);
+        road.tell("host", { type: "peer_left", peer: A, reason: "left" });
+      }
+      await host.story.wait(/^left aaaaaaaa/);
+      await using third = await startViewer(road.url, host.session);
+      await third.story.wait(/^link/);
+    });
   } finally {
     await closeRtc();
   }
