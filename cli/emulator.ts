@@ -78,7 +78,7 @@ export class Emulator implements Disposable {
   /** Hands over PTY output; the bytes are copied. */
   write(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return;
-    const copy = bytes.slice();
+    const copy = new Uint8Array(bytes);
     this.#written += copy.length;
     this.#post({ type: "write", bytes: copy }, [copy.buffer]);
     this.#press();

@@ -1,5 +1,6 @@
 /** Says where a stream of terminal output may be cut: an incremental scanner over raw bytes. */
 
+import { continuations, isDropped } from "./utf8.ts";
 import { GROUND, IGNORED_STRING, isPlainControl, nextState, OSC_STRING, runsControls } from "./vt_states.ts";
 
 /**
@@ -7,20 +8,6 @@ import { GROUND, IGNORED_STRING, isPlainControl, nextState, OSC_STRING, runsCont
  * of it is made to be ignored by whoever resumes, see {@link Boundary.resume}.
  */
 export const MAX_UNFINISHED = 64 * 1024;
-
-/** Number of continuation bytes that a UTF-8 lead byte asks for; 0 for bytes that lead nothing. */
-function continuations(lead: number): number {
-  if ((lead & 0xe0) === 0xc0) return 1;
-  if ((lead & 0xf0) === 0xe0) return 2;
-  return (lead & 0xf8) === 0xf0 ? 3 : 0;
-}
-
-/** Whether xterm.js drops this code point of `length` UTF-8 bytes: overlong, a surrogate, out of range, or a BOM. */
-function isDropped(code: number, length: number): boolean {
-  if (length === 2) return code < 0x80;
-  if (length === 3) return code < 0x800 || (code >= 0xd800 && code <= 0xdfff) || code === 0xfeff;
-  return code < 0x10000 || code > 0x10ffff;
-}
 
 /**
  * Follows a stream byte by byte. It is at ground where no escape sequence and no UTF-8 sequence is unfinished; only

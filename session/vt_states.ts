@@ -16,8 +16,8 @@ export const IGNORED_STRING = 7;
 export const OSC_STRING = 8;
 export const DCS_ENTRY = 9;
 export const DCS_PARAM = 10;
-export const DCS_INTERMEDIATE = 11;
-export const DCS_IGNORE = 12;
+export const DCS_IGNORE = 11;
+export const DCS_INTERMEDIATE = 12;
 export const DCS_PASSTHROUGH = 13;
 
 /** Everything from U+00A0 up is one class. */

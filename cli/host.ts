@@ -1,0 +1,153 @@
+/** `beach host`: shares a terminal. */
+import { HostSession } from "../session/host_session.ts";
+import { announcement, invitation } from "./announce.ts";
+import { childEnv } from "./child_env.ts";
+import { Emulator } from "./emulator.ts";
+import { type HostEvent, stdoutEvents } from "./events.ts";
+import { Failure } from "./failure.ts";
+import { findCommand } from "./find_command.ts";
+import { openDoor } from "./host_door.ts";
+import { receive } from "./host_guests.ts";
+import { HostScreen } from "./host_screen.ts";
+import { Idle } from "./idle.ts";
+import { type Io, Stopped } from "./io.ts";
+import { openLog } from "./log.ts";
+import type { HostOptions } from "./options.ts";
+import { Pty } from "./pty.ts";
+import { Recorder } from "./record.ts";
+import { openRtc, worsener } from "./rtc.ts";
+import { SharedTerminal } from "./shared_terminal.ts";
+import { decideSize, FALLBACK } from "./size_policy.ts";
+import { hasTerminal, terminalSize } from "./tty.ts";
+import { aborted, whenever, within } from "./wait.ts";
+import { Wake } from "./wake.ts";
+
+/** As many as a road takes (`LIMITS.peers`). */
+const MAX_VIEWERS = 256;
+/** How long the end waits for viewers to show the last bytes, ms: below the patience of `stop.ts`. */
+const LAST_BYTES = 3000;
+
+/** Shares a terminal until its command ends. Returns the command's exit status, as a shell tells it. */
+export async function runHost(options: HostOptions, io: Io): Promise<number> {
+  if (!options.headless && !hasTerminal()) {
+    throw new Failure({
+      what: "No terminal here to show the session in",
+      hint: "Run it in a terminal, or add --headless to share without showing it",
+    });
+  }
+  const argv = (options.command ?? [Deno.env.get("SHELL") ?? "sh"]) as [string, ...string[]];
+  // Before anything is set up: a command that is not there is the likeliest mistake.
+  findCommand(argv[0], { path: Deno.env.get("PATH"), cwd: Deno.cwd() });
+  await using stack = new AsyncDisposableStack();
+  const { log, screen } = stack.use(openLog(options, "nothing"));
+  const events = options.json ? stack.use(stdoutEvents()) : undefined;
+  const tell = (event: HostEvent) => events?.emit(event);
+  const own = new AbortController();
+  const stop = AbortSignal.any([io.stop, own.signal]);
+
+  const window = options.headless ? undefined : terminalSize();
+  const size = decideSize(options.size, window, [], window ?? FALLBACK);
+  const rtc = await openRtc(options, log);
+  if (rtc) stack.defer(() => rtc.close());
+  const emulator = stack.use(
+    new Emulator({
+      ...size,
+      scrollback: options.scrollback,
+      onReply: (bytes) => terminal.type(bytes),
+      onPressure: (pause) => terminal.press(pause),
+      onTitle: (title) => session.title = title,
+      onFailure: (error) => own.abort(error),
+    }),
+  );
+  let display: HostScreen | undefined;
+  let idle: Idle | undefined;
+  const look = { changed: () => {} };
+  const resize = () =>
+    terminal.resize(decideSize(options.size, display?.window, session.viewers.values(), session.size));
+  const session: HostSession = new HostSession({
+    now: () => performance.now(),
+    type: (bytes) => {
+      // The writer who typed last may decide the size.
+      if (!window || options.size?.kind === "writer") resize();
+      terminal.type(bytes);
+      idle?.active();
+    },
+    snapshot: () => emulator.snapshot(),
+    lines: (from, to) => emulator.lines(from, to),
+    changed: () => {
+      wake.changed();
+      look.changed();
+    },
+    log: (words) => log("debug", words),
+    windowChanged: resize,
+  }, { ...size, singleChannel: options.forceSingleChannel });
+  const wake = stack.use(new Wake(session));
+  const terminal = stack.use(new SharedTerminal(emulator, session));
+
+  const { iceServer: iceServers, maxViewers = MAX_VIEWERS, approve, ...flags } = options;
+  const policy = {
+    ...flags,
+    iceServers,
+    maxViewers,
+    ...(approve && { approve: (viewer: { name: string; role: string }) => display!.ask(viewer) }),
+  };
+  const door = stack.use(await openDoor({ ...flags, rtc, log, policy }, io.startRoad));
+  const notice = (words: string) => {
+    log("warn", words);
+    display?.notice(words);
+  };
+  const guests = receive({ peers: door.peers, session, worsen: worsener(options), tell, notice });
+  if (events) events.emit(announcement(door));
+  else {
+    const passphrase = options.passphrase !== undefined;
+    await print(invitation(door, { passphrase, qr: options.qr, cols: window?.cols ?? FALLBACK.cols }));
+  }
+  if (options.waitForPeer !== false) {
+    const ms = options.waitForPeer === true ? Infinity : options.waitForPeer;
+    await within(guests.first, ms, "Nobody joined", stop);
+  }
+  if (options.record !== undefined) {
+    terminal.follow(stack.use(Recorder.open(options.record, session.size, (words) => log("warn", words))));
+  }
+  if (!options.headless) {
+    screen("session");
+    display = stack.use(HostScreen.open({
+      size: session.size,
+      snapshot: () => emulator.snapshot(),
+      type: (bytes) => {
+        terminal.type(bytes);
+        idle?.active();
+      },
+      resized: resize,
+      gone: () => own.abort(new Stopped("SIGHUP")),
+    }));
+    terminal.follow(display);
+    resize();
+  }
+  const pty = stack.use(
+    Pty.spawn({ argv, ...session.size, env: childEnv(Deno.env.toObject(), door.session) }),
+  );
+  if (options.idleExit !== undefined) {
+    idle = stack.use(
+      new Idle(options.idleExit, () => guests.present > 0, () => own.abort(new Stopped("idleness"))),
+    );
+  }
+  const exited = terminal.run(pty);
+  await Promise.race([exited, aborted(stop)]);
+  if (own.signal.aborted && !(own.signal.reason instanceof Stopped)) throw own.signal.reason;
+  // A signal to us ends the command as a closing window would.
+  if (stop.aborted) await pty.close();
+  const status = await exited;
+  session.exit(status);
+  const done = whenever(() => session.allDone, (check) => look.changed = check);
+  await within(done, LAST_BYTES, "Not all viewers have shown the end", new AbortController().signal)
+    .catch((error) => log("warn", String(error)));
+  tell({ event: "exit", ...status });
+  await display?.close();
+  return status.code;
+}
+
+async function print(text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+}

@@ -1,0 +1,97 @@
+/** How people get to a host: a road (a given one, or one of its own), a session there, and the secrets that let viewers in. */
+import { makeRecord, pakeReady } from "../transport/pake.ts";
+import { type Access, type JoinCode, newWords, printCode, printUrl } from "../transport/code.ts";
+import { HostPeers, type HostPolicy } from "../transport/host_peers.ts";
+import type { Log } from "../transport/log.ts";
+import { RoadClient } from "../transport/road_client.ts";
+import type { RtcFactory } from "../transport/rtc.ts";
+import type { RunningRoad, StartRoad } from "./io.ts";
+import { lanAddress } from "./lan.ts";
+
+/** How a person joins in one role. */
+export interface Invitation {
+  readonly code: string;
+  readonly url: string;
+}
+
+export interface Door extends AsyncDisposable {
+  readonly session: string;
+  /** The road's address, as others reach it. */
+  readonly road: string;
+  /** Absent for a role that nobody can have. */
+  readonly write?: Invitation;
+  readonly view: Invitation;
+  readonly client: RoadClient;
+  readonly peers: HostPeers;
+}
+
+export interface DoorOptions {
+  /** Absent: run one here. */
+  readonly road: string | undefined;
+  readonly passphrase: string | undefined;
+  readonly viewOnly: boolean;
+  readonly policy: HostPolicy;
+  readonly rtc: RtcFactory | null;
+  readonly log: Log;
+}
+
+/** Opens the door. Throws RoadError if the road can't be used. */
+export async function openDoor(options: DoorOptions, startRoad: StartRoad): Promise<Door> {
+  await using opened = new AsyncDisposableStack();
+  const own = options.road === undefined ? opened.use(await startOwnRoad(startRoad)) : undefined;
+  const client = new RoadClient({
+    // Its own road is asked on loopback: it is there whatever becomes of the network.
+    road: own ? `http://127.0.0.1:${own.addr.port}` : options.road!,
+    role: "host",
+    log: options.log,
+  });
+  opened.defer(() => client.close({ leave: true }));
+  const { session, publicUrl } = await client.connect();
+  const road = own ? own.publicUrl : publicUrl || options.road!;
+  await pakeReady;
+  const secrets = {
+    write: options.viewOnly ? undefined : options.passphrase ?? newWords(),
+    // With a passphrase for the one role, the other still has words of its own: a person must not guess which it opens.
+    view: options.viewOnly && options.passphrase !== undefined ? options.passphrase : newWords(),
+  };
+  const record = (access: Access) => {
+    const secret = secrets[access];
+    return secret === undefined ? undefined : makeRecord(access, secret, session);
+  };
+  const peers = new HostPeers({
+    road: client,
+    session,
+    records: { write: record("write"), view: record("view") },
+    rtc: options.rtc,
+    policy: options.policy,
+    log: options.log,
+  });
+  opened.defer(() => peers.close("the host ended the session"));
+  const invite = (access: Access): Invitation => {
+    const secret = secrets[access];
+    const words = secret === options.passphrase ? undefined : secret;
+    const code: JoinCode = { session, access, ...(words !== undefined && { words }), ...(own && { road }) };
+    return { code: printCode(code), url: printUrl(code, road) };
+  };
+  const owned = opened.move();
+  return {
+    session,
+    road,
+    ...(secrets.write !== undefined && { write: invite("write") }),
+    view: invite("view"),
+    client,
+    peers,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function startOwnRoad(startRoad: StartRoad): Promise<RunningRoad & { readonly publicUrl: string }> {
+  const address = lanAddress(Deno.networkInterfaces());
+  const road = await startRoad({ hostname: "0.0.0.0", port: 0 });
+  return {
+    url: road.url,
+    addr: road.addr,
+    publicUrl: `http://${address}:${road.addr.port}`,
+    [Symbol.asyncDispose]: () => road[Symbol.asyncDispose](),
+  };
+}

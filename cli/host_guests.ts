@@ -1,0 +1,60 @@
+/** The viewers of a host: from the door to the session, with the events that scripts and logs get. */
+import type { HostSession } from "../session/host_session.ts";
+import type { Link } from "../transport/link.ts";
+import type { HostPeers } from "../transport/host_peers.ts";
+import type { Viewer } from "../transport/host_peer.ts";
+import type { HostEvent } from "./events.ts";
+
+export interface Guests {
+  /** Settles when the first viewer's link is open. */
+  readonly first: Promise<void>;
+  /** Viewers with a link now. */
+  readonly present: number;
+}
+
+export interface GuestsOptions {
+  readonly peers: HostPeers;
+  readonly session: HostSession;
+  /** Makes a link worse, for `--simulate-loss` and `--simulate-delay`. */
+  readonly worsen: (link: Link) => Link;
+  readonly tell: (event: HostEvent) => void;
+  readonly notice: (words: string) => void;
+}
+
+/** Lets viewers in from now on. */
+export function receive({ peers, session, worsen, tell, notice }: GuestsOptions): Guests {
+  const first = Promise.withResolvers<void>();
+  const known = new Map<string, Viewer>();
+  peers.listen({
+    joined: (viewer) => {
+      known.set(viewer.peer, viewer);
+      const { peer, role, name } = viewer;
+      tell({ event: "peer_joined", peer, role, ...(name !== "" && { name }) });
+    },
+    link: (peer, link) => {
+      const viewer = known.get(peer);
+      // Links come to those who have joined; one that left meanwhile takes its link along.
+      if (!viewer) return;
+      session.attach(peer, viewer.role, worsen(link));
+      tell({ event: "path", peer, path: link.path });
+      first.resolve();
+    },
+    left: (peer, reason) => {
+      known.delete(peer);
+      session.remove(peer);
+      tell({ event: "peer_left", peer, reason });
+    },
+    guess: (failures, pausedUntil) => {
+      const wrong = `${failures} wrong secret${failures === 1 ? "" : "s"}`;
+      if (pausedUntil === null) return;
+      const until = pausedUntil === Infinity ? "for good: start a new session" : "for up to a minute";
+      notice(`${wrong}: someone may be guessing. Joining is paused ${until}.`);
+    },
+  });
+  return {
+    first: first.promise,
+    get present() {
+      return [...session.viewers.values()].filter((viewer) => viewer.link).length;
+    },
+  };
+}

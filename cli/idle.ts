@@ -1,0 +1,28 @@
+/** Notices that nobody has typed or watched for a while (`--idle-exit`). */
+
+/** How often to look, at most, ms: an end a second late matters to nobody. */
+const LOOK = 1000;
+
+export class Idle implements Disposable {
+  readonly #timer: ReturnType<typeof setInterval>;
+  #activeAt = performance.now();
+
+  /** Calls `idle` once when for `ms` nothing was {@link active} and `watched` was false. */
+  constructor(ms: number, watched: () => boolean, idle: () => void) {
+    this.#timer = setInterval(() => {
+      if (watched()) return this.active();
+      if (performance.now() - this.#activeAt < ms) return;
+      clearInterval(this.#timer);
+      idle();
+    }, Math.min(LOOK, ms / 4));
+  }
+
+  /** Someone typed. */
+  active(): void {
+    this.#activeAt = performance.now();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}

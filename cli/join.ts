@@ -1,0 +1,123 @@
+/** `beach join`: shows a shared terminal here, and types in it. */
+import type { Link } from "../transport/link.ts";
+import { INPUT_LIMIT, ViewerSession } from "../session/viewer_session.ts";
+import { Display } from "./display.ts";
+import { EscapeParser } from "./escape.ts";
+import { type JoinEvent, openEvents } from "./events.ts";
+import { Failure } from "./failure.ts";
+import { type Io, Stopped } from "./io.ts";
+import { findWay } from "./join_way.ts";
+import { Liveness } from "./liveness.ts";
+import { openLog } from "./log.ts";
+import { newScreen } from "./new_screen.ts";
+import type { JoinOptions } from "./options.ts";
+import { openRtc, worsener } from "./rtc.ts";
+import { Tty } from "./tty.ts";
+import { aborted } from "./wait.ts";
+import { Wake } from "./wake.ts";
+
+/** How the session ended here: with the command's status, or because we left (code 0). */
+interface End {
+  readonly code: number;
+  readonly words: string;
+}
+
+/** Shows a session until its command ends. Returns the command's exit status, as a shell tells it. */
+export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  const { log, screen: shows } = stack.use(openLog(options, "nothing"));
+  const events = options.events === undefined ? undefined : stack.use(openEvents(options.events));
+  const tell = (event: JoinEvent) => events?.emit(event);
+  const over = Promise.withResolvers<End>();
+  const gone = new AbortController();
+  const stop = AbortSignal.any([io.stop, gone.signal]);
+
+  const tty = stack.use(Tty.open({
+    oninput: (bytes) => typed(bytes),
+    onresize: (window) => {
+      session.resize(window);
+      void display.windowChanged();
+    },
+    onresume: () => void display.repaint(),
+    ongone: () => gone.abort(new Stopped("SIGHUP")),
+  }));
+  shows("session");
+  const screen = newScreen(tty.size.cols, tty.size.rows, 0);
+  const display = new Display(tty, tty.size, () => screen.snapshot());
+  const session: ViewerSession = new ViewerSession(
+    {
+      now: () => performance.now(),
+      show: async (bytes) => {
+        screen.write(bytes);
+        await display.output(bytes);
+      },
+      replace: async (snapshot) => {
+        screen.load(snapshot);
+        tell({ event: "size", cols: snapshot.cols, rows: snapshot.rows });
+        await display.replace(snapshot);
+      },
+      welcomed: ({ role }) => tell({ event: "joined", session: way.session, peer: way.peer, role }),
+      history: () => {},
+      notice: (text) => log("info", text),
+      exited: ({ code, signal }) => {
+        tell({ event: "exit", code, signal });
+        over.resolve({ code, words: "" });
+      },
+      dismissed: (why) => over.reject(new Failure({ what: `The session ended: ${why}` })),
+      changed: () => wake.changed(),
+      log: (words) => log("debug", words),
+    },
+    { name: options.name ?? "", singleChannel: options.forceSingleChannel },
+    tty.size,
+  );
+  const wake = stack.use(new Wake(session));
+  const escape = new EscapeParser(options.escape);
+  const typed = (bytes: Uint8Array) => {
+    for (const part of escape.read(bytes)) {
+      switch (part.kind) {
+        case "send":
+          // A paste beyond what may wait is cut at the front door: the terminal would hold it for ever.
+          if (!options.view && session.unsent + part.bytes.length <= INPUT_LIMIT) session.type(part.bytes);
+          break;
+        case "leave":
+          session.leave("left");
+          over.resolve({ code: 0, words: `Left ${options.code.session}; the session goes on.\r\n` });
+          break;
+        case "help":
+          display.status("Ctrl-^ .  leaves    Ctrl-^ ^  sends Ctrl-^");
+      }
+    }
+  };
+
+  const rtc = await openRtc(options, log);
+  if (rtc) stack.defer(() => rtc.close());
+  const worsen = worsener(options);
+  const way = stack.use(
+    await findWay(options, rtc, log, {
+      link: (link: Link) => {
+        session.attach(worsen(link));
+        tell({ event: "path", path: link.path });
+      },
+      waiting: (why) => display.status(`Waiting: ${why}`),
+      over: (failure) => over.reject(failure),
+    }),
+  );
+  stack.use(
+    new Liveness({
+      session,
+      renew: (why) => way.renew(why),
+      status: (text) => display.status(text),
+      now: () => performance.now(),
+    }),
+  );
+  try {
+    const stopped = aborted(stop).then((): End => ({ code: 0, words: "" }));
+    const end = await Promise.race([over.promise, stopped]);
+    session.leave("left");
+    await tty.close(end.words);
+    return end.code;
+  } catch (error) {
+    tell({ event: "error", message: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+/** A viewer's way to its host: the road, the secret, and links as they come and go. */
+import { type JoinCode } from "../transport/code.ts";
+import type { Link } from "../transport/link.ts";
+import type { Log } from "../transport/log.ts";
+import { RoadClient } from "../transport/road_client.ts";
+import type { RtcFactory } from "../transport/rtc.ts";
+import type { RefusedReason } from "../transport/viewer_events.ts";
+import { ViewerPeer } from "../transport/viewer_peer.ts";
+import { pakeReady } from "../transport/pake.ts";
+import { Failure, USAGE } from "./failure.ts";
+import type { JoinOptions } from "./options.ts";
+
+export interface WayEvents {
+  link(link: Link): void;
+  /** Something has to happen elsewhere first, e.g. `the host is away`. */
+  waiting(why: string): void;
+  /** For good. */
+  over(failure: Failure): void;
+}
+
+export interface Way extends AsyncDisposable {
+  readonly session: string;
+  readonly peer: string;
+  /** The link went quiet: builds another one beside it. */
+  renew(why: string): void;
+}
+
+/** What a refusal means to the person, and what to try. */
+const REFUSALS: Record<RefusedReason, readonly [what: string, hint: string]> = {
+  wrong: ["The secret is wrong", "Check the words of the code, or ask the host for it again"],
+  paused: ["The host takes no one in for now: too many wrong secrets", "Try again in a minute"],
+  full: ["The session is full", "Ask the host for --max-viewers with a larger number"],
+  silent: ["The host does not answer", "It may have lost its network; try again"],
+  denied: ["The host said no", "Ask the person there"],
+  no_path: ["No way to the host could be built", "Try without --strict-webrtc, or another network"],
+};
+
+/** Finds road and secret of a code. Throws {@link Failure}. */
+export function destination(code: JoinCode, options: Pick<JoinOptions, "road" | "passphrase">) {
+  const road = code.road ?? options.road;
+  if (road === undefined) {
+    throw new Failure({
+      what: "The code names no road",
+      value: code.session,
+      hint: "Use the URL that the host printed, or add --road URL",
+      code: USAGE,
+    });
+  }
+  const secret = code.words ?? options.passphrase;
+  if (secret === undefined) {
+    throw new Failure({
+      what: "The code has no secret words",
+      value: code.session,
+      hint: "Use the whole code, or add --passphrase if the host has one",
+      code: USAGE,
+    });
+  }
+  return { road, secret };
+}
+
+/** Joins the session. Settles once the road has let us in; links follow. Throws {@link Failure} or RoadError. */
+export async function findWay(
+  options: JoinOptions,
+  rtc: RtcFactory | null,
+  log: Log,
+  events: WayEvents,
+): Promise<Way> {
+  const { code } = options;
+  const { road, secret } = destination(code, options);
+  await using opened = new AsyncDisposableStack();
+  await pakeReady;
+  const client = new RoadClient({ road, role: "viewer", session: code.session, log });
+  opened.defer(() => client.close());
+  const peer = new ViewerPeer({
+    road: client,
+    session: code.session,
+    access: code.access,
+    secret,
+    name: options.name ?? Deno.env.get("USER") ?? "",
+    rtc,
+    policy: { ...options, iceServers: options.iceServer },
+    log,
+  });
+  opened.defer(() => peer.close());
+  peer.listen({
+    link: (link) => events.link(link),
+    waiting: (why) => events.waiting(why),
+    refused: (reason, detail) => {
+      const [what, hint] = REFUSALS[reason];
+      log("warn", `${what}: ${detail}`);
+      events.over(new Failure({ what, hint }));
+    },
+    ended: (why) => events.over(new Failure({ what: `The session ended: ${why}` })),
+  });
+  const joined = await client.connect();
+  const owned = opened.move();
+  return {
+    session: joined.session,
+    peer: joined.peer,
+    renew: (why) => peer.renegotiate(why),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

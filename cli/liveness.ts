@@ -1,0 +1,44 @@
+/** Watches a viewer's link: asks for another one when it goes quiet, and says so to the person. */
+import type { ViewerSession } from "../session/viewer_session.ts";
+
+/** How often to look, ms. */
+const LOOK = 250;
+/** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network (design, "Reconnect"). */
+const ASK_EVERY = 3000;
+/** Silence of which the person is told, ms. */
+const TELL = 2000;
+
+export interface LivenessOptions {
+  readonly session: ViewerSession;
+  readonly renew: (why: string) => void;
+  /** Null: all is well again. */
+  readonly status: (text: string | null) => void;
+  readonly now: () => number;
+}
+
+export class Liveness implements Disposable {
+  readonly #timer: ReturnType<typeof setInterval>;
+  #heardAt: number;
+  #askedAt = -Infinity;
+
+  constructor(private readonly options: LivenessOptions) {
+    this.#heardAt = options.now();
+    this.#timer = setInterval(() => this.#look(), LOOK);
+  }
+
+  #look(): void {
+    const { session, renew, status, now } = this.options;
+    const at = now();
+    if (session.conversation) this.#heardAt = Math.max(this.#heardAt, at - session.silentFor(at));
+    const dead = !session.conversation || session.stale(at);
+    const silence = at - this.#heardAt;
+    status(dead && silence >= TELL ? `last heard ${Math.floor(silence / 1000)} s ago, reconnecting` : null);
+    if (!dead || at - this.#askedAt < ASK_EVERY) return;
+    this.#askedAt = at;
+    renew(session.conversation ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone");
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}

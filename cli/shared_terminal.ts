@@ -1,0 +1,81 @@
+/** The command in its PTY with all that follows its output: the emulator, the session's viewers, our own screen, a recording. */
+import type { Size } from "../frames/message.ts";
+import type { HostSession } from "../session/host_session.ts";
+import type { Emulator } from "./emulator.ts";
+import type { Pty, PtyExit } from "./pty.ts";
+
+/** Our own terminal's view of the session (`host_screen.ts`), or a recording. */
+export interface Follower {
+  output(bytes: Uint8Array): void;
+  resize(cols: number, rows: number): void;
+  /** Bytes that it has not shown yet: the PTY waits for it as for any terminal. */
+  readonly pending: number;
+}
+
+/** Output that may wait for a follower before the PTY is paused, and where it goes on; bytes. A Ctrl-C waits behind it. */
+const HIGH = 512 * 1024;
+const LOW = 128 * 1024;
+/** Followers do not say when they have caught up; ms. */
+const LOOK_AGAIN = 10;
+
+export class SharedTerminal implements Disposable {
+  readonly #followers: Follower[] = [];
+  #pty: Pty | undefined;
+  #pressed = false;
+  #held = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly emulator: Emulator, private readonly session: HostSession) {}
+
+  follow(follower: Follower): void {
+    this.#followers.push(follower);
+  }
+
+  /** What was typed, here or by a viewer, or answered by the emulator, in the order that it came. */
+  type(bytes: Uint8Array): void {
+    void this.#pty?.write(bytes);
+  }
+
+  /** The emulator can't keep up (true), or can again. */
+  press(pressed: boolean): void {
+    this.#pressed = pressed;
+    this.#flow();
+  }
+
+  /** Lets the command's output flow; settles with its end when all of it was taken in. */
+  async run(pty: Pty): Promise<PtyExit> {
+    this.#pty = pty;
+    pty.onoutput = (bytes) => this.#output(bytes);
+    this.#flow();
+    return await pty.exited;
+  }
+
+  /** Gives PTY, emulator, viewers and followers the size. */
+  resize({ cols, rows }: Size): void {
+    if (cols === this.session.size.cols && rows === this.session.size.rows) return;
+    this.#pty?.resize(cols, rows);
+    void this.emulator.resize(cols, rows);
+    this.session.resize({ cols, rows });
+    for (const follower of this.#followers) follower.resize(cols, rows);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+
+  #output(bytes: Uint8Array): void {
+    this.session.output(bytes);
+    this.emulator.write(bytes);
+    for (const follower of this.#followers) follower.output(bytes);
+    this.#flow();
+  }
+
+  #flow(): void {
+    const waiting = Math.max(0, ...this.#followers.map((follower) => follower.pending));
+    this.#held = waiting > (this.#held ? LOW : HIGH);
+    if (this.#held || this.#pressed) this.#pty?.pause();
+    else this.#pty?.resume();
+    clearTimeout(this.#timer);
+    if (this.#held) this.#timer = setTimeout(() => this.#flow(), LOOK_AGAIN);
+  }
+}

@@ -1,0 +1,35 @@
+/** Waiting with an end: every wait of a command takes the signal that ends the process. */
+import { Failure } from "./failure.ts";
+
+/**
+ * Waits for `event`, at most `ms` (Infinity: for ever).
+ * @param what what to say if it does not come, e.g. `Nobody joined`
+ * @throws {Failure} if it does not come; what `stop` was aborted with if that comes first
+ */
+export async function within<T>(event: Promise<T>, ms: number, what: string, stop: AbortSignal): Promise<T> {
+  stop.throwIfAborted();
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const late = () =>
+    reject(new Failure({ what: `${what} within ${ms / 1000} s`, hint: "Try again, or give it longer" }));
+  const timer = ms === Infinity ? undefined : setTimeout(late, ms);
+  const stopped = () => reject(stop.reason);
+  stop.addEventListener("abort", stopped);
+  try {
+    return await Promise.race([event, over]);
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener("abort", stopped);
+  }
+}
+
+/** Settles when `signal` is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** Settles at the first `check` that holds; it is looked at after each call of the function given to `listen`. */
+export function whenever(check: () => boolean, listen: (look: () => void) => void): Promise<void> {
+  if (check()) return Promise.resolve();
+  return new Promise((resolve) => listen(() => check() && resolve()));
+}
