@@ -157,7 +157,7 @@ export class RoadClient {
       },
       lost: (code, detail) => this.#closed(code, detail),
     });
-    this.#timers.set("join", this.#timings.connect, () => {
+    this.#timers.set("join", this.#timings.join, () => {
       this.#lost(this.#trouble("timeout", "took the socket", "no answer to the join"));
     });
     const hello = this.#options.role === "viewer" ? this.hello?.() : undefined;

@@ -14,8 +14,9 @@ import {
 
 /** Waits in ms. */
 export const ROAD_TIMINGS = {
-  /** For a socket, and for the answer to `join`. */
+  /** For a socket, and for the answer to `join`: a few losses in a row on a long path. */
   connect: 10_000,
+  join: 5_000,
   /** Between pings, and how long a road may be silent after one: a dead socket is noticed within 25 s. */
   ping: 15_000,
   dead: 10_000,

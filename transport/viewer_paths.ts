@@ -39,6 +39,8 @@ export class ViewerPaths {
   #standby: Link | null = null;
   #openedIn = 0;
   #asked = 0;
+  /** Somebody asked for a link newer than the one in use. */
+  #wanted = false;
   #over = false;
 
   constructor(line: SealedLine, options: ViewerPathsOptions) {
@@ -76,11 +78,17 @@ export class ViewerPaths {
     else if (content.control.type === "relay") this.#relay();
   }
 
-  /** Asks the host for a fresh link; the one in use stays until it is open. */
+  /** Whether a new link is waited for: there is none, or the one in use was given up by {@link ask}. */
+  get waiting(): boolean {
+    return this.#current === null || this.#wanted;
+  }
+
+  /** Asks the host for a fresh link, again and again until one is open; the one in use stays until then. */
   ask(why: string): void {
     if (this.#over) return;
+    this.#wanted = true;
     this.#line.send({ kind: "control", control: { type: "renegotiate", why } });
-    if (this.#current === null) this.#askAgain(why);
+    this.#askAgain(why);
   }
 
   /** Ends every link and attempt; settles when all is freed. */
@@ -121,6 +129,7 @@ export class ViewerPaths {
     const old = this.#current;
     this.#current = link;
     this.#asked = 0;
+    this.#wanted = false;
     this.#timers.clear("ask");
     // The host closes it sooner; twice its grace in case that never comes through.
     if (old !== null) {

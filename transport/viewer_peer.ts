@@ -113,7 +113,7 @@ export class ViewerPeer {
     this.#line?.endRelay(why);
     if (this.#line === null) return this.#login.want();
     this.#login.here();
-    if (this.#paths?.current === null) this.#paths.ask(why);
+    if (this.#paths?.waiting) this.#paths.ask(why);
   }
 
   #away(why: string): void {

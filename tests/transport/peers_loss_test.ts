@@ -26,6 +26,22 @@ Deno.test({ name: "peers that lose something", sanitizeOps: false, sanitizeResou
       await passes(viewer.peer.link!, "ctrl", "on-the-new", host.story);
     });
 
+    await t.step("a wish for a new link outlives the road's socket", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url);
+      await using viewer = await startViewer(road.url, host.session, {
+        road: { retry: 20, probe: 200, join: 300 },
+      });
+      await host.story.wait(/^link aaaaaaaa direct/);
+      await viewer.story.wait(/^link direct/);
+      const from = viewer.story.lines.length;
+      road.mute = true; // the socket is dead, and the wish with it
+      viewer.peer.renegotiate("it went quiet");
+      await viewer.story.wait(/nothing heard/, 2_000);
+      road.mute = false;
+      await viewer.story.wait(/^link/, 8_000, from);
+    });
+
     await t.step("a lost link is replaced without anybody asking", async () => {
       await using road = new HostileRoad();
       await using host = await startHost(road.url);
