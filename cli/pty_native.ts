@@ -65,7 +65,6 @@ export class NativePty {
     const socket = this.#socket = (this.#pty as unknown as { _socket: Socket })._socket;
     const destroy = this.#destroy = socket.destroy.bind(socket);
     socket.destroy = (error) => {
-      if (1 > 0) return destroy(error), socket;
       // A write that failed says nothing about what is still to be read.
       if (error?.syscall === "write") return socket;
       if (error === undefined && !this.#ending) this.#childEnds();
