@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import type { ScreenView } from "../../session/prediction.ts";
+import { type PredictMode, Predictor } from "../../session/predictor.ts";
+import { newScreen } from "../../cli/new_screen.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A screen and a person typing at it over a slow link: the host's answers come when the test says. */
+class Desk {
+  readonly screen = newScreen(20, 4, 0);
+  readonly predictor: Predictor;
+  now = 1000;
+  typedBytes = 0;
+  readonly srtt = 200;
+
+  constructor(mode: PredictMode = "adaptive") {
+    this.predictor = new Predictor(mode);
+  }
+
+  get view(): ScreenView {
+    const { buffer, cols, rows } = this.screen.terminal as unknown as {
+      cols: number;
+      rows: number;
+      buffer: {
+        active: {
+          baseY: number;
+          cursorX: number;
+          cursorY: number;
+          getLine(y: number): { getCell(x: number): { getChars(): string } | undefined } | undefined;
+        };
+      };
+    };
+    const { active } = buffer;
+    return {
+      cols,
+      rows,
+      cursorCol: active.cursorX,
+      cursorRow: active.cursorY,
+      char: (row, col) => active.getLine(active.baseY + row)?.getCell(col)?.getChars() ?? "",
+    };
+  }
+
+  type(text: string): void {
+    for (const char of text) {
+      this.typedBytes += bytes(char).length;
+      this.predictor.typed(bytes(char), this.typedBytes, this.view, this.now);
+      this.now += 20;
+      this.predictor.update(this.view, 0, this.srtt, this.now);
+    }
+  }
+
+  /** The host printed `text`; its echo ack covers all that was typed. */
+  host(text: string, effect = this.typedBytes): void {
+    this.now += 100;
+    this.screen.write(bytes(text));
+    this.predictor.update(this.view, effect, this.srtt, this.now);
+  }
+
+  /** The row as a person sees it. */
+  row(row: number): string {
+    const { view } = this;
+    const cells = Array.from({ length: view.cols }, (_, col) => view.char(row, col) || " ");
+    for (const cell of this.predictor.overlay().cells) {
+      if (cell.row === row) cells[cell.col] = cell.char || " ";
+    }
+    return cells.join("").trimEnd();
+  }
+
+  get cursor(): [number, number] {
+    const { cursor } = this.predictor.overlay();
+    return cursor ? [cursor.row, cursor.col] : [this.view.cursorRow, this.view.cursorCol];
+  }
+}
+
+/** A desk at a prompt where one key was already confirmed. */
+function atPrompt(): Desk {
+  const desk = new Desk();
+  desk.host("$ ");
+  desk.type("l");
+  assert.equal(desk.row(0), "$", "an unproved guess is not shown");
+  desk.host("l");
+  return desk;
+}
+
+Deno.test("once a key of the epoch was confirmed, the next ones show at once, with the cursor", () => {
+  const desk = atPrompt();
+  desk.type("s -l");
+  assert.equal(desk.row(0), "$ ls -l");
+  assert.deepEqual(desk.cursor, [0, 7]);
+  desk.host("s -l");
+  assert.equal(desk.predictor.overlay().cells.length, 0);
+  assert.ok(desk.predictor.counts.right >= 3);
+  assert.equal(desk.predictor.counts.wrong, 0);
+});
+
+Deno.test("after Enter nothing shows until the new epoch is confirmed: a password never does", () => {
+  const desk = atPrompt();
+  desk.type("\r");
+  desk.host("\r\nPassword: ");
+  desk.type("secret");
+  assert.equal(desk.row(1), "Password:");
+  desk.host("");
+  desk.host("\r\nok\r\n$ ");
+  assert.equal(desk.row(1), "Password:");
+  assert.equal(desk.row(2), "ok");
+});
+
+Deno.test("a wrong guess is taken back with the host's answer", () => {
+  const desk = atPrompt();
+  desk.type("s");
+  assert.equal(desk.row(0), "$ ls");
+  desk.host("\x1b[2K\r$ menu"); // a key that does something else
+  assert.equal(desk.row(0), "$ menu");
+  assert.equal(desk.predictor.counts.wrong, 1);
+  desk.type("x");
+  assert.equal(desk.row(0), "$ menu", "and the next guess must prove itself again");
+});
+
+Deno.test("backspace takes the last character away, and typing in the middle shifts the rest", () => {
+  const desk = atPrompt();
+  desk.type("sx\x7f");
+  assert.equal(desk.row(0), "$ ls");
+  assert.deepEqual(desk.cursor, [0, 4]);
+  desk.host("sx\b \b");
+  assert.equal(desk.row(0), "$ ls");
+  desk.type("\x1b[D");
+  desk.type("o");
+  assert.equal(desk.row(0), "$ los");
+  assert.deepEqual(desk.cursor, [0, 4]);
+  desk.host("\b\x1b[1@o");
+  assert.equal(desk.row(0), "$ los");
+  assert.equal(desk.predictor.counts.wrong, 0);
+});
+
+Deno.test("at the line's end nothing is guessed", () => {
+  const desk = atPrompt();
+  desk.host("x".repeat(16));
+  desk.type("abc");
+  assert.equal(desk.row(0), "$ l" + "x".repeat(16));
+  assert.equal(desk.row(1), "");
+  desk.host("abc");
+  assert.equal(desk.row(1), "bc");
+  assert.equal(desk.predictor.counts.wrong, 0);
+});
+
+Deno.test("wide, combining and pasted text is left alone", () => {
+  const desk = atPrompt();
+  desk.type("漢é́");
+  assert.equal(desk.predictor.overlay().cells.filter((cell) => cell.char === "漢").length, 0);
+  desk.predictor.typed(bytes("y".repeat(200)), desk.typedBytes += 200, desk.view, desk.now);
+  assert.equal(desk.predictor.overlay().cells.length, 0);
+});
+
+Deno.test("on a quick link adaptive shows nothing, always shows, never makes no guess", () => {
+  for (const [mode, expected] of [["adaptive", "$ l"], ["always", "$ ls"], ["never", "$ l"]] as const) {
+    const desk = new Desk(mode);
+    Object.defineProperty(desk, "srtt", { value: 5 });
+    desk.host("$ ");
+    desk.type("l");
+    desk.host("l");
+    desk.type("s");
+    assert.equal(desk.row(0), expected, mode);
+  }
+});
+
+Deno.test("a guess that waits long shows itself, and marks itself after five seconds", () => {
+  const desk = new Desk();
+  Object.defineProperty(desk, "srtt", { value: 5 });
+  desk.host("$ ");
+  desk.type("l");
+  desk.host("l");
+  desk.type("s");
+  assert.equal(desk.row(0), "$ l");
+  desk.now += 300;
+  desk.predictor.update(desk.view, 1, 5, desk.now);
+  assert.equal(desk.row(0), "$ ls");
+  assert.equal(desk.predictor.overlay().mark, false);
+  desk.now += 5000;
+  desk.predictor.update(desk.view, 1, 5, desk.now);
+  assert.equal(desk.predictor.overlay().mark, true);
+});
