@@ -76,15 +76,14 @@ export class HostPaths {
 
   /**
    * A new negotiation, whatever links there are; the newest stays in use until a newer one is open. `first`: the relay waits
-   * for WebRTC; `soon`: somebody waits for bytes. Within `timings.between` of the last time it waits, or, while there is a
-   * link, does nothing.
+   * for WebRTC; `soon`: somebody waits for bytes. Within `timings.between` of the last time it waits, and gives way
+   * to a link that opens meanwhile.
    */
   connect(why: string, when: "first" | "soon"): void {
     const { timings, log, road } = this.#options;
     if (this.#over || !road.online) return;
     if (this.#timers.has("between")) {
-      if (this.#current === null) this.#timers.set("again", timings.second, () => this.connect(why, when));
-      return;
+      return this.#timers.set("again", timings.second, () => this.connect(why, when));
     }
     this.#timers.set("between", timings.between, () => {});
     for (const name of ["again", "relay", "relaying"]) this.#timers.clear(name);

@@ -87,7 +87,8 @@ export class HostPeer {
   /** The viewer's socket is off the road, or (`unknown`) our own is. Links over WebRTC go on, whatever a road says. */
   departed(how: "lost" | "left" | "unknown", why: string): void {
     if (this.#state === "gone") return;
-    this.#place = how;
+    // Who left has not got lost as well.
+    if (this.#place !== "left") this.#place = how;
     this.#line.endRelay(why);
     if (this.#state !== "joined") void this.#end(why);
     else if (this.#paths.current === null) this.#linkLess(why);
