@@ -61,6 +61,7 @@ export interface SnapshotPart extends Size {
   readonly gen: number;
   readonly version: number;
   readonly line: number;
+  readonly era: number;
   readonly part: number;
   readonly parts: number;
   readonly data: Uint8Array;
@@ -165,6 +166,7 @@ const LAYOUT: Record<MessageType, readonly [code: number, fields: readonly [stri
     ["version", uint],
     ...size,
     ["line", uint],
+    ["era", uint],
     ["part", upTo(MAX_PARTS - 1)],
     ["parts", upTo(MAX_PARTS)],
     ["data", bytes(0)],

@@ -14,19 +14,21 @@ const COLOUR_MODE = 0x3000000;
 const RGB = 0x3000000;
 const P256 = 0x2000000;
 const P16 = 0x1000000;
-/** In `fg`. */
-export const INVERSE = 0x4000000;
-const BOLD = 0x8000000;
-const UNDERLINE = 0x10000000;
-const BLINK = 0x20000000;
-const INVISIBLE = 0x40000000;
-const STRIKETHROUGH = 0x80000000;
-/** In `bg`. */
-const ITALIC = 0x4000000;
-const DIM = 0x8000000;
+/** Flags: inverse, bold, underline, blink, invisible and strikethrough in `fg`, the others in `bg`. */
+export const CELL_FLAGS = {
+  inverse: 0x4000000,
+  bold: 0x8000000,
+  underline: 0x10000000,
+  blink: 0x20000000,
+  invisible: 0x40000000,
+  strikethrough: 0x80000000,
+  italic: 0x4000000,
+  dim: 0x8000000,
+  overline: 0x40000000,
+} as const;
+/** In `bg`: underline style, its colour, or a hyperlink are kept beside the cell; the cell is safe from DECSEL. */
 export const HAS_EXTENDED = 0x10000000;
 export const PROTECTED = 0x20000000;
-const OVERLINE = 0x40000000;
 /** In `_ext`. */
 const UNDERLINE_STYLE = 26;
 const UNDERLINE_COLOUR = 0x3ffffff;
@@ -62,7 +64,9 @@ export function readCell(line: EmulatorLine, x: number, into: Cell): Cell {
   into.ext = extended ? extended._ext : 0;
   into.link = extended ? extended.urlId : 0;
   // DECALN keeps the flag and loses the style.
-  if (into.fg & UNDERLINE && (into.ext >>> UNDERLINE_STYLE & 7) === 0) into.ext |= 1 << UNDERLINE_STYLE;
+  if (into.fg & CELL_FLAGS.underline && (into.ext >>> UNDERLINE_STYLE & 7) === 0) {
+    into.ext |= 1 << UNDERLINE_STYLE;
+  }
   if (into.width === 0) into.chars = "";
   if (into.width === 2 && (x + 1 >= line.length || line._data[at + CELL_WORDS]! >>> WIDTH_SHIFT !== 0)) {
     into.chars = " ";
@@ -118,18 +122,18 @@ export function sgr(cell: Readonly<Cell>): string {
   const { fg, bg, ext } = cell;
   if (fg === 0 && (bg & ~HAS_EXTENDED) === 0 && (ext & UNDERLINE_COLOUR) === 0) return "\x1b[m";
   const parts: string[] = ["0"];
-  if (fg & BOLD) parts.push("1");
-  if (bg & DIM) parts.push("2");
-  if (bg & ITALIC) parts.push("3");
-  if (fg & UNDERLINE) {
+  if (fg & CELL_FLAGS.bold) parts.push("1");
+  if (bg & CELL_FLAGS.dim) parts.push("2");
+  if (bg & CELL_FLAGS.italic) parts.push("3");
+  if (fg & CELL_FLAGS.underline) {
     const style = (ext >>> UNDERLINE_STYLE) & 7;
     parts.push(style > 1 ? `4:${style}` : "4");
   }
-  if (fg & BLINK) parts.push("5");
-  if (fg & INVERSE) parts.push("7");
-  if (fg & INVISIBLE) parts.push("8");
-  if (fg & STRIKETHROUGH) parts.push("9");
-  if (bg & OVERLINE) parts.push("53");
+  if (fg & CELL_FLAGS.blink) parts.push("5");
+  if (fg & CELL_FLAGS.inverse) parts.push("7");
+  if (fg & CELL_FLAGS.invisible) parts.push("8");
+  if (fg & CELL_FLAGS.strikethrough) parts.push("9");
+  if (bg & CELL_FLAGS.overline) parts.push("53");
   colour(parts, fg, 30, 90, 38);
   colour(parts, bg, 40, 100, 48);
   const line = ext & UNDERLINE_COLOUR;

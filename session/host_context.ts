@@ -8,6 +8,8 @@ export interface Snapshot extends Size {
   readonly data: Uint8Array;
   /** The absolute number of the top row of the normal screen. */
   readonly line: number;
+  /** Counts the times that line numbers began anew. */
+  readonly era: number;
 }
 
 /** History rows as the host holds them: `[first, end)` are there, `rows` begin at `from`. */

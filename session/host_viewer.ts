@@ -238,12 +238,24 @@ export class HostViewer {
 
   #sendSnapshot(snapshot: Snapshot, gen: number, why: string, conversation: Conversation): void {
     const id = ++this.#snapshots;
-    const { version, cols, rows, line, data } = snapshot;
+    const { version, cols, rows, line, era, data } = snapshot;
     const parts = Math.max(1, Math.ceil(data.length / MAX_DATA));
     this.host.log(`Sending snapshot, version ${version}, ${data.length} bytes to ${this.peer}: ${why}`);
     for (let part = 0; part < parts; part++) {
       const piece = data.subarray(part * MAX_DATA, (part + 1) * MAX_DATA);
-      conversation.tell({ type: "Snapshot", id, gen, version, cols, rows, line, part, parts, data: piece });
+      conversation.tell({
+        type: "Snapshot",
+        id,
+        gen,
+        version,
+        cols,
+        rows,
+        line,
+        era,
+        part,
+        parts,
+        data: piece,
+      });
     }
     this.#sender.skip(version, data.length, this.host.now());
     this.#screen = { kind: "following" };

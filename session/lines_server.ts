@@ -23,9 +23,10 @@ export class LinesServer {
     try {
       const to = Math.min(request.to, request.from + MAX_ROWS);
       const { era, first, end, from, rows } = await this.host.lines(request.from, to);
-      const fits = cut(rows);
+      const kept = cut(rows);
       const channel = conversation.link.buffered("bulk") < BUSY ? "bulk" : "ctrl";
-      conversation.tell({ type: "Lines", id: request.id, era, first, end, from, rows: fits }, channel);
+      const message = { type: "Lines", id: request.id, era, first, end } as const;
+      conversation.tell({ ...message, from: from + rows.length - kept.length, rows: kept }, channel);
     } catch (error) {
       this.host.log(`history lines ${request.from} to ${request.to} could not be read: ${error}`);
     } finally {
@@ -34,9 +35,9 @@ export class LinesServer {
   }
 }
 
-/** The first rows that fit one message; at least one. */
+/** The last rows that fit one message, at least one: viewers fetch history from its end. */
 function cut(rows: readonly HistoryRow[]): readonly HistoryRow[] {
   let size = 0;
-  const over = rows.findIndex(([text], i) => (size += text.length) > TEXT_MAX && i > 0);
-  return over < 0 ? rows : rows.slice(0, over);
+  const over = rows.findLastIndex(([text], i) => (size += text.length) > TEXT_MAX && i < rows.length - 1);
+  return rows.slice(over + 1);
 }

@@ -29,7 +29,7 @@ export class SnapshotParts {
     }
     this.#first = undefined;
     this.#data = [];
-    const { id, gen, version, cols, rows, line } = first;
-    return { id, gen, version, cols, rows, line, data };
+    const { id, gen, version, cols, rows, line, era } = first;
+    return { id, gen, version, cols, rows, line, era, data };
   }
 }

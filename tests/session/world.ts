@@ -153,7 +153,14 @@ export class World {
           new Promise((done) =>
             this.clock.schedule(
               2,
-              () => done({ version: this.host.version, data: this.screen.slice(), line: 0, ...this.size }),
+              () =>
+                done({
+                  version: this.host.version,
+                  data: this.screen.slice(),
+                  line: 0,
+                  era: 0,
+                  ...this.size,
+                }),
             )
           ),
         lines: (from) => Promise.resolve({ era: 0, first: 0, end: 0, from, rows: [] }),

@@ -1,0 +1,139 @@
+/** What a real terminal shows, as cells, and the bytes that turn one such picture into another. */
+
+import { BLANK, type Cell, sgr } from "./attributes.ts";
+import { moveTo } from "./paint.ts";
+
+/** A cell with its hyperlink as the sequence that opens it (numbers mean nothing outside their emulator). */
+export interface Look extends Cell {
+  opening: string;
+}
+
+export const EMPTY: Readonly<Look> = { ...BLANK, opening: "" };
+const NO_LINK = "\x1b]8;;\x1b\\";
+
+export class Grid {
+  readonly #cells: Look[];
+
+  constructor(readonly cols: number, readonly rows: number) {
+    this.#cells = Array.from({ length: cols * rows }, () => ({ ...EMPTY }));
+  }
+
+  at(row: number, col: number): Look {
+    return this.#cells[row * this.cols + col]!;
+  }
+
+  /** Puts a cell; a wide one that does not fit before the edge becomes a space. Outside the grid nothing happens. */
+  put(row: number, col: number, look: Readonly<Look>): void {
+    if (row < 0 || row >= this.rows || col < 0 || col >= this.cols) return;
+    const cell = Object.assign(this.at(row, col), look);
+    if (cell.chars === "") cell.chars = cell.width === 0 ? "" : " ";
+    if (cell.width === 2 && col + 1 >= this.cols) {
+      cell.chars = " ";
+      cell.width = 1;
+    }
+  }
+
+  clear(): void {
+    for (const cell of this.#cells) Object.assign(cell, EMPTY, { chars: " " });
+  }
+
+  /** Puts text in one row from `col` on, one column a character; controls become spaces. */
+  write(row: number, col: number, text: string, look: Readonly<Look>): void {
+    Array.from(text).forEach((char, i) => {
+      this.put(row, col + i, { ...look, chars: /\p{Cc}/u.test(char) ? " " : char, width: 1 });
+    });
+  }
+
+  /**
+   * Bytes that make a terminal that shows `before` show this; `before` null: nothing is known of what it shows. The
+   * cursor ends anywhere, attributes and links at their defaults.
+   */
+  difference(before: Grid | null): string {
+    const painter = new Painter();
+    if (!before) painter.clear();
+    for (let y = 0; y < this.rows; y++) {
+      const blank = this.#blankFrom(y);
+      for (let x = 0; x < this.cols; x++) {
+        const cell = this.at(y, x);
+        const was = before ? before.at(y, x) : EMPTY_SPACE;
+        if (cell.width === 0 || same(cell, was)) continue;
+        if (x >= blank) {
+          painter.eraseRest(y, x);
+          break;
+        }
+        painter.print(y, x, cell);
+      }
+    }
+    return painter.finish();
+  }
+
+  /** The column from which a row is blank in default colours. */
+  #blankFrom(y: number): number {
+    let x = this.cols;
+    while (x > 0 && same(this.at(y, x - 1), EMPTY_SPACE)) x--;
+    return x;
+  }
+}
+
+const EMPTY_SPACE: Readonly<Look> = { ...EMPTY, chars: " " };
+
+function same(a: Readonly<Look>, b: Readonly<Look>): boolean {
+  return a.chars === b.chars && a.width === b.width && a.fg === b.fg && a.bg === b.bg && a.ext === b.ext &&
+    a.opening === b.opening;
+}
+
+class Painter {
+  #out = "";
+  #row = -1;
+  #col = -1;
+  #pen = "\x1b[m";
+  #link = "";
+
+  clear(): void {
+    this.#out += "\x1b[m\x1b[H\x1b[2J";
+  }
+
+  print(row: number, col: number, cell: Readonly<Look>): void {
+    this.#move(row, col);
+    this.#setPen(sgr({ ...cell, bg: cell.bg & ~0x20000000 }), cell.opening);
+    this.#out += cell.chars;
+    // Terminals do not agree on the width of emoji and clusters: say where the next cell is.
+    this.#col = isAgreed(cell.chars) ? col + cell.width : -1;
+  }
+
+  eraseRest(row: number, col: number): void {
+    this.#move(row, col);
+    this.#setPen("\x1b[m", "");
+    this.#out += "\x1b[K";
+  }
+
+  finish(): string {
+    this.#setPen("\x1b[m", "");
+    return this.#out;
+  }
+
+  #move(row: number, col: number): void {
+    if (row === this.#row && col === this.#col) return;
+    const forward = row === this.#row && this.#col >= 0 ? col - this.#col : 0;
+    if (forward > 0) this.#out += forward === 1 ? "\x1b[C" : `\x1b[${forward}C`;
+    else if (row === this.#row) this.#out += `\x1b[${col + 1}G`;
+    else this.#out += moveTo(row, col);
+    this.#row = row;
+    this.#col = col;
+  }
+
+  #setPen(pen: string, link: string): void {
+    if (pen !== this.#pen) this.#out += pen;
+    if (link !== this.#link) this.#out += link === "" ? NO_LINK : link;
+    this.#pen = pen;
+    this.#link = link;
+  }
+}
+
+/** Whether every terminal gives this text the same width: single code points of the old scripts, and CJK. */
+function isAgreed(chars: string): boolean {
+  const code = chars.codePointAt(0) ?? 0;
+  if (chars.length > 1) return false;
+  return code < 0x1100 || (code >= 0x2500 && code < 0x25a0) || (code >= 0x3000 && code < 0xa4d0) ||
+    (code >= 0xac00 && code < 0xd7a4);
+}

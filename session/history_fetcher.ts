@@ -1,0 +1,44 @@
+/** Fetches the history that a viewer lacks, newest first, one small request at a time: it never stands in the way of the screen. */
+import type { Lines } from "./host_context.ts";
+import type { HistoryStore } from "./history_store.ts";
+
+/** Rows of one request: what fits one message (`lines_server.ts`). */
+const ROWS = 200;
+/** A request that was not answered by then is lost with its link, or the host was busy; ms. */
+const PATIENCE = 3000;
+/** Rows that the host no longer has can't be asked for again and again: how many fruitless answers end an era's fetching. */
+const FRUITLESS = 3;
+
+export class HistoryFetcher {
+  #id = 0;
+  #askedAt: number | undefined;
+  #fruitless = 0;
+  #era = -1;
+
+  /** @param ask sends a request; false if there is no link */
+  constructor(
+    private readonly store: HistoryStore,
+    private readonly ask: (id: number, era: number, from: number, to: number) => boolean,
+  ) {}
+
+  /** Asks for what is missing, if nothing is on its way. */
+  poll(now: number): void {
+    if (this.#askedAt !== undefined && now - this.#askedAt < PATIENCE) return;
+    if (this.#era !== this.store.era) {
+      this.#era = this.store.era;
+      this.#fruitless = 0;
+    }
+    const missing = this.#fruitless < FRUITLESS ? this.store.missing(ROWS) : null;
+    this.#askedAt = missing && this.ask(++this.#id, this.#era, ...missing) ? now : undefined;
+  }
+
+  /** Takes an answer. */
+  take(lines: Lines & { readonly id: number }, now: number): void {
+    if (lines.id !== this.#id) return;
+    this.#askedAt = undefined;
+    const before = this.store.size;
+    this.store.add(lines);
+    this.#fruitless = this.store.size > before ? 0 : this.#fruitless + 1;
+    this.poll(now);
+  }
+}

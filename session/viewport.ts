@@ -1,0 +1,32 @@
+/** Which part of a screen a window of another size shows. */
+
+export interface Viewport {
+  /** The screen's row and column in the window's top left corner. */
+  readonly top: number;
+  readonly left: number;
+  /** How much of the screen is in the window. */
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/**
+ * The part to show: all of a screen that fits (at the top left), else a part that holds the cursor. It moves from `before`
+ * no more than it must: by rows one at a time, sideways by half a window, so that a line being typed does not jitter.
+ */
+export function follow(
+  before: Viewport | null,
+  screen: { readonly rows: number; readonly cols: number },
+  window: { readonly rows: number; readonly cols: number },
+  cursor: { readonly row: number; readonly col: number },
+): Viewport {
+  const rows = Math.min(screen.rows, window.rows);
+  const cols = Math.min(screen.cols, window.cols);
+  let top = Math.min(before?.top ?? 0, screen.rows - rows);
+  if (cursor.row < top) top = cursor.row;
+  if (cursor.row >= top + rows) top = cursor.row - rows + 1;
+  let left = Math.min(before?.left ?? 0, screen.cols - cols);
+  if (cursor.col < left || cursor.col >= left + cols) {
+    left = cursor.col < cols ? 0 : cursor.col - Math.floor(cols / 2);
+  }
+  return { top, left: Math.max(0, Math.min(left, screen.cols - cols)), rows, cols };
+}
