@@ -1,13 +1,14 @@
 /** The host's side of one viewer: what it has, what it is sent next, what it typed. `PROTOCOL.md` has the states. */
-import { MAX_DATA, type Message, type Role, WIRE_VERSION } from "../frames/message.ts";
+import { type Message, type Role, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { Conversation } from "./conversation.ts";
 import { EchoTracker } from "./echo.ts";
-import type { HostContext, Snapshot } from "./host_context.ts";
+import type { HostContext } from "./host_context.ts";
 import { LinesServer } from "./lines_server.ts";
 import { PathMonitor } from "./path.ts";
 import { StreamReceiver } from "./receiver.ts";
+import { sendSnapshot } from "./snapshot_parts.ts";
 import { StreamSender } from "./sender.ts";
 
 /** A viewer of which the oldest unacked byte is this old, with more waiting than its window, is behind; ms. */
@@ -234,30 +235,5 @@ export class HostViewer {
       } else this.#sendSnapshot(snapshot, gen, why, conversation);
       this.host.changed();
     }, (error) => conversation.link.close(`the screen could not be read: ${error}`));
-  }
-
-  #sendSnapshot(snapshot: Snapshot, gen: number, why: string, conversation: Conversation): void {
-    const id = ++this.#snapshots;
-    const { version, cols, rows, line, era, data } = snapshot;
-    const parts = Math.max(1, Math.ceil(data.length / MAX_DATA));
-    this.host.log(`Sending snapshot, version ${version}, ${data.length} bytes to ${this.peer}: ${why}`);
-    for (let part = 0; part < parts; part++) {
-      const piece = data.subarray(part * MAX_DATA, (part + 1) * MAX_DATA);
-      conversation.tell({
-        type: "Snapshot",
-        id,
-        gen,
-        version,
-        cols,
-        rows,
-        line,
-        era,
-        part,
-        parts,
-        data: piece,
-      });
-    }
-    this.#sender.skip(version, data.length, this.host.now());
-    this.#screen = { kind: "following" };
   }
 }

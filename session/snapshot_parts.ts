@@ -1,5 +1,17 @@
-/** Puts a snapshot together from its parts, in bounded memory. */
-import type { SnapshotPart } from "../frames/message.ts";
+/** Snapshots in parts: cut by the host, put together by the viewer in bounded memory. */
+import { MAX_DATA, type SnapshotPart } from "../frames/message.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Snapshot } from "./host_context.ts";
+
+/** Sends `snapshot` of generation `gen` as number `id`. A link that does not take it is on its way out. */
+export function sendSnapshot(snapshot: Snapshot, id: number, gen: number, conversation: Conversation): void {
+  const { version, cols, rows, line, era, data } = snapshot;
+  const parts = Math.max(1, Math.ceil(data.length / MAX_DATA));
+  const head = { type: "Snapshot", id, gen, version, cols, rows, line, era, parts } as const;
+  for (let part = 0; part < parts; part++) {
+    conversation.tell({ ...head, part, data: data.subarray(part * MAX_DATA, (part + 1) * MAX_DATA) });
+  }
+}
 
 /** A whole snapshot, as `WIRE.md` describes it. */
 export type WholeSnapshot = Omit<SnapshotPart, "type" | "part" | "parts">;
