@@ -232,7 +232,12 @@ export class HostViewer {
       // The size changed meanwhile, or the log has moved past it: this one can't be gone on from.
       if (gen !== this.host.gen() || snapshot.version < this.log.start) {
         this.#screen = { kind: "wanted", why };
-      } else this.#sendSnapshot(snapshot, gen, why, conversation);
+      } else {
+        this.host.log(`Sending snapshot, version ${snapshot.version}, to ${this.peer}: ${why}`);
+        sendSnapshot(snapshot, ++this.#snapshots, gen, conversation);
+        this.#sender.skip(snapshot.version, snapshot.data.length, this.host.now());
+        this.#screen = { kind: "following" };
+      }
       this.host.changed();
     }, (error) => conversation.link.close(`the screen could not be read: ${error}`));
   }
