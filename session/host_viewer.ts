@@ -29,6 +29,8 @@ export class HostViewer {
   readonly #echo = new EchoTracker();
   readonly #lines: LinesServer;
   #snapshots = 0;
+  /** The generation of what it was sent last: acks and output count in it, also when the host has gone on to the next. */
+  #gen = 0;
   #done = false;
   #exitSent = false;
   /** Its window as it last said. */
@@ -157,6 +159,7 @@ export class HostViewer {
     this.#sender.restart(resumes ? hello.have : this.log.end, conversation.path, {
       lossy: conversation.lossy,
     });
+    this.#gen = hello.gen;
     this.#screen = resumes ? { kind: "following" } : { kind: "wanted", why: "the viewer is new" };
     this.host.windowChanged();
     this.host.arrived(this);
@@ -175,7 +178,7 @@ export class HostViewer {
   }
 
   #acked(have: number, gen: number, sack: readonly number[], now: number): void {
-    if (gen === this.host.gen()) this.#sender.ack(have, sack, now);
+    if (gen === this.#gen) this.#sender.ack(have, sack, now);
   }
 
   #want(why: string): void {
@@ -188,7 +191,7 @@ export class HostViewer {
     if (!conversation || this.#screen.kind === "none") return;
     const standing = {
       have: this.#input.have,
-      gen: this.host.gen(),
+      gen: this.#gen,
       sack: this.#input.sack,
       effect: this.#echo.effect(now),
     };
@@ -235,6 +238,7 @@ export class HostViewer {
       } else {
         this.host.log(`Sending snapshot, version ${snapshot.version}, to ${this.peer}: ${why}`);
         sendSnapshot(snapshot, ++this.#snapshots, gen, conversation);
+        this.#gen = gen;
         this.#sender.skip(snapshot.version, snapshot.data.length, this.host.now());
         this.#screen = { kind: "following" };
       }
