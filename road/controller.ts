@@ -5,6 +5,7 @@
 import type { NegotiationState, Signal } from "../transport/signal.ts";
 import { Outbox } from "./outbox.ts";
 import { Refused } from "./refused.ts";
+import { type Moment, Timeline } from "./timeline.ts";
 
 export type Side = "host" | "viewer";
 
@@ -40,11 +41,15 @@ export class Controller {
   #retries = 0;
   #lastCandidateAt: number | null = null;
   /** Signals on their way to each side. */
+  /** From the state before to this one, in s. */
+  stageSeconds = 0;
+  readonly #timeline = new Timeline();
   readonly #to: Record<Side, Outbox> = { host: new Outbox(), viewer: new Outbox() };
 
   /** `answerTime`: how long an offer may wait for its answer, in ms. */
   constructor(readonly answerTime: number, now: number) {
     this.#times = { connecting: now };
+    this.#timeline.note(now, this.#negotiation, "connecting");
   }
 
   get state(): NegotiationState {
@@ -52,12 +57,14 @@ export class Controller {
   }
 
   /** The side's socket is there: returns what was kept for it, in order. */
-  attach(side: Side): readonly Signal[] {
+  attach(side: Side, now?: number): readonly Signal[] {
+    if (now !== undefined) this.#timeline.note(now, this.#negotiation, `${side} back`);
     return this.#to[side].open();
   }
 
   /** The side's socket is lost: what comes for it is kept. */
-  detach(side: Side): void {
+  detach(side: Side, now?: number): void {
+    if (now !== undefined) this.#timeline.note(now, this.#negotiation, `${side} away`);
     this.#to[side].shut();
   }
 
@@ -111,6 +118,11 @@ export class Controller {
     return offer === undefined || connected === undefined ? null : (connected - offer) / 1000;
   }
 
+  /** The newest steps, oldest first. */
+  timeline(): readonly Moment[] {
+    return this.#timeline.moments;
+  }
+
   view(): NegotiationView {
     return {
       negotiation: this.#negotiation,
@@ -151,6 +163,7 @@ export class Controller {
       const deliver = out.put(signal, negotiation);
       this.#offers++;
       this.#retries++;
+      this.#timeline.note(now, this.#negotiation, "second offer");
       return { deliver };
     }
     const deliver = out.put(signal, negotiation);
@@ -159,8 +172,10 @@ export class Controller {
     this.#negotiation = negotiation;
     this.#offers = 1;
     this.#answers = 0;
+    this.#stageSeconds(now);
     this.#times = { offer: now };
     this.#state = "offer";
+    this.#timeline.note(now, this.#negotiation, "offer");
     return { deliver, state: "offer" };
   }
 
@@ -177,6 +192,7 @@ export class Controller {
     }
     const deliver = out.put(signal, negotiation);
     this.#answers++;
+    if (this.#answers > 1) this.#timeline.note(now, this.#negotiation, "second answer");
     return { deliver, state: this.#state === "offer" ? this.#move("answer", now) : undefined };
   }
 
@@ -197,9 +213,15 @@ export class Controller {
 
   #move(state: NegotiationState, now: number): NegotiationState | undefined {
     if (state === this.#state) return undefined;
+    this.#stageSeconds(now);
     this.#state = state;
     this.#times[state] = now;
+    this.#timeline.note(now, this.#negotiation, state);
     return state;
+  }
+
+  #stageSeconds(now: number): void {
+    this.stageSeconds = Math.max(0, now - (this.#times[this.#state] ?? now)) / 1000;
   }
 
   #superseded(signal: Signal): Refused {

@@ -4,31 +4,22 @@ import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import { type WebSocket, WebSocketServer } from "ws";
 import { type ErrorCode, LIMITS, SUBPROTOCOL } from "../transport/signal.ts";
-import { clientAddress, limitKey } from "./address.ts";
+import { clientAddress } from "./address.ts";
 import { CLOSE } from "./close_codes.ts";
 import type { Context } from "./context.ts";
-import { join } from "./join.ts";
-import { AddressLimits } from "./limits.ts";
+import type { Desk } from "./desk.ts";
 import { Refused } from "./refused.ts";
 import { pathOf } from "./reply.ts";
-import type { Sessions } from "./sessions.ts";
-import { ClientSocket, type Seat } from "./socket.ts";
+import { MOVE_SPAN } from "./session.ts";
+import { ClientSocket } from "./socket.ts";
 
-/** What a join takes of its address's tokens; `API.md` ("Joins by address"). */
-const PRICE = { join: 1, open: 2, refused: 5 } as const;
-/** Hosts return within the first span after `moving`, viewers in the second, in ms: a viewer needs its host there. */
-const MOVE_SPAN = 1_000;
 /** How long sockets have to close themselves when the road closes, in ms. */
 const CLOSE_TIME = 1_000;
 
-type Join = Parameters<typeof join>[2];
-
 export class Gate {
   readonly #sockets = new Set<ClientSocket>();
-  readonly #joins: AddressLimits;
   readonly #heart: ReturnType<typeof setInterval>;
   #joining = 0;
-  #draining = false;
   #emptied: (() => void) | null = null;
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -39,8 +30,7 @@ export class Gate {
     handleProtocols: () => SUBPROTOCOL,
   });
 
-  constructor(readonly context: Context, readonly sessions: Sessions) {
-    this.#joins = new AddressLimits(context.settings.limits.joins);
+  constructor(readonly context: Context, readonly desk: Desk) {
     this.#heart = setInterval(() => {
       for (const socket of this.#sockets) socket.beat();
     }, context.settings.heartbeat);
@@ -51,8 +41,8 @@ export class Gate {
     return this.#joining;
   }
 
-  get draining(): boolean {
-    return this.#draining;
+  get sockets(): number {
+    return this.#sockets.size;
   }
 
   /** Takes an upgrade request, or answers it with an HTTP error. */
@@ -77,32 +67,34 @@ export class Gate {
     this.#server.handleUpgrade(request, socket, head as any, (ws) => this.#enter(ws, name, address));
   }
 
-  /** Tells every peer to move, closes all sockets, and settles when none is left. */
-  async close(): Promise<void> {
-    this.#draining = true;
+  /** Tells every peer here to join again elsewhere, and starts to close all sockets. */
+  move(): void {
+    this.desk.draining = true;
     clearInterval(this.#heart);
-    const emptied = new Promise<void>((resolve) => this.#emptied = resolve);
-    for (const session of this.sessions.values()) {
-      session.host.wire?.send({ type: "moving", after_ms: Math.floor(Math.random() * MOVE_SPAN) });
-      for (const { peer } of session.viewers.values()) {
-        peer.wire?.send({ type: "moving", after_ms: Math.floor(MOVE_SPAN + Math.random() * MOVE_SPAN) });
+    for (const socket of this.#sockets) {
+      if (socket.seat !== null) {
+        const from = socket.seat.role === "host" ? 0 : MOVE_SPAN;
+        socket.send({ type: "moving", after_ms: Math.floor(from + Math.random() * MOVE_SPAN) });
       }
+      socket.close(CLOSE.moving);
     }
-    this.sessions.drop();
-    for (const socket of this.#sockets) socket.close(CLOSE.moving);
-    if (this.#sockets.size > 0) {
-      const late = setTimeout(() => {
-        for (const socket of this.#sockets) socket.cut();
-      }, CLOSE_TIME);
-      await emptied;
-      clearTimeout(late);
-    }
+  }
+
+  /** Settles when no socket is left; those that don't close in time are cut. */
+  async close(): Promise<void> {
+    this.move();
+    if (this.#sockets.size === 0) return;
+    const late = setTimeout(() => {
+      for (const socket of this.#sockets) socket.cut();
+    }, CLOSE_TIME);
+    await new Promise<void>((resolve) => this.#emptied = resolve);
+    clearTimeout(late);
   }
 
   /** Throws {@link Refused} for an upgrade that can't become a join. */
   #check(request: IncomingMessage): void {
     const { settings } = this.context;
-    if (this.#draining) throw new Refused("draining", "this road is going away; join again in a second");
+    if (this.desk.draining) throw new Refused("draining", "this road is going away; join again in a second");
     const offered = `${request.headers["sec-websocket-protocol"] ?? ""}`.split(",").map((name) =>
       name.trim()
     );
@@ -114,6 +106,7 @@ export class Gate {
       throw new Refused("bad_origin", "pages of other sites may not use this road");
     }
     if (this.#joining >= settings.limits.joining) {
+      this.context.metrics.count("limits", "joining");
       throw new Refused("full", "too many sockets wait to join; try again in a few seconds");
     }
   }
@@ -140,7 +133,8 @@ export class Gate {
       clearTimeout(timer);
     };
     const socket = new ClientSocket(ws, this.context, (message, socket) => {
-      const seat = this.#join(message, socket, name, address);
+      const seat = this.desk.join(message, name, socket, address);
+      if (seat instanceof Promise) return seat.finally(seated);
       seated();
       return seat;
     }, () => {
@@ -158,37 +152,6 @@ export class Gate {
         "join as soon as the socket is open",
       );
     }, joinTime);
-  }
-
-  /** Joins, at the price of the address. Throws {@link Refused}. */
-  #join(message: Join, socket: ClientSocket, name: string, address: string): Seat {
-    const { metrics, log } = this.context;
-    const now = performance.now();
-    const bucket = this.#joins.bucket(limitKey(address), now);
-    const price = message.role === "host" ? PRICE.open : PRICE.join;
-    try {
-      if (this.#draining) throw new Refused("draining", "this road is going away", "join again in a second");
-      if (!bucket.take(now, price)) {
-        throw new Refused(
-          "rate_limited",
-          "too many joins from this address",
-          "wait a few seconds, then try again",
-        );
-      }
-      const { session, peer, proven, resumed } = join(this.sessions, name, message, socket);
-      if (proven) bucket.refund(now, price);
-      metrics.count("joins", `${message.role}|${resumed ? "resumed" : "ok"}`);
-      log.say({ event: "joined", session: session.id, peer: peer.id, resumed, ...log.address(address) });
-      return { session, peer };
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      if (error.code !== "rate_limited" && error.code !== "draining") {
-        bucket.charge(now, PRICE.refused - price);
-      }
-      metrics.count("joins", `${message.role}|${error.code}`);
-      log.say({ event: "join_refused", role: message.role, code: error.code, ...log.address(address) });
-      throw error;
-    }
   }
 }
 

@@ -6,6 +6,7 @@ import {
   SESSION_ID,
   type Signal,
 } from "../transport/signal.ts";
+import { dueAfter, grant } from "./ice.ts";
 import type { Peer, Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
 import { fits, hashSecret, newPeerId, newToken, TOKEN_LENGTH } from "./secrets.ts";
@@ -23,24 +24,40 @@ export interface Joined {
   readonly resumed: boolean;
 }
 
+/** An id and a token that were set aside for a new session. */
+export interface Fresh {
+  readonly id: string;
+  readonly token: string;
+}
+
 /**
  * Joins `wire` to the session that the socket's path names (`new`, or an id). Everything happens in one turn, so that two joins
  * in the same instant are two joins one after the other. Throws {@link Refused}.
  */
-export function join(sessions: Sessions, name: string, message: Join, wire: Wire): Joined {
+export function join(sessions: Sessions, name: string, message: Join, wire: Wire, fresh?: Fresh): Joined {
   if (message.role === "viewer") return joinViewer(sessions, name, message, wire);
   if (message.hello !== undefined || message.peer !== undefined) {
     throw new Refused("bad_message", "a host joins without hello and peer", "leave both out");
   }
-  return name === "new" ? openSession(sessions, message, wire) : claimSession(sessions, name, message, wire);
+  return name === "new"
+    ? openSession(sessions, message, wire, fresh)
+    : claimSession(sessions, name, message, wire);
 }
 
-function openSession(sessions: Sessions, message: Join, wire: Wire): Joined {
-  if (message.token !== undefined) {
+/** Throws {@link Refused} if a host's join at `new` brings what only a claim has. */
+export function checkOpening({ token, hello, peer }: Join): void {
+  if (hello !== undefined || peer !== undefined) {
+    throw new Refused("bad_message", "a host joins without hello and peer", "leave both out");
+  }
+  if (token !== undefined) {
     throw new Refused("bad_message", "a new session takes no token", "claim a session at /ws/<session>");
   }
-  const token = newToken();
-  const session = sessions.open(hashSecret(token));
+}
+
+function openSession(sessions: Sessions, message: Join, wire: Wire, fresh?: Fresh): Joined {
+  checkOpening(message);
+  const token = fresh?.token ?? newToken();
+  const session = sessions.open(hashSecret(token), fresh);
   session.attachHost(wire, welcome(sessions, session, session.host, token));
   return { session, peer: session.host, proven: false, resumed: false };
 }
@@ -60,7 +77,7 @@ function claimSession(sessions: Sessions, name: string, { token }: Join, wire: W
     );
   }
   if (!SESSION_ID.test(name)) throw malformed(name);
-  const session = known ?? sessions.open(hashSecret(claimable(token)), name);
+  const session = known ?? sessions.open(hashSecret(claimable(token)), { id: name, claimed: true });
   session.attachHost(wire, welcome(sessions, session, session.host, token));
   return { session, peer: session.host, proven: known !== undefined, resumed: true };
 }
@@ -136,19 +153,18 @@ function attach(
 }
 
 function welcome(sessions: Sessions, session: Session, peer: Peer, token: string): Welcome {
-  const { settings } = sessions.context;
-  const ice = settings.ice?.(session.id, peer.id);
-  return {
-    type: "join_success",
-    token,
-    public_url: settings.publicUrl,
-    relay: settings.relay,
-    ...(ice === undefined ? {} : { ice }),
-  };
+  const { settings: { ice: options, limits, publicUrl, relay }, metrics } = sessions.context;
+  const now = Date.now();
+  const ice = options && grant(options, session.id, peer.id, now, session.openedAt + limits.totalTtl);
+  if (ice !== undefined) {
+    peer.iceDue = dueAfter(ice);
+    metrics.count("ice_credentials", "join");
+  }
+  return { type: "join_success", token, public_url: publicUrl, relay, ...(ice && { ice }) };
 }
 
 /** Whether a token is long enough to claim what the road does not know. */
-function claimable(token: string): string {
+export function claimable(token: string): string {
   if (token.length >= TOKEN_LENGTH) return token;
   throw new Refused(
     "not_authorised",

@@ -27,6 +27,12 @@ export class TokenBucket {
     this.#tokens = Math.max(this.level(now) - cost, -this.rate.burst);
   }
 
+  /** Takes `cost` tokens in any case, and returns how long it takes until none is owed, in ms. */
+  spend(now: number, cost: number): number {
+    this.#tokens = this.level(now) - cost;
+    return this.#tokens >= 0 ? 0 : -this.#tokens / this.rate.perSecond * 1000;
+  }
+
   /** Gives tokens back. */
   refund(now: number, tokens: number): void {
     this.#tokens = Math.min(this.level(now) + tokens, this.rate.burst);

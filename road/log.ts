@@ -39,6 +39,10 @@ type Happening =
   }
   | { readonly event: "refused"; readonly session: string; readonly peer: PeerId; readonly code: ErrorCode }
   | { readonly event: "slow_reader"; readonly session: string; readonly peer: PeerId }
+  | { readonly event: "redis"; readonly up: boolean; readonly why?: string }
+  | { readonly event: "node_gone"; readonly node: string }
+  | { readonly event: "certificate"; readonly result: "reloaded" | "refused"; readonly why?: string }
+  | { readonly event: "moving"; readonly sockets: number }
   | { readonly event: "fault"; readonly what: string }
   | { readonly event: "closed" };
 

@@ -3,6 +3,9 @@
  * host's own road is never scraped.
  */
 import type { Registry } from "prom-client";
+import type { NegotiationState } from "../transport/signal.ts";
+
+const STARTED = Date.now() / 1000;
 
 /** Every counter: its name, what it counts, and its labels. */
 const COUNTERS = {
@@ -17,6 +20,11 @@ const COUNTERS = {
   relay_bytes: ["Relayed bytes passed on"],
   relay_dropped: ["Relayed messages dropped", "reason"],
   sockets_cut: ["Sockets that the road closed", "reason"],
+  limits: ["Times a limit was reached", "limit"],
+  ice_credentials: ["TURN credentials minted, at a join or to replace older ones", "why"],
+  node_joins: ["Joins whose session another node holds, by result", "result"],
+  node_messages: ["Messages between nodes", "direction"],
+  node_errors: ["Troubles between nodes", "what"],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
 export type CounterName = keyof typeof COUNTERS;
@@ -27,18 +35,32 @@ export interface Gauges {
   readonly hosts: number;
   readonly viewers: number;
   readonly joining: number;
+  /** Live nodes, this one included; 1 without Redis. */
+  readonly nodes?: number;
+  /** Whether Redis answers; absent where there is none. */
+  readonly redis?: boolean;
 }
 
 /** Buckets of the time from an offer to `connected`, in seconds: 100 ms is a LAN, 10 s somebody gives up. */
-const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** Times kept for the first scrape; Prometheus would not see what came before it anyway. */
 const EARLY = 1_000;
 
+/** A time that was taken: of a whole negotiation, or of the stage that ended with a state. */
+interface Observed {
+  readonly stage: NegotiationState | "all";
+  readonly seconds: number;
+}
+
 export class Metrics {
+  /** Bytes that wait in all sockets together. */
+  unread = 0;
   readonly #counts = new Map<string, number>();
-  readonly #early: number[] = [];
-  #observe = (seconds: number): void => {
-    if (this.#early.length < EARLY) this.#early.push(seconds);
+  #relayMessages = 0;
+  #relayBytes = 0;
+  readonly #early: Observed[] = [];
+  #observe = (observed: Observed): void => {
+    if (this.#early.length < EARLY) this.#early.push(observed);
   };
   #registry: Promise<Registry> | null = null;
 
@@ -54,15 +76,27 @@ export class Metrics {
   value(name: CounterName, labels = ""): number {
     const start = labels === "" ? name : `${name}|${labels}`;
     let sum = 0;
+    this.#flush();
     for (const [key, count] of this.#counts) {
       if (key === start || key.startsWith(`${start}|`)) sum += count;
     }
     return sum;
   }
 
+  /** The hottest of the counters, without a look into the table. */
+  relayed(bytes: number): void {
+    this.#relayMessages++;
+    this.#relayBytes += bytes;
+  }
+
   /** The time from an offer to `connected`. */
   connectedAfter(seconds: number): void {
-    this.#observe(seconds);
+    this.#observe({ stage: "all", seconds });
+  }
+
+  /** The time from the state before to `stage`. */
+  reached(stage: NegotiationState, seconds: number): void {
+    this.#observe({ stage, seconds });
   }
 
   /** Prometheus text and its media type. */
@@ -71,12 +105,21 @@ export class Metrics {
     return { body: await registry.metrics(), type: registry.contentType };
   }
 
+  #flush(): void {
+    if (this.#relayMessages === 0) return;
+    const [messages, bytes] = [this.#relayMessages, this.#relayBytes];
+    this.#relayMessages = this.#relayBytes = 0;
+    this.count("relay_messages", "", messages);
+    this.count("relay_bytes", "", bytes);
+  }
+
   async #build(): Promise<Registry> {
     const { Counter, Gauge, Histogram, Registry } = (await import("prom-client")).default;
     const registry = new Registry();
     const registers = [registry];
+    this.#flush();
     for (const [name, [help, ...labelNames]] of Object.entries(COUNTERS)) {
-      const rows = () => [...this.#counts].filter(([key]) => key.split("|")[0] === name);
+      const rows = () => (this.#flush(), [...this.#counts].filter(([key]) => key.split("|")[0] === name));
       new Counter({
         name: `beach_${name}_total`,
         help,
@@ -105,6 +148,12 @@ export class Metrics {
     gauge("beach_hosts", "Hosts with a socket", () => gauges().hosts);
     gauge("beach_viewers", "Viewers with a socket", () => gauges().viewers);
     gauge("beach_sockets_joining", "Sockets that have not joined yet", () => gauges().joining);
+    gauge("beach_unread_bytes", "Bytes that wait in all sockets together", () => this.unread);
+    gauge("beach_nodes", "Live nodes that this one sees, itself included", () => gauges().nodes ?? 1);
+    if (gauges().redis !== undefined) {
+      gauge("beach_redis_up", "Whether Redis answers", () => gauges().redis ? 1 : 0);
+    }
+    gauge("process_start_time_seconds", "When the process started, in Unix seconds", () => STARTED);
     gauge("process_resident_memory_bytes", "Resident memory of the process", () => Deno.memoryUsage().rss);
     gauge("process_heap_bytes", "JavaScript heap in use", () => Deno.memoryUsage().heapUsed);
     const histogram = new Histogram({
@@ -113,8 +162,16 @@ export class Metrics {
       buckets: BUCKETS,
       registers,
     });
-    this.#observe = (seconds) => histogram.observe(seconds);
-    for (const seconds of this.#early.splice(0)) histogram.observe(seconds);
+    const stages = new Histogram({
+      name: "beach_negotiation_stage_seconds",
+      help: "From the state before to this one",
+      labelNames: ["stage"],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.#observe = ({ stage, seconds }) =>
+      stage === "all" ? histogram.observe(seconds) : stages.observe({ stage }, seconds);
+    for (const observed of this.#early.splice(0)) this.#observe(observed);
     return registry;
   }
 }

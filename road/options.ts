@@ -1,5 +1,5 @@
 /** What a road can be told, and what it does when it is not. */
-import type { IceGrant, PeerId } from "../transport/signal.ts";
+import type { IceOptions } from "./ice.ts";
 import type { Rate } from "./limits.ts";
 import type { RoadEvent } from "./log.ts";
 
@@ -30,7 +30,20 @@ export interface Limits {
   joins: Rate;
   /** What may pile up unread for one receiver. */
   unread: number;
+  /** The same for all sockets of the node together; above it each may hold a sixteenth of its own. */
+  unreadTotal: number;
+  /** Relayed bytes of a session, both ways; a faster sender is slowed. A message counts 512 bytes beside its own. */
+  relayRate: Rate;
+  /** Relayed bytes of a session in its life. */
+  relayBytes: number;
+  /** A session in which nothing was signalled or relayed for so long, and no viewer is there, ends. */
+  idleTtl: number;
+  /** No session lives longer. */
+  totalTtl: number;
 }
+
+const HOUR = 3_600_000;
+const MIB = 1024 * 1024;
 
 export const LIMIT_DEFAULTS: Limits = {
   /** About 30 KB each with a viewer: 300 MB at the most. */
@@ -48,7 +61,17 @@ export const LIMIT_DEFAULTS: Limits = {
   /** An office behind one address coming back after a restart, and no more than four joins a second for long. */
   joins: { burst: 120, perSecond: 4 },
   /** Half a second of a fast link; a session's own window is far smaller. */
-  unread: 4 * 1024 * 1024,
+  unread: 4 * MIB,
+  /** With 10,000 sessions and their sockets, what a server of 1 GB still has. */
+  unreadTotal: 256 * MIB,
+  /** A film of a terminal takes 1 MiB a second; this fills the tenth part of a fast server's link. */
+  relayRate: { burst: 32 * MIB, perSecond: 16 * MIB },
+  /** A working day at 1 MiB a second, and as much again. */
+  relayBytes: 64 * 1024 * MIB,
+  /** A host that waits a weekend is still there on Monday. */
+  idleTtl: 7 * 24 * HOUR,
+  /** Longer than anybody keeps a terminal open; a token does not live for ever. */
+  totalTtl: 30 * 24 * HOUR,
 };
 
 export interface RoadOptions {
@@ -79,27 +102,48 @@ export interface RoadOptions {
   readonly adminToken?: string;
   /** The web viewer: `/j` is the page of every session, other keys are paths of their own (`/viewer.js`). */
   readonly assets?: ReadonlyMap<string, Asset>;
-  /** ICE servers for a peer that joins. Default none. */
-  readonly ice?: (session: string, peer: PeerId) => IceGrant | undefined;
+  /** STUN and TURN servers that peers are told of. Default none. */
+  readonly ice?: IceOptions;
+  /** `redis://…`: one of many nodes. Without it the road is alone and keeps everything in memory. */
+  readonly redis?: string;
   /** Must not throw. */
   readonly log?: (event: RoadEvent) => void;
   /** Whether events carry addresses. Default false. */
   readonly logAddresses?: boolean;
 }
 
+type Optional = "tls" | "allowOrigin" | "adminToken" | "assets" | "ice" | "redis";
+
 /** {@link RoadOptions} with every default in place. */
 export type Settings =
   & Required<
-    Omit<RoadOptions, "tls" | "publicUrl" | "allowOrigin" | "adminToken" | "assets" | "ice" | "limits">
+    Omit<RoadOptions, Optional | "publicUrl" | "limits">
   >
-  & Pick<RoadOptions, "tls" | "allowOrigin" | "adminToken" | "assets" | "ice">
+  & Pick<RoadOptions, Optional>
   & { readonly limits: Limits; publicUrl: string };
+
+const COUNTS = [
+  "sessions",
+  "peers",
+  "joining",
+  "joinTime",
+  "unread",
+  "unreadTotal",
+  "relayBytes",
+  "idleTtl",
+  "totalTtl",
+] as const;
+const RATES = ["messages", "faults", "joins", "relayRate"] as const;
 
 /** Fills in the defaults; `publicUrl` stays empty until the road listens. Throws RangeError for a number that makes no sense. */
 export function settle(options: RoadOptions): Settings {
   const limits = { ...LIMIT_DEFAULTS, ...options.limits };
-  for (const name of ["sessions", "peers", "joining", "joinTime", "unread"] as const) {
+  for (const name of COUNTS) {
     if (!(limits[name] > 0)) throw new RangeError(`the limit ${name} is ${limits[name]}; it must be above 0`);
+  }
+  for (const name of RATES) {
+    const { burst, perSecond } = limits[name];
+    if (!(burst > 0 && perSecond > 0)) throw new RangeError(`the rate ${name} must be above 0 in both parts`);
   }
   if (limits.peers > 256) {
     throw new RangeError(`the limit peers is ${limits.peers}; at most 256 are possible`);
@@ -120,6 +164,7 @@ export function settle(options: RoadOptions): Settings {
     adminToken: options.adminToken,
     assets: options.assets,
     ice: options.ice,
+    redis: options.redis,
     log: options.log ?? (() => {}),
     logAddresses: options.logAddresses ?? false,
   };

@@ -1,5 +1,5 @@
 /** One end as the road knows it: it outlives its sockets. */
-import type { PeerId, RoadMessage } from "../transport/signal.ts";
+import type { ErrorCode, PeerId, RoadMessage } from "../transport/signal.ts";
 import type { SocketEnd } from "./close_codes.ts";
 
 /** How messages reach a peer; a socket, or whatever else carries them. */
@@ -8,6 +8,10 @@ export interface Wire {
   /** A relayed message; false if it was not taken because the reader is too slow. */
   relay(bytes: Uint8Array): boolean;
   close(end: SocketEnd): void;
+  /** What this peer sent was refused by the node that holds its session; without this it is told as `error`. */
+  refused?(code: ErrorCode, message: string, hint?: string): void;
+  /** The peer should send nothing for so long, in ms, because the node that holds its session says so. */
+  pause?(ms: number): void;
 }
 
 export class Peer {
@@ -17,6 +21,8 @@ export class Peer {
   /** Relayed bytes from and to this peer. */
   relayedFrom = 0;
   relayedTo = 0;
+  /** When to send new ICE credentials, in ms since 1970; Infinity where there are none. */
+  iceDue = Infinity;
   /** The id as it stands in a relayed message. */
   readonly header: Uint8Array;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -5,27 +5,44 @@ import type { Peer } from "./peer.ts";
 import { Refused } from "./refused.ts";
 import type { Session } from "./session.ts";
 
+/** What a message costs of its session's rate beside its own bytes: about the work that a small one makes, in bytes. */
+const MESSAGE_COST = 512;
+/** The longest pause of a sender at a time, in ms: pings and signals on the same socket wait with it. */
+const MAX_PAUSE = 1_000;
+
 /**
- * Passes one message on, and changes its header in place. Throws {@link Refused} or `SignalError` for what may not pass; what can't be
- * delivered is dropped and counted.
+ * Passes one message on, and changes its header in place. Returns for how long its sender must pause, in ms: a session over its rate
+ * is slowed, not cut. Throws {@link Refused} or `SignalError` for what may not pass; what can't be delivered is dropped and counted.
  */
-export function relay(context: Context, session: Session, from: Peer, bytes: Uint8Array): void {
-  const { settings, metrics } = context;
-  if (!settings.relay) {
+export function relay(context: Context, session: Session, from: Peer, bytes: Uint8Array): number {
+  const { settings: { relay: relays, limits }, metrics } = context;
+  if (!relays) {
     throw new Refused("unavailable", "this road relays nothing", "connect by WebRTC, or use another road");
   }
   const to = decodeRelayed(bytes).peer;
   const { peer: viewer } = session.pair(from, to);
   const target = from === session.host ? viewer : session.host;
+  if (session.relayed + bytes.length > limits.relayBytes) {
+    metrics.count("limits", "relay_bytes");
+    throw new Refused(
+      "full",
+      `session ${session.id} has relayed ${limits.relayBytes} bytes, the most it may`,
+      "connect by WebRTC, or open a new session",
+    );
+  }
+  const pause = session.relayRate.spend(performance.now(), bytes.length + MESSAGE_COST);
+  if (pause > 0) metrics.count("limits", "relay_rate");
   const message = owned(bytes);
   message.set(from.header);
   from.relayedFrom += message.length;
-  if (target.wire === null) return metrics.count("relay_dropped", "away");
-  if (!target.wire.relay(message)) return metrics.count("relay_dropped", "slow");
-  target.relayedTo += message.length;
-  session.relayed += message.length;
-  metrics.count("relay_messages");
-  metrics.count("relay_bytes", "", message.length);
+  if (target.wire === null) metrics.count("relay_dropped", "away");
+  else if (!target.wire.relay(message)) metrics.count("relay_dropped", "slow");
+  else {
+    target.relayedTo += message.length;
+    session.relayed += message.length;
+    metrics.relayed(message.length);
+  }
+  return Math.min(pause, MAX_PAUSE);
 }
 
 /**

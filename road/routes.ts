@@ -1,11 +1,13 @@
 /** The HTTP side of the road, but for WebSocket upgrades; `API.md` ("Addresses"). */
 import { SESSION_ID } from "../transport/signal.ts";
 import type { Context } from "./context.ts";
+import { inspect } from "./debug.ts";
+import type { Desk } from "./desk.ts";
 import type { Gate } from "./gate.ts";
+import type { Nodes } from "./nodes/nodes.ts";
 import { asset, plainPage } from "./page.ts";
-import { failure, json, plain, type Reply } from "./reply.ts";
+import { failure, plain, type Reply } from "./reply.ts";
 import { fits, hashSecret } from "./secrets.ts";
-import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** A request as far as the routes look at it. */
@@ -17,7 +19,14 @@ export interface Asked {
 
 export type Routes = (asked: Asked) => Promise<Reply>;
 
-export function routes(context: Context, sessions: Sessions, gate: Gate): Routes {
+/** The parts that answers look at. */
+export interface Parts {
+  readonly gate: Gate;
+  readonly desk: Desk;
+  readonly nodes: Nodes | null;
+}
+
+export function routes(context: Context, sessions: Sessions, parts: Parts): Routes {
   const { adminToken, assets, publicUrl } = context.settings;
   const adminHash = adminToken === undefined ? undefined : hashSecret(adminToken);
   return async ({ method, path, header }) => {
@@ -27,11 +36,13 @@ export function routes(context: Context, sessions: Sessions, gate: Gate): Routes
         headers: { allow: "GET, HEAD" },
       };
     }
-    if (path === "/healthz") return gate.draining ? plain(503, "draining") : plain(200, "ok");
+    if (path === "/healthz") return parts.desk.draining ? plain(503, "draining") : plain(200, "ok");
+    if (path === "/readyz") return ready(context, parts);
     if (path === "/metrics") return { status: 200, ...await context.metrics.render() };
-    if (path === "/debug/sessions" && adminHash !== undefined) {
+    const debug = /^\/debug\/sessions(?:\/([^/]+))?$/.exec(path);
+    if (debug !== null && adminHash !== undefined) {
       const token = header("authorization")?.match(/^Bearer (.+)$/)?.[1];
-      if (token !== undefined && fits(token, adminHash)) return json(200, [...sessions.values()].map(view));
+      if (token !== undefined && fits(token, adminHash)) return inspect(sessions, debug[1]);
       const refusal = failure(401, "not_authorised", "send Authorization: Bearer <admin token>");
       return { ...refusal, headers: { "www-authenticate": "Bearer" } };
     }
@@ -46,21 +57,10 @@ export function routes(context: Context, sessions: Sessions, gate: Gate): Routes
   };
 }
 
-/** A session as an operator sees it: who is there and how far each negotiation is. Times in ms since 1970. */
-function view(session: Session) {
-  const { host } = session;
-  return {
-    session: session.id,
-    openedAt: session.openedAt,
-    relayed: session.relayed,
-    host: { here: host.wire !== null, relayedFrom: host.relayedFrom, relayedTo: host.relayedTo },
-    viewers: [...session.viewers.values()].map(({ peer, negotiation }) => ({
-      peer: peer.id,
-      here: peer.wire !== null,
-      joinedAt: peer.joinedAt,
-      relayedFrom: peer.relayedFrom,
-      relayedTo: peer.relayedTo,
-      ...negotiation.view(),
-    })),
-  };
+/** Whether a load balancer should send new clients here, and if not, why. */
+function ready({ settings }: Context, { desk, gate, nodes }: Parts): Reply {
+  if (desk.draining) return plain(503, "draining");
+  if (nodes !== null && !nodes.up) return plain(503, "redis does not answer");
+  if (gate.joining >= settings.limits.joining) return plain(503, "too many sockets wait to join");
+  return plain(200, "ready");
 }

@@ -5,13 +5,16 @@
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { Context } from "./context.ts";
+import { Desk } from "./desk.ts";
 import { Gate } from "./gate.ts";
 import { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
+import type { Nodes } from "./nodes/nodes.ts";
 import { type RoadOptions, type Settings, settle } from "./options.ts";
 import { COMMON_HEADERS, failure, pathOf, type Reply } from "./reply.ts";
 import { type Routes, routes } from "./routes.ts";
 import { Sessions } from "./sessions.ts";
+import { sweep, sweepEvery } from "./sweep.ts";
 
 export type { Asset, Limits, RoadOptions } from "./options.ts";
 export type { RoadEvent } from "./log.ts";
@@ -47,13 +50,20 @@ const MAX_HEADERS = 16 * 1024;
 export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const settings = settle(options);
   const log = new Log(settings.log, settings.logAddresses);
-  const metrics = new Metrics(() => counts());
+  const metrics = new Metrics(() => ({
+    ...counts(),
+    ...(nodes === null ? {} : { nodes: nodes.count, redis: nodes.up }),
+  }));
   const context: Context = { settings, metrics, log };
   const sessions = new Sessions(context);
   const server = await listen(settings);
   const addr = addressOf(server);
   settings.publicUrl ||= urlOf(addr, settings);
-  const gate = new Gate(context, sessions);
+  const nodes: Nodes | null = settings.redis === undefined
+    ? null
+    : await (await import("./nodes/nodes.ts")).Nodes.start(settings.redis, context, sessions, () => desk);
+  const desk = new Desk(context, sessions, nodes);
+  const gate = new Gate(context, desk);
   const counts = (): RoadCounts => {
     let hosts = 0, viewers = 0;
     for (const { host, viewers: all } of sessions.values()) {
@@ -62,7 +72,11 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     }
     return { sessions: sessions.size, hosts, viewers, joining: gate.joining };
   };
-  const answer = routes(context, sessions, gate);
+  const answer = routes(context, sessions, { gate, desk, nodes });
+  const sweeping = setInterval(() => {
+    const now = Date.now();
+    for (const session of sessions.values()) sweep(context, session, now);
+  }, sweepEvery(context));
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     void serve(request, response, answer, log);
   });
@@ -72,7 +86,15 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   let closing: Promise<void> | null = null;
   const close = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    clearInterval(sweeping);
+    desk.draining = true;
+    await nodes?.release();
+    log.say({ event: "moving", sockets: gate.sockets });
+    gate.move();
+    for (const session of sessions.values()) session.move(0);
+    sessions.drop();
     await gate.close();
+    await nodes?.close();
     server.closeAllConnections();
     await closed;
     log.say({ event: "closed" });

@@ -4,9 +4,13 @@ import { HOST_PEER } from "../transport/signal.ts";
 import { CLOSE } from "./close_codes.ts";
 import type { Context } from "./context.ts";
 import { Controller, type Side } from "./controller.ts";
+import { TokenBucket } from "./limits.ts";
 import { Peer, type Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
 import type { Arrival, Viewer } from "./viewer.ts";
+
+/** Hosts return within the first span after `moving`, viewers in the second, in ms: a viewer needs its host there. */
+export const MOVE_SPAN = 1_000;
 
 /** The fields of `join_success` that the session does not know. */
 export type Welcome = Omit<Extract<RoadMessage, { type: "join_success" }>, "session" | "peer" | "peers">;
@@ -17,6 +21,9 @@ export class Session {
   readonly openedAt = Date.now();
   /** Relayed bytes, both ways. */
   relayed = 0;
+  readonly relayRate: TokenBucket;
+  /** When anything but a ping came from a peer, in ms since 1970. */
+  activeAt = Date.now();
 
   constructor(
     readonly id: string,
@@ -25,6 +32,7 @@ export class Session {
     readonly onend: (session: Session) => void,
   ) {
     this.host = new Peer(HOST_PEER, tokenHash);
+    this.relayRate = new TokenBucket(context.settings.limits.relayRate, performance.now());
   }
 
   /** The host is here, for the first time or again. */
@@ -112,6 +120,24 @@ export class Session {
     return viewer;
   }
 
+  /** Waits for a host that was never here, as for one that was lost. */
+  await(): void {
+    this.host.detach(this.context.settings.sessionTtl, () => this.end("expired"));
+  }
+
+  /**
+   * Tells every peer to join again, hosts within a second from `after` (ms), viewers within the next one, each at random so that
+   * they don't come at once, and closes their wires.
+   */
+  move(after: number): void {
+    const bid = (peer: Peer, from: number) => {
+      peer.wire?.send({ type: "moving", after_ms: Math.floor(after + from + Math.random() * MOVE_SPAN) });
+      peer.wire?.close(CLOSE.moving);
+    };
+    bid(this.host, 0);
+    for (const { peer } of this.viewers.values()) bid(peer, MOVE_SPAN);
+  }
+
   /** Ends the session: everyone is told, nothing is left. */
   end(reason: "ended" | "expired"): void {
     for (const { peer, timer } of this.viewers.values()) {
@@ -121,6 +147,10 @@ export class Session {
       peer.drop();
     }
     this.viewers.clear();
+    if (reason === "expired") {
+      const hint = "open a new session";
+      this.host.wire?.send({ type: "error", code: "expired", message: "the session's time is over", hint });
+    }
     this.host.wire?.close(CLOSE.ended);
     this.host.drop();
     this.onend(this);
@@ -160,12 +190,12 @@ export class Session {
     if (viewer === undefined) {
       peer.detach(settings.sessionTtl, () => this.end("expired"));
       for (const { peer: { wire }, negotiation } of this.viewers.values()) {
-        negotiation.detach("host");
+        negotiation.detach("host", Date.now());
         wire?.send(gone);
       }
     } else {
       peer.detach(settings.viewerGrace, () => this.#forget(viewer, "expired"));
-      viewer.negotiation.detach("viewer");
+      viewer.negotiation.detach("viewer", Date.now());
       if (viewer.arrival === null) this.host.wire?.send(gone);
     }
   }
@@ -188,7 +218,7 @@ export class Session {
   /** Delivers what was kept for one side of a pair. */
   #flush(viewer: Viewer, side: Side): void {
     const [target, from] = side === "host" ? [this.host, viewer.peer.id] : [viewer.peer, HOST_PEER];
-    for (const signal of viewer.negotiation.attach(side)) {
+    for (const signal of viewer.negotiation.attach(side, Date.now())) {
       target.wire?.send({ type: "signal", from_peer: from, signal });
     }
   }
@@ -200,6 +230,7 @@ export class Session {
     this.host.wire?.send({ type: "state", peer: peer.id, state });
     const { metrics, log, settings } = this.context;
     metrics.count("negotiations", state);
+    metrics.reached(state, negotiation.stageSeconds);
     if (state === "connected") metrics.connectedAfter(negotiation.connectedAfter() ?? 0);
     log.say({ event: "state", session: this.id, peer: peer.id, state });
     clearTimeout(viewer.timer);

@@ -7,6 +7,9 @@ import { Session } from "./session.ts";
 export class Sessions {
   readonly #byId = new Map<string, Session>();
 
+  /** Called with the id of each session that ended (not of those that {@link drop} forgets). */
+  onended: ((id: string) => void) | null = null;
+
   constructor(readonly context: Context) {}
 
   get size(): number {
@@ -21,22 +24,50 @@ export class Sessions {
     return this.#byId.values();
   }
 
-  /** Opens a session, under `claimed` if a host brings its id from before a restart. Throws {@link Refused} `full`. */
-  open(tokenHash: Uint8Array, claimed?: string): Session {
-    const { settings, metrics, log } = this.context;
-    if (this.size >= settings.limits.sessions) {
-      throw new Refused(
-        "full",
-        `this road has ${this.size} sessions, the most it takes`,
-        "try again later, or use another road",
-      );
-    }
-    const id = claimed ?? newSessionId(this.size, (id) => this.#byId.has(id));
-    const session = new Session(id, tokenHash, this.context, () => this.#byId.delete(id));
+  /** Throws {@link Refused} `full` if there is no room for another session. */
+  room(): void {
+    const { settings, metrics } = this.context;
+    if (this.size < settings.limits.sessions) return;
+    metrics.count("limits", "sessions");
+    throw new Refused(
+      "full",
+      `this road has ${this.size} sessions, the most it takes`,
+      "try again later, or use another road",
+    );
+  }
+
+  /**
+   * Opens a session, under the id that is given: `claimed` if a host brings it from before a restart. Throws {@link Refused} `full`.
+   */
+  open(tokenHash: Uint8Array, given?: { readonly id: string; readonly claimed?: boolean }): Session {
+    this.room();
+    const { metrics, log } = this.context;
+    const id = given?.id ?? newSessionId(this.size, (id) => this.#byId.has(id));
+    const session = new Session(id, tokenHash, this.context, () => {
+      this.#byId.delete(id);
+      this.onended?.(id);
+    });
     this.#byId.set(id, session);
-    metrics.count("sessions_opened", claimed === undefined ? "new" : "claimed");
-    log.say({ event: "session_opened", session: id, claimed: claimed !== undefined });
+    const claimed = given?.claimed ?? false;
+    metrics.count("sessions_opened", claimed ? "claimed" : "new");
+    log.say({ event: "session_opened", session: id, claimed });
     return session;
+  }
+
+  /** Takes over a session of another node that is gone: its host and its viewers are awaited. Throws {@link Refused} `full`. */
+  adopt(id: string, tokenHash: Uint8Array): Session {
+    const session = this.open(tokenHash, { id, claimed: true });
+    session.await();
+    return session;
+  }
+
+  /** Another node holds the session now: its peers are told to join again. */
+  handOver(id: string): void {
+    const session = this.#byId.get(id);
+    if (session === undefined) return;
+    this.#byId.delete(id);
+    session.move(0);
+    session.drop();
   }
 
   /** Forgets all without a word to anyone. */

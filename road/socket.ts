@@ -6,47 +6,51 @@ import {
   decodeClientMessage,
   encodeRoadMessage,
   type ErrorCode,
-  LIMITS,
   type RoadMessage,
   SignalError,
 } from "../transport/signal.ts";
 import { CLOSE, type SocketEnd } from "./close_codes.ts";
 import type { Context } from "./context.ts";
 import { TokenBucket } from "./limits.ts";
-import type { Peer, Wire } from "./peer.ts";
+import type { Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
-import { relay } from "./relay.ts";
-import type { Session } from "./session.ts";
+import { type Seat, speak } from "./seat.ts";
+import { hostRate, isFault, textOf } from "./socket_rules.ts";
 
-/** A host talks with all its viewers at once: so many times a viewer's message rate. */
-const HOST_SHARE = 16;
 /** Unread messages, whatever their size: each costs some 500 bytes beside its own. */
 const MAX_UNREAD_MESSAGES = 16_384;
 /** How long a closed socket may take to read what is left and close its side, in ms. */
 const LINGER = 3_000;
+/** A shorter pause would cost more than it saves, in ms; what is owed adds up to a longer one. */
+const MIN_PAUSE = 5;
+
+/** While all sockets together hold too much unread, each may hold this part of its own limit. */
+const CROWDED_SHARE = 16;
+const AS_TEXT = { binary: false, compress: false };
+const AS_BINARY = { binary: true, compress: false };
 
 type Join = Extract<ClientMessage, { type: "join" }>;
-
-/** What a join gave, as far as the socket goes on with it. */
-export interface Seat {
-  readonly session: Session;
-  readonly peer: Peer;
-}
 
 export class ClientSocket implements Wire {
   #seat: Seat | null = null;
   #ending = false;
   #unread = 0;
   #alive = true;
+  /** The client closed with 1000. */
+  #left = false;
+  #paused: ReturnType<typeof setTimeout> | undefined;
   #messages: TokenBucket;
   readonly #faults: TokenBucket;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
-  /** `admit` turns the first message into a seat or throws {@link Refused}; `onclose` is called once, at the socket's end. */
+  /**
+   * `admit` turns the first message into a seat, now or later, or refuses with {@link Refused}; `onclose` is called once, at the
+   * socket's end.
+   */
   constructor(
     readonly ws: WebSocket,
     readonly context: Context,
-    readonly admit: (message: Join, socket: ClientSocket) => Seat,
+    readonly admit: (message: Join, socket: ClientSocket) => Seat | Promise<Seat>,
     readonly onclose: (socket: ClientSocket) => void,
   ) {
     const { limits } = context.settings;
@@ -60,8 +64,19 @@ export class ClientSocket implements Wire {
     ws.on("close", (code: number) => this.#closed(code));
   }
 
-  get joined(): boolean {
-    return this.#seat !== null;
+  get seat(): Seat | null {
+    return this.#seat;
+  }
+
+  /** Reads nothing for `ms`; the sender is held back by TCP. */
+  pause(ms: number): void {
+    if (ms < MIN_PAUSE || this.#ending) return;
+    this.ws.pause();
+    clearTimeout(this.#paused);
+    this.#paused = setTimeout(() => {
+      this.#alive = true;
+      if (this.ws.readyState === 1) this.ws.resume();
+    }, ms);
   }
 
   send(message: RoadMessage): void {
@@ -78,6 +93,7 @@ export class ClientSocket implements Wire {
   close({ code, reason }: SocketEnd): void {
     if (this.#ending) return;
     this.#ending = true;
+    this.ws.resume();
     this.ws.close(code, reason);
     this.#linger = setTimeout(() => this.ws.terminate(), LINGER);
   }
@@ -99,6 +115,11 @@ export class ClientSocket implements Wire {
     if (this.#ready()) this.ws.ping();
   }
 
+  /** Another node refused a message that this socket sent. */
+  refused(code: ErrorCode, message: string, hint?: string): void {
+    if (!this.#ending) this.#complain(code, message, hint);
+  }
+
   /** Refuses the join and closes. */
   refuse(code: ErrorCode, message: string, hint?: string): void {
     this.send({ type: "join_error", code, message, hint });
@@ -109,9 +130,9 @@ export class ClientSocket implements Wire {
     if (this.#ending) return;
     this.#alive = true;
     this.#guard(() => {
-      if (!binary) return this.#read(text(data));
+      if (!binary) return this.#read(textOf(data));
       if (this.#seat === null) throw new Refused("bad_message", "bytes came before join", "join first");
-      relay(this.context, this.#seat.session, this.#seat.peer, data);
+      this.pause(this.#seat.relay(data));
     });
   }
 
@@ -122,30 +143,32 @@ export class ClientSocket implements Wire {
       if (message.type !== "join") {
         throw new Refused("bad_message", `${message.type} came before join`, "join first");
       }
-      this.#seat = this.admit(message, this);
-      if (message.role === "host") this.#messages = hostBucket(this.context);
+      return this.#sit(this.admit(message, this));
+    }
+    if (message.type === "ping") return this.send({ type: "pong", id: message.id });
+    speak(this.#seat, message);
+  }
+
+  /** Takes the seat, which may be on its way from another node; nothing is read until then. */
+  #sit(seat: Seat | Promise<Seat>): void {
+    if (!(seat instanceof Promise)) {
+      this.#seat = seat;
+      if (seat.role === "host") {
+        this.#messages = new TokenBucket(hostRate(this.context.settings), performance.now());
+      }
       return;
     }
-    const { session, peer } = this.#seat;
-    switch (message.type) {
-      case "join":
-        throw new Refused("bad_message", "this socket has joined", "join again on another one");
-      case "signal":
-        return session.signal(peer, message.to_peer, message.signal);
-      case "state":
-        return session.report(peer, message.peer, message.state);
-      case "leave":
-        if (peer !== session.host) {
-          throw new Refused(
-            "not_authorised",
-            "only the host ends a session",
-            "close the socket with 1000 to leave",
-          );
-        }
-        return session.end("ended");
-      case "ping":
-        return this.send({ type: "pong", id: message.id });
-    }
+    this.ws.pause();
+    seat.then((seat) => {
+      if (this.#ending) return seat.gone(this.#left);
+      this.#sit(seat);
+    }, (error) => {
+      if (!this.#ending) {
+        this.#guard(() => {
+          throw error;
+        });
+      }
+    }).finally(() => this.ws.readyState === 1 && this.ws.resume());
   }
 
   /** Runs `work`; what it refuses is told to the client, and nothing that a client sends goes further than here. */
@@ -165,7 +188,7 @@ export class ClientSocket implements Wire {
     const { metrics, log } = this.context;
     if (this.#seat === null) return this.refuse(code, message, hint);
     metrics.count("errors", code);
-    log.say({ event: "refused", session: this.#seat.session.id, peer: this.#seat.peer.id, code });
+    log.say({ event: "refused", session: this.#seat.session, peer: this.#seat.peer, code });
     this.send({ type: "error", code, message, hint });
     if (!isFault(code) || this.#faults.take(performance.now())) return;
     metrics.count("sockets_cut", "faults");
@@ -175,6 +198,7 @@ export class ClientSocket implements Wire {
   #spend(): void {
     if (this.#messages.take(performance.now())) return;
     const { burst, perSecond } = this.#messages.rate;
+    this.context.metrics.count("limits", "messages");
     throw new Refused(
       "rate_limited",
       `more than ${burst} messages at once or ${perSecond} a second`,
@@ -185,55 +209,44 @@ export class ClientSocket implements Wire {
   /** Whether more may be sent; a reader that let too much pile up is closed instead. */
   #ready(): boolean {
     if (this.#ending || this.ws.readyState !== 1) return false;
-    const { unread } = this.context.settings.limits;
-    if (this.#unread < MAX_UNREAD_MESSAGES && this.ws.bufferedAmount <= unread) return true;
+    const { unread, unreadTotal } = this.context.settings.limits;
     const { metrics, log } = this.context;
+    const crowded = metrics.unread > unreadTotal;
+    const most = crowded ? unread / CROWDED_SHARE : unread;
+    if (this.#unread < MAX_UNREAD_MESSAGES && this.ws.bufferedAmount <= most) return true;
+    metrics.count("limits", crowded ? "unread_total" : "unread");
     metrics.count("sockets_cut", "slow");
     if (this.#seat) {
-      log.say({ event: "slow_reader", session: this.#seat.session.id, peer: this.#seat.peer.id });
+      log.say({ event: "slow_reader", session: this.#seat.session, peer: this.#seat.peer });
     }
-    const message = `more than ${unread} bytes or ${MAX_UNREAD_MESSAGES} messages wait unread`;
+    const message = `more than ${most} bytes or ${MAX_UNREAD_MESSAGES} messages wait unread`;
     this.#put(
       encodeRoadMessage({ type: "error", code: "full", message, hint: "join again and read" }),
       false,
     );
     this.close(CLOSE.slow);
-    this.#seat?.session.detach(this.#seat.peer, this, false);
+    this.#seat?.gone(false);
     return false;
   }
 
   #put(data: string | Uint8Array, binary: boolean): void {
     this.#unread++;
-    this.ws.send(data, { binary, compress: false }, this.#written);
+    const { metrics } = this.context;
+    const size = data.length;
+    metrics.unread += size;
+    this.ws.send(data, binary ? AS_BINARY : AS_TEXT, () => {
+      this.#unread--;
+      metrics.unread -= size;
+    });
   }
-
-  #written = (): void => {
-    this.#unread--;
-  };
 
   #closed(code: number): void {
     clearTimeout(this.#linger);
+    clearTimeout(this.#paused);
     this.#ending = true;
-    this.#seat?.session.detach(this.#seat.peer, this, code === 1000);
+    this.#left = code === 1000;
+    this.#seat?.gone(this.#left);
     this.#seat = null;
     this.onclose(this);
   }
-}
-
-function hostBucket({ settings: { limits: { messages } } }: Context): TokenBucket {
-  const rate = { burst: messages.burst * HOST_SHARE, perSecond: messages.perSecond * HOST_SHARE };
-  return new TokenBucket(rate, performance.now());
-}
-
-const utf8 = new TextDecoder();
-
-/** Throws {@link Refused}. `ws` has checked the UTF-8. */
-function text(data: Uint8Array): string {
-  if (data.length <= LIMITS.message) return utf8.decode(data);
-  throw new Refused("too_large", `a message has ${data.length} bytes; at most ${LIMITS.message} are taken`);
-}
-
-/** Whether a code says that the client is broken, rather than late: signals for a viewer that has just left are no fault. */
-function isFault(code: ErrorCode): boolean {
-  return code === "bad_message" || code === "too_large" || code === "rate_limited";
 }

@@ -50,7 +50,8 @@ export const PEER_TIMINGS = {
 
 /** The servers for an attempt that begins now. */
 export function iceOptions(road: RoadPort, policy: PathPolicy): RtcOptions {
-  return { iceServers: [...policy.iceServers, ...(road.ice?.servers ?? [])], icePolicy: policy.icePolicy };
+  const { servers = [], policy: advice } = road.ice ?? {};
+  return { iceServers: [...policy.iceServers, ...servers], icePolicy: advice ?? policy.icePolicy };
 }
 
 /** Timings with some of them replaced, for tests. */

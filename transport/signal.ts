@@ -38,6 +38,8 @@ export interface IceGrant {
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly ttlSeconds: number;
+  /** The operator's advice: use TURN alone. */
+  readonly policy?: "relay";
 }
 
 export type NegotiationState =

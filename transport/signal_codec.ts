@@ -88,7 +88,7 @@ function decodeHello(value: unknown): Signal {
 
 function decodeIce(value: unknown): IceGrant {
   const fields = object(value, "ice");
-  only(fields, "ice", "servers", "issuedAt", "expiresAt", "ttlSeconds");
+  only(fields, "ice", "servers", "issuedAt", "expiresAt", "ttlSeconds", "policy");
   return {
     servers: list(fields.servers, "servers", ICE_SERVERS, (item) => {
       const server = object(item, "server");
@@ -102,6 +102,7 @@ function decodeIce(value: unknown): IceGrant {
     issuedAt: seconds(fields.issuedAt, "issuedAt"),
     expiresAt: seconds(fields.expiresAt, "expiresAt"),
     ttlSeconds: seconds(fields.ttlSeconds, "ttlSeconds"),
+    ...optional(fields, "policy", (value) => oneOf(value, "policy", ["relay"] as const)),
   };
 }
 

@@ -1,0 +1,33 @@
+/** Sessions as an operator sees them. Times in ms since 1970. No token, no signal, no address. */
+import { failure, json, type Reply } from "./reply.ts";
+import type { Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** All sessions of this node, or one with the steps of each negotiation. */
+export function inspect(sessions: Sessions, id: string | undefined): Reply {
+  if (id === undefined) return json(200, [...sessions.values()].map((session) => view(session, false)));
+  const session = sessions.get(id);
+  return session === undefined
+    ? failure(404, "not_found", "this node does not hold that session")
+    : json(200, view(session, true));
+}
+
+function view(session: Session, whole: boolean) {
+  const { host } = session;
+  return {
+    session: session.id,
+    openedAt: session.openedAt,
+    activeAt: session.activeAt,
+    relayed: session.relayed,
+    host: { here: host.wire !== null, relayedFrom: host.relayedFrom, relayedTo: host.relayedTo },
+    viewers: [...session.viewers.values()].map(({ peer, negotiation }) => ({
+      peer: peer.id,
+      here: peer.wire !== null,
+      joinedAt: peer.joinedAt,
+      relayedFrom: peer.relayedFrom,
+      relayedTo: peer.relayedTo,
+      ...negotiation.view(),
+      ...(whole ? { timeline: negotiation.timeline() } : {}),
+    })),
+  };
+}

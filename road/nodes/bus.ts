@@ -1,0 +1,184 @@
+/** The way to Redis: scripts, and bytes from node to node. It knows whether it works, and mends itself. */
+import { Buffer } from "node:buffer";
+import { type Envelope, seal, unseal } from "./envelope.ts";
+import { LEASE, type Registry, Registry as Table } from "./registry.ts";
+
+/** How often this node says that it lives, in ms; a beat that is not through until the next one means that Redis is gone. */
+const BEAT = 1_500;
+/** How long a script may take, in ms. */
+const PATIENCE = 2_000;
+/** Between tries to connect, in ms. */
+const RETRY = 500;
+/** Bytes on their way to Redis; past it relayed bytes are not taken. */
+const MAX_PENDING = 16 * 1024 * 1024;
+
+export interface BusEvents {
+  /** Redis answers, for the first time or again. */
+  up(): void;
+  down(why: string): void;
+  /** Live nodes and how many sessions each holds; with each beat. */
+  live(nodes: ReadonlyMap<string, number>): void;
+  message(envelope: Envelope): void;
+  /** Nobody heard what was sent to `node`. */
+  unheard(node: string): void;
+  /** How many sessions this node holds. */
+  held(): number;
+}
+
+type Client = ReturnType<typeof import("redis").createClient>;
+
+export class Bus {
+  readonly registry: Registry;
+  /** Bytes handed to the client that Redis has not confirmed. */
+  pending = 0;
+  #state: "starting" | "up" | "down" | "closed" = "starting";
+  #upAt = 0;
+  #publisher!: Client;
+  #subscriber!: Client;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(readonly node: string, sessionTtl: number, readonly events: BusEvents) {
+    this.registry = new Table((script, args) => this.#run(script, args), node, sessionTtl);
+  }
+
+  /** Connects; settles when Redis answers, or after a moment in which it does not. Throws Error for a URL that is none. */
+  static async start(url: string, node: string, sessionTtl: number, events: BusEvents): Promise<Bus> {
+    const { createClient } = await import("redis");
+    const bus = new Bus(node, sessionTtl, events);
+    const client = () => {
+      const made: Client = createClient({
+        url,
+        disableOfflineQueue: true,
+        socket: { reconnectStrategy: RETRY, connectTimeout: PATIENCE },
+      });
+      made.on("error", (error: Error) => bus.#down(error.message || error.name));
+      return made;
+    };
+    bus.#publisher = client();
+    bus.#subscriber = client();
+    const ready = bus.#connect();
+    await within(ready, PATIENCE).catch(() => bus.#down("it does not answer"));
+    return bus;
+  }
+
+  get up(): boolean {
+    return this.#state === "up";
+  }
+
+  get closed(): boolean {
+    return this.#state === "closed";
+  }
+
+  /** Redis has answered for a whole lease: a node that has none by now is gone. */
+  get settled(): boolean {
+    return this.up && performance.now() - this.#upAt > LEASE;
+  }
+
+  get crowded(): boolean {
+    return this.pending > MAX_PENDING;
+  }
+
+  /** Sends to another node. Not thrown, not awaited: what is not heard is told by `unheard`. */
+  send(to: string, envelope: Omit<Envelope, "from">): void {
+    void this.deliver(to, envelope).then((heard) => {
+      if (!heard && this.up) this.events.unheard(to);
+    });
+  }
+
+  /** The same; whether a node heard it. */
+  async deliver(to: string, envelope: Omit<Envelope, "from">): Promise<boolean> {
+    const bytes = seal({ ...envelope, from: this.node });
+    this.pending += bytes.length;
+    try {
+      const sent = this.#publisher.publish(`beach:to:${to}`, Buffer.from(bytes.buffer));
+      return Number(await within(sent, PATIENCE)) > 0;
+    } catch (error) {
+      this.#down(error instanceof Error ? error.message : String(error));
+      return false;
+    } finally {
+      this.pending -= bytes.length;
+    }
+  }
+
+  /** What was sent before has left, or can't. */
+  async close(): Promise<void> {
+    const { up } = this;
+    this.#state = "closed";
+    clearTimeout(this.#timer);
+    if (up) await this.registry.rest().catch(() => {});
+    this.#publisher.destroy();
+    this.#subscriber.destroy();
+  }
+
+  /** Settles when Redis answers; the clients themselves wait for one that is late, and come back by themselves later. */
+  async #connect(): Promise<void> {
+    try {
+      if (!this.#publisher.isOpen) await this.#publisher.connect();
+      if (!this.#subscriber.isOpen) await this.#subscriber.connect();
+      await this.#subscriber.subscribe(
+        `beach:to:${this.node}`,
+        (bytes: Buffer) => this.#receive(bytes),
+        true,
+      );
+      await this.#beat();
+    } catch (error) {
+      if (this.#state === "closed") return;
+      this.#down(error instanceof Error ? error.message : String(error));
+      this.#timer = setTimeout(() => void this.#connect(), RETRY);
+    }
+  }
+
+  async #beat(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#state === "closed") return;
+    this.#timer = setTimeout(() => void this.#beat(), BEAT);
+    // Through Redis and back: the subscription works too.
+    const echo = new Promise<void>((resolve) => this.#onbeat = resolve);
+    try {
+      const live = await this.registry.beat(this.events.held());
+      await this.deliver(this.node, { kind: "beat", guest: 0, payload: new Uint8Array(0) });
+      await within(echo, BEAT);
+      if (this.closed) return;
+      if (this.#state !== "up") {
+        this.#state = "up";
+        this.#upAt = performance.now();
+        this.events.up();
+      }
+      this.events.live(live);
+    } catch (error) {
+      this.#down(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #onbeat = (): void => {};
+
+  #down(why: string): void {
+    if (this.#state === "closed" || this.#state === "down") return;
+    this.#state = "down";
+    this.events.down(why);
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const envelope = unseal(bytes);
+    if (envelope === null) return;
+    if (envelope.kind !== "beat") return this.events.message(envelope);
+    this.#onbeat();
+  }
+
+  #run(script: string, args: readonly string[]): Promise<unknown> {
+    return within(this.#publisher.eval(script, { arguments: [...args] }), PATIENCE);
+  }
+}
+
+/** Rejects after `ms`. */
+async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

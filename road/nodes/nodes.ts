@@ -1,0 +1,201 @@
+/** One node among many: where a join goes, whose guests are where, and what happens when a node or Redis is gone. */
+import { SESSION_ID } from "../../transport/signal.ts";
+import type { Context } from "../context.ts";
+import type { Desk, Join, Seated } from "../desk.ts";
+import { checkOpening } from "../join.ts";
+import type { Wire } from "../peer.ts";
+import { Refused } from "../refused.ts";
+import { hashSecret, newPeerId, newSessionId, newToken, TOKEN_LENGTH } from "../secrets.ts";
+import type { Sessions } from "../sessions.ts";
+import { Bus } from "./bus.ts";
+import type { Envelope } from "./envelope.ts";
+import { Guests } from "./guests.ts";
+import { Visits } from "./visits.ts";
+
+/** Sessions are written down again so often, in ms: three times in the shortest life of their keys. */
+const KEEP = 60_000;
+/** A holder that is closing gives its sessions up; a join asks again so often, so many ms apart. */
+const TRIES = 4;
+const AGAIN = 250;
+
+export class Nodes {
+  readonly #visits: Visits;
+  readonly #guests: Guests;
+  #bus!: Bus;
+  #live: ReadonlyMap<string, number> = new Map();
+  #keeping: ReturnType<typeof setInterval> | undefined;
+
+  private constructor(readonly context: Context, readonly sessions: Sessions) {
+    this.#visits = new Visits();
+    this.#guests = new Guests(context);
+  }
+
+  /** Settles when Redis answers, or soon after if it does not. `desk` is where guests of other nodes join. */
+  static async start(url: string, context: Context, sessions: Sessions, desk: () => Desk): Promise<Nodes> {
+    const nodes = new Nodes(context, sessions);
+    const { log, metrics, settings } = context;
+    const bus = await Bus.start(url, newPeerId(() => false), settings.sessionTtl, {
+      up: () => {
+        log.say({ event: "redis", up: true });
+        void nodes.#keep();
+      },
+      down: (why) => {
+        metrics.count("node_errors", "redis");
+        log.say({ event: "redis", up: false, why });
+        nodes.#visits.lost();
+        nodes.#guests.lost();
+      },
+      live: (live) => nodes.#alive(live),
+      message: (envelope) => {
+        metrics.count("node_messages", "in");
+        nodes.#take(envelope, desk());
+      },
+      unheard: (node) => nodes.#gone(node),
+      held: () => sessions.size,
+    });
+    nodes.#bus = bus;
+    sessions.onended = (id) => void (bus.up && bus.registry.end(id).catch(() => {}));
+    nodes.#keeping = setInterval(() => void nodes.#keep(), KEEP);
+    return nodes;
+  }
+
+  get up(): boolean {
+    return this.#bus.up;
+  }
+
+  get id(): string {
+    return this.#bus.node;
+  }
+
+  /** Live nodes, this one included. */
+  get count(): number {
+    return Math.max(1, this.#live.size);
+  }
+
+  /** Finds the session's node and joins there. Rejects with {@link Refused}. */
+  async seat(desk: Desk, message: Join, name: string, wire: Wire): Promise<Seated> {
+    if (name === "new" && message.role === "host") return await this.#open(desk, message, wire);
+    if (!SESSION_ID.test(name)) return desk.local(message, name, wire);
+    const { role, token = "" } = message;
+    const claim = role === "host" && token.length >= TOKEN_LENGTH ? hashSecret(token) : null;
+    for (let dead = "", tries = 0; tries < TRIES; tries++) {
+      const settled = this.#bus.settled;
+      const place = await this.#ask(() => this.#bus.registry.place(name, claim, dead, settled));
+      switch (place.at) {
+        case "nowhere":
+        case "fresh":
+          return desk.local(message, name, wire);
+        case "mine":
+          if (this.sessions.get(name) === undefined) this.sessions.adopt(name, place.tokenHash);
+          return desk.local(message, name, wire);
+        case "wait":
+          throw new Refused(
+            "unavailable",
+            "the road is finding its sessions again",
+            "try again in a few seconds",
+          );
+        case "node": {
+          const answer = await this.#visits.join(this.#bus, place.node, { name, message }, wire);
+          if (answer.kind === "seated") {
+            this.context.metrics.count("node_joins", "ok");
+            return answer;
+          }
+          this.context.metrics.count("node_joins", answer.kind);
+          if (answer.kind === "unheard") dead = place.node;
+          else await new Promise((resolve) => setTimeout(resolve, AGAIN));
+        }
+      }
+    }
+    throw new Refused("unavailable", `the node of session ${name} does not answer`, "try again in a second");
+  }
+
+  /** Gives all sessions up, so that other nodes take them when they are asked for. */
+  async release(): Promise<void> {
+    clearInterval(this.#keeping);
+    if (this.up) {
+      await this.#bus.registry.release([...this.sessions.values()].map(({ id }) => id)).catch(() => {});
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#keeping);
+    await this.#bus.close();
+  }
+
+  async #open(desk: Desk, message: Join, wire: Wire): Promise<Seated> {
+    checkOpening(message);
+    this.sessions.room();
+    const token = newToken();
+    const all = [...this.#live.values()].reduce((sum, held) => sum + held, this.sessions.size);
+    for (;;) {
+      const id = newSessionId(all, (id) => this.sessions.get(id) !== undefined);
+      if (!await this.#ask(() => this.#bus.registry.open(id, hashSecret(token)))) continue;
+      try {
+        return desk.local(message, "new", wire, { id, token });
+      } catch (error) {
+        void this.#bus.registry.end(id).catch(() => {});
+        throw error;
+      }
+    }
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      if (this.up) return await question();
+    } catch (error) {
+      this.context.metrics.count("node_errors", "script");
+      this.context.log.say({ event: "fault", what: error instanceof Error ? error.message : typeof error });
+    }
+    throw new Refused(
+      "unavailable",
+      "this road can't reach its Redis, and takes no joins until it does",
+      "open links go on; try again in a few seconds",
+    );
+  }
+
+  async #keep(): Promise<void> {
+    if (!this.up) return;
+    const held = [...this.sessions.values()].map(({ id, host }) => [id, host.tokenHash] as const);
+    const lost = await this.#bus.registry.keep(held).catch(() => []);
+    for (const id of lost) {
+      this.context.metrics.count("node_errors", "taken_over");
+      this.sessions.handOver(id);
+    }
+  }
+
+  #alive(live: ReadonlyMap<string, number>): void {
+    this.#live = live;
+    for (const node of [...this.#visits.nodes(), ...this.#guests.nodes()]) {
+      if (!live.has(node)) this.#gone(node);
+    }
+  }
+
+  #gone(node: string): void {
+    if (!this.#visits.of(node) && !this.#guests.of(node)) return;
+    this.context.metrics.count("node_errors", "gone");
+    this.context.log.say({ event: "node_gone", node });
+    this.#visits.lost(node);
+    this.#guests.lost(node);
+  }
+
+  #take(envelope: Envelope, desk: Desk): void {
+    switch (envelope.kind) {
+      case "join":
+      case "said":
+      case "gone":
+      case "left":
+      case "bytes":
+        return this.#guests.take(this.#bus, envelope, desk);
+      case "seated":
+      case "refused":
+      case "told":
+      case "error":
+      case "pause":
+      case "close":
+      case "relayed":
+        return this.#visits.take(envelope);
+      case "beat":
+        return;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/** The way to a guest, at the node that holds its session; and what the guest said, as its local seat takes it. */
+import { decodeClientMessage, type RoadMessage, SignalError } from "../../transport/signal.ts";
+import type { SocketEnd } from "../close_codes.ts";
+import type { Wire } from "../peer.ts";
+import { Refused } from "../refused.ts";
+import { type Seat, speak } from "../seat.ts";
+import type { Bus } from "./bus.ts";
+import { type Envelope, type Kind, packed } from "./envelope.ts";
+
+const decoder = new TextDecoder();
+
+export class RemoteWire implements Wire {
+  seat: Seat | null = null;
+  #over = false;
+
+  /** `forget` is called once, when the guest is gone. */
+  constructor(
+    readonly bus: Bus,
+    readonly node: string,
+    readonly guest: number,
+    readonly forget: () => void,
+    readonly fault: (error: unknown) => void,
+  ) {}
+
+  send(message: RoadMessage): void {
+    this.put("told", packed(message));
+  }
+
+  relay(bytes: Uint8Array): boolean {
+    if (this.#over || !this.bus.up || this.bus.crowded) return false;
+    this.put("relayed", bytes);
+    return true;
+  }
+
+  close({ code, reason }: SocketEnd): void {
+    if (this.#over) return;
+    this.put("close", packed({ code, reason }));
+    this.#over = true;
+    this.forget();
+  }
+
+  put(kind: Kind, payload: Uint8Array): void {
+    if (!this.#over && this.bus.up) this.bus.send(this.node, { kind, guest: this.guest, payload });
+  }
+
+  /** The guest's socket, or its node, is gone. */
+  lost(left: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.forget();
+    this.seat?.gone(left);
+  }
+
+  /** What the guest said. */
+  take({ kind, payload }: Envelope): void {
+    try {
+      if (kind === "said") this.#said(decoder.decode(payload));
+      else {
+        // The bus reuses nothing: the header may be changed in place.
+        const ms = this.seat?.relay(payload) ?? 0;
+        if (ms > 0) this.put("pause", packed({ ms }));
+      }
+    } catch (error) {
+      const known = error instanceof Refused || error instanceof SignalError;
+      if (!known) this.fault(error);
+      const told = known
+        ? {
+          code: error.code,
+          message: error.message,
+          hint: error instanceof Refused ? error.hint : undefined,
+        }
+        : { code: "unavailable", message: "the road failed to handle this message" };
+      this.put("error", packed(told));
+    }
+  }
+
+  #said(json: string): void {
+    const message = decodeClientMessage(json);
+    if (message.type === "ping") throw new Refused("bad_message", "a guest's own node answers its pings");
+    if (this.seat !== null) speak(this.seat, message);
+  }
+}

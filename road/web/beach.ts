@@ -1,0 +1,88 @@
+/**
+ * `/beach.js`: joins a shared terminal from any page.
+ *
+ *     import { join } from "https://road.example/beach.js";
+ *     const session = await join("https://road.example/j/7kq2mx#river-lamp-ocean", { cols: 80, rows: 24 });
+ *     for await (const bytes of session.output) terminal.write(bytes);
+ */
+import { type Access, parseCode } from "../../transport/code.ts";
+import { pakeReady } from "../../transport/pake.ts";
+import { RoadClient } from "../../transport/road_client.ts";
+import { ViewerPeer } from "../../transport/viewer_peer.ts";
+import { browserRtc } from "./browser_rtc.ts";
+import { asFailure, JoinFailure, refused } from "./join_failure.ts";
+import type { BeachSession, JoinOptions } from "./join_types.ts";
+import { LiveSession } from "./live_session.ts";
+
+export { JoinFailure } from "./join_failure.ts";
+export type * from "./join_types.ts";
+
+const NO_POLICY = { iceServers: [], icePolicy: "all" } as const;
+
+/** What a join URL or code says, without its secret. Throws {@link JoinFailure}. */
+export function describe(
+  url: string,
+): { readonly session: string; readonly role: Access; readonly hasSecret: boolean } {
+  try {
+    const { session, access, words } = parseCode(url);
+    return { session, role: access, hasSecret: words !== undefined };
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
+/**
+ * Joins the session that `url` names (a join URL, or a code with an address). Settles when the host has let us in.
+ * Rejects with {@link JoinFailure}, which says what was wrong and what to try.
+ */
+export async function join(url: string, options: JoinOptions = {}): Promise<BeachSession> {
+  const live = new LiveSession(options);
+  try {
+    const code = parseCode(url);
+    const secret = code.words ?? options.secret;
+    if (!secret) {
+      throw new JoinFailure(
+        "secret",
+        "This link has no secret",
+        "Enter the words that the host shows after the session's name, or its passphrase.",
+      );
+    }
+    const road = code.road ?? location.origin;
+    await pakeReady;
+    const log = (_level: string, words: string) => options.on?.log?.(words);
+    const client = new RoadClient({ road, role: "viewer", session: code.session, log });
+    const peer = new ViewerPeer({
+      road: client,
+      session: code.session,
+      access: code.access,
+      secret,
+      name: options.name ?? "",
+      rtc: options.forceWebsocket ? null : browserRtc(),
+      policy: {
+        ...NO_POLICY,
+        forceWebsocket: options.forceWebsocket ?? false,
+        strictWebrtc: options.strictWebrtc ?? false,
+      },
+      log,
+    });
+    live.goesBy({
+      renew: (why) => peer.renegotiate(why),
+      close: async () => {
+        await peer.close();
+        client.close();
+      },
+    });
+    peer.listen({
+      role: () => live.stage("secret"),
+      waiting: (why) => options.on?.waiting?.(why),
+      link: (link) => live.attach(link),
+      refused: (reason, detail) => live.fail(refused(reason, detail)),
+      ended: (why) => live.finish({ kind: "ended", why }),
+    });
+    await Promise.race([client.connect().then(() => live.stage("road")), live.welcomed]);
+    return await live.welcomed;
+  } catch (error) {
+    await live.close();
+    throw asFailure(error);
+  }
+}

@@ -1,0 +1,171 @@
+/** One joined session: the pure viewer session with its link, its timer and its figures. What {@link join} hands out. */
+import type { Role, Size } from "../../frames/message.ts";
+import { INPUT_LIMIT, ViewerSession } from "../../session/viewer_session.ts";
+import type { Link } from "../../transport/link.ts";
+import { Figures } from "./figures.ts";
+import { JoinFailure } from "./join_failure.ts";
+import type { BeachSession, Ended, JoinOptions, ScreenSink, SessionStats, Stage } from "./join_types.ts";
+import { outputStream } from "./output_stream.ts";
+import { Wake } from "./wake.ts";
+
+/** How links are renewed and everything is freed. */
+export interface Way {
+  renew(why: string): void;
+  close(): Promise<void>;
+}
+
+export class LiveSession implements BeachSession {
+  readonly #core: ViewerSession;
+  readonly #wake: Wake;
+  readonly #figures = new Figures();
+  readonly #stream = outputStream();
+  readonly #welcomed = Promise.withResolvers<BeachSession>();
+  readonly #over = Promise.withResolvers<Ended>();
+  readonly #abort = () => void this.close();
+  #size: Size;
+  #way: Way | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(private readonly options: JoinOptions) {
+    const sink: ScreenSink = options.screen ?? this.#stream.sink;
+    const on = options.on ?? {};
+    this.#size = { cols: options.cols ?? 80, rows: options.rows ?? 24 };
+    this.#welcomed.promise.catch(() => {});
+    this.#core = new ViewerSession(
+      {
+        now: () => performance.now(),
+        show: (data, base) => {
+          this.#figures.frames++;
+          return sink.show(data, base);
+        },
+        replace: (snapshot) => {
+          this.#figures.frames++;
+          this.#figures.snapshots++;
+          this.#resized(snapshot);
+          const shown = sink.replace(snapshot);
+          this.stage("screen");
+          return shown;
+        },
+        welcomed: (welcome) => {
+          this.stage("welcome");
+          on.welcomed?.(welcome);
+          this.#resized(welcome);
+          this.#welcomed.resolve(this);
+        },
+        history: (lines) => sink.history?.(lines),
+        effect: (effect, have) => sink.effect?.(effect, have),
+        notice: (text) => on.notice?.(text),
+        exited: (status) => this.finish({ kind: "exited", ...status }),
+        dismissed: (why) => this.finish({ kind: "ended", why }),
+        changed: () => this.#wake?.changed(),
+        log: (words) => {
+          if (words === "Sending ResyncRequest") this.#figures.resyncs++;
+          on.log?.(words);
+        },
+      },
+      { name: (options.name ?? "").slice(0, 64), singleChannel: options.forceSingleChannel ?? false },
+      this.#size,
+    );
+    this.#wake = new Wake(this.#core, (why) => this.#way?.renew(why));
+    if (options.signal?.aborted) this.#abort();
+    else options.signal?.addEventListener("abort", this.#abort);
+  }
+
+  /** Settles with the session when the host let us in; rejects with {@link JoinFailure}. */
+  get welcomed(): Promise<BeachSession> {
+    return this.#welcomed.promise;
+  }
+  get role(): Role {
+    return this.#core.role ?? "view";
+  }
+  get size(): Size {
+    return this.#size;
+  }
+  get output(): ReadableStream<Uint8Array> {
+    return this.#stream.output;
+  }
+  get closed(): Promise<Ended> {
+    return this.#over.promise;
+  }
+
+  goesBy(way: Way): void {
+    this.#way = way;
+    if (this.#closing) void way.close();
+  }
+
+  attach(link: Link): void {
+    if (this.#closing) return;
+    this.stage("link");
+    this.#figures.linked(link);
+    this.options.on?.path?.(link.path);
+    void link.closed.then(() => {
+      if (!this.#core.conversation || this.#core.conversation.link === link) this.options.on?.path?.(null);
+    });
+    this.#core.attach(link);
+    this.#wake.changed();
+  }
+
+  stage(name: Stage["name"]): void {
+    const stage = this.#figures.stage(name);
+    if (stage) this.options.on?.stage?.(stage);
+  }
+
+  fail(failure: JoinFailure): void {
+    this.#welcomed.reject(failure);
+    this.finish({ kind: "ended", why: `${failure.what}. ${failure.hint}` });
+  }
+
+  finish(ended: Ended): void {
+    const why = ended.kind === "ended" ? ended.why : "it was over at once";
+    this.#welcomed.reject(
+      new JoinFailure("ended", `The session is over: ${why}`, "Ask its host for a new link."),
+    );
+    this.#over.resolve(ended);
+    this.#stream.end();
+    void this.close();
+  }
+
+  write(input: string | Uint8Array): number {
+    const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
+    // Beyond the limit the host is away for long: what can't be kept is not taken, all or nothing.
+    if (!this.#closing && this.#core.unsent + bytes.length <= INPUT_LIMIT) this.#core.type(bytes);
+    return this.#core.typed;
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#core.resize({ cols, rows });
+  }
+
+  askLines(id: number, era: number, from: number, to: number): boolean {
+    return this.#core.askLines(id, era, from, to);
+  }
+
+  stats(): SessionStats {
+    return this.#figures.read(this.#core, performance.now());
+  }
+
+  check(why: string): void {
+    this.#wake.suspect(why);
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    this.options.signal?.removeEventListener("abort", this.#abort);
+    this.#core.leave("left");
+    this.#core.poll();
+    this.#wake.stop();
+    this.#welcomed.reject(new JoinFailure("given_up", "The join was given up", "Join again."));
+    this.#over.resolve({ kind: "left" });
+    this.#stream.end();
+    await this.#way?.close();
+  }
+
+  #resized({ cols, rows }: Size): void {
+    if (cols === this.#size.cols && rows === this.#size.rows) return;
+    this.#size = { cols, rows };
+    this.options.on?.size?.(this.#size);
+  }
+}

@@ -1,0 +1,57 @@
+/** The session as plain bytes for any terminal, for pages that bring their own. */
+import type { ScreenSink, WholeSnapshot } from "./join_types.ts";
+
+/** RIS: a terminal as it was when switched on, which a snapshot's bytes expect. */
+const RESET = new TextEncoder().encode("\x1bc");
+/** What may wait for the reader before it counts as not shown; bytes. A slow reader then gets fewer frames, never more memory. */
+const WAITING = 64 * 1024;
+
+export interface OutputStream {
+  readonly sink: ScreenSink;
+  readonly output: ReadableStream<Uint8Array>;
+  end(): void;
+}
+
+export function outputStream(): OutputStream {
+  let controller!: ReadableStreamDefaultController<Uint8Array>;
+  let waiting: (() => void)[] = [];
+  let over = false;
+  const release = () => {
+    const settled = waiting;
+    waiting = [];
+    for (const settle of settled) settle();
+  };
+  const output = new ReadableStream<Uint8Array>({
+    start: (c) => void (controller = c),
+    pull: release,
+    cancel: () => {
+      over = true;
+      release();
+    },
+  }, new ByteLengthQueuingStrategy({ highWaterMark: WAITING }));
+  const put = (bytes: Uint8Array): Promise<void> => {
+    if (over) return Promise.resolve();
+    controller.enqueue(bytes);
+    return (controller.desiredSize ?? 0) > 0
+      ? Promise.resolve()
+      : new Promise((settle) => void waiting.push(settle));
+  };
+  return {
+    sink: {
+      show: (data) => put(data.slice()),
+      replace: ({ data }: WholeSnapshot) => {
+        const bytes = new Uint8Array(RESET.length + data.length);
+        bytes.set(RESET);
+        bytes.set(data, RESET.length);
+        return put(bytes);
+      },
+    },
+    output,
+    end: () => {
+      if (over) return;
+      over = true;
+      controller.close();
+      release();
+    },
+  };
+}

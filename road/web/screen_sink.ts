@@ -1,0 +1,85 @@
+/** Shows a session in the page's emulator, exactly, and keeps its answers to queries from being typed. */
+import type { HistoryRow } from "../../frames/message.ts";
+import type { Screen } from "../../session/screen.ts";
+import type { ScreenSink, WholeSnapshot } from "./join_types.ts";
+import type { HistoryFill } from "./history_fill.ts";
+
+export interface ShownEvents {
+  /** The screen changed; `all` if it was replaced. */
+  shown(all: boolean): void;
+  effect(effect: number): void;
+}
+
+export class TerminalSink implements ScreenSink {
+  /** Fills the scrollback; set before anything is shown. */
+  fill: HistoryFill | undefined;
+  #parsing = false;
+
+  constructor(private readonly screen: Screen, private readonly events: ShownEvents) {}
+
+  /**
+   * Whether the emulator is parsing output now. What it "types" then are answers to queries, which the host has given
+   * already (trap 4 of the design). Parsing is synchronous, so no key can fall into it.
+   */
+  get parsing(): boolean {
+    return this.#parsing;
+  }
+
+  show(data: Uint8Array): Promise<void> {
+    const { history } = this.screen;
+    const { era } = history;
+    this.#parse(() => this.screen.write(data));
+    if (history.era !== era) this.fill?.cancel();
+    this.events.shown(false);
+    return Promise.resolve();
+  }
+
+  replace(snapshot: WholeSnapshot): Promise<void> {
+    this.#parse(() => this.screen.load(snapshot));
+    this.fill?.replaced();
+    this.events.shown(true);
+    return Promise.resolve();
+  }
+
+  effect(effect: number): void {
+    this.events.effect(effect);
+  }
+
+  history(
+    lines: { era: number; first: number; end: number; id: number; from: number; rows: readonly HistoryRow[] },
+  ): void {
+    this.fill?.take(lines);
+  }
+
+  /** Puts `rows` above what the emulator holds. The screen stays as it is, and so does what a person has scrolled to. */
+  prepend(rows: readonly HistoryRow[]): void {
+    const { screen } = this;
+    const { terminal, history } = screen;
+    const { first, top } = history;
+    const all = [...rows, ...screen.lines(first, top).rows];
+    const snapshot = screen.snapshot();
+    const text = all.map(([row]) => row + "\r\n").join("") + "\n".repeat(terminal.rows - 1) + "\x1b[H";
+    const above = new TextEncoder().encode(text);
+    const data = new Uint8Array(above.length + snapshot.data.length);
+    data.set(above);
+    data.set(snapshot.data, above.length);
+    this.#parse(() => {
+      screen.load({ ...snapshot, data, line: first - rows.length });
+      const { lines } = screen.emulator._bufferService.buffers.normal;
+      all.forEach(([, wrapped], i) => {
+        const next = lines.get(i + 1);
+        if (next && wrapped) next.isWrapped = true;
+      });
+    });
+    this.events.shown(true);
+  }
+
+  #parse(work: () => void): void {
+    this.#parsing = true;
+    try {
+      work();
+    } finally {
+      this.#parsing = false;
+    }
+  }
+}

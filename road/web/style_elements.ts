@@ -1,0 +1,37 @@
+/**
+ * xterm.js writes its rules into `<style>` elements, which a strict `style-src` forbids. The same rules as constructed style
+ * sheets (CSSOM) are allowed: they come from a script that the policy trusts.
+ */
+
+const adopted = new WeakSet<Document>();
+
+/** From here on, text given to a `<style>` element that script makes in `page` becomes a constructed style sheet. */
+export function adoptStyles(page: Document): void {
+  if (adopted.has(page)) return;
+  adopted.add(page);
+  const create = page.createElement.bind(page);
+  const createElement = (name: string, options?: ElementCreationOptions): HTMLElement => {
+    const element = create(name, options);
+    if (name.toLowerCase() === "style") divert(page, element);
+    return element;
+  };
+  page.createElement = createElement as typeof page.createElement;
+}
+
+function divert(page: Document, element: HTMLElement): void {
+  const sheet = new CSSStyleSheet();
+  let text = "";
+  page.adoptedStyleSheets.push(sheet);
+  Object.defineProperty(element, "textContent", {
+    get: () => text,
+    set: (rules: string) => {
+      text = rules;
+      sheet.replaceSync(rules);
+    },
+  });
+  const remove = element.remove.bind(element);
+  element.remove = () => {
+    page.adoptedStyleSheets = page.adoptedStyleSheets.filter((other) => other !== sheet);
+    remove();
+  };
+}

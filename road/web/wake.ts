@@ -1,0 +1,68 @@
+/** One timer for the pure session: it sleeps until something is due, and looks again whenever something changed. */
+import type { ViewerSession } from "../../session/viewer_session.ts";
+
+/** Browsers' timers have this grain; ms. */
+const GRAIN = 1;
+/** A sleeping laptop stops clocks: look again at least so often; ms. */
+const LONGEST = 1000;
+/** How often a silent link is looked at, and another one asked for; ms (design, "Reconnect"). */
+const LOOK = 250;
+const ASK_EVERY = 3000;
+
+export class Wake {
+  #timer: number | undefined;
+  #queued = false;
+  #stopped = false;
+  #lookedAt = 0;
+  #askedAt = -Infinity;
+
+  /** @param renew asks for another link */
+  constructor(
+    private readonly session: Pick<ViewerSession, "poll" | "due" | "stale" | "silentFor" | "conversation">,
+    private readonly renew: (why: string) => void,
+  ) {}
+
+  /** Something changed: poll once the current events are through. */
+  changed(): void {
+    if (this.#queued || this.#stopped) return;
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      this.#run();
+    });
+  }
+
+  /** The page came back from the background, or the network did: find out at once whether the link lives. */
+  suspect(why: string): void {
+    if (this.#stopped) return;
+    if (!this.session.conversation || this.session.silentFor(performance.now()) > LOOK) {
+      this.#askedAt = performance.now();
+      this.renew(why);
+    }
+    this.changed();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #run(): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.session.poll();
+    const now = performance.now();
+    if (now - this.#lookedAt >= LOOK) this.#look(now);
+    const wait = Math.min(LONGEST, Math.max(GRAIN, this.session.due() - now));
+    this.#timer = setTimeout(() => this.#run(), this.session.conversation ? Math.min(wait, LOOK) : wait);
+  }
+
+  #look(now: number): void {
+    this.#lookedAt = now;
+    const { conversation } = this.session;
+    // Without a link the peer asks by itself.
+    if (!conversation || !this.session.stale(now) || now - this.#askedAt < ASK_EVERY) return;
+    this.#askedAt = now;
+    this.renew(`nothing heard for ${Math.round(this.session.silentFor(now))} ms`);
+  }
+}
