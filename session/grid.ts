@@ -25,12 +25,20 @@ export class Grid {
   /** Puts a cell; a wide one that does not fit before the edge becomes a space. Outside the grid nothing happens. */
   put(row: number, col: number, look: Readonly<Look>): void {
     if (row < 0 || row >= this.rows || col < 0 || col >= this.cols) return;
-    const cell = Object.assign(this.at(row, col), look);
+    const cell = this.at(row, col);
+    // Half of a wide character can't stay.
+    if (cell.width === 0 && look.width !== 0 && col > 0) this.#halve(this.at(row, col - 1), 2);
+    if (cell.width === 2 && look.width !== 2 && col + 1 < this.cols) this.#halve(this.at(row, col + 1), 0);
+    Object.assign(cell, look);
     if (cell.chars === "") cell.chars = cell.width === 0 ? "" : " ";
     if (cell.width === 2 && col + 1 >= this.cols) {
       cell.chars = " ";
       cell.width = 1;
     }
+  }
+
+  #halve(cell: Look, width: number): void {
+    if (cell.width === width) Object.assign(cell, { chars: " ", width: 1 });
   }
 
   clear(): void {
@@ -94,11 +102,13 @@ class Painter {
   }
 
   print(row: number, col: number, cell: Readonly<Look>): void {
+    const agreed = isAgreed(cell.chars);
+    if (!agreed) this.#col = -1;
     this.#move(row, col);
     this.#setPen(sgr({ ...cell, bg: cell.bg & ~0x20000000 }), cell.opening);
     this.#out += cell.chars;
-    // Terminals do not agree on the width of emoji and clusters: say where the next cell is.
-    this.#col = isAgreed(cell.chars) ? col + cell.width : -1;
+    // Terminals do not agree on emoji and clusters: say where these are, and where the next cell is.
+    this.#col = agreed ? col + cell.width : -1;
   }
 
   eraseRest(row: number, col: number): void {
@@ -130,10 +140,15 @@ class Painter {
   }
 }
 
-/** Whether every terminal gives this text the same width: single code points of the old scripts, and CJK. */
+/**
+ * Whether every terminal gives this text the same width and joins it with nothing beside it: single code points of Latin,
+ * Greek, Cyrillic, boxes, CJK.
+ */
 function isAgreed(chars: string): boolean {
   const code = chars.codePointAt(0) ?? 0;
   if (chars.length > 1) return false;
-  return code < 0x1100 || (code >= 0x2500 && code < 0x25a0) || (code >= 0x3000 && code < 0xa4d0) ||
+  return code < 0x300 || (code >= 0x370 && code < 0x483) || (code >= 0x2500 && code < 0x25a0) ||
+    (code >= 0x3000 && code < 0x302a) || (code >= 0x3041 && code < 0x3099) ||
+    (code >= 0x309b && code < 0xa4d0) ||
     (code >= 0xac00 && code < 0xd7a4);
 }

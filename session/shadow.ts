@@ -96,7 +96,17 @@ export class Shadow {
   sequence(): string {
     let out = "";
     for (const [mode, on] of this.#modes) out += `\x1b[?${mode}${on ? "h" : "l"}`;
-    for (const [resource, value] of this.#modifyKeys) out += `\x1b[>${resource};${value}m`;
+    return out + this.modifyKeys() + this.colours();
+  }
+
+  /** Sequences that set xterm's modifyOtherKeys and its kin again. */
+  modifyKeys(): string {
+    return [...this.#modifyKeys].map(([resource, value]) => `\x1b[>${resource};${value}m`).join("");
+  }
+
+  /** Sequences that set colours again that a program set. */
+  colours(): string {
+    let out = "";
     for (const [index, colour] of this.#palette) out += `\x1b]4;${index};${colour}\x1b\\`;
     for (const [code, colour] of this.#dynamic) out += `\x1b]${code};${colour}\x1b\\`;
     return out;

@@ -1,0 +1,182 @@
+/**
+ * Paints a screen into a real terminal of whatever size: the part that holds the cursor, as the smallest change against
+ * what was painted last, with a status line and guesses over it, or a stretch of history instead of it.
+ */
+
+import type { HistoryRow } from "../frames/message.ts";
+import { CELL_FLAGS, link, readCell } from "./attributes.ts";
+import { EMPTY, Grid, type Look } from "./grid.ts";
+import { Mirror } from "./mirror.ts";
+import type { MouseEncoding } from "./mouse_input.ts";
+import { moveTo } from "./paint.ts";
+import type { Overlay } from "./predictor.ts";
+import { rowCells } from "./row_cells.ts";
+import type { Screen } from "./screen.ts";
+import { mouseOf } from "./terminal_like.ts";
+import { follow, type Viewport } from "./viewport.ts";
+
+/** The rows of history to show instead of the screen: `top` is the number of the first. */
+export interface HistoryView {
+  readonly top: number;
+  row(number: number): HistoryRow | undefined;
+}
+
+/** Clipboard writes and bells waiting for the next paint; more are dropped, oldest first. */
+const MAX_SIGNALS = 16;
+
+/** An alternate screen of our own without autowrap, the window's title saved. */
+const ENTER = "\x1b[?1049h\x1b[22;0t\x1b[?7l";
+const LEAVE = "\x1b[?7h\x1b[?25h\x1b[m\x1b]8;;\x1b\\\x1b[23;0t\x1b[?1049l";
+
+/** Bytes out are for a terminal that nothing else writes to between the first {@link render} and {@link leave}. */
+export class Renderer {
+  readonly #mirror = new Mirror();
+  #shown: Grid | null = null;
+  #next: Grid;
+  #entered = false;
+  #port: Viewport | null = null;
+  #status: { readonly text: string; readonly row: "top" | "bottom" } | null = null;
+  #history: HistoryView | null = null;
+  #guesses: Overlay | null = null;
+  #signals: string[] = [];
+
+  /** `cols`, `rows`: the window. Listens to `screen`'s bell and clipboard writes (OSC 52), which it passes on. */
+  constructor(private readonly screen: Screen, cols: number, rows: number) {
+    this.#next = new Grid(cols, rows);
+    screen.terminal.onBell(() => this.#signal("\x07"));
+    screen.emulator._inputHandler.registerOscHandler(52, (data) => {
+      if (!/(^|;)\?$/.test(data)) this.#signal(`\x1b]52;${data}\x1b\\`);
+      return false;
+    });
+  }
+
+  /** The window has another size: everything is painted anew. */
+  resize(cols: number, rows: number): void {
+    this.#next = new Grid(cols, rows);
+    this.#shown = null;
+  }
+
+  /** Something else wrote to the terminal: everything is painted anew and every mode set again. */
+  invalidate(): void {
+    this.#shown = null;
+    this.#mirror.forget();
+  }
+
+  /** A line over the top or bottom row; null takes it away, and what is beneath shows again. */
+  overlay(text: string | null, row: "top" | "bottom" = "bottom"): void {
+    this.#status = text === null ? null : { text, row };
+  }
+
+  /** What to draw over the confirmed screen: see `predictor.ts`. */
+  predict(guesses: Overlay | null): void {
+    this.#guesses = guesses;
+  }
+
+  /** Shows history instead of the screen; null goes back. */
+  history(view: HistoryView | null): void {
+    this.#history = view;
+  }
+
+  /** What part of the screen the window shows; for mouse reports. */
+  get viewport(): Viewport {
+    return this.#port ?? follow(null, this.screen, this.#next, { row: 0, col: 0 });
+  }
+
+  /** How the program wants mouse reports. */
+  get mouseEncoding(): MouseEncoding {
+    const { activeEncoding } = mouseOf(this.screen.emulator);
+    if (activeEncoding === "SGR" || activeEncoding === "SGR_PIXELS") return activeEncoding;
+    return this.screen.shadow.mode(1015) ? "URXVT" : "DEFAULT";
+  }
+
+  /** Bytes that bring the terminal up to date; empty if it is. */
+  render(): Uint8Array {
+    const before = this.#shown;
+    const next = this.#next;
+    next.clear();
+    const cursor = this.#history ? this.#composeHistory(next, this.#history) : this.#composeScreen(next);
+    const status = this.#status;
+    if (status) this.#composeStatus(next, status.text, status.row === "top" ? 0 : next.rows - 1);
+    const enter = this.#entered ? "" : ENTER;
+    const cells = next.difference(before);
+    const modes = this.#mirror.update(this.screen);
+    const signals = this.#signals.join("");
+    const place = cursor ? `${moveTo(cursor.row, cursor.col)}\x1b[?25h` : "\x1b[?25l";
+    const changed = enter + cells + modes + signals;
+    this.#next = before ?? new Grid(next.cols, next.rows);
+    this.#shown = next;
+    this.#entered = true;
+    this.#signals = [];
+    if (changed === "" && place === this.#place) return new Uint8Array(0);
+    this.#place = place;
+    return new TextEncoder().encode(
+      `\x1b[?2026h${enter}\x1b[?25l${cells}${modes}${signals}${place}\x1b[?2026l`,
+    );
+  }
+  #place = "";
+
+  /** Bytes that bring the terminal back to what it was before the first {@link render}. */
+  leave(): Uint8Array {
+    if (!this.#entered) return new Uint8Array(0);
+    this.#entered = false;
+    this.#shown = null;
+    return new TextEncoder().encode(this.#mirror.reset() + LEAVE);
+  }
+
+  #signal(bytes: string): void {
+    this.#signals.push(bytes);
+    if (this.#signals.length > MAX_SIGNALS) this.#signals.shift();
+  }
+
+  /** Returns where the cursor is to be shown, if it is. */
+  #composeScreen(grid: Grid): { row: number; col: number } | null {
+    const { screen } = this;
+    const { emulator } = screen;
+    const buffer = emulator._bufferService.buffers.active;
+    const confirmed = { row: buffer.y, col: Math.min(buffer.x, screen.cols - 1) };
+    const cursor = this.#guesses?.cursor ?? confirmed;
+    const port = this.#port = follow(this.#port, screen, grid, cursor);
+    const look: Look = { ...EMPTY };
+    for (let y = 0; y < port.rows; y++) {
+      const line = buffer.lines.get(buffer.ybase + port.top + y);
+      if (!line) continue;
+      for (let x = 0; x < Math.min(port.cols, line.length - port.left); x++) {
+        readCell(line, port.left + x, look);
+        look.opening = look.link === 0 ? "" : openingOf(screen, look.link);
+        // The right half of a wide character whose left half is outside.
+        if (look.width === 0 && (x === 0 || grid.at(y, x - 1).width !== 2)) look.width = 1;
+        grid.put(y, x, look);
+      }
+    }
+    for (const { row, col, char } of this.#guesses?.cells ?? []) {
+      const at = { row: row - port.top, col: col - port.left };
+      if (at.row < 0 || at.row >= port.rows || at.col < 0 || at.col >= port.cols) continue;
+      const under = { ...grid.at(at.row, at.col), chars: char, width: 1 };
+      if (this.#guesses?.mark) under.fg = (under.fg | CELL_FLAGS.underline) >>> 0;
+      grid.put(at.row, at.col, under);
+    }
+    const at = { row: cursor.row - port.top, col: cursor.col - port.left };
+    const covered = this.#status && at.row === (this.#status.row === "top" ? 0 : grid.rows - 1);
+    return emulator.coreService.isCursorHidden || covered ? null : at;
+  }
+
+  #composeHistory(grid: Grid, view: HistoryView): null {
+    for (let y = 0; y < grid.rows; y++) {
+      const row = view.row(view.top + y);
+      if (row) rowCells(this.screen.emulator, row[0], grid.cols).forEach((look, x) => grid.put(y, x, look));
+    }
+    return null;
+  }
+
+  #composeStatus(grid: Grid, text: string, row: number): void {
+    grid.write(row, 0, ` ${text}`.padEnd(grid.cols).slice(0, grid.cols), {
+      ...EMPTY,
+      fg: CELL_FLAGS.inverse,
+    });
+  }
+}
+
+function openingOf(screen: Screen, id: number): string {
+  const data = screen.shadow.link(id);
+  return data ? link(data) : "";
+}
