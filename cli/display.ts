@@ -1,26 +1,47 @@
-/** A session on a real terminal: its bytes pass straight through where the window has the screen's size, else it is painted. */
+/**
+ * A session on a real terminal. Where the window has the screen's size and nothing lies over it, the bytes pass straight through: nothing is
+ * quicker, and the terminal's own scrollback fills. Else the screen is painted.
+ */
 import type { Size } from "../frames/message.ts";
 import type { Snapshot } from "../session/host_context.ts";
+import { MouseInput } from "../session/mouse_input.ts";
+import type { Overlay } from "../session/predictor.ts";
 import { QueryFilter } from "../session/query_filter.ts";
+import type { HistoryView } from "../session/renderer.ts";
+import type { Screen } from "../session/screen.ts";
+import { Painter } from "./painter.ts";
 import type { Tty } from "./tty.ts";
 
-/** Everything that a program may have changed, back to what a terminal starts with; then an empty screen. */
-const RESET = "\x1b[!p\x1b[?1049l\x1b[r\x1b[m\x1b(B\x0f\x1b[4l\x1b[?7h\x1b[?25h\x1b[H\x1b[2J";
+/** An empty screen with everything as a terminal starts, the modes apart, which the terminal's keeper knows. */
+const CLEAR = "\x1b[!p\x1b[r\x1b[m\x1b(B\x0f\x1b[H\x1b[2J";
 
 const encoder = new TextEncoder();
 
 export class Display {
+  readonly #painter: Painter;
+  readonly #mouse = new MouseInput();
   #filter = new QueryFilter();
-  #status: string | null = null;
   #size: Size;
+  #status: string | null = null;
+  #history: HistoryView | null = null;
+  #guessing = false;
 
-  /** @param snapshot the screen as it is now: for painting it anew */
+  /**
+   * @param screen follows the session: the caller writes to it before it calls {@link output}, whenever {@link painted} or always
+   * @param current loads `screen` with what the session shows now, where it does not always follow
+   */
   constructor(
     private readonly tty: Tty,
-    size: Size,
-    private readonly snapshot: () => Promise<Snapshot> | Snapshot,
+    private readonly screen: Screen,
+    private readonly current: () => Promise<void> = () => Promise.resolve(),
   ) {
-    this.#size = size;
+    this.#painter = new Painter(tty, screen);
+    this.#size = { cols: screen.cols, rows: screen.rows };
+  }
+
+  /** Whether the screen is painted, and so has to follow. */
+  get painted(): boolean {
+    return this.#painter.on;
   }
 
   /** Bytes that the terminal has not taken. */
@@ -30,22 +51,22 @@ export class Display {
 
   /** Shows the next output; settles when the terminal has taken it. */
   async output(bytes: Uint8Array): Promise<void> {
-    await this.tty.write(this.#filter.push(bytes));
-    if (this.#status !== null) this.#drawStatus();
+    if (this.painted) await this.#painter.paint();
+    else await this.tty.write(this.#filter.push(bytes));
   }
 
-  /** Shows another screen instead; settles when the terminal has taken it. */
+  /** Shows another screen instead, which `screen` holds already; settles when the terminal has taken it. */
   async replace(snapshot: Snapshot): Promise<void> {
     this.#size = { cols: snapshot.cols, rows: snapshot.rows };
-    this.#filter = new QueryFilter();
-    void this.tty.write(encoder.encode(RESET));
-    await this.tty.write(this.#filter.push(snapshot.data));
-    if (this.#status !== null) this.#drawStatus();
+    await this.#choose(snapshot.data);
   }
 
-  /** Shows the whole screen anew. */
+  /** Shows everything anew: the window has another size, or something else wrote to the terminal. */
   async repaint(): Promise<void> {
-    await this.replace(await this.snapshot());
+    await this.current();
+    this.#painter.resize(this.tty.size);
+    this.#painter.renderer.invalidate();
+    await this.#choose(this.screen.snapshot().data);
   }
 
   /** The shared screen has this size now. */
@@ -54,22 +75,56 @@ export class Display {
     await this.repaint();
   }
 
-  /** The real window has another size. */
-  async windowChanged(): Promise<void> {
-    await this.repaint();
-  }
-
-  /** Shows a line above the bottom row, or takes it away. */
+  /** Shows a line over the bottom row, or takes it away. */
   status(text: string | null): void {
     if (text === this.#status) return;
     this.#status = text;
-    if (text === null) void this.repaint();
-    else this.#drawStatus();
+    this.#painter.renderer.overlay(text);
+    this.#over();
   }
 
-  #drawStatus(): void {
+  /** Shows history instead of the screen, or the screen again. */
+  history(view: HistoryView | null): void {
+    this.#history = view;
+    this.#painter.renderer.history(view);
+    this.#over();
+  }
+
+  /** Draws guesses over the screen; null while none are wanted (the link is quick). */
+  predict(guesses: Overlay | null): void {
+    this.#guessing = guesses !== null;
+    this.#painter.renderer.predict(guesses);
+    this.#over();
+  }
+
+  /** What was typed, with mouse reports in the screen's coordinates and the form that the program wants. */
+  typed(bytes: Uint8Array): Uint8Array {
+    if (!this.painted) return bytes;
+    const { viewport, mouseEncoding } = this.#painter.renderer;
+    return this.#mouse.push(bytes, viewport, mouseEncoding);
+  }
+
+  get #direct(): boolean {
     const { cols, rows } = this.tty.size;
-    const text = ` ${this.#status} `.slice(0, cols).padEnd(Math.min(cols, this.#size.cols));
-    void this.tty.write(encoder.encode(`\x1b7\x1b[${rows};1H\x1b[0;7m${text}\x1b[m\x1b8`));
+    const over = this.#status !== null || this.#history !== null || this.#guessing;
+    return !over && cols === this.#size.cols && rows === this.#size.rows;
+  }
+
+  /** Something was laid over the screen, changed or taken away. */
+  #over(): void {
+    if (this.painted === this.#direct) void this.repaint();
+    else if (this.painted) void this.#painter.paint();
+  }
+
+  /** Passes through or paints, as it must be now; `data` makes a cleared terminal show the screen. */
+  async #choose(data: Uint8Array): Promise<void> {
+    if (!this.#direct) {
+      this.#painter.enter();
+      return await this.#painter.paint();
+    }
+    this.#painter.leave();
+    this.#filter = new QueryFilter();
+    void this.tty.write(encoder.encode(this.tty.restoring + CLEAR));
+    await this.tty.write(this.#filter.push(data));
   }
 }

@@ -7,7 +7,8 @@ import { isKey, type Press, pressAt } from "./escape_key.ts";
 export type Typed =
   | { readonly kind: "send"; readonly bytes: Uint8Array }
   | { readonly kind: "leave" }
-  | { readonly kind: "help" };
+  | { readonly kind: "help" }
+  | { readonly kind: "scroll" };
 
 export class EscapeParser {
   /** The bytes of an escape key whose command has not come. */
@@ -54,7 +55,8 @@ export class EscapeParser {
           case "leave":
             return [...typed, { kind: "leave" }];
           case "help":
-            typed.push({ kind: "help" });
+          case "scroll":
+            typed.push({ kind: command });
             from = next;
             break;
           case "itself":
@@ -72,7 +74,7 @@ export class EscapeParser {
     return typed;
   }
 
-  #command(press: Press): "leave" | "help" | "itself" | "other" {
+  #command(press: Press): "leave" | "help" | "scroll" | "itself" | "other" {
     const key = this.key!;
     if (isKey(press, key)) return "itself";
     if (press.ctrl) return "other";
@@ -81,6 +83,8 @@ export class EscapeParser {
         return "leave";
       case "?":
         return "help";
+      case "[":
+        return "scroll";
       case String.fromCharCode(key + 0x40):
         return "itself";
       default:

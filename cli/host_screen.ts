@@ -1,7 +1,9 @@
 /** The host's own terminal: shows the session, takes what is typed here, and asks its person who may join. */
 import type { Size } from "../frames/message.ts";
 import type { Snapshot } from "../session/host_context.ts";
+import type { Screen } from "../session/screen.ts";
 import { Display } from "./display.ts";
+import { newScreen } from "./new_screen.ts";
 import { Tty } from "./tty.ts";
 
 export interface HostScreenOptions {
@@ -24,6 +26,9 @@ interface Question {
 export class HostScreen implements Disposable {
   readonly #tty: Tty;
   readonly #display: Display;
+  readonly #screen: Screen;
+  #version = 0;
+  #recent: Uint8Array[] | undefined;
   readonly #questions: Question[] = [];
   #escaped = false;
   #noticed: ReturnType<typeof setTimeout> | undefined;
@@ -33,12 +38,13 @@ export class HostScreen implements Disposable {
       oninput: (bytes) => this.#typed(bytes),
       onresize: () => {
         options.resized();
-        void this.#display.windowChanged();
+        void this.#display.repaint();
       },
       onresume: () => void this.#display.repaint(),
       ongone: () => options.gone(),
     });
-    this.#display = new Display(this.#tty, options.size, options.snapshot);
+    this.#screen = newScreen(options.size.cols, options.size.rows, 0);
+    this.#display = new Display(this.#tty, this.#screen, () => this.#follow());
   }
 
   static open(options: HostScreenOptions): HostScreen {
@@ -54,7 +60,27 @@ export class HostScreen implements Disposable {
   }
 
   output(bytes: Uint8Array): void {
+    this.#version += bytes.length;
+    // While a snapshot is awaited, what comes is kept to go on from it.
+    this.#recent?.push(bytes);
+    if (this.#display.painted && !this.#recent) this.#screen.write(bytes);
     void this.#display.output(bytes);
+  }
+
+  /** Brings the screen, which follows only while it is painted, up to date. */
+  async #follow(): Promise<void> {
+    const recent: Uint8Array[] = this.#recent = [];
+    const snapshot = await this.options.snapshot();
+    if (this.#recent !== recent) return;
+    this.#recent = undefined;
+    this.#screen.load(snapshot);
+    let at = this.#version - recent.reduce((sum, bytes) => sum + bytes.length, 0);
+    for (const bytes of recent) {
+      if (at + bytes.length > snapshot.version) {
+        this.#screen.write(bytes.subarray(Math.max(0, snapshot.version - at)));
+      }
+      at += bytes.length;
+    }
   }
 
   resize(cols: number, rows: number): void {
@@ -111,7 +137,7 @@ export class HostScreen implements Disposable {
         this.#answer(String.fromCharCode(byte).toLowerCase());
       } else rest.push(byte);
     }
-    if (rest.length > 0) this.options.type(Uint8Array.from(rest));
+    if (rest.length > 0) this.options.type(this.#display.typed(Uint8Array.from(rest)));
   }
 
   #answer(key: string): void {

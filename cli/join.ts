@@ -1,7 +1,6 @@
 /** `beach join`: shows a shared terminal here, and types in it. */
 import type { Link } from "../transport/link.ts";
 import { INPUT_LIMIT, ViewerSession } from "../session/viewer_session.ts";
-import { Display } from "./display.ts";
 import { EscapeParser } from "./escape.ts";
 import { type JoinEvent, openEvents } from "./events.ts";
 import { Failure } from "./failure.ts";
@@ -9,10 +8,10 @@ import { type Io, Stopped } from "./io.ts";
 import { findWay } from "./join_way.ts";
 import { Liveness } from "./liveness.ts";
 import { openLog } from "./log.ts";
-import { newScreen } from "./new_screen.ts";
 import type { JoinOptions } from "./options.ts";
 import { openRtc, worsener } from "./rtc.ts";
 import { Tty } from "./tty.ts";
+import { ViewerTerminal } from "./viewer_terminal.ts";
 import { aborted } from "./wait.ts";
 import { Wake } from "./wake.ts";
 
@@ -21,6 +20,9 @@ interface End {
   readonly code: number;
   readonly words: string;
 }
+
+/** How long help stays, ms. */
+const HELP = 8000;
 
 /** Shows a session until its command ends. Returns the command's exit status, as a shell tells it. */
 export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
@@ -36,34 +38,35 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     oninput: (bytes) => typed(bytes),
     onresize: (window) => {
       session.resize(window);
-      void display.windowChanged();
+      terminal.repaint();
     },
-    onresume: () => void display.repaint(),
+    onresume: () => terminal.repaint(),
     ongone: () => gone.abort(new Stopped("SIGHUP")),
   }));
   shows("session");
-  const screen = newScreen(tty.size.cols, tty.size.rows, 0);
-  const display = new Display(tty, tty.size, () => screen.snapshot());
+  const terminal: ViewerTerminal = stack.use(
+    new ViewerTerminal({ tty, predict: options.predict, session: () => session }),
+  );
   const session: ViewerSession = new ViewerSession(
     {
       now: () => performance.now(),
-      show: async (bytes) => {
-        screen.write(bytes);
-        await display.output(bytes);
-      },
-      replace: async (snapshot) => {
-        screen.load(snapshot);
+      show: (bytes) => terminal.show(bytes),
+      replace: (snapshot) => {
         tell({ event: "size", cols: snapshot.cols, rows: snapshot.rows });
-        await display.replace(snapshot);
+        return terminal.replace(snapshot);
       },
-      welcomed: ({ role }) => tell({ event: "joined", session: way.session, peer: way.peer, role }),
-      history: () => {},
+      welcomed: ({ role }) => {
+        terminal.status(null);
+        tell({ event: "joined", session: way.session, peer: way.peer, role });
+      },
+      history: (lines) => terminal.history(lines),
       notice: (text) => log("info", text),
       exited: ({ code, signal }) => {
         tell({ event: "exit", code, signal });
         over.resolve({ code, words: "" });
       },
       dismissed: (why) => over.reject(new Failure({ what: `The session ended: ${why}` })),
+      effect: (effect) => terminal.effect(effect),
       changed: () => wake.changed(),
       log: (words) => log("debug", words),
     },
@@ -77,14 +80,19 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       switch (part.kind) {
         case "send":
           // A paste beyond what may wait is cut at the front door: the terminal would hold it for ever.
-          if (!options.view && session.unsent + part.bytes.length <= INPUT_LIMIT) session.type(part.bytes);
+          if (!options.view && session.unsent + part.bytes.length <= INPUT_LIMIT) terminal.typed(part.bytes);
           break;
         case "leave":
-          session.leave("left");
           over.resolve({ code: 0, words: `Left ${options.code.session}; the session goes on.\r\n` });
           break;
+        case "scroll":
+          terminal.scroll();
+          break;
         case "help":
-          display.status("Ctrl-^ .  leaves    Ctrl-^ ^  sends Ctrl-^");
+          terminal.status(
+            "after the escape key:  .  leaves   [  looks back   the key again  sends it",
+          );
+          setTimeout(() => terminal.status(null), HELP);
       }
     }
   };
@@ -98,7 +106,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
         session.attach(worsen(link));
         tell({ event: "path", path: link.path });
       },
-      waiting: (why) => display.status(`Waiting: ${why}`),
+      waiting: (why) => terminal.status(`Waiting: ${why}`),
       over: (failure) => over.reject(failure),
     }),
   );
@@ -106,7 +114,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     new Liveness({
       session,
       renew: (why) => way.renew(why),
-      status: (text) => display.status(text),
+      status: (text) => terminal.status(text),
       now: () => performance.now(),
     }),
   );

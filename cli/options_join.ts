@@ -2,9 +2,16 @@
 import { DEFAULT_ESCAPE, escapeKey } from "./escape_key.ts";
 import { toggle, value } from "./flags.ts";
 import { NAME_FLAG } from "./options_both.ts";
-import { text } from "./values.ts";
+import { oneOf, text } from "./values.ts";
 
 export const JOIN_FLAGS = {
+  predict: value(
+    "predict",
+    "WHEN",
+    oneOf("always", "adaptive", "never"),
+    "show keys before the host has: always, adaptive (on slow links), or never",
+    "adaptive",
+  ),
   view: toggle("view", "watch only: type nothing"),
   name: NAME_FLAG,
   escape: value(

@@ -102,6 +102,11 @@ export class Tty implements Disposable {
     return this.#output.write(bytes);
   }
 
+  /** What takes back every mode that was set by what was written. */
+  get restoring(): string {
+    return this.#modes.restore();
+  }
+
   /** Settles when everything written so far is shown. */
   drain(): Promise<void> {
     return this.#output.drain();

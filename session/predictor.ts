@@ -84,10 +84,14 @@ export class Predictor {
     this.#cursors = this.#cursors.filter((guess) => judgeCursor(guess, view, this.#effect) === "pending");
   }
 
+  /** Whether guesses are shown at all: the link is slow enough, or they always are. */
+  get shows(): boolean {
+    return this.mode === "always" || this.mode === "adaptive" && this.#triggers.show;
+  }
+
   /** What to draw now. */
   overlay(): Overlay {
-    const show = this.mode === "always" || this.mode === "adaptive" && this.#triggers.show;
-    if (!show) return { cells: [], cursor: undefined, mark: false };
+    if (!this.shows) return { cells: [], cursor: undefined, mark: false };
     const cells = [];
     for (const guess of this.#cells.values()) {
       if (guess.char !== undefined && this.#isShown(guess)) {

@@ -1,0 +1,64 @@
+/** Paints a screen into our terminal, at the pace that the terminal takes: one frame at a time, the newest. */
+import type { Size } from "../frames/message.ts";
+import { Renderer } from "../session/renderer.ts";
+import type { Screen } from "../session/screen.ts";
+import type { Tty } from "./tty.ts";
+
+/** The least between two frames, ms: above the rate of every monitor, and a flood costs little. */
+const FRAME = 8;
+
+export class Painter {
+  readonly renderer: Renderer;
+  #on = false;
+  #paintedAt = -Infinity;
+  #next: Promise<void> | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly tty: Tty, screen: Screen) {
+    this.renderer = new Renderer(screen, tty.size.cols, tty.size.rows);
+  }
+
+  get on(): boolean {
+    return this.#on;
+  }
+
+  /** Takes the terminal over: what was on it and every mode a program set there is put aside. */
+  enter(): void {
+    if (this.#on) return;
+    this.#on = true;
+    this.renderer.resize(this.tty.size.cols, this.tty.size.rows);
+    this.renderer.invalidate();
+    void this.tty.write(new TextEncoder().encode(this.tty.restoring));
+    void this.paint();
+  }
+
+  /** Gives the terminal back; what is to be on it is written next. */
+  leave(): void {
+    if (!this.#on) return;
+    this.#on = false;
+    void this.tty.write(this.renderer.leave());
+  }
+
+  /** The window has another size. */
+  resize({ cols, rows }: Size): void {
+    this.renderer.resize(cols, rows);
+  }
+
+  /** Paints what has changed by the time of the next frame; settles when the terminal has taken it. */
+  paint(): Promise<void> {
+    return this.#next ??= this.#frame().finally(() => this.#next = undefined);
+  }
+
+  async #frame(): Promise<void> {
+    // A terminal that is still busy with the last frame gets fewer of them.
+    await this.#writing;
+    const wait = this.#paintedAt + FRAME - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    // What changes from here on belongs to the frame after.
+    this.#next = undefined;
+    this.#paintedAt = performance.now();
+    if (!this.#on) return;
+    const bytes = this.renderer.render();
+    if (bytes.length > 0) await (this.#writing = this.tty.write(bytes));
+  }
+}

@@ -1,0 +1,141 @@
+/** A viewer's terminal: the shared screen with guesses, history and a status line over it. */
+import type { Lines } from "../session/host_context.ts";
+import { HistoryFetcher } from "../session/history_fetcher.ts";
+import { HistoryStore } from "../session/history_store.ts";
+import { type PredictMode, Predictor } from "../session/predictor.ts";
+import type { Screen } from "../session/screen.ts";
+import { screenView } from "../session/screen_view.ts";
+import type { WholeSnapshot } from "../session/snapshot_parts.ts";
+import type { ViewerSession } from "../session/viewer_session.ts";
+import { Display } from "./display.ts";
+import { newScreen } from "./new_screen.ts";
+import { Scroll } from "./scroll.ts";
+import type { Tty } from "./tty.ts";
+
+/** Rows that scroll off the live screen are kept here until a snapshot replaces it. */
+const SCROLLBACK = 10_000;
+/** How often guesses are looked at while some wait, and missing history is asked for; ms. */
+const LOOK = 50;
+
+export interface ViewerTerminalOptions {
+  readonly tty: Tty;
+  readonly predict: PredictMode;
+  readonly session: () => ViewerSession;
+}
+
+export class ViewerTerminal implements Disposable {
+  readonly #tty: Tty;
+  readonly #session: () => ViewerSession;
+  readonly #screen: Screen;
+  readonly #display: Display;
+  readonly #predictor: Predictor;
+  readonly #view;
+  readonly #store = new HistoryStore(SCROLLBACK);
+  readonly #fetcher: HistoryFetcher;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #effect = 0;
+  #scroll: Scroll | null = null;
+  #status: string | null = null;
+
+  constructor({ tty, predict, session }: ViewerTerminalOptions) {
+    this.#tty = tty;
+    this.#session = session;
+    this.#screen = newScreen(tty.size.cols, tty.size.rows, SCROLLBACK);
+    this.#display = new Display(tty, this.#screen);
+    this.#predictor = new Predictor(predict);
+    this.#view = screenView(this.#screen);
+    this.#fetcher = new HistoryFetcher(
+      this.#store,
+      (id, era, from, to) => session().askLines(id, era, from, to),
+    );
+    this.#timer = setInterval(() => this.#look(), LOOK);
+  }
+
+  /** Predictions that came out right and wrong. */
+  get predictions(): { readonly right: number; readonly wrong: number } {
+    return this.#predictor.counts;
+  }
+
+  async show(bytes: Uint8Array): Promise<void> {
+    this.#screen.write(bytes);
+    this.#judge();
+    await this.#display.output(bytes);
+  }
+
+  async replace(snapshot: WholeSnapshot): Promise<void> {
+    this.#store.harvest(this.#screen);
+    this.#screen.load(snapshot);
+    this.#store.reached(snapshot.era, snapshot.line);
+    this.#predictor.reset();
+    await this.#display.replace(snapshot);
+    this.#fetcher.poll(performance.now());
+  }
+
+  history(lines: Lines & { readonly id: number }): void {
+    this.#fetcher.take(lines, performance.now());
+    if (this.#scroll) this.#showScroll();
+  }
+
+  /** The host has seen input up to `effect`. */
+  effect(effect: number): void {
+    this.#effect = effect;
+    this.#judge();
+  }
+
+  /** Takes what was typed for the session; what is for looking back stays here. */
+  typed(bytes: Uint8Array): void {
+    if (this.#scroll) {
+      if (!this.#scroll.typed(bytes)) this.#scroll = null;
+      return this.#showScroll();
+    }
+    const session = this.#session();
+    const input = this.#display.typed(bytes);
+    session.type(input);
+    if (session.role === "view") return;
+    this.#predictor.typed(input, session.typed, this.#view, performance.now());
+    this.#judge();
+  }
+
+  /** Begins to look back. */
+  scroll(): void {
+    this.#scroll = new Scroll(this.#store, this.#screen, this.#tty.size.rows);
+    this.#showScroll();
+  }
+
+  /** A line over the bottom row; null takes it away. */
+  status(text: string | null): void {
+    this.#status = text;
+    this.#showStatus();
+  }
+
+  /** The window changed, or something else wrote to the terminal. */
+  repaint(): void {
+    this.#scroll?.resize(this.#tty.size.rows);
+    void this.#display.repaint();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  #showScroll(): void {
+    this.#display.history(this.#scroll);
+    this.#showStatus();
+  }
+
+  #showStatus(): void {
+    this.#display.status(this.#status ?? this.#scroll?.words ?? null);
+  }
+
+  #look(): void {
+    if (this.#predictor.wait < Infinity) this.#judge();
+    this.#fetcher.poll(performance.now());
+  }
+
+  /** Compares guesses with the screen and shows those that stand. */
+  #judge(): void {
+    const srtt = this.#session().conversation?.path.rtt.srtt ?? 0;
+    this.#predictor.update(this.#view, this.#effect, srtt, performance.now());
+    this.#display.predict(this.#predictor.shows ? this.#predictor.overlay() : null);
+  }
+}
