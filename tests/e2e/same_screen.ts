@@ -1,0 +1,45 @@
+/** Whether two terminals show the same: every cell, the cursor, the modes that change what keys send. */
+import assert from "node:assert/strict";
+import type { TerminalDriver } from "../support/terminal_driver.ts";
+import { SOON } from "./scene.ts";
+
+/** All that is compared, as one value that can be printed. */
+function picture(term: TerminalDriver) {
+  const { modes, buffer } = term.emulator;
+  return {
+    text: term.screenText(),
+    cells: term.cells(),
+    cursor: term.cursor(),
+    screen: buffer.active.type,
+    title: term.title,
+    modes: {
+      cursorKeys: modes.applicationCursorKeysMode,
+      keypad: modes.applicationKeypadMode,
+      paste: modes.bracketedPasteMode,
+      insert: modes.insertMode,
+      mouse: modes.mouseTrackingMode,
+      origin: modes.originMode,
+      focus: modes.sendFocusMode,
+      wrap: modes.wraparoundMode,
+    },
+  };
+}
+
+function same(one: TerminalDriver, other: TerminalDriver): boolean {
+  return JSON.stringify(picture(one)) === JSON.stringify(picture(other));
+}
+
+/**
+ * Waits until `viewer` shows what `host` shows at that moment. The caller has waited for the last of it on the host's. Throws
+ * AssertionError with the difference after `ms`.
+ */
+export async function assertSameScreen(host: TerminalDriver, viewer: TerminalDriver, ms = SOON) {
+  try {
+    await viewer.waitFor(() => same(host, viewer), ms, "the same screen as the host's");
+  } catch (error) {
+    const [wanted, got] = [picture(host), picture(viewer)];
+    assert.equal(got.text, wanted.text, `${error}`);
+    assert.deepEqual(got, wanted);
+    throw error;
+  }
+}

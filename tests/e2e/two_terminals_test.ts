@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { linux, testWith } from "../support/needs.ts";
+import { assertSameScreen } from "./same_screen.ts";
+import { Scene, SOON, START } from "./scene.ts";
+
+testWith(
+  [linux],
+  "two terminals on one machine, nothing configured: both see and type, and end alike",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host();
+      const viewer = scene.join(code);
+      await viewer.waitForText(/^\$ ?$/m, START);
+      viewer.type("clear; echo viewer $((6*7))\r");
+      await host.waitForText(/^viewer 42$/m, SOON);
+      await viewer.waitForText(/^viewer 42$/m, SOON);
+      host.type("echo host $((7*7))\r");
+      await viewer.waitForText(/^host 49$/m, SOON);
+      await host.waitForText(/^host 49\n\$/m, SOON);
+      await assertSameScreen(host, viewer);
+      scene.note();
+      viewer.type("exit 7\r");
+      assert.equal((await host.waitForExit(SOON)).code, 7);
+      assert.equal((await viewer.waitForExit(SOON)).code, 7);
+    }),
+);
