@@ -33,6 +33,8 @@ export class TerminalDriver implements AsyncDisposable {
   /** How many times the bell rang; the last title. */
   bells = 0;
   title = "";
+  /** Sees each piece of output as it comes, before it is parsed, with its time (`performance.now()`): for measuring. */
+  onbytes: ((bytes: Uint8Array, at: number) => void) | null = null;
   readonly #pty: nodePty.IPty;
   readonly #changes = new Listeners();
   readonly #self: ProcessRef | undefined;
@@ -180,6 +182,7 @@ export class TerminalDriver implements AsyncDisposable {
   }
 
   #show(data: Uint8Array): void {
+    this.onbytes?.(data, performance.now());
     // The emulator parses slower than a PTY delivers; pausing keeps the backlog, and so Ctrl-C, short.
     if (++this.#unparsed === 64) this.#pty.pause();
     this.raw = (this.raw + this.#decoder.decode(data, { stream: true })).slice(-1_048_576);

@@ -1,0 +1,97 @@
+/**
+ * Beach beside ssh and mosh on the networks of the lab: one table, in one run. Needs what `tests/net/` needs.
+ *
+ *     deno run -A tests/bench/net_bench.ts [--quick] [--runs N] [--networks 0,5] [--systems beach,ssh] [--measures typing,seq]
+ *                                          [--out FILE.json]
+ */
+import type { LinkShape } from "../net/link.ts";
+import { findProgram } from "../support/needs.ts";
+import type { Effort, Figures, Measure } from "./net_measures.ts";
+import { idle, redraw, silence, typing } from "./net_measures.ts";
+import { blackout10, blackout3, interrupt, roam, sequence } from "./net_recovery.ts";
+import { medians, table } from "./net_report.ts";
+import { CONGESTION, start, type System, SYSTEMS } from "./net_systems.ts";
+
+/** One way each. */
+const NETWORKS: Record<string, { readonly title: string; readonly link: Partial<LinkShape> }> = {
+  "0": { title: "100 ms RTT, no loss", link: { delayMs: 50 } },
+  "5": { title: "100 ms RTT, 5 % loss each way", link: { delayMs: 50, loss: 0.05 } },
+  "10": { title: "300 ms RTT, 10 % loss each way", link: { delayMs: 150, loss: 0.1 } },
+  "1m": { title: "100 ms RTT, 1 Mbit/s", link: { delayMs: 50, rateKbit: 1000 } },
+};
+const MEASURES: Record<string, Measure> = {
+  idle,
+  typing,
+  redraw,
+  blackout3,
+  interrupt,
+  sequence,
+  silence,
+  blackout10,
+  roam,
+};
+const QUICK: Effort = { idleKeys: 20, typedKeys: 80, redrawMs: 4000 };
+const FULL: Effort = { idleKeys: 60, typedKeys: 400, redrawMs: 10_000 };
+
+function list<T extends string>(name: string, all: readonly T[]): T[] {
+  const at = Deno.args.indexOf(`--${name}`);
+  if (at < 0) return [...all];
+  const wanted = (Deno.args[at + 1] ?? "").split(",");
+  const unknown = wanted.find((word) => !all.includes(word as T));
+  if (unknown !== undefined) throw new Error(`--${name} has no ${unknown}; it has ${all.join(", ")}`);
+  return wanted as T[];
+}
+const option = (name: string) =>
+  Deno.args.includes(name) ? Deno.args[Deno.args.indexOf(name) + 1] : undefined;
+
+/** One run of one system on one network; a measure that fails leaves its figures out, and the next begins in a new lab. */
+async function run(system: System, network: string, measures: string[], effort: Effort, seed: string) {
+  const figures: Figures = {};
+  let left = [...measures];
+  while (left.length > 0) {
+    try {
+      await using running = await start(system, NETWORKS[network]!.link, `${seed}-${left.length}`);
+      figures.first_screen ??= running.firstScreen;
+      while (left.length > 0) {
+        const [name, ...rest] = left;
+        left = rest;
+        Object.assign(figures, await MEASURES[name!]!(running, effort));
+      }
+    } catch (error) {
+      console.error(`${system} on ${network}: ${String(error).slice(0, 400)}`);
+      if (left.length === measures.length) break;
+    }
+  }
+  return figures;
+}
+
+const quick = Deno.args.includes("--quick");
+const effort = quick ? QUICK : FULL;
+const runs = Number(option("--runs") ?? (quick ? 1 : 3));
+const installed = (system: System) =>
+  system === "ssh"
+    ? findProgram("ssh") && findProgram("sshd")
+    : system === "mosh"
+    ? findProgram("mosh-client") && findProgram("sshd")
+    : true;
+const systems = list("systems", SYSTEMS).filter(installed);
+const measures = list("measures", Object.keys(MEASURES));
+console.log(`TCP congestion control: ${CONGESTION}. ${runs} run(s), median of each figure; times in ms.`);
+const results: Record<string, Record<string, Figures[]>> = {};
+for (const network of list("networks", Object.keys(NETWORKS))) {
+  const cells: Record<string, Figures[]> = results[network] = {};
+  for (let n = 0; n < runs; n++) {
+    for (const system of systems) {
+      const figures = await run(system, network, measures, effort, `${option("--seed") ?? "bench"}-${n}`);
+      (cells[system] ??= []).push(figures);
+      console.error(
+        `${network} ${system} run ${n + 1}: ${
+          JSON.stringify(figures, (_, v) => typeof v === "number" ? Math.round(v * 10) / 10 : v)
+        }`,
+      );
+    }
+  }
+  console.log(table(NETWORKS[network]!.title, medians(cells)));
+  const out = option("--out");
+  if (out) await Deno.writeTextFile(out, JSON.stringify({ congestion: CONGESTION, results }, null, 1) + "\n");
+}

@@ -1,0 +1,53 @@
+/** Key to echo, as a true round trip: the far side answers the n-th key with the n-th glyph of an alphabet that nothing else prints. */
+import type { TerminalDriver } from "../support/terminal_driver.ts";
+import { pause } from "./net_wait.ts";
+
+/** Cyrillic: in no escape sequence, prompt or key, so that a glyph in the bytes is an echo. */
+export const FIRST_GLYPH = 0x430;
+export const GLYPHS = 32;
+/** A key that is not answered by then counts as this long; ms. */
+const NEVER = 20_000;
+
+export interface KeyTimes {
+  /** ms, in the order of the keys. */
+  readonly times: number[];
+}
+
+/** Types `count` keys, each `gap()` ms after the one before (or after its echo, if `afterEcho`), and times the echoes. */
+export async function keyTimes(
+  terminal: TerminalDriver,
+  count: number,
+  gap: () => number,
+  afterEcho: boolean,
+): Promise<KeyTimes> {
+  const decoder = new TextDecoder();
+  const waiting: { glyph: number; at: number; index: number }[] = [];
+  const times = Array.from({ length: count }, () => NEVER);
+  let echoed = () => {};
+  terminal.onbytes = (bytes, at) => {
+    for (const char of decoder.decode(bytes, { stream: true })) {
+      const found = waiting.findIndex(({ glyph }) => glyph === char.codePointAt(0));
+      if (found < 0) continue;
+      const [{ at: typed, index }] = waiting.splice(found, 1) as [typeof waiting[0]];
+      times[index] = at - typed;
+      echoed();
+    }
+  };
+  for (let index = 0; index < count; index++) {
+    waiting.push({ glyph: FIRST_GLYPH + index % GLYPHS, at: performance.now(), index });
+    const answered = new Promise<void>((resolve) => echoed = resolve);
+    terminal.type("k");
+    if (afterEcho) await Promise.race([answered, pause(NEVER)]);
+    await pause(gap());
+  }
+  const began = performance.now();
+  while (waiting.length > 0 && performance.now() - began < NEVER) await pause(20);
+  terminal.onbytes = null;
+  return { times };
+}
+
+/** The `p`-th part (0 to 1) of `values`, NaN of none. */
+export function percentile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN;
+}

@@ -1,0 +1,118 @@
+/** What the network bench measures in one running system. Times in ms. */
+import type { TerminalDriver } from "../support/terminal_driver.ts";
+import { keyTimes, percentile } from "./net_keys.ts";
+import { cpuSeconds, FAR, PROMPT, type Running, wireBytes } from "./net_systems.ts";
+import { pause } from "./net_wait.ts";
+
+/** How much of everything. */
+export interface Effort {
+  readonly idleKeys: number;
+  readonly typedKeys: number;
+  readonly redrawMs: number;
+}
+
+/** Figures by name, as the tables show them. */
+export type Figures = Record<string, number>;
+export type Measure = (running: Running, effort: Effort) => Promise<Figures>;
+
+const FAR_COMMAND = (mode: string) => `${Deno.execPath()} run -A --no-prompt ${FAR} ${mode}\r`;
+const quit = async (terminal: TerminalDriver) => {
+  terminal.type("q");
+  await prompt(terminal, 60_000);
+};
+
+export function prompt(terminal: TerminalDriver, ms: number): Promise<unknown> {
+  const last = new RegExp(`(?:^|\\n)${PROMPT} ?$`);
+  return terminal.waitFor(() => last.test(terminal.screenText()), ms, "the prompt");
+}
+
+export async function far(terminal: TerminalDriver, mode: string): Promise<void> {
+  terminal.type(FAR_COMMAND(mode));
+  await terminal.waitFor(() => terminal.screenText().includes("far-ready"), 60_000, "the far program");
+}
+
+/** Some time passes between the keys: each finds the path idle. */
+export const idle: Measure = async ({ terminal }, { idleKeys }) => {
+  await far(terminal, "keys");
+  await keyTimes(terminal, 3, () => 200, true);
+  const spread = spreader();
+  // Behind the three keys the alphabet goes on: begin it anew.
+  await restartFar(terminal);
+  const { times } = await keyTimes(terminal, idleKeys, () => 450 + 300 * spread(), true);
+  await quit(terminal);
+  return threeOf("idle", times);
+};
+
+/** Eight keys a second, whatever is answered. */
+export const typing: Measure = async ({ terminal, lab }, { typedKeys }) => {
+  await far(terminal, "keys");
+  await pause(1500);
+  const [bytes, cpu, began] = [await wireBytes(lab), await cpuSeconds(lab), performance.now()];
+  const { times } = await keyTimes(terminal, typedKeys, () => 125, false);
+  const seconds = (performance.now() - began) / 1000;
+  const [after, used] = [await wireBytes(lab), await cpuSeconds(lab)];
+  await quit(terminal);
+  return {
+    ...threeOf("typing", times),
+    typing_bytes_s: (after - bytes) / seconds,
+    typing_cpu_host: 100 * (used.host - cpu.host) / seconds,
+    typing_cpu_viewer: 100 * (used.viewer - cpu.viewer) / seconds,
+  };
+};
+
+/** Frames of a redraw of the whole screen 60 times a second: how many were seen whole, and how old they were. */
+export const redraw: Measure = async ({ terminal, lab }, { redrawMs }) => {
+  await far(terminal, "redraw");
+  await pause(1500);
+  const ages: number[] = [];
+  let last = "";
+  const look = () => {
+    const rows = terminal.screenText().split("\n");
+    const [top, bottom] = [/^\[(\d+)@(\d+)\]/.exec(rows[0] ?? ""), /^<(\d+)@/.exec(rows.at(-1) ?? "")];
+    if (top && bottom && top[1] === bottom[1] && top[1] !== last) {
+      last = top[1]!;
+      ages.push(Date.now() - Number(top[2]));
+    }
+    return false as const;
+  };
+  const [bytes, cpu] = [await wireBytes(lab), await cpuSeconds(lab)];
+  await terminal.waitFor(look, redrawMs, "frames").catch(() => {});
+  const [after, used] = [await wireBytes(lab), await cpuSeconds(lab)];
+  await quit(terminal);
+  const seconds = redrawMs / 1000;
+  return {
+    redraw_fps: ages.length / seconds,
+    redraw_age_p50: percentile(ages, 0.5),
+    redraw_age_max: percentile(ages, 1),
+    redraw_kB_s: (after - bytes) / seconds / 1000,
+    redraw_cpu_host: 100 * (used.host - cpu.host) / seconds,
+    redraw_cpu_viewer: 100 * (used.viewer - cpu.viewer) / seconds,
+  };
+};
+
+/** Bytes a second of a session in which nothing happens. */
+export const silence: Measure = async ({ lab }) => {
+  const [before, began] = [await wireBytes(lab), performance.now()];
+  await pause(10_000);
+  return { silent_bytes_s: (await wireBytes(lab) - before) * 1000 / (performance.now() - began) };
+};
+
+async function restartFar(terminal: TerminalDriver): Promise<void> {
+  await quit(terminal);
+  await far(terminal, "keys");
+  await pause(500);
+}
+
+function threeOf(name: string, times: readonly number[]): Figures {
+  return {
+    [`${name}_p50`]: percentile(times, 0.5),
+    [`${name}_p95`]: percentile(times, 0.95),
+    [`${name}_p99`]: percentile(times, 0.99),
+  };
+}
+
+/** Numbers in [0, 1) that are spread evenly (the golden ratio's multiples), so that keys do not fall in step with timers. */
+function spreader(): () => number {
+  let at = 0;
+  return () => at = (at + 0.618034) % 1;
+}

@@ -1,0 +1,73 @@
+/** What the network bench measures of floods, cuts and moves. Times in ms. */
+import type { TerminalDriver } from "../support/terminal_driver.ts";
+import { far, type Figures, type Measure, prompt } from "./net_measures.ts";
+import { wireBytes } from "./net_systems.ts";
+import { pause } from "./net_wait.ts";
+
+/** Longer than this is as good as never; ms. */
+const PATIENCE = 30_000;
+
+const tick = (terminal: TerminalDriver) => Number(/^\[(\d+)\]/.exec(terminal.screenText())?.[1] ?? 0);
+
+/** Time from now until something shows that was printed from now on; NaN if that does not happen within PATIENCE. */
+async function news(terminal: TerminalDriver): Promise<number> {
+  const [began, epoch] = [performance.now(), Date.now()];
+  const shown = terminal.waitFor(() => tick(terminal) >= epoch, PATIENCE, "news");
+  return await shown.then(() => performance.now() - began, () => NaN);
+}
+
+/** A cut both ways of this long while the far side prints the time, with keys typed into it. */
+function blackout(ms: number, name: string): Measure {
+  return async ({ terminal, lab }) => {
+    await far(terminal, "ticks");
+    await pause(2000);
+    await lab.cut("viewer");
+    for (let at = 0; at < ms; at += 250) {
+      terminal.type("k");
+      await pause(250);
+    }
+    await lab.restore("viewer");
+    const figure: Figures = { [name]: await news(terminal) };
+    terminal.type("q");
+    await prompt(terminal, PATIENCE);
+    return figure;
+  };
+}
+export const blackout3 = blackout(3000, "blackout3");
+export const blackout10 = blackout(10_000, "blackout10");
+
+/** The viewer gets another address, and nothing is typed. To be measured last: not every system survives it. */
+export const roam: Measure = async ({ terminal, lab }) => {
+  await far(terminal, "ticks");
+  await pause(2000);
+  await lab.moveAddress("viewer");
+  return { roam: await news(terminal) };
+};
+
+/** From Ctrl-C in a flood of `yes` to the prompt. */
+export const interrupt: Measure = async ({ terminal }) => {
+  terminal.type("yes\r");
+  await terminal.waitFor(() => /^y\ny\n/.test(terminal.screenText()), PATIENCE, "the flood");
+  await pause(3000);
+  const began = performance.now();
+  terminal.type("\x03");
+  const figure = await prompt(terminal, 2 * PATIENCE).then(() => performance.now() - began, () => NaN);
+  await pause(500);
+  terminal.type("clear\r");
+  await prompt(terminal, PATIENCE);
+  return { interrupt: figure };
+};
+
+/** From Enter behind `seq 1 200000` to its last line, and the bytes it took until a second later. */
+export const sequence: Measure = async ({ terminal, lab }) => {
+  const bytes = await wireBytes(lab);
+  terminal.type("seq 1 200000");
+  await pause(1000);
+  const began = performance.now();
+  terminal.type("\r");
+  const last = /^200000\nready> ?$/m;
+  const shown = terminal.waitFor(() => last.test(terminal.screenText()), 2 * PATIENCE, "the last line");
+  const figure = await shown.then(() => performance.now() - began, () => NaN);
+  await pause(1000);
+  return { seq: figure, seq_kB: (await wireBytes(lab) - bytes) / 1000 };
+};
