@@ -39,7 +39,7 @@ export async function runHost(options: HostOptions, io: Io): Promise<number> {
   // Before anything is set up: a command that is not there is the likeliest mistake.
   findCommand(argv[0], { path: Deno.env.get("PATH"), cwd: Deno.cwd() });
   await using stack = new AsyncDisposableStack();
-  const { log, screen } = stack.use(openLog(options, "nothing"));
+  const { log, screen, debugging } = stack.use(openLog(options, "nothing"));
   const events = options.json ? stack.use(stdoutEvents()) : undefined;
   const tell = (event: HostEvent) => events?.emit(event);
   const own = new AbortController();
@@ -79,6 +79,7 @@ export async function runHost(options: HostOptions, io: Io): Promise<number> {
       look.changed();
     },
     log: (words) => log("debug", words),
+    ...(debugging && { trace: (words: string) => log("debug", words) }),
     windowChanged: resize,
   }, { ...size, singleChannel: options.forceSingleChannel });
   const wake = stack.use(new Wake(session));

@@ -27,7 +27,7 @@ const HELP = 8000;
 /** Shows a session until its command ends. Returns the command's exit status, as a shell tells it. */
 export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const { log, screen: shows } = stack.use(openLog(options, "nothing"));
+  const { log, screen: shows, debugging } = stack.use(openLog(options, "nothing"));
   const events = options.events === undefined ? undefined : stack.use(openEvents(options.events));
   const tell = (event: JoinEvent) => events?.emit(event);
   const over = Promise.withResolvers<End>();
@@ -69,6 +69,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       effect: (effect) => terminal.effect(effect),
       changed: () => wake.changed(),
       log: (words) => log("debug", words),
+      ...(debugging && { trace: (words: string) => log("debug", words) }),
     },
     { name: options.name ?? "", singleChannel: options.forceSingleChannel },
     tty.size,

@@ -21,6 +21,16 @@ export interface Standing {
   readonly effect: number;
 }
 
+/** What the log calls the channels (design, section 6). */
+const CHANNEL_WORDS: Readonly<Record<Channel, string>> = { ctrl: "control", term: "output", bulk: "bulk" };
+
+/** Logs which channel a message takes. */
+export interface Trace {
+  readonly log: (words: string) => void;
+  /** What this end's `Data` is called. */
+  readonly data: "TerminalOutput" | "TerminalInput";
+}
+
 export class Conversation {
   readonly path: PathMonitor;
   /** Messages on `term` that did not decode. */
@@ -28,8 +38,16 @@ export class Conversation {
   #ackAt = Infinity;
   #sentAt: number;
 
-  /** @param single keep everything on `ctrl` (`--force-single-channel`) */
-  constructor(readonly link: Link, private readonly single: boolean, now: number) {
+  /**
+   * @param single keep everything on `ctrl` (`--force-single-channel`)
+   * @param trace is told the channel of each message; absent when nobody listens, so that no words are put together
+   */
+  constructor(
+    readonly link: Link,
+    private readonly single: boolean,
+    now: number,
+    private readonly trace?: Trace,
+  ) {
     this.path = new PathMonitor(now);
     this.#sentAt = now;
   }
@@ -61,7 +79,7 @@ export class Conversation {
 
   /** Sends one message reliably; false if the link did not take it. */
   tell(message: Exclude<Message, Data>, channel: Channel = "ctrl"): boolean {
-    return this.link.send(channel, encodeMessage(message));
+    return this.#put(channel, message);
   }
 
   /** Sends what `sender` wants sent now. */
@@ -75,7 +93,7 @@ export class Conversation {
         base: next.base,
         data,
       } as const;
-      if (!this.link.send(channel, encodeMessage({ ...message, effect: standing.effect }))) {
+      if (!this.#put(channel, { ...message, effect: standing.effect })) {
         sender.refused(next, now);
         return;
       }
@@ -90,7 +108,7 @@ export class Conversation {
     const channel = this.single ? "ctrl" : "term";
     const header = this.#header(channel, standing, now);
     // A link that takes nothing now will be asked again at the next heartbeat, or is replaced.
-    this.link.send(channel, encodeMessage({ type: "Ack", ...header, effect: standing.effect }));
+    this.#put(channel, { type: "Ack", ...header, effect: standing.effect });
     this.#sentAt = now;
     this.#ackAt = Infinity;
   }
@@ -103,6 +121,14 @@ export class Conversation {
   /** When {@link ack} next sends. */
   due(): number {
     return Math.min(this.#ackAt, this.#sentAt + HEARTBEAT);
+  }
+
+  #put(channel: Channel, message: Message): boolean {
+    if (this.trace) {
+      const name = message.type === "Data" ? this.trace.data : message.type;
+      this.trace.log(`Routing to ${CHANNEL_WORDS[channel]} channel: ${name}`);
+    }
+    return this.link.send(channel, encodeMessage(message));
   }
 
   #header(channel: Channel, { have, gen, sack }: Standing, now: number): Header {

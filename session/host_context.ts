@@ -40,12 +40,14 @@ export interface HostIo {
   /** Something is due earlier than it was: ask for {@link HostSession.due} again. */
   changed(): void;
   log(words: string): void;
+  /** Logs the channel of each message; absent when nobody would see it. */
+  trace?(words: string): void;
   /** A viewer said hello on a new link, or said another window size. */
   arrived?(viewer: HostViewer): void;
   windowChanged?(): void;
 }
 
-export interface HostContext extends Required<HostIo> {
+export interface HostContext extends Required<Omit<HostIo, "trace">>, Pick<HostIo, "trace"> {
   readonly singleChannel: boolean;
   size(): Size;
   gen(): number;

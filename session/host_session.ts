@@ -35,6 +35,7 @@ export class HostSession {
       lines: (from, to) => io.lines(from, to),
       changed: () => io.changed(),
       log: (words) => io.log(words),
+      ...(io.trace && { trace: (words: string) => io.trace!(words) }),
       arrived: (viewer) => io.arrived?.(viewer),
       windowChanged: () => io.windowChanged?.(),
       singleChannel: options.singleChannel,

@@ -71,7 +71,8 @@ export class HostViewer {
   attach(link: Link): void {
     const now = this.host.now();
     if (this.#conversation) this.#conversation.link.onmessage = null;
-    const conversation = new Conversation(link, this.host.singleChannel, now);
+    const trace = this.host.trace && { log: this.host.trace, data: "TerminalOutput" } as const;
+    const conversation = new Conversation(link, this.host.singleChannel, now, trace);
     this.#conversation = conversation;
     this.#screen = { kind: "none" };
     this.#exitSent = false;

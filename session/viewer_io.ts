@@ -32,4 +32,6 @@ export interface ViewerIo {
   /** Something is due earlier than it was. */
   changed(): void;
   log(words: string): void;
+  /** Logs the channel of each message; absent when nobody would see it. */
+  trace?(words: string): void;
 }

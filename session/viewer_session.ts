@@ -61,7 +61,9 @@ export class ViewerSession {
   attach(link: Link): void {
     const now = this.io.now();
     if (this.#conversation) this.#conversation.link.onmessage = null;
-    const conversation = new Conversation(link, this.options.singleChannel, now);
+    const trace = this.io.trace &&
+      { log: (words: string) => this.io.trace!(words), data: "TerminalInput" } as const;
+    const conversation = new Conversation(link, this.options.singleChannel, now, trace);
     this.#conversation = conversation;
     this.#welcomed = false;
     conversation.tell({
