@@ -10,7 +10,13 @@ export interface Asset {
   readonly type: string;
   /** Quoted, as in the header: `"abc"`. */
   readonly etag: string;
+  /** Pages of any origin may load it. */
+  readonly shared?: boolean;
+  /** The same, compressed. */
+  readonly encoded?: { readonly br: Uint8Array<ArrayBuffer>; readonly gzip: Uint8Array<ArrayBuffer> };
 }
+
+export type Assets = ReadonlyMap<string, Asset>;
 
 /** Times in ms, sizes in bytes. */
 export interface Limits {
@@ -74,6 +80,15 @@ export const LIMIT_DEFAULTS: Limits = {
   totalTtl: 30 * 24 * HOUR,
 };
 
+export interface Tls {
+  readonly cert: string;
+  readonly key: string;
+  /** Paths. */
+  readonly files?: { readonly cert: string; readonly key: string };
+  /** How often the files are looked at, in ms. Default 10 s. */
+  readonly every?: number;
+}
+
 export interface RoadOptions {
   /** Default `127.0.0.1`. */
   readonly hostname?: string;
@@ -81,8 +96,8 @@ export interface RoadOptions {
   readonly port?: number;
   /** How people reach this road, without a slash at its end. Default: where it listens. */
   readonly publicUrl?: string;
-  /** PEM texts; both or none. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  /** PEM texts. With `files` they are read again when they change. */
+  readonly tls?: Tls;
   /** How long a session waits for its host, in ms. Default 10 min: a laptop's lid, a train's tunnel. */
   readonly sessionTtl?: number;
   /** How long a lost viewer is kept, in ms. Default 30 s: a change of network, a reload. */
@@ -100,8 +115,11 @@ export interface RoadOptions {
   readonly allowOrigin?: (origin: string, host: string) => boolean;
   /** Opens `/debug/sessions`. */
   readonly adminToken?: string;
-  /** The web viewer: `/j` is the page of every session, other keys are paths of their own (`/viewer.js`). */
-  readonly assets?: ReadonlyMap<string, Asset>;
+  /**
+   * The web viewer: `/j` is the page of every session, other keys are paths of their own (`/viewer.js`). A function is asked
+   * at each request, so that a road starts without waiting for it.
+   */
+  readonly assets?: Assets | (() => Promise<Assets>);
   /** STUN and TURN servers that peers are told of. Default none. */
   readonly ice?: IceOptions;
   /** `redis://…`: one of many nodes. Without it the road is alone and keeps everything in memory. */

@@ -3,20 +3,45 @@ import type { Asset } from "./options.ts";
 import type { Reply } from "./reply.ts";
 
 /**
- * The viewer's policy: its own files and this road's socket, nothing else. WebAssembly is the PAKE's. xterm.js sets styles from script,
- * which `style-src` does not govern, and adds style elements, which it does.
+ * The viewer's policy: its own files and this road's socket, nothing else; no script or style in the page itself. WebAssembly is the
+ * PAKE's. xterm.js makes style elements, which `road/web/style_elements.ts` turns into constructed sheets. `'self'` of `connect-src` is
+ * also the socket at the same address (CSP level 3).
  */
 const VIEWER_POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
-  "img-src 'self' data: blob:; font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'; manifest-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
+  "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** One file of the viewer; 304 where the browser has it. */
-export function asset({ body, type, etag }: Asset, ifNoneMatch: string | undefined): Reply {
-  const headers = { etag, "cache-control": "no-cache", "content-security-policy": VIEWER_POLICY };
+/** One file of the viewer, compressed if the browser takes that; 304 where it has it. */
+export function asset(file: Asset, header: (name: string) => string | undefined): Reply {
+  const { etag, type, shared, encoded } = file;
+  const headers: Record<string, string> = {
+    etag,
+    "cache-control": "no-cache",
+    "content-security-policy": VIEWER_POLICY,
+    "cross-origin-resource-policy": shared ? "cross-origin" : "same-origin",
+    ...(encoded && { vary: "accept-encoding" }),
+    ...(shared && { "access-control-allow-origin": "*" }),
+  };
   // A proxy that compresses makes the tag a weak one.
-  const known = ifNoneMatch?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
-  return known ? { status: 304, headers } : { status: 200, type, body, headers };
+  const known = header("if-none-match")?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+  if (known) return { status: 304, headers };
+  const accepted = header("accept-encoding") ?? "";
+  const encoding = (["br", "gzip"] as const).find((name) => encoded && takes(accepted, name));
+  if (!encoding) return { status: 200, type, body: file.body, headers };
+  return {
+    status: 200,
+    type,
+    body: encoded![encoding],
+    headers: { ...headers, "content-encoding": encoding },
+  };
+}
+
+/** Whether `Accept-Encoding` names the encoding with any weight but 0. */
+function takes(accepted: string, encoding: string): boolean {
+  return accepted.split(",").some((part) => {
+    const [name, ...parameters] = part.trim().toLowerCase().split(/\s*;\s*/);
+    return name === encoding && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
 }
 
 /** The page of a road without a viewer. `session` has the form of a session id. */

@@ -5,6 +5,7 @@ import { inspect } from "./debug.ts";
 import type { Desk } from "./desk.ts";
 import type { Gate } from "./gate.ts";
 import type { Nodes } from "./nodes/nodes.ts";
+import type { Assets } from "./options.ts";
 import { asset, plainPage } from "./page.ts";
 import { failure, plain, type Reply } from "./reply.ts";
 import { fits, hashSecret } from "./secrets.ts";
@@ -29,6 +30,14 @@ export interface Parts {
 export function routes(context: Context, sessions: Sessions, parts: Parts): Routes {
   const { adminToken, assets, publicUrl } = context.settings;
   const adminHash = adminToken === undefined ? undefined : hashSecret(adminToken);
+  const viewer = async (): Promise<Assets | undefined> => {
+    try {
+      return typeof assets === "function" ? await assets() : assets;
+    } catch (error) {
+      context.log.say({ event: "fault", what: error instanceof Error ? error.message : typeof error });
+      return undefined;
+    }
+  };
   return async ({ method, path, header }) => {
     if (method !== "GET" && method !== "HEAD") {
       return {
@@ -48,11 +57,14 @@ export function routes(context: Context, sessions: Sessions, parts: Parts): Rout
     }
     const session = /^\/j\/([^/]+)$/.exec(path)?.[1];
     if (session !== undefined && SESSION_ID.test(session)) {
-      const page = assets?.get("/j");
-      return page === undefined ? plainPage(session, publicUrl) : asset(page, header("if-none-match"));
+      const page = (await viewer())?.get("/j");
+      return page === undefined ? plainPage(session, publicUrl) : asset(page, header);
     }
-    const file = path === "/j" ? undefined : assets?.get(path);
-    if (file !== undefined) return asset(file, header("if-none-match"));
+    // What can't be a file of the viewer's need not load it.
+    const file = /^\/[a-z0-9-]*(?:\.[a-z]+)?$/.test(path) && path !== "/j"
+      ? (await viewer())?.get(path)
+      : undefined;
+    if (file !== undefined) return asset(file, header);
     return failure(404, "not_found", "there is nothing at this address");
   };
 }

@@ -1,4 +1,5 @@
 /** Loads the web viewer for a road: from the executable, or, when run from source, built first where it is missing or old. */
+import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import type { Asset } from "./options.ts";
 import { sourceHash, type WebBundle } from "./web_bundle.ts";
@@ -17,8 +18,8 @@ export function viewerAssets(): Promise<ReadonlyMap<string, Asset>> {
 async function load(): Promise<ReadonlyMap<string, Asset>> {
   const { files } = await bundle();
   return new Map(files.map(({ path, type, etag, shared, ...bodies }) => {
-    const gzip = Uint8Array.fromBase64(bodies.gzip);
-    const br = Uint8Array.fromBase64(bodies.br);
+    const gzip = new Uint8Array(Buffer.from(bodies.gzip, "base64"));
+    const br = new Uint8Array(Buffer.from(bodies.br, "base64"));
     const asset: Asset = {
       body: new Uint8Array(gunzipSync(gzip)),
       type,

@@ -36,6 +36,9 @@ async function compile(options: Options): Promise<string> {
     : options.output;
   const stage = await Deno.makeTempDir({ prefix: "beach-compile-" });
   try {
+    if (entry === "main.ts") {
+      await run(Deno.execPath(), ["run", "-A", "--quiet", "scripts/build_web.ts"], root);
+    }
     const config: Config = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
     const { workers, files } = await findEmbedded(root, entry);
     await Deno.writeTextFile(`${stage}/bundle.json`, JSON.stringify(bundleConfig(config)));

@@ -17,7 +17,13 @@ const NOTHING = /^$/;
 const EMULATOR = "@xterm\\/(?:headless|addon-serialize|addon-unicode-graphemes)";
 
 export const LAYERS: readonly Layer[] = [
-  { name: "scripts", files: /^scripts\//, ours: /^scripts\//, packages: /^node:/ },
+  {
+    name: "scripts",
+    files: /^scripts\//,
+    // What the viewer is made from is known to the road that runs from source, and to the script that makes it.
+    ours: /^(?:scripts\/|road\/web_bundle\.ts$)/,
+    packages: /^node:/,
+  },
   { name: "frames", files: /^frames\//, ours: /^frames\//, packages: /^msgpackr$/ },
   {
     name: "session",

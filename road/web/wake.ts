@@ -10,7 +10,7 @@ const LOOK = 250;
 const ASK_EVERY = 3000;
 
 export class Wake {
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #queued = false;
   #stopped = false;
   #lookedAt = 0;

@@ -1,0 +1,106 @@
+/** How large the letters are: the session's exact screen has to fit the window, whatever size the host gave it. */
+import type { Terminal } from "@xterm/xterm";
+import type { Size } from "../../frames/message.ts";
+import { MAX_SIDE } from "../../frames/message.ts";
+import { FONT_SIZES } from "./settings.ts";
+
+/** Letters get no smaller than this to make a screen fit; below it one scrolls. CSS pixels. */
+const LEAST = FONT_SIZES.least;
+/** Room for the scroll bar beside the last column; CSS pixels. */
+const SCROLL_BAR = 10;
+
+/** Width and height of one cell in CSS pixels. */
+export interface Cell {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Measured {
+  readonly _core?: {
+    readonly _renderService?: { readonly dimensions?: { readonly css?: { readonly cell?: Cell } } };
+  };
+}
+
+/** The cell as the renderer draws it now. */
+export function cellOf(terminal: Terminal): Cell {
+  const cell = (terminal as unknown as Measured)._core?._renderService?.dimensions?.css?.cell;
+  const size = terminal.options.fontSize ?? 14;
+  return cell && cell.width > 0 ? cell : { width: size * 0.6, height: size * 1.2 };
+}
+
+export class Fit {
+  /** Pinched larger than the window allows; 1 is fitted. */
+  #zoom = 1;
+
+  /**
+   * @param preferred the size of letters that was chosen; CSS pixels
+   */
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly stage: HTMLElement,
+    private readonly box: HTMLElement,
+    private readonly preferred: () => number,
+  ) {}
+
+  /** How many cells of the chosen size the window has: what the host is told. */
+  window(): Size {
+    const { width, height } = this.#cellAt(this.preferred());
+    const side = (pixels: number, cell: number) => Math.max(2, Math.min(MAX_SIDE, Math.floor(pixels / cell)));
+    return {
+      cols: side(this.stage.clientWidth - SCROLL_BAR, width),
+      rows: side(this.stage.clientHeight, height),
+    };
+  }
+
+  /** Makes the terminal as large as its screen, its letters as large as chosen or as fits. */
+  apply(): void {
+    const { terminal, stage, box } = this;
+    const { cols, rows } = terminal;
+    const fits = (size: number) => {
+      const { width, height } = this.#cellAt(size);
+      return cols * width <= stage.clientWidth && rows * height <= stage.clientHeight;
+    };
+    let size = this.preferred();
+    while (size > LEAST && !fits(size)) size -= 0.5;
+    size = Math.min(FONT_SIZES.most, Math.max(LEAST, Math.round(size * this.#zoom * 2) / 2));
+    if (terminal.options.fontSize !== size) terminal.options.fontSize = size;
+    const { width, height } = cellOf(terminal);
+    const room = stage.clientWidth - cols * width;
+    box.style.width = `${Math.ceil(cols * width) + (room >= SCROLL_BAR ? SCROLL_BAR : 0)}px`;
+    box.style.height = `${Math.ceil(rows * height)}px`;
+    const window = this.window();
+    const same = window.cols === cols && window.rows === rows;
+    const app = document.getElementById("app");
+    if (app) app.dataset.fit = same ? "exact" : "letterbox";
+    this.follow();
+  }
+
+  /** Multiplies the size of the letters beyond what fits. */
+  zoom(factor: number): void {
+    this.#zoom = Math.min(4, Math.max(1, this.#zoom * factor));
+    this.apply();
+  }
+
+  /** Where the screen is larger than the window, keeps the cursor in sight. */
+  follow(): void {
+    const { terminal, stage } = this;
+    if (stage.scrollWidth <= stage.clientWidth && stage.scrollHeight <= stage.clientHeight) return;
+    const { width, height } = cellOf(terminal);
+    const { cursorX, cursorY } = terminal.buffer.active;
+    const [x, y] = [cursorX * width, cursorY * height];
+    if (x < stage.scrollLeft || x + width > stage.scrollLeft + stage.clientWidth) {
+      stage.scrollLeft = x - stage.clientWidth / 2;
+    }
+    if (y < stage.scrollTop || y + height > stage.scrollTop + stage.clientHeight) {
+      stage.scrollTop = y - stage.clientHeight / 2;
+    }
+  }
+
+  /** The cell that letters of `size` would have, from those of now; renderers round to device pixels. */
+  #cellAt(size: number): Cell {
+    const { width, height } = cellOf(this.terminal);
+    const ratio = size / (this.terminal.options.fontSize ?? size);
+    if (ratio === 1) return { width, height };
+    return { width: Math.ceil(width * ratio * 10) / 10, height: Math.ceil(height * ratio) };
+  }
+}

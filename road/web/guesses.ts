@@ -1,0 +1,116 @@
+/** Draws what is typed before the host has echoed it: the predictor's overlay over the terminal, never in it. */
+import type { Terminal } from "@xterm/xterm";
+import { type PredictMode, Predictor } from "../../session/predictor.ts";
+import type { ScreenView } from "../../session/prediction.ts";
+import { cellOf } from "./fit.ts";
+import { make } from "./page.ts";
+import { FONT } from "./terminal.ts";
+
+export class Guesses {
+  readonly #layer = make("div", { className: "guesses", ariaHidden: "true" });
+  readonly #view: ScreenView;
+  #predictor: Predictor;
+  #effect = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #shown = "";
+
+  /** @param srtt the smoothed round trip in ms */
+  constructor(private readonly terminal: Terminal, mode: PredictMode, private readonly srtt: () => number) {
+    this.#predictor = new Predictor(mode);
+    this.#view = viewOf(terminal);
+    terminal.element?.querySelector(".xterm-screen")?.append(this.#layer);
+    terminal.onScroll(() => this.#draw());
+    terminal.onRender(() => this.#draw());
+  }
+
+  set mode(mode: PredictMode) {
+    this.#predictor = new Predictor(mode);
+    this.#draw();
+  }
+
+  get counts(): { readonly right: number; readonly wrong: number } {
+    return this.#predictor.counts;
+  }
+
+  /** A key was typed; `end` is its offset in the input. */
+  typed(bytes: Uint8Array, end: number): void {
+    this.#predictor.typed(bytes, end, this.#view, performance.now());
+    this.update();
+  }
+
+  /** Output so far shows the effect of input up to `effect`. */
+  effect(effect: number): void {
+    this.#effect = effect;
+    this.update();
+  }
+
+  /** The screen was replaced: all guesses are void. */
+  reset(): void {
+    this.#predictor.reset();
+    this.#draw();
+  }
+
+  update(): void {
+    clearTimeout(this.#timer);
+    this.#predictor.update(this.#view, this.#effect, this.srtt(), performance.now());
+    this.#draw();
+    const { wait } = this.#predictor;
+    if (wait !== Infinity) this.#timer = setTimeout(() => this.update(), wait);
+  }
+
+  #draw(): void {
+    const { cells, cursor, mark } = this.#predictor.overlay();
+    const { viewportY, baseY } = this.terminal.buffer.active;
+    const visible = viewportY === baseY && (cells.length > 0 || cursor !== undefined);
+    const what = visible ? JSON.stringify([cells, cursor, mark, this.terminal.options.fontSize]) : "";
+    if (what === this.#shown) return;
+    this.#shown = what;
+    this.#layer.replaceChildren();
+    if (!visible) return;
+    const { background, foreground, cursor: cursorColour } = this.terminal.options.theme ?? {};
+    const put = (row: number, col: number, char: string, back: string, front: string) => {
+      const { width, height } = cellOf(this.terminal);
+      const span = make("span", { textContent: char === "" ? " " : char, className: mark ? "mark" : "" });
+      Object.assign(span.style, {
+        left: `${col * width}px`,
+        top: `${row * height}px`,
+        width: `${width}px`,
+        height: `${height}px`,
+        lineHeight: `${height}px`,
+        font: `${this.terminal.options.fontSize}px ${FONT}`,
+        background: back,
+        color: front,
+      });
+      this.#layer.append(span);
+    };
+    for (const { row, col, char } of cells) put(row, col, char, background ?? "", foreground ?? "");
+    if (!cursor) return;
+    const { cursorRow, cursorCol } = this.#view;
+    const at = (row: number, col: number) =>
+      cells.find((cell) => cell.row === row && cell.col === col)?.char ?? this.#view.char(row, col);
+    // The real cursor still stands where the host last put it: its cell is drawn plain.
+    put(cursorRow, cursorCol, at(cursorRow, cursorCol), background ?? "", foreground ?? "");
+    put(cursor.row, cursor.col, at(cursor.row, cursor.col), cursorColour ?? "", background ?? "");
+  }
+}
+
+function viewOf(terminal: Terminal): ScreenView {
+  return {
+    get cols() {
+      return terminal.cols;
+    },
+    get rows() {
+      return terminal.rows;
+    },
+    get cursorCol() {
+      return terminal.buffer.active.cursorX;
+    },
+    get cursorRow() {
+      return terminal.buffer.active.cursorY;
+    },
+    char(row, col) {
+      const { active } = terminal.buffer;
+      return active.getLine(active.baseY + row)?.getCell(col)?.getChars() ?? "";
+    },
+  };
+}

@@ -1,0 +1,172 @@
+/** One terminal in the page with all that belongs to it: keys, guesses, history, fit, status. */
+import type { BeachSession, Ended, JoinOptions } from "./beach.ts";
+import { offerClipboard } from "./clipboard.ts";
+import { Fit } from "./fit.ts";
+import { Guesses } from "./guesses.ts";
+import { HistoryFill } from "./history_fill.ts";
+import { attachKeyboard } from "./keyboard.ts";
+import { part, toast } from "./page.ts";
+import { Panel } from "./panel.ts";
+import { PhoneKeys } from "./phone_keys.ts";
+import { attachPinch } from "./pinch.ts";
+import { TerminalSink } from "./screen_sink.ts";
+import { SearchBar } from "./search_bar.ts";
+import type { Settings } from "./settings.ts";
+import { FONT_SIZES } from "./settings.ts";
+import { openSettings } from "./settings_dialog.ts";
+import { showRole, showStatus, showTitle } from "./status.ts";
+import { createTerminal, type PageTerminal, SCROLLBACK } from "./terminal.ts";
+import { themeOf } from "./themes.ts";
+
+/** How often figures are taken; ms. */
+const TICK = 1000;
+/** Between two remarks that typing has no effect; ms. */
+const REMARK = 6000;
+const FIRST_FONT_SIZE = 14;
+
+export class TerminalView {
+  readonly #page: PageTerminal;
+  readonly #sink: TerminalSink;
+  readonly #fit: Fit;
+  readonly #guesses: Guesses;
+  readonly #panel = new Panel();
+  readonly #keys: PhoneKeys;
+  #session: BeachSession | undefined;
+  #settings: Settings;
+  #remarkedAt = -Infinity;
+
+  constructor(settings: Settings, change: (changed: Partial<Settings>) => void) {
+    this.#settings = settings;
+    const stage = part("stage");
+    this.#page = createTerminal(part("screen"), themeOf(settings.theme).colours, settings.fontSize);
+    const { terminal, screen } = this.#page;
+    this.#fit = new Fit(terminal, stage, part("screen"), () => this.#settings.fontSize);
+    this.#guesses = new Guesses(terminal, settings.predict, () => this.#session?.stats().rttMs ?? 0);
+    this.#sink = new TerminalSink(screen, {
+      shown: (all) => {
+        if (all) {
+          this.#guesses.reset();
+          this.#fit.apply();
+        } else this.#guesses.update();
+        this.#fit.follow();
+      },
+      effect: (effect) => this.#guesses.effect(effect),
+    });
+    this.#sink.fill = new HistoryFill({
+      first: () => screen.history.first,
+      ask: (id, era, from, to) => this.#session?.askLines(id, era, from, to) ?? false,
+      prepend: (rows) => this.#sink.prepend(rows),
+      limit: SCROLLBACK,
+      busy: () => terminal.hasSelection(),
+    });
+    this.#keys = new PhoneKeys(terminal);
+    const search = new SearchBar(terminal);
+    const settingsDialog = () => openSettings(this.#settings, change);
+    attachKeyboard(terminal, {
+      typed: (bytes) => this.#typed(bytes),
+      parsing: () => this.#sink.parsing,
+      search: search.open,
+      panel: this.#panel.toggle,
+      settings: settingsDialog,
+      letters: (step) => change({ fontSize: this.#letters(step) }),
+      leave: () => part("open-search").focus(),
+      modify: (data) => this.#keys.modify(data),
+    });
+    part("status").onclick = this.#panel.toggle;
+    part("open-settings").onclick = settingsDialog;
+    attachPinch(stage, (factor) => this.#fit.zoom(factor));
+    offerClipboard(terminal);
+    terminal.onTitleChange((title) => showTitle(title));
+    new ResizeObserver(() => this.#windowChanged()).observe(stage);
+    this.#listenForReturns();
+    setInterval(() => this.#tick(), TICK);
+    this.configure(settings);
+  }
+
+  /** What {@link join} needs of this page. */
+  joinOptions(progress: (words: string) => void): JoinOptions {
+    return {
+      ...this.#fit.window(),
+      screen: this.#sink,
+      on: {
+        welcomed: ({ role, title }) => {
+          showRole(role);
+          showTitle(title);
+        },
+        path: () => this.#tick(),
+        waiting: (why) => progress(`Waiting: ${why}.`),
+        notice: (text) => toast(text),
+        log: (words) => console.debug(`beach: ${words}`),
+      },
+    };
+  }
+
+  /** Is the session's from here on; settles with its end. */
+  async show(session: BeachSession): Promise<Ended> {
+    this.#session = session;
+    session.resize(...this.#cells());
+    this.#tick();
+    this.#page.terminal.focus();
+    const ended = await session.closed;
+    this.#session = undefined;
+    this.#guesses.reset();
+    return ended;
+  }
+
+  configure(settings: Settings): void {
+    const { terminal } = this.#page;
+    if (settings.predict !== this.#settings.predict) this.#guesses.mode = settings.predict;
+    this.#settings = settings;
+    terminal.options.theme = themeOf(settings.theme).colours;
+    terminal.options.screenReaderMode = settings.screenReader;
+    this.#windowChanged();
+  }
+
+  #cells(): [number, number] {
+    const { cols, rows } = this.#fit.window();
+    return [cols, rows];
+  }
+
+  #windowChanged(): void {
+    if (part("stage").hidden) return;
+    this.#session?.resize(...this.#cells());
+    this.#fit.apply();
+  }
+
+  #letters(step: number): number {
+    const size = step === 0 ? FIRST_FONT_SIZE : this.#settings.fontSize + step;
+    return Math.min(FONT_SIZES.most, Math.max(FONT_SIZES.least, size));
+  }
+
+  #typed(bytes: Uint8Array): void {
+    const session = this.#session;
+    if (!session) return;
+    if (session.role === "view") {
+      if (performance.now() - this.#remarkedAt < REMARK) return;
+      this.#remarkedAt = performance.now();
+      return toast("This link is for viewing: what you type goes nowhere.");
+    }
+    this.#guesses.typed(bytes, session.write(bytes));
+  }
+
+  #tick(): void {
+    const stats = this.#session?.stats();
+    if (!stats) return;
+    showStatus(stats);
+    this.#panel.take(stats, this.#guesses.counts, this.#page.renderer());
+  }
+
+  /** The page was away, or the network changed: the link is looked at without waiting for a timer. */
+  #listenForReturns(): void {
+    const back = (why: string) => () => {
+      if (document.visibilityState === "visible") this.#session?.check(why);
+    };
+    document.addEventListener("visibilitychange", back("the page is back in front"));
+    addEventListener("pageshow", back("the page was restored"));
+    addEventListener("online", back("the browser is on line again"));
+    addEventListener("pagehide", (event) => {
+      // Kept in the browser's back-forward cache it may come back; else we leave properly.
+      if (!event.persisted) void this.#session?.close();
+    });
+  }
+}

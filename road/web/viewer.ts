@@ -1,0 +1,98 @@
+/** The viewer's page: from the address to the terminal. */
+import { describe, join } from "./beach.ts";
+import { asFailure, type JoinFailure } from "./join_failure.ts";
+import { showLobby, type Wish } from "./lobby.ts";
+import { part } from "./page.ts";
+import { loadSettings, saveSettings, type Settings } from "./settings.ts";
+import { showStatus } from "./status.ts";
+import { applyTheme, themeOf } from "./themes.ts";
+import { TerminalView } from "./terminal_view.ts";
+
+let settings = loadSettings();
+let view: TerminalView | undefined;
+
+function change(changed: Partial<Settings>): void {
+  settings = { ...settings, ...changed };
+  saveSettings(settings);
+  applyTheme(themeOf(settings.theme));
+  view?.configure(settings);
+}
+
+/** The address if it names a session. */
+function ownUrl(): string | undefined {
+  return /\/j\/[^/]+\/?$/.test(location.pathname) ? location.href : undefined;
+}
+
+function lobby(url: string | undefined, failure?: JoinFailure): void {
+  part("app").dataset.state = "lobby";
+  part("stage").hidden = true;
+  part("progress").hidden = true;
+  showStatus(undefined);
+  showLobby(url, settings.name, failure, (wish) => void enter(wish));
+}
+
+async function enter({ url, secret, name }: Wish): Promise<void> {
+  if (name !== settings.name) change({ name });
+  part("lobby").hidden = true;
+  part("over").hidden = true;
+  part("stage").hidden = false;
+  part("progress").hidden = false;
+  part("progress-text").textContent = "Connecting…";
+  part("app").dataset.state = "joining";
+  view ??= new TerminalView(settings, change);
+  const current = view;
+  try {
+    const session = await join(url, {
+      ...current.joinOptions((words) => part("progress-text").textContent = words),
+      ...(secret && { secret }),
+      name,
+    });
+    const { words } = address(url);
+    if (words) history.replaceState(null, "", words);
+    part("app").dataset.state = "joined";
+    part("progress").hidden = true;
+    const ended = await current.show(session);
+    part("app").dataset.state = "over";
+    showStatus(undefined);
+    over(ended);
+    part("over-again").onclick = () => void enter({ url, ...(secret && { secret }), name });
+  } catch (error) {
+    lobby(ownUrl() ?? (URL.canParse(url) ? url : undefined), asFailure(error));
+  }
+}
+
+/** What belongs into the address bar after a join from the lobby: our own session's link. */
+function address(url: string): { readonly words?: string } {
+  if (!URL.canParse(url)) return {};
+  const { origin, pathname, hash } = new URL(url);
+  return origin === location.origin && hash ? { words: pathname + hash } : {};
+}
+
+function over(ended: Awaited<ReturnType<TerminalView["show"]>>): void {
+  part("over").hidden = false;
+  const [what, hint] = ended.kind === "exited"
+    ? ["The command has ended", `with exit status ${ended.code}`]
+    : ended.kind === "ended"
+    ? ["The session is over", ended.why]
+    : ["You left the session", ""];
+  part("over-what").textContent = what;
+  part("over-hint").textContent = hint;
+  part("over-again").hidden = ended.kind === "exited";
+}
+
+function start(): void {
+  applyTheme(themeOf(settings.theme));
+  matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => change({}));
+  const url = ownUrl();
+  if (url === undefined) return lobby(undefined);
+  try {
+    if (describe(url).hasSecret) void enter({ url, name: settings.name });
+    else lobby(url);
+  } catch (error) {
+    lobby(url, asFailure(error));
+  }
+}
+
+// Another fragment is another secret, which the browser does not load the page anew for.
+addEventListener("hashchange", () => location.reload());
+start();
