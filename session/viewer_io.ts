@@ -1,6 +1,6 @@
 /** What a leaf (terminal or browser) gives a viewer session, and is told by it. */
-import type { HistoryRow, Role, Size } from "../frames/message.ts";
-import type { ExitStatus } from "./host_context.ts";
+import type { Role, Size } from "../frames/message.ts";
+import type { ExitStatus, Lines } from "./host_context.ts";
 import type { WholeSnapshot } from "./snapshot_parts.ts";
 
 export interface ViewerIo {
@@ -13,14 +13,7 @@ export interface ViewerIo {
   /** The host said who we are and how large its screen is. */
   welcomed(welcome: Size & { readonly role: Role; readonly title: string }): void;
   /** History rows that were asked for. */
-  history(lines: {
-    readonly id: number;
-    readonly era: number;
-    readonly first: number;
-    readonly end: number;
-    readonly from: number;
-    readonly rows: readonly HistoryRow[];
-  }): void;
+  history(lines: Lines & { readonly id: number }): void;
   /** One line for the person, from the host. */
   notice(text: string): void;
   /** The command ended and all its output is shown. */
