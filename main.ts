@@ -2,12 +2,17 @@
  * The program: which command runs, and the one place that ends the process. Everything heavy is imported by the command that needs it, so
  * that `beach --version` answers at once.
  */
-import type { Io, StartRoad } from "./cli/io.ts";
+import type { CheckRoad, Io, StartRoad } from "./cli/io.ts";
 import type { Invocation } from "./cli/options.ts";
 import about from "./deno.json" with { type: "json" };
 
 /** The host's own road and `beach road` are the same: `cli/` gets it from here, since the two do not know each other. */
-const startRoad: StartRoad = async (settings) => await (await import("./road/server.ts")).startRoad(settings);
+const startRoad: StartRoad = async ({ web = true, ...settings }) => {
+  const { startWritten } = await import("./road/start.ts");
+  const assets = async () => await (await import("./road/web_assets.ts")).viewerAssets();
+  return await startWritten({ ...settings, ...(web && { assets }) });
+};
+const checkRoad: CheckRoad = async (settings) => (await import("./road/start.ts")).check(settings);
 
 async function run(invocation: Exclude<Invocation, { command: "help" }>, io: Io): Promise<number> {
   switch (invocation.command) {
@@ -46,7 +51,7 @@ async function main(argv: readonly string[]): Promise<number> {
       Deno.exit(code);
     });
     try {
-      const code = await run(invocation, { stop: stop.signal, startRoad });
+      const code = await run(invocation, { stop: stop.signal, startRoad, checkRoad });
       return stop.code() ?? code;
     } catch (error) {
       // What was under way when the signal came is no news.

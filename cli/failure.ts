@@ -53,7 +53,11 @@ export function oneLine(text: string): string {
 }
 
 /** Names of errors of other layers that are already written for the reader, with the exit code that they mean. */
-const READABLE: Readonly<Record<string, number>> = { CodeError: USAGE, RoadError: FAILED };
+const READABLE: Readonly<Record<string, number>> = {
+  CodeError: USAGE,
+  ConfigError: USAGE,
+  RoadError: FAILED,
+};
 
 /** Errors that mean a bug of ours, not a fault of the machine or the network. */
 const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError] as const;

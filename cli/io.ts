@@ -5,9 +5,24 @@ export interface RoadSettings {
   readonly hostname: string;
   readonly port: number;
   readonly publicUrl?: string;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: {
+    readonly cert: string;
+    readonly key: string;
+    /** Paths, for what is read again when it changes. */
+    readonly files?: { readonly cert: string; readonly key: string };
+  };
+  readonly config?: { readonly path: string; readonly text: string };
+  readonly redis?: string;
+  readonly turn?: {
+    readonly urls: readonly string[];
+    readonly secret?: string;
+    readonly ttlSeconds?: number;
+  };
+  readonly stun?: readonly string[];
   readonly sessionTtl?: number;
   readonly relay?: boolean;
+  /** Whether it serves the web viewer. Default true. */
+  readonly web?: boolean;
   readonly limits?: { readonly sessions?: number; readonly peers?: number };
   readonly trustProxy?: boolean;
   readonly adminToken?: string;
@@ -24,10 +39,16 @@ export interface RunningRoad extends AsyncDisposable {
 /** Starts a road. Throws Error, with the place and the reason, if it can't listen. */
 export type StartRoad = (settings: RoadSettings) => Promise<RunningRoad>;
 
+/** What is wrong and what is odd about settings, a line each; nothing is opened. */
+export type CheckRoad = (
+  settings: RoadSettings,
+) => Promise<{ readonly wrong: readonly string[]; readonly odd: readonly string[] }>;
+
 export interface Io {
   /** Aborts when the process was told to end (Ctrl-C, SIGTERM, SIGHUP): close, restore, return. Its reason is a {@link Stopped}. */
   readonly stop: AbortSignal;
   readonly startRoad: StartRoad;
+  readonly checkRoad: CheckRoad;
 }
 
 /** Why the process ends. */

@@ -22,7 +22,7 @@ export type Invocation =
   | { readonly command: "help"; readonly text: string; readonly code: number };
 
 /** Variables that hold secrets; they must not stay where a child process would inherit them. */
-export const SECRET_VARIABLES = ["BEACH_PASSPHRASE", "BEACH_ICE_SERVER"] as const;
+export const SECRET_VARIABLES = ["BEACH_PASSPHRASE", "BEACH_ICE_SERVER", "BEACH_REDIS"] as const;
 
 /** Reads `argv` (without the program's name). Throws {@link Failure} with exit code 2 for whatever can't be used. */
 export function parse(argv: readonly string[], env: Env): Invocation {

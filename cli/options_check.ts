@@ -60,12 +60,30 @@ export function checkJoin(both: Both, own: Values<typeof JOIN_FLAGS>, code: stri
 
 /** Options of `beach road`; `tls` and `adminToken` hold the files' contents. */
 export function checkRoad(own: Values<typeof ROAD_FLAGS>) {
-  const { tlsCert: cert, tlsKey: key, adminTokenFile: adminToken, ...rest } = own;
+  const { tlsCert: cert, tlsKey: key, adminTokenFile: adminToken, turnUrl, turnSecret, turnTtl, ...rest } =
+    own;
   if ((cert === undefined) !== (key === undefined)) {
     const missing = cert === undefined ? "--tls-cert" : "--tls-key";
     throw usage(`${missing} is missing`, "https needs both --tls-cert and --tls-key");
   }
-  return { ...rest, adminToken, tls: cert === undefined || key === undefined ? undefined : { cert, key } };
+  if (turnSecret !== undefined && turnUrl.length === 0) {
+    throw usage(
+      "--turn-secret-file is of no use without --turn-url",
+      "Name the TURN server, or leave it to --config",
+    );
+  }
+  return {
+    ...rest,
+    adminToken,
+    turn: {
+      urls: turnUrl,
+      secret: turnSecret,
+      ...(turnTtl === undefined ? {} : { ttlSeconds: Math.floor(turnTtl / 1000) }),
+    },
+    tls: cert === undefined || key === undefined
+      ? undefined
+      : { cert: cert.text, key: key.text, files: { cert: cert.path, key: key.path } },
+  };
 }
 
 function usage(what: string, hint: string): Failure {

@@ -1,32 +1,26 @@
 /** `beach road`: runs a road until it is told to end. */
-import { oneLine } from "./failure.ts";
-import type { Io } from "./io.ts";
+import { oneLine, USAGE } from "./failure.ts";
+import type { Io, RoadSettings } from "./io.ts";
 import { lanAddress } from "./lan.ts";
 import { openLog } from "./log.ts";
 import type { RoadOptions } from "./options.ts";
 
 /** Events that tell of a fault; the others are for who asked with `--verbose`. */
-const FAULTS = new Set(["fault"]);
+const FAULTS = new Set(["fault", "redis", "node_gone", "certificate"]);
 
 /** Settles with the exit code at the end. Throws Error if it can't listen. */
 export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
-  const { listen, publicUrl, tls, sessionTtl, maxSessions, maxPeers, adminToken, trustProxy, logAddresses } =
-    options;
+  const { listen, publicUrl, tls, maxSessions, maxPeers } = options;
+  if (options.check) return report(await io.checkRoad({ ...settings(options), publicUrl }));
   using opened = openLog(options, "nothing");
   await using road = await io.startRoad({
-    ...listen,
+    ...settings(options),
     // An address that stands for all of them is none that a join URL could name.
     publicUrl: publicUrl ?? reachable(listen.hostname, listen.port, tls !== undefined),
-    tls,
-    sessionTtl,
     limits: {
       ...(maxSessions === undefined ? {} : { sessions: maxSessions }),
       ...(maxPeers === undefined ? {} : { peers: maxPeers }),
     },
-    adminToken,
-    trustProxy,
-    logAddresses,
-    relay: !options.noRelay,
     log: (event) => {
       if (options.json) print(JSON.stringify(event));
       else opened.log(FAULTS.has(event.event) ? "error" : "info", words(event));
@@ -37,6 +31,27 @@ export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
     await new Promise<void>((resolve) => io.stop.addEventListener("abort", () => resolve(), { once: true }));
   }
   return 0;
+}
+
+function settings(options: RoadOptions): RoadSettings {
+  const { listen, tls, config, redis, turn, stun, sessionTtl, adminToken, trustProxy, logAddresses } =
+    options;
+  return {
+    ...{ ...listen, tls, config, redis, turn, stun, sessionTtl, adminToken, trustProxy, logAddresses },
+    relay: !options.noRelay,
+    web: !options.noWeb,
+  };
+}
+
+/** Prints what a check found; the exit code. */
+function report({ wrong, odd }: Awaited<ReturnType<Io["checkRoad"]>>): number {
+  for (const line of odd) print(`note: ${line}`);
+  if (wrong.length === 0) {
+    print("the configuration is good");
+    return 0;
+  }
+  for (const line of wrong) print(`wrong: ${line}`);
+  return USAGE;
 }
 
 function reachable(hostname: string, port: number, secure: boolean): string | undefined {

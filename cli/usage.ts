@@ -29,7 +29,8 @@ Ctrl-^ and then . leaves the session (see --escape).`,
 Examples:
   beach road --listen 0.0.0.0:8080
   beach road --listen 127.0.0.1:8080 --public-url https://road.example --trust-proxy
-  beach road --listen :443 --tls-cert cert.pem --tls-key key.pem`,
+  beach road --listen :443 --tls-cert cert.pem --tls-key key.pem
+  beach road --config road.json --redis redis://127.0.0.1:6379 --check`,
 } as const;
 
 const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;

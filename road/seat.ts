@@ -21,8 +21,8 @@ export interface Seat {
    * session keeps its rate. Throws {@link Refused} or `SignalError`.
    */
   relay(bytes: Uint8Array): number;
-  /** The peer's wire is gone; `left` if it said goodbye. */
-  gone(left: boolean): void;
+  /** The peer's wire is gone; `left` if it said goodbye. It is kept for `grace` ms, if that is said. */
+  gone(left: boolean, grace?: number): void;
 }
 
 /** A seat in a session of this node. */
@@ -69,8 +69,8 @@ export class LocalSeat implements Seat {
     return relay(this.context, this.where, this.who, bytes);
   }
 
-  gone(left: boolean): void {
-    this.where.detach(this.who, this.wire, left);
+  gone(left: boolean, grace?: number): void {
+    this.where.detach(this.who, this.wire, left, grace);
   }
 }
 

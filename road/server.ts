@@ -4,6 +4,7 @@
  * the other side has stopped reading (all three were tried; with `ws` it is 65,600 bytes, 5 s, and `terminate`).
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
+import type { SecureServer } from "./certificate.ts";
 import type { Context } from "./context.ts";
 import { Desk } from "./desk.ts";
 import { Gate } from "./gate.ts";
@@ -83,10 +84,20 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   server.on("upgrade", (request, socket, head) => gate.upgrade(request, socket, head));
   log.say({ event: "listening", url: settings.publicUrl });
 
+  const { tls } = settings;
+  const watch = tls?.files &&
+    (await import("./certificate.ts")).watchCertificate(
+      tls.files,
+      tls,
+      server as unknown as SecureServer,
+      log,
+    );
+
   let closing: Promise<void> | null = null;
   const close = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     clearInterval(sweeping);
+    watch?.[Symbol.dispose]();
     desk.draining = true;
     await nodes?.release();
     log.say({ event: "moving", sockets: gate.sockets });

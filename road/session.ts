@@ -74,12 +74,12 @@ export class Session {
     this.#flush(viewer, "viewer");
   }
 
-  /** A peer's socket is closed; `left` if it said so itself. */
-  detach(peer: Peer, wire: Wire, left: boolean): void {
+  /** A peer's wire is gone; `left` if it said goodbye. A viewer is kept for `grace` ms. */
+  detach(peer: Peer, wire: Wire, left: boolean, grace = this.context.settings.viewerGrace): void {
     if (peer.wire !== wire) return;
     const viewer = this.viewers.get(peer.id);
     if (viewer !== undefined && left) return this.#forget(viewer, "left");
-    this.#lost(peer);
+    this.#lost(peer, grace);
   }
 
   /** Passes a signal on. Throws {@link Refused}. */
@@ -178,11 +178,11 @@ export class Session {
   #replace(peer: Peer): void {
     if (peer.wire === null) return;
     const old = peer.wire;
-    this.#lost(peer);
+    this.#lost(peer, this.context.settings.viewerGrace);
     old.close(CLOSE.replaced);
   }
 
-  #lost(peer: Peer): void {
+  #lost(peer: Peer, grace: number): void {
     const { settings, log } = this.context;
     log.say({ event: "left", session: this.id, peer: peer.id, reason: "lost" });
     const gone = { type: "peer_left", peer: peer.id, reason: "lost" } as const;
@@ -194,7 +194,7 @@ export class Session {
         wire?.send(gone);
       }
     } else {
-      peer.detach(settings.viewerGrace, () => this.#forget(viewer, "expired"));
+      peer.detach(grace, () => this.#forget(viewer, "expired"));
       viewer.negotiation.detach("viewer", Date.now());
       if (viewer.arrival === null) this.host.wire?.send(gone);
     }

@@ -153,22 +153,17 @@ export class ClientSocket implements Wire {
   #sit(seat: Seat | Promise<Seat>): void {
     if (!(seat instanceof Promise)) {
       this.#seat = seat;
-      if (seat.role === "host") {
-        this.#messages = new TokenBucket(hostRate(this.context.settings), performance.now());
-      }
+      if (seat.role === "viewer") return;
+      this.#messages = new TokenBucket(hostRate(this.context.settings), performance.now());
       return;
     }
     this.ws.pause();
     seat.then((seat) => {
       if (this.#ending) return seat.gone(this.#left);
       this.#sit(seat);
-    }, (error) => {
-      if (!this.#ending) {
-        this.#guard(() => {
-          throw error;
-        });
-      }
-    }).finally(() => this.ws.readyState === 1 && this.ws.resume());
+    }, (error) => this.#ending || this.#failed(error)).finally(() =>
+      this.ws.readyState === 1 && this.ws.resume()
+    );
   }
 
   /** Runs `work`; what it refuses is told to the client, and nothing that a client sends goes further than here. */
@@ -176,12 +171,15 @@ export class ClientSocket implements Wire {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof Refused || error instanceof SignalError)) {
-        this.context.log.say({ event: "fault", what: error instanceof Error ? error.name : typeof error });
-        return this.#complain("unavailable", "the road failed to handle this message");
-      }
-      this.#complain(error.code, error.message, error instanceof Refused ? error.hint : undefined);
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof Refused) return this.#complain(error.code, error.message, error.hint);
+    if (error instanceof SignalError) return this.#complain(error.code, error.message);
+    this.context.log.say({ event: "fault", what: error instanceof Error ? error.name : typeof error });
+    this.#complain("unavailable", "the road failed to handle this message");
   }
 
   #complain(code: ErrorCode, message: string, hint?: string): void {

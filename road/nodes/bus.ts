@@ -1,7 +1,7 @@
 /** The way to Redis: scripts, and bytes from node to node. It knows whether it works, and mends itself. */
 import { Buffer } from "node:buffer";
 import { type Envelope, seal, unseal } from "./envelope.ts";
-import { LEASE, type Registry, Registry as Table } from "./registry.ts";
+import { LEASE, Registry } from "./registry.ts";
 
 /** How often this node says that it lives, in ms; a beat that is not through until the next one means that Redis is gone. */
 const BEAT = 1_500;
@@ -37,28 +37,26 @@ export class Bus {
   #subscriber!: Client;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(readonly node: string, sessionTtl: number, readonly events: BusEvents) {
-    this.registry = new Table((script, args) => this.#run(script, args), node, sessionTtl);
+  /** `sessionTtl` in ms. */
+  constructor(readonly node: string, sessionTtl: number, readonly events: BusEvents) {
+    this.registry = new Registry((script, args) => this.#run(script, args), node, sessionTtl);
   }
 
-  /** Connects; settles when Redis answers, or after a moment in which it does not. Throws Error for a URL that is none. */
-  static async start(url: string, node: string, sessionTtl: number, events: BusEvents): Promise<Bus> {
+  /** Connects; settles when Redis answers, or after a moment in which it does not. Rejects with Error for a URL that is none. */
+  async start(url: string): Promise<void> {
     const { createClient } = await import("redis");
-    const bus = new Bus(node, sessionTtl, events);
     const client = () => {
       const made: Client = createClient({
         url,
         disableOfflineQueue: true,
         socket: { reconnectStrategy: RETRY, connectTimeout: PATIENCE },
       });
-      made.on("error", (error: Error) => bus.#down(error.message || error.name));
+      made.on("error", (error: Error) => this.#down(error.message || error.name));
       return made;
     };
-    bus.#publisher = client();
-    bus.#subscriber = client();
-    const ready = bus.#connect();
-    await within(ready, PATIENCE).catch(() => bus.#down("it does not answer"));
-    return bus;
+    this.#publisher = client();
+    this.#subscriber = client();
+    await within(this.#connect(), PATIENCE).catch(() => this.#down("it does not answer"));
   }
 
   get up(): boolean {

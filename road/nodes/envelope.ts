@@ -7,7 +7,7 @@
 export const KINDS = [
   ...["join", "said", "gone", "left"],
   ...["seated", "refused", "told", "error", "pause", "close"],
-  ...["bytes", "relayed", "beat"],
+  ...["bytes", "relayed", "beat", "dead"],
 ] as readonly Kind[];
 
 export type Kind =
@@ -35,7 +35,9 @@ export type Kind =
   | "bytes"
   | "relayed"
   /** To oneself: the way through Redis works. */
-  | "beat";
+  | "beat"
+  /** A node id: nobody hears there any more. */
+  | "dead";
 
 export interface Envelope {
   readonly kind: Kind;

@@ -8,6 +8,12 @@ import type { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
 import { RemoteWire } from "./remote_wire.ts";
 
+/**
+ * How long guests are kept that did not leave but can't be reached, in ms: Redis may be gone for half a minute, and then everyone
+ * comes back at once. Their WebRTC links go on meanwhile.
+ */
+const GRACE = 120_000;
+
 export class Guests {
   /** By node, then by the number that the node gave. */
   readonly #byNode = new Map<string, Map<number, RemoteWire>>();
@@ -40,7 +46,7 @@ export class Guests {
   /** Guests of a node that is gone, or of all, because nothing comes through. */
   lost(node?: string): void {
     for (const name of node === undefined ? this.nodes() : [node]) {
-      for (const wire of [...this.#byNode.get(name)?.values() ?? []]) wire.lost(false);
+      for (const wire of [...this.#byNode.get(name)?.values() ?? []]) wire.lost(false, GRACE);
     }
   }
 

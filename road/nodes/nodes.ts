@@ -8,7 +8,7 @@ import { Refused } from "../refused.ts";
 import { hashSecret, newPeerId, newSessionId, newToken, TOKEN_LENGTH } from "../secrets.ts";
 import type { Sessions } from "../sessions.ts";
 import { Bus } from "./bus.ts";
-import type { Envelope } from "./envelope.ts";
+import { type Envelope, packed, unpacked } from "./envelope.ts";
 import { Guests } from "./guests.ts";
 import { Visits } from "./visits.ts";
 
@@ -34,7 +34,7 @@ export class Nodes {
   static async start(url: string, context: Context, sessions: Sessions, desk: () => Desk): Promise<Nodes> {
     const nodes = new Nodes(context, sessions);
     const { log, metrics, settings } = context;
-    const bus = await Bus.start(url, newPeerId(() => false), settings.sessionTtl, {
+    const bus = nodes.#bus = new Bus(newPeerId(() => false), settings.sessionTtl, {
       up: () => {
         log.say({ event: "redis", up: true });
         void nodes.#keep();
@@ -53,7 +53,7 @@ export class Nodes {
       unheard: (node) => nodes.#gone(node),
       held: () => sessions.size,
     });
-    nodes.#bus = bus;
+    await bus.start(url);
     sessions.onended = (id) => void (bus.up && bus.registry.end(id).catch(() => {}));
     nodes.#keeping = setInterval(() => void nodes.#keep(), KEEP);
     return nodes;
@@ -101,7 +101,7 @@ export class Nodes {
             return answer;
           }
           this.context.metrics.count("node_joins", answer.kind);
-          if (answer.kind === "unheard") dead = place.node;
+          if (answer.kind === "unheard") this.#spread(dead = place.node);
           else await new Promise((resolve) => setTimeout(resolve, AGAIN));
         }
       }
@@ -178,6 +178,15 @@ export class Nodes {
     this.#guests.lost(node);
   }
 
+  /** Tells all nodes that one is dead, so that its guests need not wait for its lease to end. */
+  #spread(dead: string): void {
+    this.#gone(dead);
+    for (const node of this.#live.keys()) {
+      if (node === dead || node === this.id) continue;
+      this.#bus.send(node, { kind: "dead", guest: 0, payload: packed(dead) });
+    }
+  }
+
   #take(envelope: Envelope, desk: Desk): void {
     switch (envelope.kind) {
       case "join":
@@ -194,6 +203,8 @@ export class Nodes {
       case "close":
       case "relayed":
         return this.#visits.take(envelope);
+      case "dead":
+        return this.#gone(String(unpacked(envelope.payload)));
       case "beat":
         return;
     }

@@ -44,11 +44,11 @@ export class RemoteWire implements Wire {
   }
 
   /** The guest's socket, or its node, is gone. */
-  lost(left: boolean): void {
+  lost(left: boolean, grace?: number): void {
     if (this.#over) return;
     this.#over = true;
     this.forget();
-    this.seat?.gone(left);
+    this.seat?.gone(left, grace);
   }
 
   /** What the guest said. */

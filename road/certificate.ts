@@ -1,0 +1,49 @@
+/** A certificate that is renewed while the road runs: connections keep theirs, new ones get the new one. */
+import { createSecureContext } from "node:tls";
+import type { Log } from "./log.ts";
+import type { Tls } from "./options.ts";
+
+/** The part of a TLS server that takes another certificate. */
+export interface SecureServer {
+  setSecureContext(pair: { readonly cert: string; readonly key: string }): void;
+}
+
+/** How often the files are looked at, in ms: their content, since links to them are swapped without an event. */
+const EVERY = 10_000;
+
+/** Throws Error, with what is wrong, for PEM texts that are no pair. */
+export function checkPair(cert: string, key: string): void {
+  createSecureContext({ cert, key });
+}
+
+/** Looks at the files until it is disposed. A pair that does not fit is logged, once, and the older one stays in use. */
+export function watchCertificate(
+  files: NonNullable<Tls["files"]>,
+  first: Tls,
+  server: SecureServer,
+  log: Log,
+): Disposable {
+  let seen = first.cert + first.key;
+  let looking = false;
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      const [cert, key] = await Promise.all([Deno.readTextFile(files.cert), Deno.readTextFile(files.key)]);
+      if (cert + key === seen) return;
+      seen = cert + key;
+      checkPair(cert, key);
+      server.setSecureContext({ cert, key });
+      log.say({ event: "certificate", result: "reloaded" });
+    } catch (error) {
+      const why = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+      if (why !== failed) log.say({ event: "certificate", result: "refused", why });
+      failed = why;
+    } finally {
+      looking = false;
+    }
+  };
+  let failed = "";
+  const timer = setInterval(() => void look(), first.every ?? EVERY);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
