@@ -5,6 +5,7 @@
 import { type Data, decodeMessage, encodeMessage, type Header, type Message } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
+import { Counters } from "./counters.ts";
 import { PathMonitor } from "./path.ts";
 import type { StreamSender } from "./sender.ts";
 
@@ -40,12 +41,14 @@ export class Conversation {
 
   /**
    * @param single keep everything on `ctrl` (`--force-single-channel`)
+   * @param counters those of the session, which outlive the link
    * @param trace is told the channel of each message; absent when nobody listens, so that no words are put together
    */
   constructor(
     readonly link: Link,
     private readonly single: boolean,
     now: number,
+    private readonly counters: Counters,
     private readonly trace?: Trace,
   ) {
     this.path = new PathMonitor(now);
@@ -68,11 +71,15 @@ export class Conversation {
     } catch (error) {
       if (channel !== "term") throw error;
       this.malformed++;
+      this.counters.dropped++;
       return null;
     }
     if (message.type === "Data" || message.type === "Ack") {
       this.path.heard(message, now);
-      if (message.type === "Data") this.#ackAt = Math.min(this.#ackAt, now + ACK_DELAY);
+      if (message.type === "Data") {
+        this.counters.received++;
+        this.#ackAt = Math.min(this.#ackAt, now + ACK_DELAY);
+      }
     } else this.path.alive(now);
     return message;
   }
@@ -97,6 +104,7 @@ export class Conversation {
         sender.refused(next, now);
         return;
       }
+      this.counters.frameSent(next.end);
       this.#sentAt = now;
       this.#ackAt = Infinity;
     }

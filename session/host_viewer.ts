@@ -3,6 +3,7 @@ import { type Message, type Role, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { Conversation } from "./conversation.ts";
+import { Counters } from "./counters.ts";
 import { EchoTracker } from "./echo.ts";
 import type { HostContext } from "./host_context.ts";
 import { LinesServer } from "./lines_server.ts";
@@ -28,7 +29,7 @@ export class HostViewer {
   readonly #input = new StreamReceiver();
   readonly #echo = new EchoTracker();
   readonly #lines: LinesServer;
-  #snapshots = 0;
+  readonly counters = new Counters();
   /** The generation of what it was sent last: acks and output count in it, also when the host has gone on to the next. */
   #gen = 0;
   #done = false;
@@ -72,7 +73,7 @@ export class HostViewer {
     const now = this.host.now();
     if (this.#conversation) this.#conversation.link.onmessage = null;
     const trace = this.host.trace && { log: this.host.trace, data: "TerminalOutput" } as const;
-    const conversation = new Conversation(link, this.host.singleChannel, now, trace);
+    const conversation = new Conversation(link, this.host.singleChannel, now, this.counters, trace);
     this.#conversation = conversation;
     this.#screen = { kind: "none" };
     this.#exitSent = false;
@@ -116,17 +117,15 @@ export class HostViewer {
         return this.#acked(message.have, message.gen, message.sack, now);
       case "Resync":
         this.host.log(`Received ResyncRequest from ${this.peer}: it has version ${message.have}`);
-        this.#want("the viewer asked for it");
-        return;
+        this.counters.resyncs++;
+        return this.#want("the viewer asked for it");
       case "Window":
         this.window = { cols: message.cols, rows: message.rows };
         return this.host.windowChanged();
       case "LinesRequest":
-        this.#lines.serve(message, this.#conversation!);
-        return;
+        return void this.#lines.serve(message, this.#conversation!);
       case "Bye":
-        this.#done = true;
-        return;
+        return void (this.#done = true);
       case "Welcome":
       case "Snapshot":
       case "Lines":
@@ -170,6 +169,7 @@ export class HostViewer {
   #typed(base: number, data: Uint8Array, now: number): void {
     // The host enforces the role: what a viewer without it types is dropped, and acked so that it is not sent again.
     const received = this.#input.accept({ base, data });
+    this.counters.took(received);
     for (const bytes of received.data) {
       if (this.role !== "write") continue;
       this.typedAt = now;
@@ -179,7 +179,9 @@ export class HostViewer {
   }
 
   #acked(have: number, gen: number, sack: readonly number[], now: number): void {
-    if (gen === this.#gen) this.#sender.ack(have, sack, now);
+    if (gen !== this.#gen) return;
+    this.#sender.ack(have, sack, now);
+    this.counters.ackedTo(have);
   }
 
   #want(why: string): void {
@@ -228,8 +230,7 @@ export class HostViewer {
   #ask(): void {
     const why = this.#screen.kind === "wanted" ? this.#screen.why : "";
     const conversation = this.#conversation!;
-    const asked = { kind: "asked" } as const;
-    this.#screen = asked;
+    const asked: Screen = this.#screen = { kind: "asked" };
     const gen = this.host.gen();
     this.host.snapshot().then((snapshot) => {
       if (this.#screen !== asked || conversation !== this.#conversation) return;
@@ -238,7 +239,7 @@ export class HostViewer {
         this.#screen = { kind: "wanted", why };
       } else {
         this.host.log(`Sending snapshot, version ${snapshot.version}, to ${this.peer}: ${why}`);
-        sendSnapshot(snapshot, ++this.#snapshots, gen, conversation);
+        sendSnapshot(snapshot, this.counters.snapshot(), gen, conversation);
         this.#gen = gen;
         this.#sender.skip(snapshot.version, snapshot.data.length, this.host.now());
         this.#screen = { kind: "following" };

@@ -4,6 +4,8 @@ import { RttEstimator } from "./rtt.ts";
 
 /** How many numbered messages one loss figure covers: enough to tell 1 % from chance, few enough to follow a change. */
 const LOSS_SPAN = 64;
+/** A larger change of the time on the way is a cut or a clock that jumped, no jitter; ms. */
+const MAX_CHANGE = 2000;
 /** How far back a late message is still told from a duplicate. */
 const SEEN_SPAN = 4096;
 
@@ -12,10 +14,14 @@ class LossMeter {
   #marks: { top: number; got: number }[] = [{ top: 0, got: 0 }];
   #loss = 0;
 
+  /** How many of all were lost, as far as reported. */
+  lost = 0;
+
   /** `top` sent, `got` of them arrived. */
   report(top: number, got: number): void {
     const last = this.#marks[this.#marks.length - 1]!;
     if (top <= last.top) return;
+    this.lost = Math.max(0, top - got);
     this.#marks.push({ top, got });
     while (this.#marks.length > 2 && top - this.#marks[1]!.top >= LOSS_SPAN) this.#marks.shift();
     const first = this.#marks[0]!;
@@ -40,6 +46,7 @@ export class PathMonitor {
   #peerTime = 0;
   #peerTimeAt = 0;
   #heardAt: number;
+  #jitter = 0;
 
   /** @param now ms of any steady clock, here and everywhere */
   constructor(now: number) {
@@ -68,6 +75,10 @@ export class PathMonitor {
       const rtt = ((Math.floor(now) >>> 0) - header.echo - header.held) | 0;
       // A clock that jumped, or a liar: no sample is better than a wrong one.
       if (rtt >= 0 && rtt < 60_000) this.rtt.sample(rtt, now);
+    }
+    if (this.#peerTime !== 0) {
+      const change = Math.abs(now - this.#peerTimeAt - ((header.time - this.#peerTime) | 0));
+      if (change < MAX_CHANGE) this.#jitter += (change - this.#jitter) / 16;
     }
     // A copy that comes late must not make the round trip look longer: only newer times count.
     if (this.#peerTime === 0 || ((header.time - this.#peerTime) | 0) > 0) {
@@ -99,6 +110,21 @@ export class PathMonitor {
   /** When anything was last heard; the clock's ms. */
   get heardAt(): number {
     return this.#heardAt;
+  }
+
+  /** Interarrival jitter in ms: how unevenly the path delivers, smoothed (RFC 3550, 6.4.1). */
+  get jitter(): number {
+    return this.#jitter;
+  }
+
+  /** How many of our `term` messages did not arrive, as far as the other end has said. */
+  get lostOut(): number {
+    return this.#out.lost;
+  }
+
+  /** How many of the other's `term` messages did not arrive here. */
+  get lostIn(): number {
+    return this.#top - this.#got;
   }
 
   /** The fraction of our `term` messages that did not arrive. */

@@ -1,6 +1,7 @@
 /** The viewer's output stream: which version of the host's screen is shown, and what to make of each frame and snapshot. */
 import type { Data, SnapshotPart } from "../frames/message.ts";
 import type { Standing } from "./conversation.ts";
+import type { Counters } from "./counters.ts";
 import { StreamReceiver } from "./receiver.ts";
 import { SnapshotParts, type WholeSnapshot } from "./snapshot_parts.ts";
 import type { ViewerIo } from "./viewer_io.ts";
@@ -19,7 +20,11 @@ export class ViewerOutput {
   #gapAt: number | undefined;
 
   /** @param changed called when {@link shown} has risen */
-  constructor(private readonly io: ViewerIo, private readonly changed: () => void) {}
+  constructor(
+    private readonly io: ViewerIo,
+    private readonly counters: Counters,
+    private readonly changed: () => void,
+  ) {}
 
   /** Everything below it is on the screen. */
   get shown(): number {
@@ -55,8 +60,13 @@ export class ViewerOutput {
 
   take(data: Data): void {
     // Another generation: a resize's snapshot is on its way, and without it these bytes mean nothing.
-    if (data.gen !== this.#gen) return this.#gap(this.#receiver.have, data.base);
-    const { data: pieces, gap } = this.#receiver.accept(data);
+    if (data.gen !== this.#gen) {
+      this.counters.dropped++;
+      return this.#gap(this.#receiver.have, data.base);
+    }
+    const received = this.#receiver.accept(data);
+    const { data: pieces, gap } = received;
+    this.counters.took(received);
     if (gap) this.#gap(gap.expected, gap.got);
     else if (pieces.length > 0) this.#gapAt = undefined;
     this.#show(pieces);
@@ -96,6 +106,7 @@ export class ViewerOutput {
     // Older than what is here already: a leftover of an earlier link.
     if (gen < this.#gen || gen === this.#gen && version < this.#receiver.have) return;
     this.io.log(`Received snapshot, version ${version}`);
+    this.counters.snapshots++;
     if (gen !== this.#gen) {
       // The version may be lower than ours: bytes that we showed at the old size are to be shown again at the new one.
       this.#receiver.restart(version);

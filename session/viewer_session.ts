@@ -6,6 +6,7 @@ import { type Data, type Message, type Role, type Size, WIRE_VERSION } from "../
 import type { Channel, Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
 import { Conversation, HEARTBEAT } from "./conversation.ts";
+import { Counters } from "./counters.ts";
 import { PathMonitor } from "./path.ts";
 import { StreamSender } from "./sender.ts";
 import type { ViewerIo } from "./viewer_io.ts";
@@ -27,6 +28,7 @@ export class ViewerSession {
   readonly #log = new ByteLog(INPUT_LIMIT);
   readonly #sender = new StreamSender(this.#log, new PathMonitor(0), { lossy: false }, 0);
   readonly #output: ViewerOutput;
+  readonly counters = new Counters();
   #conversation: Conversation | undefined;
   #welcomed = false;
   #role: Role | undefined;
@@ -36,7 +38,7 @@ export class ViewerSession {
 
   constructor(private readonly io: ViewerIo, private readonly options: ViewerOptions, window: Size) {
     this.#window = window;
-    this.#output = new ViewerOutput(io, () => this.#isShown());
+    this.#output = new ViewerOutput(io, this.counters, () => this.#isShown());
   }
 
   get role(): Role | undefined {
@@ -63,7 +65,7 @@ export class ViewerSession {
     if (this.#conversation) this.#conversation.link.onmessage = null;
     const trace = this.io.trace &&
       { log: (words: string) => this.io.trace!(words), data: "TerminalInput" } as const;
-    const conversation = new Conversation(link, this.options.singleChannel, now, trace);
+    const conversation = new Conversation(link, this.options.singleChannel, now, this.counters, trace);
     this.#conversation = conversation;
     this.#welcomed = false;
     conversation.tell({
@@ -134,6 +136,7 @@ export class ViewerSession {
     conversation.ack(standing, now);
     if (now >= this.#resyncAt()) {
       this.io.log("Sending ResyncRequest");
+      this.counters.resyncs++;
       conversation.tell({ type: "Resync", have: this.#output.shown, gen: this.#output.gen });
       this.#output.resyncAsked(now);
     }
@@ -200,6 +203,7 @@ export class ViewerSession {
   #acked(header: Data | Message & { type: "Ack" }): void {
     if (!this.#welcomed) return;
     this.#sender.ack(header.have, header.sack, this.io.now());
+    this.counters.ackedTo(header.have);
     this.#log.trim(this.#sender.acked);
   }
 

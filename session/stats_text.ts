@@ -1,0 +1,95 @@
+/** The numbers of `stats.ts` in words, a line each, for logs and status lines. Pure. */
+import type { ChannelStats, Path } from "../transport/link.ts";
+import type { LinkNumbers, SessionNumbers } from "./stats.ts";
+
+/** What a log line of each kind begins with; the log prints these whenever they were asked for. */
+export const STATS_WORDS = /^(?:Stats|WebRTC stats|Channel stats)\b/;
+
+const PATHS: Readonly<Record<Path, string>> = {
+  direct: "direct",
+  turn: "TURN",
+  relay: "relay",
+  memory: "memory",
+};
+
+/** How the session does: `RTT 101 ms ± 0.4, jitter …`. */
+export function sessionLine(
+  { link, frames, resyncs, snapshots, pending, prediction }: SessionNumbers,
+): string {
+  return [
+    ...(link === null ? ["no link"] : [
+      PATHS[link.path],
+      roundTrip(link),
+      `jitter ${link.jitter} ms`,
+      `loss out ${percent(link.loss.out)} in ${
+        percent(link.loss.in)
+      } (${link.lost.out} and ${link.lost.in} lost)`,
+    ]),
+    `frames sent ${frames.sent} acked ${frames.acked} received ${frames.received} dropped ${frames.dropped}`,
+    `resyncs ${resyncs}`,
+    `snapshots ${snapshots}`,
+    ...(prediction ? [`predictions right ${prediction.right} wrong ${prediction.wrong}`] : []),
+    `pending ${bytes(pending)}`,
+  ].join(", ");
+}
+
+/** How the link does: which path, whose round trips. */
+export function linkLine(link: LinkNumbers | null): string {
+  if (link === null) return "no link";
+  return [
+    `${link.id} by ${PATHS[link.path]}`,
+    `transport RTT ${link.rtt.transport === null ? "unknown" : `${link.rtt.transport} ms`}`,
+    `session ${roundTrip(link)} (least ${link.rtt.least ?? "unknown"})`,
+    `bulk ${link.bulk ? "on a connection of its own" : "on the same connection"}`,
+    `heard ${link.silent} ms ago`,
+    `refused ${link.refused}`,
+  ].join(", ");
+}
+
+/** What went over each channel. */
+export function channelLine(link: LinkNumbers | null): string {
+  if (link === null) return "no link";
+  return (["ctrl", "term", "bulk"] as const).map((name) => `${name} ${traffic(link.channels[name])}`).join(
+    ", ",
+  );
+}
+
+/** As much as fits over a screen's bottom row. */
+export function statusText({ link, frames, resyncs, prediction, pending }: SessionNumbers): string {
+  if (link === null) return "no link";
+  const guesses = prediction && prediction.right + prediction.wrong > 0
+    ? [`guesses ${prediction.right}+ ${prediction.wrong}-`]
+    : [];
+  const { ctrl, term, bulk } = link.channels;
+  return [
+    PATHS[link.path],
+    roundTrip(link),
+    `loss ${percent(link.loss.out)} out ${percent(link.loss.in)} in`,
+    `frames ${frames.acked}/${frames.sent}`,
+    ...guesses,
+    `resyncs ${resyncs}`,
+    `${bytes(ctrl.receivedBytes + term.receivedBytes + bulk.receivedBytes)} in`,
+    `${bytes(ctrl.sentBytes + term.sentBytes + bulk.sentBytes)} out`,
+    ...(pending > 0 ? [`pending ${bytes(pending)}`] : []),
+  ].join("  ");
+}
+
+function roundTrip({ rtt }: LinkNumbers): string {
+  return rtt.smoothed === null ? "RTT unknown" : `RTT ${rtt.smoothed} ± ${rtt.deviation} ms`;
+}
+
+function traffic({ sent, sentBytes, received, receivedBytes }: ChannelStats): string {
+  return `sent ${sent} (${bytes(sentBytes)}) received ${received} (${bytes(receivedBytes)})`;
+}
+
+function percent(fraction: number): string {
+  return `${Math.round(fraction * 1000) / 10}%`;
+}
+
+/** `0 B`, `999 B`, `1.5 kB`, `20 MB`: decimal, as networks are measured. */
+function bytes(count: number): string {
+  if (count < 1000) return `${count} B`;
+  const [unit, size] = count < 1e6 ? ["kB", 1e3] : count < 1e9 ? ["MB", 1e6] : ["GB", 1e9];
+  const value = count / (size as number);
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}
