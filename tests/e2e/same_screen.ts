@@ -1,26 +1,25 @@
-/** Whether two terminals show the same: every cell, the cursor, the modes that change what keys send. */
+/**
+ * Whether two terminals show the same: every cell, the cursor, the modes that change what keys send. Not the modes that only
+ * change what output does (which screen, wrapping): a viewer that paints, say to show guesses, has its own.
+ */
 import assert from "node:assert/strict";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
 import { SOON } from "./scene.ts";
 
 /** All that is compared, as one value that can be printed. */
 function picture(term: TerminalDriver) {
-  const { modes, buffer } = term.emulator;
+  const { modes } = term.emulator;
   return {
     text: term.screenText(),
     cells: term.cells(),
     cursor: term.cursor(),
-    screen: buffer.active.type,
     title: term.title,
     modes: {
       cursorKeys: modes.applicationCursorKeysMode,
       keypad: modes.applicationKeypadMode,
       paste: modes.bracketedPasteMode,
-      insert: modes.insertMode,
       mouse: modes.mouseTrackingMode,
-      origin: modes.originMode,
       focus: modes.sendFocusMode,
-      wrap: modes.wraparoundMode,
     },
   };
 }
