@@ -11,8 +11,10 @@ export function adoptStyles(page: Document): void {
   adopted.add(page);
   const create = page.createElement.bind(page);
   const createElement = (name: string, options?: ElementCreationOptions): HTMLElement => {
-    const element = create(name, options);
-    if (name.toLowerCase() === "style") divert(page, element);
+    if (name.toLowerCase() !== "style") return create(name, options);
+    // Even an empty style element is refused, so another one that shows nothing stands for it.
+    const element = create("template");
+    divert(page, element);
     return element;
   };
   page.createElement = createElement as typeof page.createElement;

@@ -76,6 +76,8 @@ export class TerminalView {
     part("open-settings").onclick = settingsDialog;
     attachPinch(stage, (factor) => this.#fit.zoom(factor));
     offerClipboard(terminal);
+    // For the browser's console, and for tests that read cells.
+    Object.assign(part("screen"), { terminal });
     terminal.onTitleChange((title) => showTitle(title));
     new ResizeObserver(() => this.#windowChanged()).observe(stage);
     this.#listenForReturns();
