@@ -1,6 +1,6 @@
 /**
  * What a person types to `beach join` itself, picked out of what goes to the host: the escape key, then `.` to leave, `?` for
- * help, the escape key or its character (`^`) to send it. Any other key goes to the host together with the escape key. Pure.
+ * help, `[` to look back, `s` for numbers, the escape key or its character (`^`) to send it. Any other key goes to the host together with the escape key. Pure.
  */
 import { isKey, type Press, pressAt } from "./escape_key.ts";
 
@@ -8,7 +8,8 @@ export type Typed =
   | { readonly kind: "send"; readonly bytes: Uint8Array }
   | { readonly kind: "leave" }
   | { readonly kind: "help" }
-  | { readonly kind: "scroll" };
+  | { readonly kind: "scroll" }
+  | { readonly kind: "numbers" };
 
 export class EscapeParser {
   /** The bytes of an escape key whose command has not come. */
@@ -56,6 +57,7 @@ export class EscapeParser {
             return [...typed, { kind: "leave" }];
           case "help":
           case "scroll":
+          case "numbers":
             typed.push({ kind: command });
             from = next;
             break;
@@ -74,7 +76,7 @@ export class EscapeParser {
     return typed;
   }
 
-  #command(press: Press): "leave" | "help" | "scroll" | "itself" | "other" {
+  #command(press: Press): "leave" | "help" | "scroll" | "numbers" | "itself" | "other" {
     const key = this.key!;
     if (isKey(press, key)) return "itself";
     if (press.ctrl) return "other";
@@ -85,6 +87,8 @@ export class EscapeParser {
         return "help";
       case "[":
         return "scroll";
+      case "S":
+        return "numbers";
       case String.fromCharCode(key + 0x40):
         return "itself";
       default:

@@ -1,4 +1,5 @@
 /** What happens, for scripts: one JSON object a line, on stdout (`host --json --headless`) or where `join --events` says. */
+import type { SessionNumbers } from "../session/stats.ts";
 import type { Path } from "../transport/link.ts";
 import { Failure, USAGE } from "./failure.ts";
 import { OutputQueue, type WriteSome } from "./output_queue.ts";
@@ -27,6 +28,7 @@ export type HostEvent =
   }
   | { readonly event: "peer_left"; readonly peer: string; readonly reason: string }
   | { readonly event: "path"; readonly peer: string; readonly path: Path }
+  | { readonly event: "stats"; readonly peer: string } & SessionNumbers
   | Ending;
 
 export type JoinEvent =
@@ -38,6 +40,7 @@ export type JoinEvent =
   }
   | { readonly event: "path"; readonly path: Path }
   | { readonly event: "size"; readonly cols: number; readonly rows: number }
+  | { readonly event: "stats" } & SessionNumbers
   | Ending;
 
 /** What a reader may leave unread, in bytes: days of a session's events. Later ones are left out, the session goes on. */

@@ -1,5 +1,6 @@
 /** `beach host`: shares a terminal. */
 import { HostSession } from "../session/host_session.ts";
+import { hostNumbers } from "../session/stats.ts";
 import { announcement, invitation } from "./announce.ts";
 import { childEnv } from "./child_env.ts";
 import { Emulator } from "./emulator.ts";
@@ -12,6 +13,7 @@ import { HostScreen } from "./host_screen.ts";
 import { Idle } from "./idle.ts";
 import { type Io, Stopped } from "./io.ts";
 import { openLog } from "./log.ts";
+import { Metrics, type Reading } from "./metrics.ts";
 import type { HostOptions } from "./options.ts";
 import { Pty } from "./pty.ts";
 import { Recorder } from "./record.ts";
@@ -98,6 +100,11 @@ export async function runHost(options: HostOptions, io: Io): Promise<number> {
     display?.notice(words);
   };
   const guests = receive({ peers: door.peers, session, worsen: worsener(options), tell, notice });
+  const read = (): Reading[] =>
+    [...session.viewers].map(([of, viewer]) => ({ of, numbers: hostNumbers(viewer, performance.now()) }));
+  stack.use(
+    new Metrics(options, log, read, ({ of, numbers }) => tell({ event: "stats", peer: of, ...numbers })),
+  );
   if (events) events.emit(announcement(door));
   else {
     const passphrase = options.passphrase !== undefined;

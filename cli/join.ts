@@ -1,5 +1,7 @@
 /** `beach join`: shows a shared terminal here, and types in it. */
 import type { Link } from "../transport/link.ts";
+import { viewerNumbers } from "../session/stats.ts";
+import { statusText } from "../session/stats_text.ts";
 import { INPUT_LIMIT, ViewerSession } from "../session/viewer_session.ts";
 import { EscapeParser } from "./escape.ts";
 import { type JoinEvent, openEvents } from "./events.ts";
@@ -8,6 +10,8 @@ import { type Io, Stopped } from "./io.ts";
 import { findWay } from "./join_way.ts";
 import { Liveness } from "./liveness.ts";
 import { openLog } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { NumbersPanel } from "./numbers_panel.ts";
 import type { JoinOptions } from "./options.ts";
 import { openRtc, worsener } from "./rtc.ts";
 import { Tty } from "./tty.ts";
@@ -75,6 +79,8 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     tty.size,
   );
   const wake = stack.use(new Wake(session));
+  const numbers = () => viewerNumbers(session, performance.now(), terminal.predictions);
+  const panel = stack.use(new NumbersPanel(() => statusText(numbers()), (line) => terminal.numbers(line)));
   const escape = new EscapeParser(options.escape);
   const typed = (bytes: Uint8Array) => {
     for (const part of escape.read(bytes)) {
@@ -89,9 +95,12 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
         case "scroll":
           terminal.scroll();
           break;
+        case "numbers":
+          panel.toggle();
+          break;
         case "help":
           terminal.status(
-            "after the escape key:  .  leaves   [  looks back   the key again  sends it",
+            "after the escape key:  .  leaves   [  looks back   s  shows numbers   the key again  sends it",
           );
           setTimeout(() => terminal.status(null), HELP);
       }
@@ -119,6 +128,8 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       now: () => performance.now(),
     }),
   );
+  const read = () => [{ of: "", numbers: numbers() }];
+  stack.use(new Metrics(options, log, read, (reading) => tell({ event: "stats", ...reading.numbers })));
   try {
     const stopped = aborted(stop).then((): End => ({ code: 0, words: "" }));
     const end = await Promise.race([over.promise, stopped]);

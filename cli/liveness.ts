@@ -20,6 +20,7 @@ export class Liveness implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   #heardAt: number;
   #askedAt = -Infinity;
+  #told: string | null = null;
 
   constructor(private readonly options: LivenessOptions) {
     this.#heardAt = options.now();
@@ -27,15 +28,24 @@ export class Liveness implements Disposable {
   }
 
   #look(): void {
-    const { session, renew, status, now } = this.options;
+    const { session, renew, now } = this.options;
     const at = now();
     if (session.conversation) this.#heardAt = Math.max(this.#heardAt, at - session.silentFor(at));
     const dead = !session.conversation || session.stale(at);
     const silence = at - this.#heardAt;
-    status(dead && silence >= TELL ? `last heard ${Math.floor(silence / 1000)} s ago, reconnecting` : null);
+    this.#tell(
+      dead && silence >= TELL ? `last heard ${Math.floor(silence / 1000)} s ago, reconnecting` : null,
+    );
     if (!dead || at - this.#askedAt < ASK_EVERY) return;
     this.#askedAt = at;
     renew(session.conversation ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone");
+  }
+
+  /** Only news: the line may show something else while all is well. */
+  #tell(text: string | null): void {
+    if (text === this.#told) return;
+    this.#told = text;
+    this.options.status(text);
   }
 
   [Symbol.dispose](): void {

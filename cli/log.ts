@@ -1,5 +1,6 @@
 /** Where the log goes: a file, or stderr where that shows no session; one line an entry. Its words hold no secret. */
 import { Failure, oneLine } from "./failure.ts";
+import { STATS_WORDS } from "../session/stats_text.ts";
 import type { Log, LogLevel } from "../transport/log.ts";
 
 export interface LogOptions {
@@ -31,7 +32,9 @@ export function openLog(options: LogOptions, shows: OnScreen, now: () => Date = 
   const stderrIsTerminal = Deno.stderr.isTerminal();
   let onScreen = shows;
   const wanted = (level: LogLevel, words: string) =>
-    verbose || (channelDebug && CHANNEL.test(words)) || level === "warn" || level === "error";
+    verbose || (channelDebug && CHANNEL.test(words)) || level === "warn" || level === "error" ||
+    // Numbers are there only where someone asked for them.
+    (level === "info" && STATS_WORDS.test(words));
   return {
     debugging: file !== undefined || verbose || channelDebug,
     screen: (shows) => void (onScreen = shows),

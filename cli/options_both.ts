@@ -28,6 +28,16 @@ export const BOTH_FLAGS = {
   forceWebsocket: toggle("force-websocket", "go through the road, sealed, and never peer to peer"),
   strictWebrtc: toggle("strict-webrtc", "go peer to peer or not at all"),
   forceSingleChannel: toggle("force-single-channel", "send everything on the reliable channel"),
+  metricsInterval: value("metrics-interval", "DUR", duration(100), "log the session's numbers each DUR"),
+  webrtcStats: toggle(
+    "webrtc-stats",
+    "log the link's numbers: path, round trips (each 10s, or --metrics-interval)",
+  ),
+  channelStats: toggle(
+    "channel-stats",
+    "log messages and bytes by channel, as often (alias --channel-info)",
+    { aliases: ["channel-info"] },
+  ),
   simulateLoss: value(
     "simulate-loss",
     "PCT",

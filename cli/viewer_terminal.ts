@@ -36,6 +36,7 @@ export class ViewerTerminal implements Disposable {
   #effect = 0;
   #scroll: Scroll | null = null;
   #status: string | null = null;
+  #numbers: string | null = null;
 
   constructor({ tty, predict, session }: ViewerTerminalOptions) {
     this.#tty = tty;
@@ -108,6 +109,12 @@ export class ViewerTerminal implements Disposable {
     this.#showStatus();
   }
 
+  /** A line over the bottom row while there is no other; null takes it away. */
+  numbers(text: string | null): void {
+    this.#numbers = text;
+    this.#showStatus();
+  }
+
   /** The window changed, or something else wrote to the terminal. */
   repaint(): void {
     this.#scroll?.resize(this.#tty.size.rows);
@@ -124,7 +131,7 @@ export class ViewerTerminal implements Disposable {
   }
 
   #showStatus(): void {
-    this.#display.status(this.#status ?? this.#scroll?.words ?? null);
+    this.#display.status(this.#status ?? this.#scroll?.words ?? this.#numbers);
   }
 
   #look(): void {

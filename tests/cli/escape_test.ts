@@ -30,6 +30,7 @@ const CASES: readonly [name: string, pieces: string[], wanted: string[]][] = [
   ["leave", ["ab\x1e."], ['"ab"', "leave"]],
   ["leave, in two pieces", ["\x1e", "."], ["leave"]],
   ["nothing after leaving", ["\x1e.rm -rf\r"], ["leave"]],
+  ["numbers", ["a\x1esb"], ['"a"', "numbers", '"b"']],
   ["help, then more", ["\x1e?x"], ["help", '"x"']],
   ["the key itself, by its character", ["\x1e^"], ['"\\u001e"']],
   ["the key itself, twice", ["\x1e\x1e."], ['"\\u001e."']],
