@@ -1,5 +1,5 @@
 /** A certificate that is renewed while the road runs: connections keep theirs, new ones get the new one. */
-import { createSecureContext } from "node:tls";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Log } from "./log.ts";
 import type { Tls } from "./options.ts";
 
@@ -11,9 +11,19 @@ export interface SecureServer {
 /** How often the files are looked at, in ms: their content, since links to them are swapped without an event. */
 const EVERY = 10_000;
 
-/** Throws Error, with what is wrong, for PEM texts that are no pair. */
+/** Throws Error, with what is wrong, for PEM texts that are no pair: a TLS server here would only fail at its first client. */
 export function checkPair(cert: string, key: string): void {
-  createSecureContext({ cert, key });
+  const certificate = reading("the certificate", () => new X509Certificate(cert));
+  const own = reading("the key", () => createPrivateKey(key));
+  if (!certificate.checkPrivateKey(own)) throw new Error("the key does not belong to the certificate");
+}
+
+function reading<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new Error(`${what} is no PEM that can be read`, { cause });
+  }
 }
 
 /** Looks at the files until it is disposed. A pair that does not fit is logged, once, and the older one stays in use. */

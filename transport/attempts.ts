@@ -99,9 +99,11 @@ export class Attempts {
   #begin(number: number, connection: Connection, main: Link | null): WebRtcDialer | null {
     const { rtc, role, log, ice, limit } = this.#options;
     let dialer: WebRtcDialer;
+    const options = ice();
+    const turns = options.iceServers.flatMap(({ urls }) => urls).filter((url) => url.startsWith("turn"));
     try {
       if (connection === "bulk" && main === null) throw new Error("there is no link that it could serve");
-      dialer = new WebRtcDialer(rtc, { ...ice(), connection }, role);
+      dialer = new WebRtcDialer(rtc, { ...options, connection }, role);
     } catch (error) {
       this.#options.failed(connection, error instanceof Error ? error.message : "it can't be made");
       return null;
@@ -112,19 +114,27 @@ export class Attempts {
       const word = state.slice(0, 1).toUpperCase() + state.slice(1);
       log("info", `WebRTC: ICE connection state: ${word}${connection === "bulk" ? " (bulk)" : ""}`);
     };
-    dialer.onsignal = this.#sender(number, connection);
+    dialer.onsignal = this.#sender(number, connection, turns);
     const opened = connection === "bulk" ? attachBulk(main!, dialer) : dialer.opened;
     opened.then((link) => this.#opened(number, link), (error: Error) => this.#fail(number, error.message));
     return dialer;
   }
 
   /** Sends the description first, whatever the library's order: sealed signals are only taken in the order of sealing. */
-  #sender(attempt: number, connection: Connection): (signal: DialSignal) => void {
+  #sender(
+    attempt: number,
+    connection: Connection,
+    turns: readonly string[],
+  ): (signal: DialSignal) => void {
     let held: Negotiated[] | null = [];
     let candidates = 0;
+    let relayed = turns.length === 0;
     return (signal) => {
       if (!this.#all.has(attempt)) return;
       if (signal.kind === "ice") {
+        relayed ||= signal.candidate.includes(" typ relay");
+        // The library says nothing of a refused credential: it gathers no relay, and is done.
+        if (signal.candidate === "" && !relayed) this.#options.log("warn", noRelay(turns));
         // The end of gathering is no news to a far end that waits for a connection anyway.
         if (signal.candidate === "" || ++candidates > MAX_CANDIDATES) return;
         const content: Negotiated = { kind: "ice", candidate: signal.candidate, mid: signal.mid, attempt };
@@ -168,4 +178,9 @@ export class Attempts {
     const closing: Promise<void> = dialer.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
+}
+
+function noRelay(turns: readonly string[]): string {
+  return `TURN: no relay at ${turns.join(", ")}: it can't be reached, or refused the credential ` +
+    "(expired, made with another secret, or its clock is wrong)";
 }

@@ -49,7 +49,9 @@ Deno.test("options: every fault is one line that says what, the value, what is w
     [["join", "--escape", "x", CODE], /such as \^\^ or \^a, or none/],
     [["road", "--listen", "localhost"], /^--listen can't be used: "localhost"; wanted ADDR:PORT/],
     [["road", "--listen", ":70000"], /a port from 0 to 65535/],
-    [["road", "--redis", "x"], /^Unknown flag: "--redis"/],
+    [["road", "--rediss", "x"], /^Unknown flag: "--rediss"/],
+    [["road", "--turn-ttl", "5s"], /^--turn-ttl can't be used: "5s"; wanted a time/],
+    [["road", "--turn-secret-file", "/etc/hostname"], /of no use without --turn-url/],
     [["road", "x"], /Too many arguments/],
     [["--vresion"], /Did you mean --version\?/],
   ];
