@@ -35,6 +35,8 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const events = options.events === undefined ? undefined : stack.use(openEvents(options.events));
   const tell = (event: JoinEvent) => events?.emit(event);
   const over = Promise.withResolvers<End>();
+  // It may come before anyone waits for it: then what is being waited for tells more.
+  over.promise.catch(() => {});
   const gone = new AbortController();
   const stop = AbortSignal.any([io.stop, gone.signal]);
 

@@ -7,6 +7,8 @@ const LOOK = 250;
 const ASK_EVERY = 3000;
 /** Silence of which the person is told, ms. */
 const TELL = 2000;
+/** A first link is built within it where the network is good, ms; later the person wants to know that something happens. */
+const TELL_FIRST = 1000;
 
 export interface LivenessOptions {
   readonly session: ViewerSession;
@@ -20,6 +22,7 @@ export class Liveness implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   #heardAt: number;
   #askedAt = -Infinity;
+  #everHeard = false;
   #told: string | null = null;
 
   constructor(private readonly options: LivenessOptions) {
@@ -30,12 +33,13 @@ export class Liveness implements Disposable {
   #look(): void {
     const { session, renew, now } = this.options;
     const at = now();
-    if (session.conversation) this.#heardAt = Math.max(this.#heardAt, at - session.silentFor(at));
+    if (session.conversation) {
+      this.#heardAt = Math.max(this.#heardAt, at - session.silentFor(at));
+      this.#everHeard = true;
+    }
     const dead = !session.conversation || session.stale(at);
     const silence = at - this.#heardAt;
-    this.#tell(
-      dead && silence >= TELL ? `last heard ${Math.floor(silence / 1000)} s ago, reconnecting` : null,
-    );
+    this.#tell(dead ? this.#words(silence) : null);
     if (!dead || at - this.#askedAt < ASK_EVERY) return;
     this.#askedAt = at;
     renew(session.conversation ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone");
@@ -46,6 +50,12 @@ export class Liveness implements Disposable {
     if (text === this.#told) return;
     this.#told = text;
     this.options.status(text);
+  }
+
+  #words(silence: number): string | null {
+    const seconds = Math.floor(silence / 1000);
+    if (!this.#everHeard) return silence < TELL_FIRST ? null : `looking for a way to the host, ${seconds} s`;
+    return silence < TELL ? null : `last heard ${seconds} s ago, reconnecting`;
   }
 
   [Symbol.dispose](): void {
