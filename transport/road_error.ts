@@ -16,7 +16,8 @@ export class RoadError extends Error {
     readonly value: string,
     readonly hint: string,
   ) {
-    super(`${what}: ${value}. ${hint}`);
+    // The hint may be a road's own words, which other implementations write as they like.
+    super(`${what}: ${value}. ${hint.slice(0, 1).toUpperCase()}${hint.slice(1).replace(/\.$/, "")}.`);
   }
 }
 
