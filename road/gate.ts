@@ -8,6 +8,7 @@ import { clientAddress } from "./address.ts";
 import { CLOSE } from "./close_codes.ts";
 import type { Context } from "./context.ts";
 import type { Desk } from "./desk.ts";
+import { endOnce } from "./outlet.ts";
 import { Refused } from "./refused.ts";
 import { pathOf } from "./reply.ts";
 import { MOVE_SPAN } from "./session.ts";
@@ -64,7 +65,10 @@ export class Gate {
       trustProxy,
     );
     // deno-lint-ignore no-explicit-any -- Deno's global Buffer type and @types/node's are two names of one thing
-    this.#server.handleUpgrade(request, socket, head as any, (ws) => this.#enter(ws, name, address));
+    this.#server.handleUpgrade(request, socket, head as any, (ws) => {
+      endOnce(socket);
+      this.#enter(ws, socket, name, address);
+    });
   }
 
   /** Tells every peer here to join again elsewhere, and starts to close all sockets. */
@@ -124,7 +128,7 @@ export class Gate {
     return asked !== null && (asked.host === host || asked.origin === URL.parse(publicUrl)?.origin);
   }
 
-  #enter(ws: WebSocket, name: string, address: string): void {
+  #enter(ws: WebSocket, below: Duplex, name: string, address: string): void {
     this.#joining++;
     let waiting = true;
     const seated = () => {
@@ -132,7 +136,7 @@ export class Gate {
       waiting = false;
       clearTimeout(timer);
     };
-    const socket = new ClientSocket(ws, this.context, (message, socket) => {
+    const socket = new ClientSocket(ws, below, this.context, (message, socket) => {
       const seat = this.desk.join(message, name, socket, address);
       if (seat instanceof Promise) return seat.finally(seated);
       seated();

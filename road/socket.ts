@@ -1,4 +1,5 @@
 /** One client's WebSocket: reads its messages, keeps its limits, and is the {@link Wire} of the peer that it joins. */
+import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
 import {
@@ -12,35 +13,29 @@ import {
 import { CLOSE, type SocketEnd } from "./close_codes.ts";
 import type { Context } from "./context.ts";
 import { TokenBucket } from "./limits.ts";
+import { Outlet } from "./outlet.ts";
 import type { Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
 import { type Seat, speak } from "./seat.ts";
 import { hostRate, isFault, textOf } from "./socket_rules.ts";
 
-/** Unread messages, whatever their size: each costs some 500 bytes beside its own. */
-const MAX_UNREAD_MESSAGES = 16_384;
 /** How long a closed socket may take to read what is left and close its side, in ms. */
 const LINGER = 3_000;
 /** A shorter pause would cost more than it saves, in ms; what is owed adds up to a longer one. */
 const MIN_PAUSE = 5;
-
-/** While all sockets together hold too much unread, each may hold this part of its own limit. */
-const CROWDED_SHARE = 16;
-const AS_TEXT = { binary: false, compress: false };
-const AS_BINARY = { binary: true, compress: false };
 
 type Join = Extract<ClientMessage, { type: "join" }>;
 
 export class ClientSocket implements Wire {
   #seat: Seat | null = null;
   #ending = false;
-  #unread = 0;
   #alive = true;
   /** The client closed with 1000. */
   #left = false;
   #paused: ReturnType<typeof setTimeout> | undefined;
   #messages: TokenBucket;
   readonly #faults: TokenBucket;
+  readonly #out: Outlet;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -49,10 +44,12 @@ export class ClientSocket implements Wire {
    */
   constructor(
     readonly ws: WebSocket,
+    socket: Duplex,
     readonly context: Context,
     readonly admit: (message: Join, socket: ClientSocket) => Seat | Promise<Seat>,
     readonly onclose: (socket: ClientSocket) => void,
   ) {
+    this.#out = new Outlet(ws, socket, context);
     const { limits } = context.settings;
     this.#messages = new TokenBucket(limits.messages, performance.now());
     this.#faults = new TokenBucket(limits.faults, performance.now());
@@ -80,12 +77,12 @@ export class ClientSocket implements Wire {
   }
 
   send(message: RoadMessage): void {
-    if (this.#ready()) this.#put(encodeRoadMessage(message), false);
+    if (this.#ready()) this.#out.put(encodeRoadMessage(message), false);
   }
 
   relay(bytes: Uint8Array): boolean {
     if (!this.#ready()) return false;
-    this.#put(bytes, true);
+    this.#out.put(bytes, true);
     return true;
   }
 
@@ -207,35 +204,18 @@ export class ClientSocket implements Wire {
   /** Whether more may be sent; a reader that let too much pile up is closed instead. */
   #ready(): boolean {
     if (this.#ending || this.ws.readyState !== 1) return false;
-    const { unread, unreadTotal } = this.context.settings.limits;
+    const message = this.#out.full();
+    if (message === null) return true;
     const { metrics, log } = this.context;
-    const crowded = metrics.unread > unreadTotal;
-    const most = crowded ? unread / CROWDED_SHARE : unread;
-    if (this.#unread < MAX_UNREAD_MESSAGES && this.ws.bufferedAmount <= most) return true;
-    metrics.count("limits", crowded ? "unread_total" : "unread");
     metrics.count("sockets_cut", "slow");
     if (this.#seat) {
       log.say({ event: "slow_reader", session: this.#seat.session, peer: this.#seat.peer });
     }
-    const message = `more than ${most} bytes or ${MAX_UNREAD_MESSAGES} messages wait unread`;
-    this.#put(
-      encodeRoadMessage({ type: "error", code: "full", message, hint: "join again and read" }),
-      false,
-    );
+    const hint = "join again and read";
+    this.#out.put(encodeRoadMessage({ type: "error", code: "full", message, hint }), false);
     this.close(CLOSE.slow);
     this.#seat?.gone(false);
     return false;
-  }
-
-  #put(data: string | Uint8Array, binary: boolean): void {
-    this.#unread++;
-    const { metrics } = this.context;
-    const size = data.length;
-    metrics.unread += size;
-    this.ws.send(data, binary ? AS_BINARY : AS_TEXT, () => {
-      this.#unread--;
-      metrics.unread -= size;
-    });
   }
 
   #closed(code: number): void {

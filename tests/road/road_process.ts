@@ -9,7 +9,11 @@ const { startRoad } = await import("../../road/server.ts");
 const say = (value: unknown) =>
   void Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(value) + "\n"));
 const limits = { joins: { burst: 1e6, perSecond: 1e6 } };
-const road = await startRoad({ limits, log: say, ...JSON.parse(Deno.args[0] ?? "{}") });
+const road = await startRoad({
+  limits,
+  log: Deno.args[1] === "quiet" ? undefined : say,
+  ...JSON.parse(Deno.args[0] ?? "{}"),
+});
 say({ url: road.url, startMs: performance.now() - started });
 
 const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
