@@ -22,6 +22,8 @@ async function run(invocation: Exclude<Invocation, { command: "help" }>, io: Io)
       return await (await import("./cli/join.ts")).runJoin(invocation.options, io);
     case "road":
       return await (await import("./cli/road.ts")).runRoad(invocation.options, io);
+    case "doctor":
+      return await (await import("./cli/doctor.ts")).runDoctor(invocation.options, io);
   }
 }
 

@@ -1,8 +1,9 @@
 /** From the command line and the environment to what a command needs to know. Pure, but for files that flags name. */
 import { Command, CommanderError } from "commander";
 import { Failure, USAGE } from "./failure.ts";
-import { checkHost, checkJoin, checkRoad } from "./options_check.ts";
+import { checkDoctor, checkHost, checkJoin, checkRoad } from "./options_check.ts";
 import { BOTH_FLAGS } from "./options_both.ts";
+import { DOCTOR_FLAGS } from "./options_doctor.ts";
 import { HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
@@ -12,12 +13,14 @@ import { commanderFailure, EXAMPLES, FOOTER } from "./usage.ts";
 export type HostOptions = ReturnType<typeof checkHost>;
 export type JoinOptions = ReturnType<typeof checkJoin>;
 export type RoadOptions = ReturnType<typeof checkRoad>;
+export type DoctorOptions = ReturnType<typeof checkDoctor>;
 
 /** What the person asked for. */
 export type Invocation =
   | { readonly command: "host"; readonly options: HostOptions }
   | { readonly command: "join"; readonly options: JoinOptions }
   | { readonly command: "road"; readonly options: RoadOptions }
+  | { readonly command: "doctor"; readonly options: DoctorOptions }
   /** Help: on stdout, or where nothing was asked for on stderr with the code for a bad command line. */
   | { readonly command: "help"; readonly text: string; readonly code: number };
 
@@ -72,7 +75,17 @@ export function parse(argv: readonly string[], env: Env): Invocation {
     invocation = { command: "road", options: checkRoad(readFlags(ROAD_FLAGS, roadOwn, env).values) };
   });
 
-  for (const command of [host, join, road]) {
+  const doctor = program.command("doctor").usage("[flags]")
+    .description("say which ways to others work from here, and why a join would fail");
+  const doctorOwn = addFlags(doctor, "Doctor:", DOCTOR_FLAGS);
+  doctor.action(() => {
+    invocation = {
+      command: "doctor",
+      options: checkDoctor(readFlags(DOCTOR_FLAGS, doctorOwn, env).values),
+    };
+  });
+
+  for (const command of [host, join, road, doctor]) {
     command.addHelpText("after", `\n${FOOTER}\n${EXAMPLES[command.name() as keyof typeof EXAMPLES]}`);
     command.copyInheritedSettings(program);
   }

@@ -2,6 +2,7 @@
 import { Failure, USAGE } from "./failure.ts";
 import type { Values } from "./flags.ts";
 import type { BOTH_FLAGS } from "./options_both.ts";
+import type { DOCTOR_FLAGS } from "./options_doctor.ts";
 import type { HOST_FLAGS } from "./options_host.ts";
 import type { JOIN_FLAGS } from "./options_join.ts";
 import type { ROAD_FLAGS } from "./options_road.ts";
@@ -16,7 +17,7 @@ interface Both {
 /** Options of both ends: `passphrase` is the one to use, from whichever flag; loss in percent, delay in ms each way. */
 function checkBoth({ values, sources }: Both) {
   if (values.strictWebrtc && values.forceWebsocket) {
-    exclude("--strict-webrtc", "--force-websocket", "the one forbids what the other wants");
+    excludeWays();
   }
   const { passphrase, passphraseFile, ...rest } = values;
   const [word, file] = [sources.passphrase.kind, sources.passphraseFile.kind];
@@ -58,6 +59,12 @@ export function checkJoin(both: Both, own: Values<typeof JOIN_FLAGS>, code: stri
   return { ...values, ...own, code: parseCode(code) };
 }
 
+/** Options of `beach doctor`. */
+export function checkDoctor(own: Values<typeof DOCTOR_FLAGS>) {
+  if (own.strictWebrtc && own.forceWebsocket) excludeWays();
+  return own;
+}
+
 /** Options of `beach road`; `tls` and `adminToken` hold the files' contents. */
 export function checkRoad(own: Values<typeof ROAD_FLAGS>) {
   const { tlsCert: cert, tlsKey: key, adminTokenFile: adminToken, turnUrl, turnSecret, turnTtl, ...rest } =
@@ -88,6 +95,10 @@ export function checkRoad(own: Values<typeof ROAD_FLAGS>) {
 
 function usage(what: string, hint: string): Failure {
   return new Failure({ what, hint, code: USAGE });
+}
+
+function excludeWays(): never {
+  exclude("--strict-webrtc", "--force-websocket", "the one forbids what the other wants");
 }
 
 function exclude(one: string, other: string, why: string): never {

@@ -12,6 +12,7 @@ Examples:
   beach host                        share your shell; prints a join code
   beach join 7kq2mx-river-lamp-ocean    join it, from another terminal
   beach road --listen 0.0.0.0:8080  introduce people to each other
+  beach doctor                      what works from here, and why a join would fail
 Each command has its own help: beach host --help`,
   host: `
 Examples:
@@ -31,13 +32,19 @@ Examples:
   beach road --listen 127.0.0.1:8080 --public-url https://road.example --trust-proxy
   beach road --listen :443 --tls-cert cert.pem --tls-key key.pem
   beach road --config road.json --redis redis://127.0.0.1:6379 --check`,
+  doctor: `
+Examples:
+  beach doctor                                 what works from here, with a road of its own
+  beach doctor --road https://road.example     whether a join through this road would work
+  beach doctor --ice-server turn:ann:secret@turn.example:3478 --json
+It exits with 0 if a join would work, else with 1.`,
 } as const;
 
 const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;
 
 /** What commander found wrong with `argv`, as a {@link Failure}. */
 export function commanderFailure(error: CommanderError, argv: readonly string[]): Failure {
-  const command = ["host", "join", "road"].find((name) => name === argv[0]);
+  const command = ["host", "join", "road", "doctor"].find((name) => name === argv[0]);
   const help = `Try: beach ${command === undefined ? "" : `${command} `}--help`;
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? "";
   const meant = /Did you mean (?:one of )?(.+)\?\)/.exec(error.message)?.[1];
@@ -49,8 +56,13 @@ export function commanderFailure(error: CommanderError, argv: readonly string[])
         : failure("Unknown flag", quoted, hint);
     case "commander.unknownCommand":
       return CODE_FORM.test(quoted)
-        ? failure("Unknown command", quoted, "To join a session: beach join CODE", "host, join or road")
-        : failure("Unknown command", quoted, hint, "host, join or road");
+        ? failure(
+          "Unknown command",
+          quoted,
+          "To join a session: beach join CODE",
+          "host, join, road or doctor",
+        )
+        : failure("Unknown command", quoted, hint, "host, join, road or doctor");
     case "commander.optionMissingArgument":
       return failure("A flag lacks its value", quoted.replace(/^-\w, /, ""), help);
     case "commander.missingArgument":

@@ -20,7 +20,7 @@ function refused(argv: readonly string[], env: Env = {}): string {
 
 Deno.test("options: every fault is one line that says what, the value, what is wanted, what to try", () => {
   const cases: [argv: string[], line: RegExp][] = [
-    [["hots"], /^Unknown command: "hots"; wanted host, join or road\. Did you mean host\?/],
+    [["hots"], /^Unknown command: "hots"; wanted host, join, road or doctor\. Did you mean host\?/],
     [[CODE], /To join a session: beach join CODE/],
     [["host", "--siz", "3"], /^Unknown flag: "--siz"\. Did you mean --size\? Try: beach host --help\.$/],
     [["host", "--headless=1"], /takes no value: "--headless=1"/],
@@ -52,6 +52,8 @@ Deno.test("options: every fault is one line that says what, the value, what is w
     [["road", "--rediss", "x"], /^Unknown flag: "--rediss"/],
     [["road", "--turn-ttl", "5s"], /^--turn-ttl can't be used: "5s"; wanted a time/],
     [["road", "--turn-secret-file", "/etc/hostname"], /of no use without --turn-url/],
+    [["doctor", "--strict-webrtc", "--force-websocket"], /exclude each other/],
+    [["doctor", "x"], /Too many arguments: "x"; wanted flags only/],
     [["road", "x"], /Too many arguments/],
     [["--vresion"], /Did you mean --version\?/],
   ];
@@ -74,6 +76,7 @@ Deno.test("options: whatever is typed, the answer is options, help, or one line 
       "host",
       "join",
       "road",
+      "doctor",
       "help",
       "--",
       "--size",
@@ -88,7 +91,7 @@ Deno.test("options: whatever is typed, the answer is options, help, or one line 
     fc.string({ unit: "binary", maxLength: 12 }),
   );
   const taken = (invocation: Invocation) =>
-    assert.ok(["host", "join", "road", "help"].includes(invocation.command));
+    assert.ok(["host", "join", "road", "doctor", "help"].includes(invocation.command));
   fc.assert(
     fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
       try {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { explain } from "../../cli/failure.ts";
 import { BOTH_FLAGS } from "../../cli/options_both.ts";
+import { DOCTOR_FLAGS } from "../../cli/options_doctor.ts";
 import { HOST_FLAGS } from "../../cli/options_host.ts";
 import { JOIN_FLAGS } from "../../cli/options_join.ts";
 import { ROAD_FLAGS } from "../../cli/options_road.ts";
@@ -110,6 +111,14 @@ Deno.test("options: values are checked and turned into numbers of ms, percent, c
   ]);
 });
 
+Deno.test("options: numbers", () => {
+  const { metricsInterval, webrtcStats, channelStats } = host(["--metrics-interval", "2s", "--channel-info"]);
+  assert.deepEqual([metricsInterval, webrtcStats, channelStats], [2000, false, true]);
+  assert.ok(join([CODE], { BEACH_WEBRTC_STATS: "1" }).webrtcStats);
+  assert.ok(join([CODE, "--channel-stats"]).channelStats);
+  assert.match(refused(["host", "--metrics-interval", "0ms"]), /from 100ms to 24h/);
+});
+
 Deno.test("options: defaults", () => {
   const { scrollback, icePolicy, simulateLoss, waitForPeer, size, headless, iceServer } = host([]);
   assert.deepEqual({ scrollback, icePolicy, simulateLoss, waitForPeer, size, headless, iceServer }, {
@@ -174,7 +183,12 @@ Deno.test("options: help lists every flag of a command under its heading, with a
     assert.ok(invocation.command === "help");
     return invocation;
   };
-  const tables = { host: [BOTH_FLAGS, HOST_FLAGS], join: [BOTH_FLAGS, JOIN_FLAGS], road: [ROAD_FLAGS] };
+  const tables = {
+    host: [BOTH_FLAGS, HOST_FLAGS],
+    join: [BOTH_FLAGS, JOIN_FLAGS],
+    road: [ROAD_FLAGS],
+    doctor: [DOCTOR_FLAGS],
+  };
   for (const [command, flags] of Object.entries(tables)) {
     const { text, code } = help(command, "--help");
     assert.equal(code, 0);
@@ -186,11 +200,11 @@ Deno.test("options: help lists every flag of a command under its heading, with a
   }
   assert.match(help("host", "--help").text, /Both ends:[\s\S]+\nHost:/);
   assert.equal(help().code, 2);
-  assert.match(help("--help").text, /host[\s\S]+join[\s\S]+road/);
+  assert.match(help("--help").text, /host[\s\S]+join[\s\S]+road[\s\S]+doctor/);
 });
 
 Deno.test("options: no two flags of a command share a name or a variable", () => {
-  for (const tables of [[BOTH_FLAGS, HOST_FLAGS], [BOTH_FLAGS, JOIN_FLAGS], [ROAD_FLAGS]]) {
+  for (const tables of [[BOTH_FLAGS, HOST_FLAGS], [BOTH_FLAGS, JOIN_FLAGS], [ROAD_FLAGS], [DOCTOR_FLAGS]]) {
     const names = tables.flatMap((table) => Object.values(table)).flatMap((
       { name, aliases },
     ) => [name, ...aliases]);

@@ -1,0 +1,96 @@
+/** What `beach doctor` found out, and what follows from it for a join. Pure. */
+
+export type Check = "webrtc" | "direct" | "stun" | "turn" | "websocket" | "relay";
+
+export interface Finding {
+  readonly check: Check;
+  /** What was tried: a server, a road; empty where the check says it all. */
+  readonly target: string;
+  /** `none`: there is nothing of the kind to try. */
+  readonly result: "works" | "fails" | "none";
+  /** How long it took until it worked, ms. */
+  readonly ms?: number;
+  /** One line: what was seen, or why it fails and what to try. */
+  readonly detail: string;
+}
+
+/** What the flags of both ends allow. */
+export interface Allowed {
+  readonly forceWebsocket: boolean;
+  readonly strictWebrtc: boolean;
+  /** The flag's, or what the road advises. */
+  readonly icePolicy: "all" | "relay";
+}
+
+export interface Verdict {
+  readonly ok: boolean;
+  /** One line. */
+  readonly detail: string;
+}
+
+/** Whether a join from here would work, and how, or why not. */
+export function judge(findings: readonly Finding[], allowed: Allowed): Verdict {
+  const works = (check: Check) => findings.some((one) => one.check === check && one.result === "works");
+  const why = (check: Check) => {
+    const failed = findings.find((one) => one.check === check && one.result !== "works");
+    return failed === undefined ? "" : failed.detail;
+  };
+  if (!works("websocket")) return fails(why("websocket"));
+
+  const webrtc = !allowed.forceWebsocket;
+  const direct = webrtc && allowed.icePolicy === "all" && works("direct");
+  const turn = webrtc && works("turn");
+  const relay = !allowed.strictWebrtc && works("relay");
+  const ways = [
+    ...(direct
+      ? [works("stun") ? "directly, also through most NATs" : "directly where both ends can reach each other"]
+      : []),
+    ...(turn ? ["through TURN"] : []),
+    ...(relay ? ["through the road's relay"] : []),
+  ];
+  if (ways.length === 0) return fails(reasons(allowed, why));
+  const alone = direct && !turn && !relay;
+  return {
+    ok: true,
+    detail: `A join would work ${ways.join(", else ")}${
+      alone ? "; there is nothing to fall back on where a firewall or NAT forbids that" : ""
+    }.`,
+  };
+}
+
+function reasons(
+  { forceWebsocket, strictWebrtc, icePolicy }: Allowed,
+  why: (check: Check) => string,
+): string {
+  const relay = strictWebrtc ? "--strict-webrtc forbids the relay" : `no relay: ${why("relay")}`;
+  if (forceWebsocket) return relay;
+  if (why("webrtc") !== "") return `no WebRTC: ${why("webrtc")}; ${relay}`;
+  const direct = icePolicy === "relay" ? "only TURN may be used" : `no direct UDP: ${why("direct")}`;
+  return `${direct}; no TURN: ${why("turn")}; ${relay}`;
+}
+
+function fails(why: string): Verdict {
+  return { ok: false, detail: `A join would fail: ${why.replace(/\.$/, "")}.` };
+}
+
+const NAMES: Readonly<Record<Check, string>> = {
+  webrtc: "WebRTC",
+  direct: "direct UDP",
+  stun: "STUN",
+  turn: "TURN",
+  websocket: "WebSocket",
+  relay: "relay",
+};
+
+const MARKS = { works: "ok  ", fails: "FAIL", none: "-   " } as const;
+
+/** `TURN turn:turn.example:3478`. */
+export function title({ check, target }: Pick<Finding, "check" | "target">): string {
+  return target === "" ? NAMES[check] : `${NAMES[check]} ${target}`;
+}
+
+/** One plain line. */
+export function line(finding: Finding): string {
+  const took = finding.ms === undefined ? "" : ` (${Math.round(finding.ms)} ms)`;
+  return `${MARKS[finding.result]}  ${title(finding)}: ${finding.detail}${took}`;
+}
