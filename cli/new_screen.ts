@@ -1,5 +1,6 @@
 /** Makes a screen on the headless emulator, the same for hosts and viewers. */
 
+import "./buffer_pool.ts";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
 import { Screen } from "../session/screen.ts";

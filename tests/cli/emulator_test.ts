@@ -110,6 +110,21 @@ Deno.test("a resize happens after what was written before it; history numbers ro
   assert.deepEqual([snapshot.cols, snapshot.rows, snapshot.era], [40, 10, 1]);
 });
 
+Deno.test("a screen can be made where Node's buffer pool is in use", async () => {
+  // The addon for graphemes would loop for ever: see `buffer_pool.ts`.
+  const code = `Buffer.allocUnsafe(100); const { newScreen } = await import("./cli/new_screen.ts");
+    const screen = newScreen(20, 4, 0); screen.write(new TextEncoder().encode("中🙂x"));
+    console.log(screen.emulator._bufferService.buffers.active.x);`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", `globalThis.Buffer ??= (await import("node:buffer")).Buffer; ${code}`],
+    cwd: new URL("../../", import.meta.url),
+    signal: AbortSignal.timeout(20_000),
+  });
+  const { success, stdout, stderr } = await child.output();
+  assert.ok(success, decode(stderr));
+  assert.equal(decode(stdout).trim(), "5");
+});
+
 Deno.test("a closed emulator rejects what was asked of it", async () => {
   const emulator = start();
   const snapshot = emulator.snapshot();

@@ -45,6 +45,8 @@ async function record(argv: [string, ...string[]], steps: readonly Step[]): Prom
   const changes = new Listeners();
   const output: Uint8Array[] = [];
   try {
+    // Keys that come at once would be taken for a paste, in which no key has a meaning.
+    await Deno.writeTextFile(`${folder}/tmux.conf`, "set -g assume-paste-time 0\n");
     await Deno.writeTextFile(
       `${folder}/sample.c`,
       "#include <stdio.h>\n\n/* Wide: 中文字幕 and 🙂 */\nint main(void) {\n" +
@@ -111,7 +113,7 @@ const PROGRAMS: readonly [name: string, argv: [string, ...string[]], steps: read
   ]],
   ["less", ["less", "-N", "sample.c"], [[/include/, " "], [/filler/, "/filler\r"], [/filler/, "gq"]]],
   ["htop", ["htop", "-d", "5"], [[/Load|Mem/, "\x1b[B\x1b[B"], [/F10/, "t"], [/F10/, "q"]]],
-  ["tmux", ["tmux", "-f", "/dev/null", "new", "-s", "beach", "sh"], [
+  ["tmux", ["tmux", "-f", "tmux.conf", "new", "-s", "beach", "sh"], [
     [/beach/, "printf '\\033[31mred\\033[m 中🙂\\n'; seq 1 50\r"],
     [/^50$/m, '\x02"'],
     [/─{20}/, "echo second pane\r"],

@@ -1,19 +1,11 @@
 /** Everything that a screen shows and that decides what later bytes do, as text to compare. */
-import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
-import xterm from "@xterm/headless";
-import { Screen } from "../../session/screen.ts";
-import {
-  type EmulatorBuffer,
-  mouseOf,
-  type PackedAttributes,
-  TERMINAL_OPTIONS,
-} from "../../session/terminal_like.ts";
+import type xterm from "@xterm/headless";
+import { newScreen } from "../../cli/new_screen.ts";
+import type { Screen } from "../../session/screen.ts";
+import { type EmulatorBuffer, mouseOf, type PackedAttributes } from "../../session/terminal_like.ts";
 
 export function makeScreen(cols: number, rows: number, scrollback = 1000): Screen {
-  const terminal = new xterm.Terminal({ cols, rows, scrollback, ...TERMINAL_OPTIONS });
-  terminal.loadAddon(new UnicodeGraphemesAddon());
-  terminal.unicode.activeVersion = "15-graphemes";
-  return new Screen(terminal);
+  return newScreen(cols, rows, scrollback);
 }
 
 /** The screen's rows, cells told by their text and looks; a blank that nothing was written to is a space. */

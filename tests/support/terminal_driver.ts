@@ -1,3 +1,4 @@
+import "../../cli/buffer_pool.ts";
 import nodePty from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
