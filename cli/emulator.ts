@@ -6,7 +6,7 @@ import type { ScreenSnapshot } from "../session/screen.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
 
 /** Output that may wait for the emulator, in ms of its time: more would delay Ctrl-C behind a flood. */
-const MAX_WAIT = 100;
+const MAX_WAIT = 20;
 /** Bounds of that in bytes: at least some PTY reads, and no more than a fast parser needs to stay busy. */
 const MIN_QUEUE = 64 * 1024;
 const MAX_QUEUE = 2 * 1024 * 1024;

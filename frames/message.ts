@@ -62,6 +62,7 @@ export interface SnapshotPart extends Size {
   readonly version: number;
   readonly line: number;
   readonly era: number;
+  readonly size: number;
   readonly part: number;
   readonly parts: number;
   readonly data: Uint8Array;
@@ -167,6 +168,7 @@ const LAYOUT: Record<MessageType, readonly [code: number, fields: readonly [stri
     ...size,
     ["line", uint],
     ["era", uint],
+    ["size", upTo(MAX_PARTS * MAX_DATA)],
     ["part", upTo(MAX_PARTS - 1)],
     ["parts", upTo(MAX_PARTS)],
     ["data", bytes(0)],

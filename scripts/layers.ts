@@ -29,7 +29,7 @@ export const LAYERS: readonly Layer[] = [
     name: "session",
     files: /^session\//,
     ours: /^(?:session\/|frames\/|transport\/(?:link|seal)\.ts$)/,
-    packages: new RegExp(`^${EMULATOR}$`),
+    packages: new RegExp(`^(?:fflate|${EMULATOR})$`),
   },
   {
     // `native.ts` and its helpers: the one place that touches the native library, kept apart from what browsers share.

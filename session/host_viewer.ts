@@ -7,31 +7,16 @@ import { Counters } from "./counters.ts";
 import { EchoTracker } from "./echo.ts";
 import type { HostContext } from "./host_context.ts";
 import { LinesServer } from "./lines_server.ts";
-import { PathMonitor } from "./path.ts";
 import { StreamReceiver } from "./receiver.ts";
-import { sendSnapshot } from "./snapshot_parts.ts";
-import { StreamSender } from "./sender.ts";
-
-/** A viewer of which the oldest unacked byte is this old, with more waiting than its window, is behind; ms. */
-const BEHIND = 200;
-
-/** What the viewer's screen needs next. */
-type Screen =
-  | { readonly kind: "none" }
-  | { readonly kind: "wanted"; readonly why: string }
-  | { readonly kind: "asked" }
-  | { readonly kind: "following" };
+import { ScreenFeed } from "./screen_feed.ts";
 
 export class HostViewer {
   #conversation: Conversation | undefined;
-  #screen: Screen = { kind: "none" };
-  readonly #sender: StreamSender;
+  readonly #feed: ScreenFeed;
   readonly #input = new StreamReceiver();
   readonly #echo = new EchoTracker();
   readonly #lines: LinesServer;
   readonly counters = new Counters();
-  /** The generation of what it was sent last: acks and output count in it, also when the host has gone on to the next. */
-  #gen = 0;
   #done = false;
   #exitSent = false;
   /** Its window as it last said. */
@@ -46,7 +31,7 @@ export class HostViewer {
     private readonly log: ByteLog,
     private readonly host: HostContext,
   ) {
-    this.#sender = new StreamSender(log, new PathMonitor(0), { lossy: false });
+    this.#feed = new ScreenFeed(log, host, this.counters, peer);
     this.#lines = new LinesServer(host);
   }
 
@@ -65,7 +50,7 @@ export class HostViewer {
 
   /** Bytes of output that it has not confirmed. */
   get backlog(): number {
-    return this.log.end - this.#sender.acked;
+    return this.#feed.backlog;
   }
 
   /** Talks over `link` from now on; the viewer begins with Hello. */
@@ -75,7 +60,7 @@ export class HostViewer {
     const trace = this.host.trace && { log: this.host.trace, data: "TerminalOutput" } as const;
     const conversation = new Conversation(link, this.host.singleChannel, now, this.counters, trace);
     this.#conversation = conversation;
-    this.#screen = { kind: "none" };
+    this.#feed.stop();
     this.#exitSent = false;
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.host.now());
@@ -88,12 +73,12 @@ export class HostViewer {
   detach(link: Link): void {
     if (this.#conversation?.link !== link) return;
     this.#conversation = undefined;
-    this.#screen = { kind: "none" };
+    this.#feed.stop();
   }
 
   /** The screen changed in a way that no bytes describe (a resize): only a snapshot goes on from here. */
   regenerate(): void {
-    if (this.#screen.kind !== "none") this.#screen = { kind: "wanted", why: "the size changed" };
+    this.#feed.want("the size changed");
   }
 
   notice(text: string): void {
@@ -112,13 +97,13 @@ export class HostViewer {
         return this.#hello(message, now);
       case "Data":
         this.#typed(message.base, message.data, now);
-        return this.#acked(message.have, message.gen, message.sack, now);
+        return this.#feed.ack(message.have, message.gen, message.sack, now);
       case "Ack":
-        return this.#acked(message.have, message.gen, message.sack, now);
+        return this.#feed.ack(message.have, message.gen, message.sack, now);
       case "Resync":
         this.host.log(`Received ResyncRequest from ${this.peer}: it has version ${message.have}`);
         this.counters.resyncs++;
-        return this.#want("the viewer asked for it");
+        return this.#feed.want("the viewer asked for it");
       case "Window":
         this.window = { cols: message.cols, rows: message.rows };
         return this.host.windowChanged();
@@ -154,13 +139,7 @@ export class HostViewer {
       have: this.#input.have,
       title: this.host.title(),
     });
-    const resumes = hello.gen === this.host.gen() && hello.have >= this.log.start &&
-      hello.have <= this.log.end;
-    this.#sender.restart(resumes ? hello.have : this.log.end, conversation.path, {
-      lossy: conversation.lossy,
-    });
-    this.#gen = hello.gen;
-    this.#screen = resumes ? { kind: "following" } : { kind: "wanted", why: "the viewer is new" };
+    this.#feed.begin(conversation, hello.have, hello.gen);
     this.host.windowChanged();
     this.host.arrived(this);
     this.poll(now);
@@ -178,33 +157,21 @@ export class HostViewer {
     }
   }
 
-  #acked(have: number, gen: number, sack: readonly number[], now: number): void {
-    if (gen !== this.#gen) return;
-    this.#sender.ack(have, sack, now);
-    this.counters.ackedTo(have);
-  }
-
-  #want(why: string): void {
-    if (this.#screen.kind === "following") this.#screen = { kind: "wanted", why };
-  }
-
   /** Sends what is due. */
   poll(now: number): void {
     const conversation = this.#conversation;
-    if (!conversation || this.#screen.kind === "none") return;
+    if (!conversation || !this.#feed.on) return;
     const standing = {
       have: this.#input.have,
-      gen: this.#gen,
+      gen: this.#feed.gen,
       sack: this.#input.sack,
       effect: this.#echo.effect(now),
     };
-    if (this.#isBehind(now)) this.#want("it fell behind");
-    if (this.#screen.kind === "wanted" && this.#sender.drained) this.#ask();
-    if (this.#screen.kind === "following") conversation.flush(this.#sender, this.log, standing, now);
+    this.#feed.poll(standing, now);
     if (this.#echo.due() <= now + 1) conversation.ackBy(now);
     conversation.ack(standing, now);
     const exit = this.host.exit();
-    if (exit && !this.#exitSent && this.#screen.kind === "following" && this.#sender.sent === this.log.end) {
+    if (exit && !this.#exitSent && this.#feed.complete) {
       this.#exitSent = conversation.tell({ type: "Exit", version: this.log.end, ...exit });
     }
   }
@@ -212,39 +179,7 @@ export class HostViewer {
   /** When {@link poll} is next due. */
   due(now: number): number {
     const conversation = this.#conversation;
-    if (!conversation || this.#screen.kind === "none") return Infinity;
-    const sending = this.#screen.kind === "following" ? this.#sender.due(now) : Infinity;
-    return Math.min(sending, this.#echo.due(), conversation.due(), this.#behindAt());
-  }
-
-  #behindAt(): number {
-    const oldest = this.#sender.oldestAt;
-    if (this.#screen.kind !== "following" || oldest === undefined) return Infinity;
-    return this.backlog > this.#sender.window.size ? oldest + BEHIND : Infinity;
-  }
-
-  #isBehind(now: number): boolean {
-    return this.#sender.sent < this.log.start || this.#behindAt() <= now;
-  }
-
-  #ask(): void {
-    const why = this.#screen.kind === "wanted" ? this.#screen.why : "";
-    const conversation = this.#conversation!;
-    const asked: Screen = this.#screen = { kind: "asked" };
-    const gen = this.host.gen();
-    this.host.snapshot().then((snapshot) => {
-      if (this.#screen !== asked || conversation !== this.#conversation) return;
-      // The size changed meanwhile, or the log has moved past it: this one can't be gone on from.
-      if (gen !== this.host.gen() || snapshot.version < this.log.start) {
-        this.#screen = { kind: "wanted", why };
-      } else {
-        this.host.log(`Sending snapshot, version ${snapshot.version}, to ${this.peer}: ${why}`);
-        sendSnapshot(snapshot, this.counters.snapshot(), gen, conversation);
-        this.#gen = gen;
-        this.#sender.skip(snapshot.version, snapshot.data.length, this.host.now());
-        this.#screen = { kind: "following" };
-      }
-      this.host.changed();
-    }, (error) => conversation.link.close(`the screen could not be read: ${error}`));
+    if (!conversation || !this.#feed.on) return Infinity;
+    return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due());
   }
 }

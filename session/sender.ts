@@ -20,9 +20,9 @@ const LOSSY = 0.01;
 const COPY_MAX = 200;
 /** A burst of loss on the internet is mostly over by then; ms. */
 const COPY_DELAY = 15;
-/** Coalescing under load: SRTT/2 within these; ms. */
+/** Coalescing under load: SRTT/2 within these, so that a redraw 60 times a second stays one; ms. */
 const TURN_MIN = 8;
-const TURN_MAX = 50;
+const TURN_MAX = 12;
 /** What a probe of a path that may be cut carries at most. */
 const PROBE_BYTES = 48;
 /** The channel did not take a message: try again after this; ms. */
@@ -59,7 +59,7 @@ export class StreamSender {
   #limited = false;
   /** How many messages may go again before anything is heard: after a timeout the path gets few. */
   #againLeft = Infinity;
-  #skip: { readonly version: number; readonly bytes: number; readonly at: number } | undefined;
+  #fullSince: number | undefined;
   #floor = Infinity;
 
   constructor(
@@ -81,25 +81,14 @@ export class StreamSender {
     return this.#sent;
   }
 
-  /** When the oldest unacked byte was last sent; undefined if none is unacked. */
-  get oldestAt(): number | undefined {
-    return this.#skip?.at ?? this.#flights.first?.at;
+  /** Since when the window has been full with more waiting; undefined if it is not. */
+  get fullSince(): number | undefined {
+    return this.#fullSince;
   }
 
   /** Bytes sent and not acked. */
   get inFlight(): number {
-    return this.#flights.bytes + (this.#skip?.bytes ?? 0);
-  }
-
-  /** Whether a snapshot sent now would come through soon: little is in flight, and the path is not cut. */
-  get drained(): boolean {
-    return !this.#quiet.on && this.inFlight * 2 <= this.window.size;
-  }
-
-  /** A snapshot of `bytes` bytes takes the place of everything before `version`; it was sent reliably. */
-  skip(version: number, bytes: number, now: number): void {
-    this.restart(version);
-    this.#skip = { version, bytes, at: now };
+    return this.#flights.bytes;
   }
 
   /** Goes on from `acked`, on another link if one is given. */
@@ -112,7 +101,7 @@ export class StreamSender {
     this.#copies = [];
     this.#tries = 0;
     this.#againLeft = Infinity;
-    this.#skip = undefined;
+    this.#fullSince = undefined;
     this.#quiet.end();
     this.#floor = Infinity;
   }
@@ -123,7 +112,6 @@ export class StreamSender {
     if (this.#quiet.end()) this.#lost(this.#flights.expire());
     this.#againLeft = Infinity;
     if (have > this.#sent || have < this.#acked) return;
-    if (this.#skip && have >= this.#skip.version) this.#skip = undefined;
     const { bytes, shortest } = this.#flights.ack(have, sack, now);
     if (have > this.#acked || bytes > 0) {
       this.#tries = 0;
@@ -213,9 +201,9 @@ export class StreamSender {
 
   #takeNew(now: number): Transmission | null {
     const waiting = this.log.end - this.#sent;
-    if (waiting <= 0) return null;
-    this.#limited = this.#full();
-    if (this.#limited || !this.#turns.take(now)) return null;
+    this.#limited = waiting > 0 && this.#full();
+    this.#fullSince = this.#limited ? this.#fullSince ?? now : undefined;
+    if (waiting <= 0 || this.#limited || !this.#turns.take(now)) return null;
     if (waiting > LARGE && (!this.options.lossy || this.path.lossOut < LOSSY)) {
       return this.#fly("ctrl", this.#sent, Math.min(this.log.end, this.#sent + MAX_DATA), now);
     }

@@ -1,47 +1,95 @@
-/** Snapshots in parts: cut by the host, put together by the viewer in bounded memory. */
-import { MAX_DATA, type SnapshotPart } from "../frames/message.ts";
-import type { Conversation } from "./conversation.ts";
+/** Snapshots in parts: packed and cut by the host, put together by the viewer in bounded memory. */
+import { deflateSync, inflateSync } from "fflate";
+import { MAX_DATA, MAX_PARTS, type SnapshotPart } from "../frames/message.ts";
 import type { Snapshot } from "./host_context.ts";
 
-/** Sends `snapshot` of generation `gen` as number `id`. A link that does not take it is on its way out. */
-export function sendSnapshot(snapshot: Snapshot, id: number, gen: number, conversation: Conversation): void {
-  const { version, cols, rows, line, era, data } = snapshot;
-  const parts = Math.max(1, Math.ceil(data.length / MAX_DATA));
-  const head = { type: "Snapshot", id, gen, version, cols, rows, line, era, parts } as const;
-  for (let part = 0; part < parts; part++) {
-    conversation.tell({ ...head, part, data: data.subarray(part * MAX_DATA, (part + 1) * MAX_DATA) });
-  }
+/** Bytes of one lossy part: MAX_DATAGRAM (1,100) less the longest head. */
+const SMALL = 1040;
+/** Of more parts than these, one is lost too often. */
+const LOSSY_PARTS = 8;
+/** Below it there is nothing to win; bytes. */
+const PACK_FROM = 200;
+/** A fast level: a screen of 80 x 24 takes well under a ms. */
+const LEVEL = 4;
+
+export interface CutSnapshot {
+  readonly parts: readonly SnapshotPart[];
+  /** Bytes of all of them. */
+  readonly bytes: number;
+  /** Whether each fits a packet, so that they may go where messages are lost. */
+  readonly small: boolean;
+}
+
+/** Cuts `snapshot` of generation `gen` with number `id`; small parts if the link has a lossy channel and there are few. */
+export function cutSnapshot(snapshot: Snapshot, id: number, gen: number, lossy: boolean): CutSnapshot {
+  const { version, cols, rows, line, era } = snapshot;
+  const packed = snapshot.data.length >= PACK_FROM ? deflateSync(snapshot.data, { level: LEVEL }) : null;
+  const size = packed && packed.length < snapshot.data.length ? snapshot.data.length : 0;
+  const data = size > 0 ? packed! : snapshot.data;
+  const small = lossy && data.length <= SMALL * LOSSY_PARTS;
+  const step = small ? SMALL : MAX_DATA;
+  const count = Math.max(1, Math.ceil(data.length / step));
+  const head = { type: "Snapshot", id, gen, version, cols, rows, line, era, size, parts: count } as const;
+  const parts = Array.from({ length: count }, (_, part) => {
+    return { ...head, part, data: data.subarray(part * step, (part + 1) * step) };
+  });
+  return { parts, bytes: data.length, small };
 }
 
 /** A whole snapshot, as `WIRE.md` describes it. */
-export type WholeSnapshot = Omit<SnapshotPart, "type" | "part" | "parts">;
+export type WholeSnapshot = Omit<SnapshotPart, "type" | "part" | "parts" | "size">;
 
 export class SnapshotParts {
-  #first: SnapshotPart | undefined;
+  #newest: SnapshotPart | undefined;
   #data: Uint8Array[] = [];
+  #missing = 0;
 
-  /** Takes the next part; returns the snapshot when it is whole. Parts come in order; any other begins anew. */
+  /**
+   * Takes a part, in whatever order; returns the snapshot when it is whole. A part of a newer one begins anew, one of an older
+   * one is dropped, and so is what does not unpack.
+   */
   take(part: SnapshotPart): WholeSnapshot | null {
-    if (part.part === 0) {
-      this.#first = part;
+    if (this.#newest === undefined || part.id > this.#newest.id || part.gen !== this.#newest.gen) {
+      this.#newest = part;
       this.#data = [];
+      this.#missing = part.parts;
     }
-    const first = this.#first;
-    if (!first || part.id !== first.id || part.part !== this.#data.length || part.parts !== first.parts) {
-      this.#first = undefined;
-      return null;
-    }
-    this.#data.push(part.data);
-    if (this.#data.length < part.parts) return null;
-    const data = new Uint8Array(this.#data.reduce((sum, piece) => sum + piece.length, 0));
-    let at = 0;
-    for (const piece of this.#data) {
-      data.set(piece, at);
-      at += piece.length;
-    }
-    this.#first = undefined;
+    const first = this.#newest;
+    const done = this.#missing === 0 || this.#data[part.part];
+    if (done || part.id !== first.id || part.parts !== first.parts) return null;
+    this.#data[part.part] = part.data;
+    if (--this.#missing > 0) return null;
+    const packed = join(this.#data);
     this.#data = [];
-    const { id, gen, version, cols, rows, line, era } = first;
-    return { id, gen, version, cols, rows, line, era, data };
+    const { id, gen, version, cols, rows, line, era, size } = first;
+    const data = size === 0 ? packed : unpack(packed, size);
+    return data && { id, gen, version, cols, rows, line, era, data };
   }
+
+  /** A new link counts its snapshots as it likes. */
+  reset(): void {
+    this.#newest = undefined;
+    this.#data = [];
+  }
+}
+
+function unpack(packed: Uint8Array, size: number): Uint8Array | null {
+  if (size > MAX_PARTS * MAX_DATA) return null;
+  try {
+    const data = inflateSync(packed, { out: new Uint8Array(size) });
+    return data.length === size ? data : null;
+  } catch {
+    return null;
+  }
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const data = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    data.set(piece, at);
+    at += piece.length;
+  }
+  return data;
 }

@@ -73,9 +73,16 @@ export class ViewerOutput {
     if (!gap) this.effect(data.effect);
   }
 
+  /** On a new link the host numbers its snapshots as it likes. */
+  attached(): void {
+    this.#parts.reset();
+  }
+
   takePart(part: SnapshotPart): void {
     const whole = this.#parts.take(part);
     if (whole) this.#replace(whole);
+    // A copy of what is shown: the ack was lost, perhaps.
+    else if (part.gen === this.#gen && part.version <= this.#shown) this.changed();
   }
 
   /** Takes an echo ack; it holds once all that was received until now is shown. */

@@ -68,6 +68,7 @@ export class ViewerSession {
     const conversation = new Conversation(link, this.options.singleChannel, now, this.counters, trace);
     this.#conversation = conversation;
     this.#welcomed = false;
+    this.#output.attached();
     conversation.tell({
       type: "Hello",
       protocol: WIRE_VERSION,

@@ -5,12 +5,12 @@
 
 /** The queue that we let stand, in ms of delivery: short, because a Ctrl-C waits behind it. */
 const QUEUE = 40;
-/** Two SCTP windows at the start; less would make small bursts wait for acks. Bytes. */
-const MIN = 64 * 1024;
+/** Less would make small bursts wait for acks, more would stand in SCTP's own queue where the path loses much. Bytes. */
+const MIN = 4 * 1024;
 /** More than any path here delivers in a round trip and QUEUE; bytes. */
 const MAX = 4 * 1024 * 1024;
-/** What is assumed of a path that nothing is known about; bytes. */
-const START = 256 * 1024;
+/** What a path that nothing is known about is given: SCTP's own first window is about as much. Bytes. */
+const START = 16 * 1024;
 /** The least time that a rate is measured over, so that one burst of acks is not taken for a rate; ms. */
 const PERIOD = 20;
 

@@ -1,0 +1,183 @@
+/** What one viewer's screen needs next: the output byte by byte while it keeps up, else snapshots. `PROTOCOL.md` has the states. */
+import type { SnapshotPart } from "../frames/message.ts";
+import type { ByteLog } from "./byte_log.ts";
+import type { Conversation, Standing } from "./conversation.ts";
+import type { Counters } from "./counters.ts";
+import type { HostContext } from "./host_context.ts";
+import { PathMonitor } from "./path.ts";
+import { StreamSender } from "./sender.ts";
+import { Skimmer } from "./skimmer.ts";
+import { cutSnapshot } from "./snapshot_parts.ts";
+
+/** More output than the path takes in this time is not worth waiting for; ms. */
+const BEHIND = 50;
+/** The window has been full for this long with output waiting: the path takes less than the program prints; ms. */
+const FULL = 60;
+/** The most that may wait on a quick path, in windows. */
+const WINDOWS = 16;
+/** A snapshot goes once more after this under loss (`sender.ts`, COPY_DELAY); ms. */
+const COPY_DELAY = 15;
+/** Of more parts than these a copy costs more than it saves. */
+const COPY_PARTS = 2;
+const LOSSY = 0.01;
+
+type State =
+  | { readonly kind: "none" }
+  | { readonly kind: "following" }
+  | { readonly kind: "skimming"; readonly skimmer: Skimmer; readonly why: string };
+
+export class ScreenFeed {
+  readonly #sender: StreamSender;
+  #conversation: Conversation | undefined;
+  #state: State = { kind: "none" };
+  /** A snapshot that was asked for and is not there yet. */
+  #asked: object | undefined;
+  #copy: { readonly parts: readonly SnapshotPart[]; readonly at: number } | undefined;
+  /** The generation of what was sent last: acks and output count in it, also when the host has gone on to the next. */
+  #gen = 0;
+
+  constructor(
+    private readonly log: ByteLog,
+    private readonly host: HostContext,
+    private readonly counters: Counters,
+    private readonly peer: string,
+  ) {
+    this.#sender = new StreamSender(log, new PathMonitor(0), { lossy: false });
+  }
+
+  get gen(): number {
+    return this.#gen;
+  }
+
+  /** Bytes of output that the viewer has not confirmed. */
+  get backlog(): number {
+    return this.log.end - this.#sender.acked;
+  }
+
+  get on(): boolean {
+    return this.#state.kind !== "none";
+  }
+
+  /** Whether all output there is was sent. */
+  get complete(): boolean {
+    if (this.#state.kind === "following") return this.#sender.sent === this.log.end;
+    return this.#state.kind === "skimming" && !this.#asked && this.#state.skimmer.version === this.log.end;
+  }
+
+  /** The viewer said on a new link that it shows `have` of generation `gen`. */
+  begin(conversation: Conversation, have: number, gen: number): void {
+    this.stop();
+    this.#conversation = conversation;
+    this.#gen = gen;
+    const resumes = gen === this.host.gen() && have >= this.log.start && have <= this.log.end;
+    this.#sender.restart(resumes ? have : this.log.end, conversation.path, { lossy: conversation.lossy });
+    if (resumes) this.#state = { kind: "following" };
+    else this.#skim("the viewer is new");
+  }
+
+  stop(): void {
+    this.#conversation = undefined;
+    this.#state = { kind: "none" };
+    this.#asked = this.#copy = undefined;
+  }
+
+  /** Only a snapshot goes on from here. */
+  want(why: string): void {
+    if (this.#state.kind === "skimming") this.#state.skimmer.need();
+    else if (this.#state.kind === "following") this.#skim(why);
+    this.#copy = undefined;
+  }
+
+  ack(have: number, gen: number, sack: readonly number[], now: number): void {
+    if (gen !== this.#gen) return;
+    this.counters.ackedTo(have);
+    if (this.#state.kind !== "skimming") return this.#sender.ack(have, sack, now);
+    const shown = this.#state.skimmer.ack(have, now);
+    if (!shown || gen !== this.host.gen() || have < this.log.start) return;
+    // What was printed meanwhile is little: the viewer can follow again.
+    if (this.log.end - have <= this.#sender.window.size / 2) {
+      this.#sender.restart(have);
+      this.#state = { kind: "following" };
+    }
+  }
+
+  /** Sends what is due. */
+  poll(standing: Standing, now: number): void {
+    const conversation = this.#conversation;
+    if (!conversation) return;
+    if (this.#state.kind === "following" && this.#behindAt(now) <= now) this.#skim("it fell behind");
+    switch (this.#state.kind) {
+      case "none":
+        return;
+      case "following":
+        return conversation.flush(this.#sender, this.log, standing, now);
+      case "skimming":
+        if (this.#copy && this.#copy.at <= now) {
+          const { parts } = this.#copy;
+          this.#copy = undefined;
+          if (this.#state.skimmer.unconfirmed) { for (const part of parts) conversation.tell(part, "term"); }
+        }
+        if (!this.#asked && this.#state.skimmer.due(this.log.end, now) <= now) this.#ask(this.#state);
+    }
+  }
+
+  /** When {@link poll} is next due. */
+  due(now: number): number {
+    switch (this.#state.kind) {
+      case "none":
+        return Infinity;
+      case "following":
+        return Math.min(this.#sender.due(now), this.#behindAt(now));
+      case "skimming": {
+        const next = this.#asked ? Infinity : this.#state.skimmer.due(this.log.end, now);
+        return Math.min(next, this.#copy?.at ?? Infinity);
+      }
+    }
+  }
+
+  #skim(why: string): void {
+    const skimmer = new Skimmer(this.#sender.window, this.#conversation!.path);
+    this.#state = { kind: "skimming", skimmer, why };
+    this.#copy = undefined;
+  }
+
+  #behindAt(now: number): number {
+    const { window, sent, fullSince } = this.#sender;
+    if (sent < this.log.start) return now;
+    const quick = BEHIND / Math.max(1, this.#conversation!.path.rtt.srtt ?? BEHIND);
+    const waiting = this.log.end - sent;
+    if (waiting > window.size * Math.min(WINDOWS, Math.max(1, quick))) return now;
+    return waiting > 0 && fullSince !== undefined ? fullSince + FULL : Infinity;
+  }
+
+  #ask(state: State & { kind: "skimming" }): void {
+    const conversation = this.#conversation!;
+    const asked = this.#asked = {};
+    const gen = this.host.gen();
+    this.host.snapshot().then((snapshot) => {
+      if (this.#asked !== asked) return;
+      this.#asked = undefined;
+      // The size changed meanwhile, or the log has moved past it: this one can't be gone on from.
+      if (gen === this.host.gen() && snapshot.version >= this.log.start) {
+        const cut = cutSnapshot(snapshot, this.counters.snapshot(), gen, conversation.lossy);
+        this.#send(cut.parts, cut.small, conversation);
+        if (state.skimmer.version < 0) {
+          this.host.log(`Sending snapshot, version ${snapshot.version}, to ${this.peer}: ${state.why}`);
+        }
+        this.#gen = gen;
+        state.skimmer.sent(snapshot.version, cut.bytes, !cut.small, this.host.now());
+        this.#sender.restart(snapshot.version);
+      }
+      this.host.changed();
+    }, (error) => conversation.link.close(`the screen could not be read: ${error}`));
+  }
+
+  #send(parts: readonly SnapshotPart[], small: boolean, conversation: Conversation): void {
+    const { path } = conversation;
+    for (const part of parts) conversation.tell(part, small ? "term" : "ctrl");
+    const doubtful = path.rtt.srtt === undefined || path.lossOut >= LOSSY;
+    if (small && doubtful && parts.length <= COPY_PARTS) {
+      this.#copy = { parts, at: this.host.now() + COPY_DELAY };
+    } else this.#copy = undefined;
+  }
+}
