@@ -6,7 +6,7 @@ import type { Access } from "./code.ts";
 import { HostPaths, type HostPathsOptions } from "./host_paths.ts";
 import type { Channel } from "./link.ts";
 import type { Seal } from "./seal.ts";
-import type { Control } from "./sealed_content.ts";
+import { type Control, NO_COMMON_PATH } from "./sealed_content.ts";
 import { SealedLine } from "./sealed_line.ts";
 import type { PeerId, Signal } from "./signal.ts";
 import { Timers } from "./timers.ts";
@@ -121,7 +121,7 @@ export class HostPeer {
     this.#timers.clear("hello");
     const viewer: Viewer = { peer: this.peer, role: this.role, name: hello.name };
     if (!this.#paths.setMeans(hello)) {
-      return void this.close("refused", "one end takes no WebRTC, and the other (or the road) no relay");
+      return void this.close("refused", NO_COMMON_PATH);
     }
     if (this.#options.approve && !await this.#approved(this.#options.approve, viewer)) {
       return void this.close("refused", "the host did not approve");

@@ -19,6 +19,9 @@ const MAX_WHY = 200;
 /** The decoder checks SDP itself; this bounds what it looks at. */
 const MAX_TEXT = 16 * 1024;
 
+/** Why a host refuses a viewer with which it has no path in common; a viewer tells it from a person's no. */
+export const NO_COMMON_PATH = "one end takes no WebRTC, and the other (or the road) no relay";
+
 export type Control =
   | { readonly type: "hello"; readonly name: string; readonly webrtc: boolean; readonly relay: boolean }
   | { readonly type: "renegotiate"; readonly why: string }

@@ -5,7 +5,7 @@ import { Listeners } from "./listeners.ts";
 import { type PEER_TIMINGS, peerTimings } from "./peer_options.ts";
 import type { Joined } from "./road_events.ts";
 import { Seal } from "./seal.ts";
-import { type Control, MAX_NAME } from "./sealed_content.ts";
+import { type Control, MAX_NAME, NO_COMMON_PATH } from "./sealed_content.ts";
 import { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER, type Signal } from "./signal.ts";
 import { Timers } from "./timers.ts";
@@ -195,7 +195,7 @@ export class ViewerPeer {
         this.#timers.clear("link");
         return this.#events.emit((to) => to.waiting?.(control.why));
       case "refused":
-        return this.#refused("denied", control.why);
+        return this.#refused(control.why === NO_COMMON_PATH ? "no_path" : "denied", control.why);
       case "end":
         this.#finish();
         void this.#paths?.close(control.why);

@@ -127,7 +127,7 @@ Deno.test({ name: "peers", sanitizeOps: false, sanitizeResources: false }, async
       await using road = new HostileRoad();
       await using host = await startHost(road.url, { policy: { strictWebrtc: true } });
       await using viewer = await startViewer(road.url, host.session, { policy: { forceWebsocket: true } });
-      await viewer.story.wait(/^refused denied: .*no relay/);
+      await viewer.story.wait(/^refused no_path: .*no relay/);
     });
 
     await t.step("no candidates come through: the relay takes over, and WebRTC when it can", async () => {
