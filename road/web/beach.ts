@@ -65,6 +65,7 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
       },
       log,
     });
+    let joined = false;
     live.goesBy({
       renew: (why) => peer.renegotiate(why),
       close: async () => {
@@ -77,9 +78,16 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
       waiting: (why) => options.on?.waiting?.(why),
       link: (link) => live.attach(link),
       refused: (reason, detail) => live.fail(refused(reason, detail)),
-      ended: (why) => live.finish({ kind: "ended", why }),
+      // Until we are in, the road's own error says it better.
+      ended: (why) => joined && live.finish({ kind: "ended", why }),
     });
-    await Promise.race([client.connect().then(() => live.stage("road")), live.welcomed]);
+    await Promise.race([
+      client.connect().then(() => {
+        joined = true;
+        live.stage("road");
+      }),
+      live.welcomed,
+    ]);
     return await live.welcomed;
   } catch (error) {
     await live.close();

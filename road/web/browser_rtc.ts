@@ -27,6 +27,14 @@ export function browserRtc(): RtcFactory | null {
   };
 }
 
+/** The first connection of a page waits for the browser to start its network threads: let it do that early. */
+export function warmUp(): void {
+  if (typeof RTCPeerConnection === "undefined") return;
+  const peer = new RTCPeerConnection();
+  peer.createDataChannel("");
+  void peer.createOffer().catch(() => {}).finally(() => peer.close());
+}
+
 class BrowserPeer implements RtcPeer {
   ondescription: ((description: RtcDescription) => void) | null = null;
   oncandidate: ((candidate: RtcCandidate) => void) | null = null;

@@ -47,26 +47,27 @@ export class Fit {
     const { width, height } = this.#cellAt(this.preferred());
     const side = (pixels: number, cell: number) => Math.max(2, Math.min(MAX_SIDE, Math.floor(pixels / cell)));
     return {
-      cols: side(this.stage.clientWidth - SCROLL_BAR, width),
-      rows: side(this.stage.clientHeight, height),
+      cols: side(this.#room.width - SCROLL_BAR, width),
+      rows: side(this.#room.height, height),
     };
   }
 
   /** Makes the terminal as large as its screen, its letters as large as chosen or as fits. */
   apply(): void {
-    const { terminal, stage, box } = this;
+    const { terminal, box } = this;
     const { cols, rows } = terminal;
+    const room = this.#room;
     const fits = (size: number) => {
       const { width, height } = this.#cellAt(size);
-      return cols * width <= stage.clientWidth && rows * height <= stage.clientHeight;
+      return cols * width <= room.width && rows * height <= room.height;
     };
     let size = this.preferred();
     while (size > LEAST && !fits(size)) size -= 0.5;
     size = Math.min(FONT_SIZES.most, Math.max(LEAST, Math.round(size * this.#zoom * 2) / 2));
     if (terminal.options.fontSize !== size) terminal.options.fontSize = size;
     const { width, height } = cellOf(terminal);
-    const room = stage.clientWidth - cols * width;
-    box.style.width = `${Math.ceil(cols * width) + (room >= SCROLL_BAR ? SCROLL_BAR : 0)}px`;
+    const bar = room.width - cols * width >= SCROLL_BAR ? SCROLL_BAR : 0;
+    box.style.width = `${Math.ceil(cols * width) + bar}px`;
     box.style.height = `${Math.ceil(rows * height)}px`;
     const window = this.window();
     const same = window.cols === cols && window.rows === rows;
@@ -94,6 +95,15 @@ export class Fit {
     if (y < stage.scrollTop || y + height > stage.scrollTop + stage.clientHeight) {
       stage.scrollTop = y - stage.clientHeight / 2;
     }
+  }
+
+  /** The stage within its padding; CSS pixels. */
+  get #room(): { readonly width: number; readonly height: number } {
+    const { paddingLeft, paddingRight, paddingTop, paddingBottom } = getComputedStyle(this.stage);
+    return {
+      width: this.stage.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
+      height: this.stage.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom),
+    };
   }
 
   /** The cell that letters of `size` would have, from those of now; renderers round to device pixels. */

@@ -1,6 +1,6 @@
 /**
- * xterm.js writes its rules into `<style>` elements, which a strict `style-src` forbids. The same rules as constructed style
- * sheets (CSSOM) are allowed: they come from a script that the policy trusts.
+ * xterm.js writes its rules into `<style>` elements, and colours beyond its palette into `style` attributes, which a strict
+ * `style-src` forbids. The same through CSSOM is allowed: it comes from a script that the policy trusts.
  */
 
 const adopted = new WeakSet<Document>();
@@ -18,6 +18,11 @@ export function adoptStyles(page: Document): void {
     return element;
   };
   page.createElement = createElement as typeof page.createElement;
+  const setAttribute = HTMLSpanElement.prototype.setAttribute;
+  HTMLSpanElement.prototype.setAttribute = function (name: string, value: string) {
+    if (name === "style") this.style.cssText = value;
+    else setAttribute.call(this, name, value);
+  };
 }
 
 function divert(page: Document, element: HTMLElement): void {

@@ -17,6 +17,8 @@ export interface PageTerminal {
   readonly screen: Screen;
   /** `webgl`, or `dom` where the browser has no WebGL or lost it. */
   readonly renderer: () => "webgl" | "dom";
+  /** Turns to WebGL. It takes some 100 ms to set up, so the first screen is shown without. */
+  hasten(): void;
 }
 
 /** Makes a terminal in `parent`. A click on a link opens it in a new tab that knows nothing of this page. */
@@ -38,7 +40,8 @@ export function createTerminal(parent: HTMLElement, theme: ITheme, fontSize: num
   terminal.loadAddon(new WebLinksAddon((_event, uri) => openLink(uri)));
   terminal.open(parent);
   let renderer: "webgl" | "dom" = "dom";
-  if (isFast()) {
+  const hasten = () => {
+    if (renderer === "webgl" || !isFast()) return;
     try {
       const webgl = new WebglAddon();
       webgl.onContextLoss(() => {
@@ -50,19 +53,24 @@ export function createTerminal(parent: HTMLElement, theme: ITheme, fontSize: num
     } catch {
       // No WebGL 2 here: the DOM renderer stays.
     }
-  }
-  return { terminal, screen: new Screen(terminal), renderer: () => renderer };
+  };
+  return { terminal, screen: new Screen(terminal), renderer: () => renderer, hasten };
 }
 
 function openLink(uri: string): void {
   if (/^https?:\/\//i.test(uri)) open(uri, "_blank", "noopener,noreferrer");
 }
 
-/** Whether WebGL is there and drawn by hardware: a software one is slower than the DOM. */
+/** Drawn by the processor: slower than the DOM. */
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
+
 function isFast(): boolean {
   const context = document.createElement("canvas").getContext("webgl2", {
     failIfMajorPerformanceCaveat: true,
   });
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context !== null;
+  if (!context) return false;
+  const info = context.getExtension("WEBGL_debug_renderer_info");
+  const name = String(context.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER));
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return !SOFTWARE.test(name);
 }

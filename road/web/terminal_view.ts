@@ -23,6 +23,8 @@ const TICK = 1000;
 /** Between two remarks that typing has no effect; ms. */
 const REMARK = 6000;
 const FIRST_FONT_SIZE = 14;
+/** The first screen goes before a faster renderer; ms. */
+const HASTEN_AFTER = 500;
 
 export class TerminalView {
   readonly #page: PageTerminal;
@@ -109,6 +111,7 @@ export class TerminalView {
     session.resize(...this.#cells());
     this.#tick();
     this.#page.terminal.focus();
+    setTimeout(() => this.#page.hasten(), HASTEN_AFTER);
     const ended = await session.closed;
     this.#session = undefined;
     this.#guesses.reset();

@@ -99,6 +99,8 @@ export function applyTheme(theme: Theme): void {
   const root = document.documentElement;
   root.toggleAttribute("data-light", theme.light);
   root.style.setProperty("--stage", theme.colours.background!);
-  const back = getComputedStyle(root).getPropertyValue("--back").trim();
-  document.querySelector('meta[name="theme-color"]')?.setAttribute("content", back);
+  document.querySelector('meta[name="theme-color"]')?.setAttribute(
+    "content",
+    theme.light ? "#eef1ef" : "#0d1420",
+  );
 }

@@ -1,5 +1,6 @@
 /** The viewer's page: from the address to the terminal. */
 import { describe, join } from "./beach.ts";
+import { warmUp } from "./browser_rtc.ts";
 import { asFailure, type JoinFailure } from "./join_failure.ts";
 import { showLobby, type Wish } from "./lobby.ts";
 import { part } from "./page.ts";
@@ -81,6 +82,7 @@ function over(ended: Awaited<ReturnType<TerminalView["show"]>>): void {
 }
 
 function start(): void {
+  warmUp();
   applyTheme(themeOf(settings.theme));
   matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => change({}));
   const url = ownUrl();

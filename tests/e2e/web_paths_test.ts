@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { chromium, linux, testWith } from "../support/needs.ts";
+import { ViewerPage, withBrowser } from "../support/browser.ts";
+import { deadline } from "../support/deadline.ts";
+import { Scene, SOON, START } from "./scene.ts";
+import { webHost } from "./web_scene.ts";
+
+const PROMPT = /^\$ ?$/m;
+
+/** Waits until the page's status says this. */
+async function status(viewer: ViewerPage, pattern: RegExp, ms: number): Promise<void> {
+  for (const end = performance.now() + ms;;) {
+    const words = await viewer.page.textContent("#status-text") ?? "";
+    if (pattern.test(words)) return;
+    if (performance.now() > end) assert.fail(`the status says ${words}, not ${pattern}`);
+    await viewer.page.waitForTimeout(20);
+  }
+}
+
+testWith(
+  [chromium],
+  "where the browser may use no UDP the relay carries the session",
+  () =>
+    Scene.play(async (scene) => {
+      const host = await webHost(scene);
+      await withBrowser(async (browser) => {
+        const viewer = await ViewerPage.open(browser, host.url);
+        await viewer.waitForText(PROMPT, START);
+        await viewer.type("echo $((6*7))\r");
+        await viewer.waitForText(/^42$/m, SOON);
+        await status(viewer, /^relay/, SOON);
+        assert.deepEqual(viewer.complaints, []);
+      }, "--force-webrtc-ip-handling-policy=disable_non_proxied_udp");
+    }),
+);
+
+testWith(
+  [chromium, linux],
+  "a host that was away for 5 s: the page says so, keeps what is typed, and is exact again",
+  () =>
+    Scene.play(async (scene) => {
+      const host = await webHost(scene);
+      await withBrowser(async (browser) => {
+        const viewer = await ViewerPage.open(browser, host.url);
+        await viewer.waitForText(PROMPT, START);
+        await viewer.type("echo ready\r");
+        await viewer.waitForText(/^ready$/m, SOON);
+        host.process.kill("SIGSTOP");
+        try {
+          await viewer.type("echo typed $((6*7)) meanwhile\r");
+          await deadline(new Promise((resolve) => setTimeout(resolve, 5000)), 6000, "5 s without a host");
+        } finally {
+          host.process.kill("SIGCONT");
+        }
+        await viewer.waitForText(/^typed 42 meanwhile\n\$/m, 2 * SOON);
+        assert.equal((await viewer.text()).match(/typed 42/g)!.length, 1);
+      });
+    }),
+);
+
+testWith(
+  [chromium],
+  "links outlive the road, and a road that comes back is found again",
+  () =>
+    Scene.play(async (scene) => {
+      const { road, url } = await scene.road();
+      const host = await webHost(scene, ["--road", url]);
+      await withBrowser(async (browser) => {
+        const viewer = await ViewerPage.open(browser, host.url);
+        await viewer.waitForText(PROMPT, START);
+        await status(viewer, /^direct/, SOON);
+        road.kill("SIGTERM");
+        await road.waitForExit(SOON);
+        await viewer.type("echo without $((6*7))\r");
+        await viewer.waitForText(/^without 42$/m, SOON);
+        await scene.road({}, Number(new URL(url).port));
+        await viewer.page.context().setOffline(true);
+        await viewer.page.context().setOffline(false);
+        await viewer.type("echo again $((7*7))\r");
+        await viewer.waitForText(/^again 49$/m, SOON);
+      });
+    }),
+);
