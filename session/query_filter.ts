@@ -34,6 +34,7 @@ const ESC = 0x1b;
 /** Lead byte of U+0080 to U+00BF in UTF-8, and the C1 control DECID, which asks. */
 const C1_LEAD = 0xc2;
 const DECID = 0x9a;
+const ST = 0x9c;
 /** C1 controls that begin or end a sequence; they are passed on in their 7-bit form, ESC and a letter. */
 const SEVEN_BIT = new Set([0x90, 0x98, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f]);
 
@@ -96,7 +97,7 @@ export class QueryFilter {
     const code = codePoint(bytes);
     if (isDropped(code, bytes.length)) return this.#takeBroken(bytes);
     if (code === DECID) return this.#state === "text" ? this.#emit([NUL]) : undefined;
-    if (SEVEN_BIT.has(code)) {
+    if (SEVEN_BIT.has(code) && !(code === ST && this.#state === "text")) {
       this.#take(ESC);
       return this.#take(code - 0x40);
     }

@@ -72,6 +72,10 @@ async function record(argv: [string, ...string[]], steps: readonly Step[]): Prom
     }
     await deadline(pty.exited, 10_000, `${argv[0]} to end`, () => text(screen));
   } finally {
+    // Its server is a process of its own; after a failure it still runs.
+    if (argv[0] === "tmux") {
+      await new Deno.Command("tmux", { args: ["kill-server"], env, stderr: "null" }).output();
+    }
     await Deno.remove(folder, { recursive: true });
   }
   return new Uint8Array(await new Blob(output as BlobPart[]).arrayBuffer());
