@@ -76,6 +76,23 @@ Deno.test("doctor: no road there, something else there, a road that relays nothi
   assert.match(dead.verdict.detail, /can't be reached.*Check the address/);
 });
 
+testWith([needs.unixTerminal], "doctor: Ctrl-C ends it while a road keeps it waiting", async () => {
+  using mute = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const taken = mute.accept();
+  await using term = TerminalDriver.start([
+    ...BEACH,
+    "doctor",
+    "--road",
+    `http://127.0.0.1:${mute.addr.port}`,
+  ]);
+  await term.waitForText(/^\.\.\. {3}WebSocket http/m, START);
+  using _connection = await taken;
+  const asked = performance.now();
+  term.type("\x03");
+  assert.equal((await term.waitForExit(START)).code, 130);
+  assert.ok(performance.now() - asked < 3000);
+});
+
 testWith(
   [needs.unixTerminal],
   "doctor: on a terminal it says what it is doing, and leaves plain lines",
