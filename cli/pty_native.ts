@@ -6,8 +6,11 @@
  * - once the kernel takes no more input (about 20 KB unread), Deno misses the moment when it does again, and the write never
  *   ends. {@link NativePty.poke} makes it look again.
  */
-import nodePty from "@lydell/node-pty";
+import type { IPty } from "@lydell/node-pty";
 import type { Buffer } from "node:buffer";
+
+// Not a static import: in the executable's one bundle every command, `--version` too, would unpack and load the native file.
+const { default: nodePty } = await import("@lydell/node-pty");
 
 export interface SpawnOptions {
   readonly file: string;
@@ -41,7 +44,7 @@ const QUIET = 100;
 export class NativePty {
   onoutput: (bytes: Uint8Array) => void = () => {};
   onexit: (exit: RawExit) => void = () => {};
-  readonly #pty: nodePty.IPty;
+  readonly #pty: IPty;
   /** Undefined on Windows, where `node-pty` is another program altogether and is taken as it is. */
   readonly #socket: Socket | undefined;
   readonly #destroy: ((error?: Error) => void) | undefined;
