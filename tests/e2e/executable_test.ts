@@ -1,0 +1,74 @@
+/** The executable on a machine without Deno, its caches or a home, with nothing writable but a temp folder. */
+import assert from "node:assert/strict";
+import { compileTo, type Executable } from "../support/executable.ts";
+import { linux, testWith } from "../support/needs.ts";
+import { TempDir } from "../support/temp_dir.ts";
+import { headless } from "./headless.ts";
+import { Scene, SOON, START } from "./scene.ts";
+
+/** `argv` with nothing of this machine's environment but `temp`. */
+function bare(temp: string, ...argv: string[]): string[] {
+  const kept = [`PATH=/usr/bin:/bin`, `TERM=xterm-256color`, "HOME=/nonexistent", `TMPDIR=${temp}`];
+  return ["env", "-i", ...kept, ...argv];
+}
+
+const nativeFiles = (temp: string) => [...Deno.readDirSync(temp)].map(({ name }) => name).sort();
+
+async function roadAndJoin({ path }: Executable, temp: string): Promise<void> {
+  await Scene.play(async (scene) => {
+    const road = scene.run(bare(temp, path, "road", "--listen", "127.0.0.1:0"));
+    const [url] = await road.waitForOutput(/http:\/\/[\d.]+:\d+/, START);
+    const page = await fetch(`${url}/j/7kq2mx`);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /<html/i);
+    const host = await headless(scene, { args: ["--road", url] });
+    for (const run of [1, 2]) {
+      const viewer = scene.terminal(bare(temp, path, "join", "--road", url, host.ready.code));
+      await viewer.waitForText(/^\$ ?$/m, START);
+      viewer.type(`clear; echo run-${run}-$((6*7))\r`);
+      await viewer.waitForText(new RegExp(`^run-${run}-42$`, "m"), SOON);
+      if (run === 1) {
+        viewer.type("\x1e.");
+        assert.equal((await viewer.waitForExit(SOON)).code, 0);
+      } else {
+        viewer.type("seq 1 20000; exit 6\r");
+        assert.equal((await viewer.waitForExit(SOON)).code, 6);
+      }
+      // The addon of WebRTC, unpacked once and used again.
+      assert.equal(nativeFiles(temp).length, 1, nativeFiles(temp).join(", "));
+      assert.match(nativeFiles(temp)[0]!, /\.node$/);
+    }
+    assert.match(host.process.stdout, /"path":"direct"/);
+    assert.equal((await host.process.waitForExit(SOON)).code, 6);
+  });
+}
+
+async function hosts({ path }: Executable, temp: string): Promise<void> {
+  await Scene.play(async (scene) => {
+    const host = scene.terminal(bare(temp, path, "host", "--", "env", "PS1=$ ", "bash", "--norc"));
+    const code = await host.waitFor(() => /beach join (\S+)\r*\n/.exec(host.raw)?.[1], START, "a join code");
+    const viewer = scene.terminal(bare(temp, path, "join", code));
+    await viewer.waitForText(/^\$ ?$/m, START);
+    viewer.type("exit 8\r");
+    assert.equal((await viewer.waitForExit(SOON)).code, 8);
+    assert.equal((await host.waitForExit(SOON)).code, 8);
+  });
+}
+
+testWith([linux], "the executable: road, join, one-line errors; with the pinned base also host", async () => {
+  await using dir = await TempDir.create();
+  const executable = await compileTo(dir);
+  await roadAndJoin(executable, dir.tmp);
+  const { code, stderr } = await new Deno.Command("env", {
+    args: bare(dir.tmp, executable.path, "join", "--nmae", "x").slice(1),
+  }).output();
+  assert.equal(code, 2);
+  assert.match(
+    new TextDecoder().decode(stderr),
+    /^beach: Unknown flag: "--nmae"\. Did you mean --name\?.*\n$/,
+  );
+  if (executable.pinned) await hosts(executable, dir.tmp);
+  // What it unpacked is there once, for whoever runs it next.
+  const left = nativeFiles(dir.tmp).filter((name) => !name.endsWith(".node"));
+  assert.deepEqual(left, []);
+});
