@@ -33,27 +33,36 @@ export function watchCertificate(
   server: SecureServer,
   log: Log,
 ): Disposable {
-  let seen = first.cert + first.key;
+  let used = first.cert + first.key;
+  /** What can't be used, and whether that was told: a pair that is half written is told of only if it stays so. */
+  let bad = { pair: "", told: true };
   let looking = false;
+  const refuse = (pair: string, error: unknown) => {
+    if (bad.pair !== pair) return void (bad = { pair, told: false });
+    if (bad.told) return;
+    bad.told = true;
+    const why = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+    log.say({ event: "certificate", result: "refused", why });
+  };
   const look = async () => {
     if (looking) return;
     looking = true;
+    let pair = "unreadable";
     try {
       const [cert, key] = await Promise.all([Deno.readTextFile(files.cert), Deno.readTextFile(files.key)]);
-      if (cert + key === seen) return;
-      seen = cert + key;
+      pair = cert + key;
+      if (pair === used) return;
       checkPair(cert, key);
       server.setSecureContext({ cert, key });
+      used = pair;
+      bad = { pair: "", told: true };
       log.say({ event: "certificate", result: "reloaded" });
     } catch (error) {
-      const why = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-      if (why !== failed) log.say({ event: "certificate", result: "refused", why });
-      failed = why;
+      refuse(pair, error);
     } finally {
       looking = false;
     }
   };
-  let failed = "";
   const timer = setInterval(() => void look(), first.every ?? EVERY);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
