@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import type { Desk } from "./desk.ts";
 import { endOnce } from "./outlet.ts";
 import { Refused } from "./refused.ts";
+import { allowsOrigin } from "./origin.ts";
 import { pathOf } from "./reply.ts";
 import { MOVE_SPAN } from "./session.ts";
 import { ClientSocket } from "./socket.ts";
@@ -106,7 +107,7 @@ export class Gate {
       throw new Refused("bad_version", `the socket must name the subprotocol ${SUBPROTOCOL}; update beach`);
     }
     const { origin, host = "" } = request.headers;
-    if (origin !== undefined && !this.#allows(origin, host)) {
+    if (origin !== undefined && !allowsOrigin(settings, origin, host)) {
       throw new Refused("bad_origin", "pages of other sites may not use this road");
     }
     if (this.#joining >= settings.limits.joining) {
@@ -119,13 +120,6 @@ export class Gate {
   #fault(error: unknown): Refused {
     this.context.log.say({ event: "fault", what: error instanceof Error ? error.name : typeof error });
     return new Refused("unavailable", "the road failed to handle this");
-  }
-
-  #allows(origin: string, host: string): boolean {
-    const { allowOrigin, publicUrl } = this.context.settings;
-    if (allowOrigin !== undefined) return allowOrigin(origin, host);
-    const asked = URL.parse(origin);
-    return asked !== null && (asked.host === host || asked.origin === URL.parse(publicUrl)?.origin);
   }
 
   #enter(ws: WebSocket, below: Duplex, name: string, address: string): void {

@@ -20,6 +20,7 @@ const COUNTERS = {
   relay_bytes: ["Relayed bytes passed on"],
   relay_dropped: ["Relayed messages dropped", "reason"],
   sockets_cut: ["Sockets that the road closed", "reason"],
+  http_clients: ["Clients that signal over HTTP, by what became of them", "event"],
   limits: ["Times a limit was reached", "limit"],
   ice_credentials: ["TURN credentials minted, at a join or to replace older ones", "why"],
   node_joins: ["Joins whose session another node holds, by result", "result"],
@@ -35,6 +36,8 @@ export interface Gauges {
   readonly hosts: number;
   readonly viewers: number;
   readonly joining: number;
+  /** Clients that signal over HTTP. */
+  readonly http?: number;
   /** Live nodes, this one included; 1 without Redis. */
   readonly nodes?: number;
   /** Whether Redis answers; absent where there is none. */
@@ -147,6 +150,7 @@ export class Metrics {
     gauge("beach_sessions", "Live sessions", () => gauges().sessions);
     gauge("beach_hosts", "Hosts with a socket", () => gauges().hosts);
     gauge("beach_viewers", "Viewers with a socket", () => gauges().viewers);
+    gauge("beach_http_clients_active", "Clients that signal over HTTP", () => gauges().http ?? 0);
     gauge("beach_sockets_joining", "Sockets that have not joined yet", () => gauges().joining);
     gauge("beach_unread_bytes", "Bytes that wait in all sockets together", () => this.unread);
     gauge("beach_nodes", "Live nodes that this one sees, itself included", () => gauges().nodes ?? 1);

@@ -1,3 +1,6 @@
+import { LIMITS } from "../transport/signal.ts";
+import { Refused } from "./refused.ts";
+
 /** An HTTP answer as a value. */
 export interface Reply {
   readonly status: number;
@@ -29,4 +32,28 @@ export function failure(status: number, code: string, message: string): Reply {
 /** The path of a request target, which can be any text: what no route has is just not found. */
 export function pathOf(target: string | undefined): string {
   return (target ?? "/").split("?", 1)[0]!;
+}
+
+/** What stands after the first `?` of a request target. */
+export function queryOf(target: string | undefined): URLSearchParams {
+  const at = target?.indexOf("?") ?? -1;
+  return new URLSearchParams(at < 0 ? "" : target!.slice(at + 1));
+}
+
+/** A request's body as text. Rejects with {@link Refused} when it is larger than any signal. */
+export async function bodyOf(request: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of request) {
+    size += piece.length;
+    if (size > LIMITS.message) {
+      throw new Refused(
+        "too_large",
+        `a body has more than ${LIMITS.message} bytes`,
+        "send signals in several",
+      );
+    }
+    pieces.push(piece);
+  }
+  return await new Blob(pieces as Uint8Array<ArrayBuffer>[]).text();
 }

@@ -4,6 +4,8 @@ import type { Context } from "./context.ts";
 import { inspect } from "./debug.ts";
 import type { Desk } from "./desk.ts";
 import type { Gate } from "./gate.ts";
+import type { HttpClients } from "./http_clients.ts";
+import { HTTP_SIGNALLING, httpSignal } from "./http_signal.ts";
 import type { Nodes } from "./nodes/nodes.ts";
 import type { Assets } from "./options.ts";
 import { asset, plainPage } from "./page.ts";
@@ -16,6 +18,11 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly header: (name: string) => string | undefined;
+  readonly query: URLSearchParams;
+  /** The other end of the connection. */
+  readonly address: string;
+  /** The body as text. Rejects with {@link Refused} if it is too large. */
+  readonly body: () => Promise<string>;
 }
 
 export type Routes = (asked: Asked) => Promise<Reply>;
@@ -25,6 +32,7 @@ export interface Parts {
   readonly gate: Gate;
   readonly desk: Desk;
   readonly nodes: Nodes | null;
+  readonly http: HttpClients;
 }
 
 export function routes(context: Context, sessions: Sessions, parts: Parts): Routes {
@@ -38,7 +46,9 @@ export function routes(context: Context, sessions: Sessions, parts: Parts): Rout
       return undefined;
     }
   };
-  return async ({ method, path, header }) => {
+  return async (asked) => {
+    const { method, path, header } = asked;
+    if (path.startsWith(HTTP_SIGNALLING)) return await httpSignal(context, parts.http, asked);
     if (method !== "GET" && method !== "HEAD") {
       return {
         ...failure(405, "bad_message", `${method} is not used here`),

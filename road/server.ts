@@ -8,11 +8,12 @@ import type { SecureServer } from "./certificate.ts";
 import type { Context } from "./context.ts";
 import { Desk } from "./desk.ts";
 import { Gate } from "./gate.ts";
+import { HttpClients } from "./http_clients.ts";
 import { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import type { Nodes } from "./nodes/nodes.ts";
 import { type RoadOptions, type Settings, settle } from "./options.ts";
-import { COMMON_HEADERS, failure, pathOf, type Reply } from "./reply.ts";
+import { bodyOf, COMMON_HEADERS, failure, pathOf, queryOf, type Reply } from "./reply.ts";
 import { type Routes, routes } from "./routes.ts";
 import { Sessions } from "./sessions.ts";
 import { sweep, sweepEvery } from "./sweep.ts";
@@ -53,6 +54,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const log = new Log(settings.log, settings.logAddresses);
   const metrics = new Metrics(() => ({
     ...counts(),
+    http: http.size as number,
     ...(nodes === null ? {} : { nodes: nodes.count, redis: nodes.up }),
   }));
   const context: Context = { settings, metrics, log };
@@ -63,7 +65,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const nodes: Nodes | null = settings.redis === undefined
     ? null
     : await (await import("./nodes/nodes.ts")).Nodes.start(settings.redis, context, sessions, () => desk);
-  const desk = new Desk(context, sessions, nodes);
+  const desk: Desk = new Desk(context, sessions, nodes);
   const gate = new Gate(context, desk);
   const counts = (): RoadCounts => {
     let hosts = 0, viewers = 0;
@@ -73,7 +75,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     }
     return { sessions: sessions.size, hosts, viewers, joining: gate.joining };
   };
-  const answer = routes(context, sessions, { gate, desk, nodes });
+  const http: HttpClients = new HttpClients(context, desk);
+  const answer = routes(context, sessions, { gate, desk, nodes, http });
   const sweeping = setInterval(() => {
     const now = Date.now();
     for (const session of sessions.values()) sweep(context, session, now);
@@ -104,6 +107,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     gate.move();
     for (const session of sessions.values()) session.move(0);
     sessions.drop();
+    http.close();
     await gate.close();
     await nodes?.close();
     server.closeAllConnections();
@@ -151,6 +155,9 @@ async function serve(
     reply = await answer({
       method: request.method ?? "GET",
       path: pathOf(request.url),
+      query: queryOf(request.url),
+      address: request.socket.remoteAddress ?? "",
+      body: () => bodyOf(request),
       header: (name) => {
         const value = request.headers[name];
         return Array.isArray(value) ? value.join(",") : value;

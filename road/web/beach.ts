@@ -6,6 +6,7 @@
  *     for await (const bytes of session.output) terminal.write(bytes);
  */
 import { type Access, parseCode } from "../../transport/code.ts";
+import { HttpRoad } from "../../transport/http_road.ts";
 import { pakeReady } from "../../transport/pake.ts";
 import { RoadClient } from "../../transport/road_client.ts";
 import { ViewerPeer } from "../../transport/viewer_peer.ts";
@@ -50,7 +51,9 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
     const road = code.road ?? location.origin;
     await pakeReady;
     const log = (_level: string, words: string) => options.on?.log?.(words);
-    const client = new RoadClient({ road, role: "viewer", session: code.session, log });
+    const client = options.signalling === "http"
+      ? new HttpRoad(road, code.session)
+      : new RoadClient({ road, role: "viewer", session: code.session, log });
     const peer = new ViewerPeer({
       road: client,
       session: code.session,

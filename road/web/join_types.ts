@@ -40,6 +40,8 @@ export interface JoinOptions {
   readonly rows?: number;
   readonly screen?: ScreenSink;
   readonly on?: Partial<JoinEvents>;
+  /** How to talk with the road; `http` holds no socket and has no relay. Default `socket`. */
+  readonly signalling?: "socket" | "http";
   /** Never WebRTC, or never the relay. */
   readonly forceWebsocket?: boolean;
   readonly strictWebrtc?: boolean;

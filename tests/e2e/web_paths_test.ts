@@ -30,7 +30,7 @@ testWith(
         await viewer.waitForText(/^42$/m, SOON);
         await status(viewer, /^relay/, SOON);
         assert.deepEqual(viewer.complaints, []);
-      }, "--force-webrtc-ip-handling-policy=disable_non_proxied_udp");
+      }, "--webrtc-ip-handling-policy=disable_non_proxied_udp");
     }),
 );
 

@@ -1,0 +1,206 @@
+/**
+ * A viewer's side of the road over plain HTTP, for programs that can hold no WebSocket: the same port that negotiations use,
+ * without the relay. `road/API.md` ("Signalling over HTTP") describes what it speaks.
+ */
+import { Listeners } from "./listeners.ts";
+import type { RoadPort } from "./peer_options.ts";
+import { refusedJoin, RoadError } from "./road_error.ts";
+import type { Joined, RoadEvents } from "./road_events.ts";
+import {
+  decodeRoadMessage,
+  type IceGrant,
+  type NegotiationState,
+  type PeerId,
+  PROTOCOL_VERSION,
+  type RoadMessage,
+  type Signal,
+} from "./signal.ts";
+
+/** How long the road may keep a question for mail open; ms. */
+const WAIT = 20_000;
+/** The answer to anything else, and what a wait for mail may take beyond its time; ms. */
+const PATIENCE = 10_000;
+/** Before asking again when the road did not answer; ms. */
+const RETRY = 1_000;
+
+type Post = "offer" | "answer" | "ice";
+
+export class HttpRoad implements RoadPort {
+  /** See `RoadClient`. */
+  hello: (() => Signal | undefined) | null = null;
+  readonly #listeners = new Listeners<RoadEvents>();
+  readonly #abort = new AbortController();
+  #joined: Joined | null = null;
+  #token = "";
+  #ice: IceGrant | undefined;
+  #online = false;
+  /** Requests leave one after the other: sealed signals count upwards. */
+  #queue: Promise<void> = Promise.resolve();
+
+  /** @param road the base URL, `http(s)` */
+  constructor(private readonly road: string, private readonly session: string) {}
+
+  listen(events: Partial<RoadEvents>): () => void {
+    return this.#listeners.add(events);
+  }
+  get joined(): Joined | null {
+    return this.#joined;
+  }
+  get online(): boolean {
+    return this.#online;
+  }
+  get ice(): IceGrant | undefined {
+    return this.#ice;
+  }
+
+  /** Joins, and then asks for mail until {@link close}. Rejects with {@link RoadError}. */
+  async connect(): Promise<Joined> {
+    const hello = this.hello?.();
+    const answer = await this.#ask("POST", "offer", {
+      version: PROTOCOL_VERSION,
+      session: this.session,
+      hello,
+    });
+    const { messages, next } = this.#read(answer);
+    const success = messages.find((message) => message.type === "join_success");
+    if (!success) {
+      throw new RoadError(
+        "not_a_road",
+        `No Beach road answers at ${this.road}`,
+        "its answer was odd",
+        "Check the address",
+      );
+    }
+    this.#token = success.token;
+    this.#ice = success.ice;
+    this.#online = true;
+    const { session, peer, peers, public_url: publicUrl } = success;
+    this.#joined = { session, peer, peers, publicUrl, relay: false, resumed: false };
+    this.#listeners.emit((to) => to.joined?.(this.#joined!));
+    for (const message of messages) this.#take(message);
+    void this.#collect(next);
+    return this.#joined;
+  }
+
+  signal(_to: PeerId, signal: Signal): boolean {
+    const post: Post = signal.kind === "answer" ? "answer" : signal.kind === "ice" ? "ice" : "offer";
+    return this.#post(post, { signals: [signal] });
+  }
+
+  state(_peer: PeerId, state: NegotiationState): boolean {
+    return state === "connected" || state === "failed" ? this.#post("ice", { state }) : true;
+  }
+
+  relay(): boolean {
+    return false;
+  }
+  buffered(): number {
+    return 0;
+  }
+  probe(): void {}
+
+  /** Leaves; what was queued before goes out first. */
+  close(): void {
+    if (this.#abort.signal.aborted) return;
+    const over = () => {
+      this.#abort.abort();
+      this.#listeners.emit((to) => to.ended?.(null));
+    };
+    if (!this.#online) return over();
+    this.#online = false;
+    void this.#queue.then(() => this.#ask("DELETE", this.#mailbox())).catch(() => {}).then(over);
+  }
+
+  #mailbox(): string {
+    return `session/${this.session}?peer=${this.#joined!.peer}`;
+  }
+
+  #post(post: Post, body: object): boolean {
+    if (!this.#online) return false;
+    const { peer } = this.#joined!;
+    this.#queue = this.#queue.then(async () => {
+      await this.#ask("POST", post, { session: this.session, peer, ...body });
+    }).catch((error) => this.#down(error));
+    return true;
+  }
+
+  async #collect(next: number): Promise<void> {
+    let after = next;
+    while (this.#online) {
+      try {
+        const path = `${this.#mailbox()}&after=${after}&wait=${WAIT}`;
+        const { messages, next, over } = this.#read(await this.#ask("GET", path));
+        after = next;
+        for (const message of messages) this.#take(message);
+        if (over) return this.#end(null);
+      } catch (error) {
+        if (!this.#online) return;
+        // A road that does not know us any more will not again.
+        if (error instanceof RoadError && error.code === "not_authorised") return this.#end(error);
+        this.#down(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY));
+      }
+    }
+  }
+
+  #take(message: RoadMessage): void {
+    switch (message.type) {
+      case "signal":
+        return this.#listeners.emit((to) => to.signal?.(message.from_peer, message.signal));
+      case "peer_joined":
+        return this.#listeners.emit((to) => to.peerJoined?.(message.peer, message.hello, message.resumed));
+      case "peer_left":
+        return this.#listeners.emit((to) => to.peerLeft?.(message.peer, message.reason));
+      case "state":
+        return this.#listeners.emit((to) => to.state?.(message.peer, message.state));
+      case "ice":
+        this.#ice = message.ice;
+        return;
+      case "join_success":
+      case "join_error":
+      case "error":
+      case "moving":
+      case "pong":
+        return;
+    }
+  }
+
+  #down(error: unknown): void {
+    const failure = error instanceof RoadError
+      ? error
+      : new RoadError("down", `The road ${this.road} can't be reached`, "no answer", "It is tried again");
+    this.#listeners.emit((to) => to.down?.(failure));
+  }
+
+  #end(error: RoadError | null): void {
+    this.#online = false;
+    this.#listeners.emit((to) => to.ended?.(error));
+  }
+
+  #read(answer: unknown): { messages: RoadMessage[]; next: number; over: boolean } {
+    const { messages, next, over } = answer as { messages?: unknown; next?: unknown; over?: unknown };
+    if (!Array.isArray(messages) || typeof next !== "number") throw new Error("the road's answer is no mail");
+    return {
+      messages: messages.map((each) => decodeRoadMessage(JSON.stringify(each))),
+      next,
+      over: over === true,
+    };
+  }
+
+  async #ask(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.road}/v1/webrtc/${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+      headers: {
+        "content-type": "application/json",
+        ...(this.#token && { authorization: `Bearer ${this.#token}` }),
+      },
+      signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(WAIT + PATIENCE)]),
+    });
+    if (response.status === 204) return {};
+    const answer = await response.json();
+    if (response.ok) return answer;
+    const { code = "unavailable", message = `HTTP ${response.status}` } = answer?.error ?? {};
+    throw refusedJoin(this.road, code, String(message).slice(0, 200));
+  }
+}
