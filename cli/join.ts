@@ -12,6 +12,7 @@ import { Liveness } from "./liveness.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { NumbersPanel } from "./numbers_panel.ts";
+import { localAddresses } from "./addresses.ts";
 import type { JoinOptions } from "./options.ts";
 import { openRtc, worsener } from "./rtc.ts";
 import { Tty } from "./tty.ts";
@@ -125,7 +126,8 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   stack.use(
     new Liveness({
       session,
-      renew: (why) => way.renew(why),
+      renew: (why, moved) => way.renew(why, moved),
+      addresses: localAddresses,
       status: (text) => terminal.status(text),
       now: () => performance.now(),
     }),

@@ -21,8 +21,8 @@ export interface WayEvents {
 export interface Way extends AsyncDisposable {
   readonly session: string;
   readonly peer: string;
-  /** The link went quiet: builds another one beside it. */
-  renew(why: string): void;
+  /** The link went quiet, or our address changed (`moved`): builds another one beside it. */
+  renew(why: string, moved?: boolean): void;
 }
 
 /** What a refusal means to the person, and what to try. */
@@ -97,7 +97,7 @@ export async function findWay(
   return {
     session: joined.session,
     peer: joined.peer,
-    renew: (why) => peer.renegotiate(why),
+    renew: (why, moved) => peer.renegotiate(why, moved),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,8 +1,8 @@
 /** Watches a viewer's link: asks for another one when it goes quiet, and says so to the person. */
 import type { ViewerSession } from "../session/viewer_session.ts";
 
-/** How often to look, ms. */
-const LOOK = 250;
+/** How often to look, ms: a change of address is felt from the first moment. */
+const LOOK = 100;
 /** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network (design, "Reconnect"). */
 const ASK_EVERY = 3000;
 /** Silence of which the person is told, ms. */
@@ -12,7 +12,10 @@ const TELL_FIRST = 1000;
 
 export interface LivenessOptions {
   readonly session: ViewerSession;
-  readonly renew: (why: string) => void;
+  /** `moved`: our address changed. */
+  readonly renew: (why: string, moved: boolean) => void;
+  /** The addresses of this machine. */
+  readonly addresses: () => readonly string[];
   /** Null: all is well again. */
   readonly status: (text: string | null) => void;
   readonly now: () => number;
@@ -24,9 +27,11 @@ export class Liveness implements Disposable {
   #askedAt = -Infinity;
   #everHeard = false;
   #told: string | null = null;
+  #addresses: string;
 
   constructor(private readonly options: LivenessOptions) {
     this.#heardAt = options.now();
+    this.#addresses = options.addresses().join();
     this.#timer = setInterval(() => this.#look(), LOOK);
   }
 
@@ -40,9 +45,22 @@ export class Liveness implements Disposable {
     const dead = !session.conversation || session.stale(at);
     const silence = at - this.#heardAt;
     this.#tell(dead ? this.#words(silence) : null);
-    if (!dead || at - this.#askedAt < ASK_EVERY) return;
+    const moved = this.#moved();
+    if (!moved && (!dead || at - this.#askedAt < ASK_EVERY)) return;
     this.#askedAt = at;
-    renew(session.conversation ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone");
+    if (moved) renew("our address changed", true);
+    else {renew(
+        session.conversation ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone",
+        false,
+      );}
+  }
+
+  /** Whether this machine has another address than before; without any there is nothing to try yet. */
+  #moved(): boolean {
+    const addresses = this.options.addresses().join();
+    if (addresses === this.#addresses || addresses === "") return false;
+    this.#addresses = addresses;
+    return true;
   }
 
   /** Only news: the line may show something else while all is well. */

@@ -23,8 +23,8 @@ const COPY_DELAY = 15;
 /** Coalescing under load: SRTT/2 within these, so that a redraw 60 times a second stays one; ms. */
 const TURN_MIN = 8;
 const TURN_MAX = 12;
-/** What a probe of a path that may be cut carries at most. */
-const PROBE_BYTES = 48;
+/** What a probe of a path that may be cut carries: SCTP lets one MTU out between its own timeouts, so each byte makes probes rarer. */
+const PROBE_BYTES = 1;
 /** The channel did not take a message: try again after this; ms. */
 const REFUSED = 10;
 /** RTOs before the RTO doubles, and how often it doubles at most. */

@@ -28,7 +28,6 @@ import { Timers } from "./timers.ts";
 
 /** Refusals that no waiting mends once this end had joined. */
 const FINAL: readonly ErrorCode[] = ["bad_version", "bad_origin", "bad_message"];
-
 export class RoadClient {
   /** The road's base URL as `http(s)`. */
   readonly road: string;
@@ -116,8 +115,9 @@ export class RoadClient {
     return this.#online && this.#socket!.relay(message);
   }
 
-  /** A link was lost, so the socket may be dead too: asks for a sign of life soon, or joins at once where it was waiting to. */
-  probe(): void {
+  /** The socket may be dead (`moved`, another address: is): asks for a sign of life soon, or joins at once where it was waiting to. */
+  probe(moved = false): void {
+    if (moved && this.#online) this.#closed(1006, "our address changed");
     if (this.#online) this.#socket!.ping(this.#timings.probe);
     else if (this.#timers.has("retry")) {
       this.#timers.clear("retry");

@@ -88,10 +88,10 @@ export class ViewerPeer {
     return this.#line?.dropped ?? 0;
   }
 
-  /** The link went quiet: asks for a fresh one beside it. */
-  renegotiate(why: string): void {
+  /** The link went quiet, or our address changed (`moved`): asks for a fresh one beside it. */
+  renegotiate(why: string, moved = false): void {
     if (this.#over) return;
-    this.#options.road.probe();
+    this.#options.road.probe(moved);
     this.#paths?.ask(why.slice(0, 200));
   }
 

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { cutSnapshot, SnapshotParts } from "../../session/snapshot_parts.ts";
+import { World } from "./world.ts";
+
+const text = (s: string) => new TextEncoder().encode(s);
+const lines = (n: number, size: number) =>
+  text(Array.from({ length: size / 16 }, (_, i) => `line ${n} ${i}\r\n`).join(""));
+
+Deno.test("a flood over a bad link: the screen is never old, and Ctrl-C shows after a round trip and 30 ms", async () => {
+  for (const loss of [0, 0.05]) {
+    const world = new World(21);
+    const viewer = world.viewer();
+    await viewer.connect({ delayMs: 50, loss });
+    let flooding = true;
+    world.onTyped = () => {
+      flooding = false;
+      world.print(text("^C\r\nready> "));
+    };
+    await world.run(1000);
+    const times: number[] = [];
+    for (let n = 0; n < 40; n++) {
+      flooding = true;
+      for (let i = 0; i < 30 && flooding; i++) {
+        world.print(lines(i, 64 * 1024));
+        await world.run(10);
+      }
+      const at = world.clock.now;
+      viewer.session.type(text("\x03"));
+      while (flooding) {
+        world.print(lines(n, 64 * 1024));
+        await world.run(10);
+      }
+      while (viewer.session.shown < world.host.version) await world.run(1);
+      times.push(world.clock.now - at);
+    }
+    times.sort((a, b) => a - b);
+    assert.ok(times[20]! <= 130, `median ${times[20]} ms at ${loss}`);
+    const { sentBytes } = world.host.viewers.get("viewer0")!.link!.stats().channels.term;
+    assert.ok(sentBytes < 1_000_000, `${sentBytes} bytes were sent for ${world.host.version} printed`);
+    await world.run(3000);
+    assert.deepEqual(viewer.screen, world.screen);
+  }
+});
+
+Deno.test("a redraw 60 times a second at 5 % loss: at least 30 screens a second arrive", async () => {
+  const world = new World(22);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 50, loss: 0.05 });
+  await world.run(1000);
+  let shown = 0;
+  let last = viewer.session.shown;
+  for (let i = 0; i < 300; i++) {
+    world.print(lines(i, 2048));
+    await world.run(17);
+    if (viewer.session.shown > last) shown++;
+    last = viewer.session.shown;
+  }
+  assert.ok(shown / (300 * 17 / 1000) >= 30, `${shown} of 300`);
+});
+
+Deno.test("snapshot parts: any order and any copies give the snapshot once; what does not unpack gives none", () => {
+  const bytes = fc.oneof(fc.uint8Array({ maxLength: 5000 }), fc.string({ maxLength: 5000 }).map(text));
+  fc.assert(
+    fc.property(bytes, fc.boolean(), fc.infiniteStream(fc.nat()), (data, lossy, random) => {
+      const snapshot = { version: 7, cols: 80, rows: 24, line: 0, era: 0, data };
+      const { parts, small } = cutSnapshot(snapshot, 3, 1, lossy);
+      assert.ok(!small || parts.every((part) => part.data.length <= 1040));
+      const order = [...parts, ...parts].map((part) => ({ part, key: random.next().value }))
+        .sort((a, b) => a.key - b.key);
+      const taker = new SnapshotParts();
+      const whole = order.map(({ part }) => taker.take(part)).filter((w) => w !== null);
+      assert.equal(whole.length, 1);
+      assert.deepEqual(whole[0]!.data, data);
+    }),
+  );
+  const [part] =
+    cutSnapshot({ version: 1, cols: 80, rows: 24, line: 0, era: 0, data: new Uint8Array(900) }, 1, 1, true)
+      .parts;
+  assert.equal(new SnapshotParts().take({ ...part!, data: text("no deflate") }), null);
+  assert.equal(new SnapshotParts().take({ ...part!, size: 10_000 }), null);
+});
