@@ -41,7 +41,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const gone = new AbortController();
   const stop = AbortSignal.any([io.stop, gone.signal]);
 
-  const tty = stack.use(Tty.open({
+  const tty = Tty.open({
     oninput: (bytes) => typed(bytes),
     onresize: (window) => {
       session.resize(window);
@@ -49,7 +49,9 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     },
     onresume: () => terminal.repaint(),
     ongone: () => gone.abort(new Stopped("SIGHUP")),
-  }));
+  });
+  // Whatever is thrown before the session is on the screen.
+  stack.defer(() => tty.restoreNow());
   shows("session");
   const terminal: ViewerTerminal = stack.use(
     new ViewerTerminal({ tty, predict: options.predict, session: () => session }),
@@ -128,6 +130,10 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       session,
       renew: (why, moved) => way.renew(why, moved),
       addresses: localAddresses,
+      silent: (ms) => {
+        const what = way.gone(ms);
+        if (what !== undefined) over.reject(new Failure({ what, hint: "Ask for a new code" }));
+      },
       status: (text) => terminal.status(text),
       now: () => performance.now(),
     }),
@@ -138,10 +144,14 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     const stopped = aborted(stop).then((): End => ({ code: 0, words: "" }));
     const end = await Promise.race([over.promise, stopped]);
     session.leave("left");
+    await terminal.finish();
     await tty.close(end.words);
     return end.code;
   } catch (error) {
     tell({ event: "error", message: error instanceof Error ? error.message : String(error) });
+    await terminal.finish();
+    // The error is told on a line of its own.
+    await tty.close("\r\n");
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import type { RefusedReason } from "../transport/viewer_events.ts";
 import { ViewerPeer } from "../transport/viewer_peer.ts";
 import { pakeReady } from "../transport/pake.ts";
 import { Failure, USAGE } from "./failure.ts";
+import { HostGone } from "./host_gone.ts";
 import type { JoinOptions } from "./options.ts";
 
 export interface WayEvents {
@@ -23,6 +24,8 @@ export interface Way extends AsyncDisposable {
   readonly peer: string;
   /** The link went quiet, or our address changed (`moved`): builds another one beside it. */
   renew(why: string, moved?: boolean): void;
+  /** What to say if the host will not come back; `silence`: since anything was heard of it, ms. */
+  gone(silence: number): string | undefined;
 }
 
 /** What a refusal means to the person, and what to try. */
@@ -71,6 +74,8 @@ export async function findWay(
   await pakeReady;
   const client = new RoadClient({ road, role: "viewer", session: code.session, log });
   opened.defer(() => client.close());
+  const gone = new HostGone(code);
+  client.listen({ down: () => gone.failed(), joined: () => gone.reached() });
   const peer = new ViewerPeer({
     road: client,
     session: code.session,
@@ -98,6 +103,7 @@ export async function findWay(
     session: joined.session,
     peer: joined.peer,
     renew: (why, moved) => peer.renegotiate(why, moved),
+    gone: (silence) => gone.words(silence),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -16,6 +16,8 @@ export interface LivenessOptions {
   readonly renew: (why: string, moved: boolean) => void;
   /** The addresses of this machine. */
   readonly addresses: () => readonly string[];
+  /** Told how long nothing was heard, ms: whether to give up is its business. */
+  readonly silent: (ms: number) => void;
   /** Null: all is well again. */
   readonly status: (text: string | null) => void;
   readonly now: () => number;
@@ -45,6 +47,7 @@ export class Liveness implements Disposable {
     const dead = !session.conversation || session.stale(at);
     const silence = at - this.#heardAt;
     this.#tell(dead ? this.#words(silence) : null);
+    this.options.silent(silence);
     const moved = this.#moved();
     if (!moved && (!dead || at - this.#askedAt < ASK_EVERY)) return;
     this.#askedAt = at;

@@ -121,6 +121,16 @@ export class ViewerTerminal implements Disposable {
     void this.#display.repaint();
   }
 
+  /** Takes away all that lies over the screen, so that what the command said last stays in the terminal that it leaves. */
+  async finish(): Promise<void> {
+    clearInterval(this.#timer);
+    if (!this.#display.painted) return;
+    this.#display.history(null);
+    this.#display.status(null);
+    this.#display.predict(null);
+    await this.#display.repaint();
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
