@@ -1,0 +1,40 @@
+/** Typing through a fault: numbered lines that a program at the host's end writes down, so that a lost or doubled key shows. */
+import assert from "node:assert/strict";
+import { poll } from "../support/deadline.ts";
+import type { TerminalDriver } from "../support/terminal_driver.ts";
+
+/** Between two lines, ms: quick typing, slow enough to span a fault. */
+const PACE = 40;
+
+/** Started at the prompt: writes what is typed into `path`, line by line, until Ctrl-D. */
+export function takeDown(path: string): string {
+  return `clear; cat > ${path}; echo taken $((6*7))\r`;
+}
+
+/** What a viewer of {@link takeDown} shows when it has begun. */
+export const TAKING = /^\s*$/;
+
+export class Typing {
+  #next = 1;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(private readonly path: string) {}
+
+  /** Types numbered lines into `term` from now on. */
+  start(term: TerminalDriver): void {
+    this.#timer = setInterval(() => term.type(`line ${this.#next++}\r`), PACE);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Stops, and waits until each line typed stands in the file once and in order; lines of other hands may stand between. */
+  async assertAllTaken(ms: number): Promise<void> {
+    this.stop();
+    const wanted = Array.from({ length: this.#next - 1 }, (_, index) => `line ${index + 1}\n`).join("");
+    assert.ok(this.#next > 20, `only ${this.#next} lines were typed`);
+    const got = () => Deno.readTextFileSync(this.path).replace(/^(?!line ).*\n/gm, "");
+    await poll(() => got() === wanted, ms, "all that was typed").catch(() => assert.equal(got(), wanted));
+  }
+}
