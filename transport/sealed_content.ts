@@ -55,10 +55,10 @@ export function encodeContent(content: Content): Uint8Array {
 }
 
 /**
- * The content of an opened signal; null where it is in order but there is nothing to do (an mDNS candidate, the end of
- * gathering). Throws SignalError where it is malformed or hostile.
+ * The content of an opened signal; a candidate that is in order but of no use here (an mDNS name, the end of gathering) comes out empty.
+ * Throws SignalError where it is malformed or hostile.
  */
-export function decodeContent(kind: Exclude<SignalKind, "pake">, bytes: Uint8Array): Content | null {
+export function decodeContent(kind: Exclude<SignalKind, "pake">, bytes: Uint8Array): Content {
   let json: string;
   try {
     json = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -87,7 +87,8 @@ export function decodeContent(kind: Exclude<SignalKind, "pake">, bytes: Uint8Arr
           return bad(`a candidate is malformed: ${verdict.why}`);
         case "end":
         case "ignored":
-          return null;
+          // Of no use as an address; that it came tells the host that the viewer gathers.
+          return { kind, candidate: "", mid, attempt: attempt(fields.attempt) };
         case "candidate":
           return { kind, candidate: verdict.line, mid, attempt: attempt(fields.attempt) };
       }
