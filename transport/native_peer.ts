@@ -26,14 +26,6 @@ const alive = new Set<NativePeer>();
 const STATES: readonly string[] = ["new", "connecting", "connected", "disconnected", "failed", "closed"];
 
 /**
- * We answer as the DTLS server, though the offer leaves us the choice. An answering end is connected first, and as a client
- * its ClientHello waits at the far end, where the library then misses it in 18 of 100 connections (measured on loopback,
- * libdatachannel 0.24.5: it looks at the queue just before it is ready to) and the connection takes the 1 s of DTLS's first
- * retransmission. The other way round it is 1 in 100. The price is one way of the path.
- */
-const OFFERED_ROLE = /^a=setup:actpass/m;
-
-/**
  * The library negotiates by itself (no `disableAutoNegotiation`): its explicit `setLocalDescription` lets a C++ exception
  * out, which aborts the process when, say, no socket is left; the same fault in `createDataChannel` and
  * `setRemoteDescription` is a JavaScript error. So the native channels are made at the moment of negotiation.
@@ -97,7 +89,7 @@ export class NativePeer implements RtcPeer {
     if (this.#closing) throw new Error(`the connection is closed; it can't take an ${type}`);
     if (type === "answer") return this.#native.setRemoteDescription(sdp, "answer");
     this.#negotiating = "answer";
-    this.#native.setRemoteDescription(sdp.replace(OFFERED_ROLE, "a=setup:active"), "offer");
+    this.#native.setRemoteDescription(sdp, "offer");
     // In time: nothing can arrive before our answer has, and that leaves in a later turn.
     for (const channel of this.#channels) channel.attach(this.#native);
   }

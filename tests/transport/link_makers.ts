@@ -34,33 +34,9 @@ export function dialerPair(rtc: RtcFactory, connection: "main" | "bulk"): [WebRt
 
 /** Two open WebRTC links of `rtc`. */
 export async function webrtcPair(rtc: RtcFactory): Promise<[Link, Link]> {
-  return await retried(async () => {
-    const [host, viewer] = dialerPair(rtc, "main");
-    host.start();
-    return await deadline(
-      Promise.all([host.opened, viewer.opened]),
-      OPEN_DEADLINE,
-      "two WebRTC links to open",
-    );
-  });
-}
-
-/**
- * Dials again, as the real ends do: on a fast path with both ends in one process, 1 in 700 handshakes is so quick that the
- * library checks the far end's fingerprint before it has stored the one to expect.
- */
-export async function retried<T>(dial: () => Promise<T>): Promise<T> {
-  for (let left = 2;; left--) {
-    try {
-      return await dial();
-    } catch (error) {
-      if (
-        left === 0 || !(error instanceof Error && error.message.startsWith("WebRTC: the connection failed"))
-      ) {
-        throw error;
-      }
-    }
-  }
+  const [host, viewer] = dialerPair(rtc, "main");
+  host.start();
+  return await deadline(Promise.all([host.opened, viewer.opened]), OPEN_DEADLINE, "two WebRTC links to open");
 }
 
 /** Opens a second connection and lets both links carry bulk over it; returns its dialers. */
@@ -69,14 +45,12 @@ export async function addBulk(
   hostLink: Link,
   viewerLink: Link,
 ): Promise<[WebRtcDialer, WebRtcDialer]> {
-  return await retried(async () => {
-    const [host, viewer] = dialerPair(rtc, "bulk");
-    const attached = Promise.all([attachBulk(hostLink, host), attachBulk(viewerLink, viewer)]);
-    host.start();
-    const both = await deadline(attached, OPEN_DEADLINE, "the second connection to open");
-    if (!both.every(Boolean)) await Promise.all([host.opened, viewer.opened]); // rejects with the reason
-    return [host, viewer];
-  });
+  const [host, viewer] = dialerPair(rtc, "bulk");
+  const attached = Promise.all([attachBulk(hostLink, host), attachBulk(viewerLink, viewer)]);
+  host.start();
+  const both = await deadline(attached, OPEN_DEADLINE, "the second connection to open");
+  if (!both.every(Boolean)) await Promise.all([host.opened, viewer.opened]); // rejects with the reason
+  return [host, viewer];
 }
 
 async function webrtc(withBulk: boolean): Promise<LinkPair> {

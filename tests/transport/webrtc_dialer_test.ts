@@ -7,7 +7,7 @@ import { nativeRtc } from "../../transport/native.ts";
 import type { RtcFactory } from "../../transport/rtc.ts";
 import { type DialSignal, MAX_EARLY_CANDIDATES, WebRtcDialer } from "../../transport/webrtc_dialer.ts";
 import { attachBulk } from "../../transport/webrtc_link.ts";
-import { addBulk, dialerPair, OPEN_DEADLINE, relayPair, retried, webrtcPair } from "./link_makers.ts";
+import { addBulk, dialerPair, OPEN_DEADLINE, relayPair, webrtcPair } from "./link_makers.ts";
 
 const MAIN = { iceServers: [], icePolicy: "all", connection: "main" } as const;
 const CANDIDATE = {
@@ -67,21 +67,38 @@ Deno.test("what is out of turn is dropped and counted", () =>
 
 Deno.test("candidates may come before the description", () =>
   withRtc(async (rtc) => {
-    await retried(async () => {
-      const [host, viewer] = dialerPair(rtc, "main");
-      const held: DialSignal[] = [];
-      const complete = new Promise<void>((resolve) => {
-        host.onsignal = (signal) => {
-          held.push(signal);
-          if (signal.kind === "ice" && signal.candidate === "") resolve();
-        };
-      });
-      host.start();
-      await deadline(complete, OPEN_DEADLINE, "the end of gathering");
-      for (const signal of held.reverse()) viewer.accept(signal);
-      await deadline(Promise.all([host.opened, viewer.opened]), OPEN_DEADLINE, "two links to open");
-      assert.deepEqual([host.dropped, viewer.dropped], [0, 0]);
-    });
+    const [host, viewer] = dialerPair(rtc, "main");
+    const held: DialSignal[] = [];
+    viewer.onsignal = (signal) => {
+      held.push(signal);
+      // All of the viewer's own are there: the answer, which came first, goes last.
+      if (signal.kind === "ice" && signal.candidate === "") {
+        for (const late of held.reverse()) host.accept(late);
+      }
+    };
+    host.start();
+    await deadline(Promise.all([host.opened, viewer.opened]), OPEN_DEADLINE, "two links to open");
+    assert.deepEqual([host.dropped, viewer.dropped], [0, 0]);
+  }));
+
+Deno.test("a host is not to be found before it has the answer and a candidate", () =>
+  withRtc(async (rtc) => {
+    const [host, viewer] = dialerPair(rtc, "main");
+    const steps: string[] = [];
+    const [fromHost, fromViewer] = [host.onsignal!, viewer.onsignal!];
+    host.onsignal = (signal) => {
+      steps.push(`host ${signal.kind}`);
+      fromHost(signal);
+    };
+    viewer.onsignal = (signal) => {
+      steps.push(`viewer ${signal.kind}`);
+      fromViewer(signal);
+    };
+    host.start();
+    await deadline(Promise.all([host.opened, viewer.opened]), OPEN_DEADLINE, "two links to open");
+    const first = (step: string) => steps.indexOf(step);
+    assert.ok(first("viewer answer") < first("host ice"), steps.join(", "));
+    assert.ok(first("viewer ice") < first("host ice"), steps.join(", "));
   }));
 
 Deno.test("an attempt that is closed rejects, and starting it does nothing", () =>
@@ -92,23 +109,27 @@ Deno.test("an attempt that is closed rejects, and starting it does nothing", () 
     await assert.rejects(dialer.opened, /closed/);
   }));
 
+/** The candidates of one connection that offers, in the order in which they came, with the empty one that ends them. */
+async function candidates(rtc: RtcFactory): Promise<string[]> {
+  const peer = rtc.create(MAIN);
+  peer.createChannel({ label: "any", id: 0, ordered: true });
+  const lines: string[] = [];
+  const complete = new Promise<void>((resolve) => {
+    peer.oncandidate = ({ candidate }) => {
+      lines.push(candidate);
+      if (candidate === "") resolve();
+    };
+  });
+  peer.offer();
+  await deadline(complete, OPEN_DEADLINE, "the end of gathering");
+  return lines;
+}
+
 Deno.test("candidates are signalled as candidate lines, and the end of them as an empty one", () =>
   withRtc(async (rtc) => {
-    const [host, viewer] = dialerPair(rtc, "main");
-    const lines: string[] = [];
-    const pass = host.onsignal!;
-    const complete = new Promise<void>((resolve) => {
-      host.onsignal = (signal) => {
-        if (signal.kind === "ice") lines.push(signal.candidate);
-        if (signal.kind === "ice" && signal.candidate === "") resolve();
-        pass(signal);
-      };
-    });
-    host.start();
-    await deadline(complete, OPEN_DEADLINE, "the end of gathering");
+    const lines = await candidates(rtc);
     assert.ok(lines.length > 1);
     for (const line of lines.slice(0, -1)) assert.match(line, /^candidate:/);
-    await viewer.close();
   }));
 
 Deno.test("bulk moves to the second connection, and back when that breaks, in order", () =>
@@ -183,18 +204,8 @@ Deno.test("a closed factory makes no connection, and says what to do", async () 
 Deno.test("only loopback addresses are offered when asked for", async () => {
   const rtc = await nativeRtc({ bind: "loopback" });
   try {
-    const [host] = dialerPair(rtc, "main");
-    const lines: string[] = [];
-    const complete = new Promise<void>((resolve) => {
-      host.onsignal = (signal) => {
-        if (signal.kind !== "ice") return;
-        if (signal.candidate === "") resolve();
-        else lines.push(signal.candidate);
-      };
-    });
-    host.start();
-    await deadline(complete, OPEN_DEADLINE, "the end of gathering");
-    assert.equal(lines.length, 1);
+    const lines = await candidates(rtc);
+    assert.equal(lines.length, 2);
     assert.match(lines[0]!, / 127\.0\.0\.1 /);
   } finally {
     await rtc.close();
