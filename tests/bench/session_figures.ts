@@ -75,30 +75,37 @@ export async function joinFar(runs: number): Promise<void> {
 /** A person's keys one by one into `cat`, whose terminal echoes each; ms from key to screen. */
 async function echoes(term: TerminalDriver, keys: number): Promise<number[]> {
   const times: number[] = [];
+  let row = "";
   for (let i = 0; i < keys; i++) {
-    // 60 to a row, so that what is waited for is always at a new place.
     const key = "abcdefghijklmnopqrstuvwxyz"[i % 26]!;
-    const { x } = term.cursor();
+    row += key;
     const began = performance.now();
     term.type(key);
-    await term.waitFor(() => term.cursor().x === x + 1, LONG, `the echo of ${key}`);
+    await term.waitFor(
+      () => term.screenText().trimEnd().split("\n").at(-1) === row,
+      LONG,
+      `the echo of ${row}`,
+    );
     times.push(performance.now() - began);
-    if (i % 60 === 59) {
-      term.type("\r");
-      await term.waitFor(() => term.cursor().x === 0, LONG, "a new row");
+    if (row.length === 60) {
+      row = "";
+      // Ctrl-U: the terminal takes the row back.
+      term.type("\x15");
+      await term.waitFor(() => term.cursor().x === 0, LONG, "an empty row");
     }
     await pause(20 + 20 * Math.random());
   }
+  term.type("\x15");
+  await term.waitFor(() => term.cursor().x === 0, LONG, "an empty row");
   return times;
 }
 
 export async function keys(count: number): Promise<void> {
   await using local = TerminalDriver.start(["cat"]);
   await Scene.play(async (scene) => {
-    const { code } = await scene.host({ command: ["cat"] });
+    const { code } = await scene.host({ command: ["sh", "-c", "echo here; exec cat"] });
     const viewer = scene.join(code, { args: ["--predict", "never"] });
-    viewer.type("\r");
-    await viewer.waitFor(() => viewer.cursor().y > 0 && viewer.cursor().x === 0, LONG, "a row");
+    await viewer.waitForText(/^here$/m, LONG);
     // Both ends' code is warm, as it is after a minute of work.
     await echoes(viewer, 60);
     await echoes(local, 60);
