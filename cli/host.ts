@@ -26,8 +26,12 @@ import { Wake } from "./wake.ts";
 
 /** As many as a road takes (`LIMITS.peers`). */
 const MAX_VIEWERS = 256;
-/** How long the end waits for viewers to show the last bytes, ms: below the patience of `stop.ts`. */
-const LAST_BYTES = 3000;
+/** How long the end waits for viewers that are heard to show the last bytes, ms: a slow link takes its time. */
+const LAST_BYTES = 20_000;
+/** The same where a signal ends us, ms: below the patience of `stop.ts`. */
+const LAST_BYTES_STOPPED = 3000;
+/** A viewer that falls silent makes no event; ms. */
+const LOOK_AGAIN = 250;
 
 /** Shares a terminal until its command ends. Returns the command's exit status, as a shell tells it. */
 export async function runHost(options: HostOptions, io: Io): Promise<number> {
@@ -148,8 +152,13 @@ export async function runHost(options: HostOptions, io: Io): Promise<number> {
   const status = await exited;
   session.exit(status);
   const done = whenever(() => session.allDone, (check) => look.changed = check);
-  await within(done, LAST_BYTES, "Not all viewers have shown the end", new AbortController().signal)
+  const looking = setInterval(() => look.changed(), LOOK_AGAIN);
+  const [patience, hurry] = stop.aborted
+    ? [LAST_BYTES_STOPPED, new AbortController().signal]
+    : [LAST_BYTES, stop];
+  await within(done, patience, "Not all viewers have shown the end", hurry)
     .catch((error) => log("warn", String(error)));
+  clearInterval(looking);
   tell({ event: "exit", ...status });
   await display?.close();
   return status.code;
