@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { linux, testWith } from "../support/needs.ts";
+import { assertLeftAsFound, lookedAt } from "./found.ts";
+import { BEACH, Scene, SOON, START } from "./scene.ts";
+
+testWith(
+  [linux],
+  "the command ends with output still queued: all of it and the status reach every viewer",
+  () =>
+    Scene.play(async (scene) => {
+      const command = ["bash", "-c", "read -rsn1; seq 1 200000; printf 'the end'; exit 7"];
+      const host = scene.terminal(lookedAt([...BEACH, "host", "--", ...command]));
+      const code = await host.waitFor(() => /beach join (\S+)\r*\n/.exec(host.raw)?.[1], START, "a code");
+      const viewers = [[], [], ["--simulate-loss", "20"]].map((args) =>
+        scene.terminal(lookedAt([...BEACH, "join", ...args, code]))
+      );
+      for (const viewer of viewers) {
+        // Nothing to see yet, but the screen is cleared for it.
+        await viewer.waitFor(() => viewer.raw.includes("\x1b[2J"), START, "the first screen");
+      }
+      host.type("x");
+      for (const term of [host, ...viewers]) {
+        await term.waitForText(/^199999\n200000\nthe end\s+left: tty same, status 7/m, START);
+        await assertLeftAsFound(term, SOON);
+      }
+    }),
+);
+
+testWith(
+  [linux],
+  "a command that a signal ends: both ends tell it as a shell does",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host();
+      const viewer = scene.join(code);
+      await viewer.waitForText(/^\$ ?$/m, START);
+      viewer.type("kill -9 $$\r");
+      for (const term of [host, viewer]) assert.equal((await term.waitForExit(SOON)).code, 137);
+    }),
+);
+
+testWith(
+  [linux],
+  "Ctrl-C by a viewer in the middle of `yes` gives the prompt back at once",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host();
+      const viewer = scene.join(code);
+      await viewer.waitForText(/^\$ ?$/m, START);
+      viewer.type("yes\r");
+      await viewer.waitForText(/^y\ny\ny\ny$/m, SOON);
+      for (const term of [viewer, host]) {
+        const pressed = performance.now();
+        term.type("\x03");
+        await viewer.waitForText(/\^C\n\$ ?$/, SOON);
+        const took = performance.now() - pressed;
+        // The figure (150 ms) is a benchmark's; here it must not be a backlog.
+        assert.ok(took < 2000, `the prompt came after ${took} ms`);
+        await host.waitForText(/\^C\n\$ ?$/, SOON);
+        if (term === viewer) viewer.type("yes\r");
+        if (term === viewer) await viewer.waitForText(/^y\ny\ny\ny$/m, SOON);
+      }
+    }),
+);
