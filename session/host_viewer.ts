@@ -12,6 +12,8 @@ import { ScreenFeed } from "./screen_feed.ts";
 
 export class HostViewer {
   #conversation: Conversation | undefined;
+  /** A newer link, on which the viewer has not said Hello yet. */
+  #next: Conversation | undefined;
   readonly #feed: ScreenFeed;
   readonly #input = new StreamReceiver();
   readonly #echo = new EchoTracker();
@@ -53,27 +55,37 @@ export class HostViewer {
     return this.#feed.backlog;
   }
 
-  /** Talks over `link` from now on; the viewer begins with Hello. */
+  /**
+   * Talks over `link` as soon as the viewer says Hello on it. Until then, and for what is on its way, the link before
+   * goes on: a change of links costs no key a round trip.
+   */
   attach(link: Link): void {
-    const now = this.host.now();
-    if (this.#conversation) this.#conversation.link.onmessage = null;
     const trace = this.host.trace && { log: this.host.trace, data: "TerminalOutput" } as const;
-    const conversation = new Conversation(link, this.host.singleChannel, now, this.counters, trace);
-    this.#conversation = conversation;
-    this.#feed.stop();
-    this.#exitSent = false;
+    const { singleChannel } = this.host;
+    const conversation = new Conversation(link, singleChannel, this.host.now(), this.counters, trace);
+    if (this.#conversation) this.#next = conversation;
+    else this.#conversation = conversation;
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.host.now());
+      if (message?.type === "Hello" && conversation === this.#next) this.#change(conversation);
       if (message && conversation === this.#conversation) this.#take(message, channel);
+      // On another link of the same viewer what was typed counts all the same: offsets keep it in order.
+      else if (message?.type === "Data") this.#typed(message.base, message.data, this.host.now());
       this.host.changed();
     };
   }
 
   /** The link is gone; what it has stays known for the next one. */
   detach(link: Link): void {
-    if (this.#conversation?.link !== link) return;
-    this.#conversation = undefined;
+    if (this.#next?.link === link) this.#next = undefined;
+    if (this.#conversation?.link === link) this.#change(this.#next);
+  }
+
+  #change(conversation: Conversation | undefined): void {
+    this.#conversation = conversation;
+    this.#next = undefined;
     this.#feed.stop();
+    this.#exitSent = false;
   }
 
   /** The screen changed in a way that no bytes describe (a resize): only a snapshot goes on from here. */

@@ -30,6 +30,8 @@ export class ViewerSession {
   readonly #output: ViewerOutput;
   readonly counters = new Counters();
   #conversation: Conversation | undefined;
+  /** A newer link, on which the host has not welcomed us yet. */
+  #next: Conversation | undefined;
   #welcomed = false;
   #role: Role | undefined;
   #window: Size;
@@ -59,15 +61,14 @@ export class ViewerSession {
     return this.#conversation;
   }
 
-  /** Talks over `link` from now on; what was typed and shown before goes on there. */
+  /** Talks over `link` as soon as the host welcomes us there; until then the link before goes on. */
   attach(link: Link): void {
     const now = this.io.now();
-    if (this.#conversation) this.#conversation.link.onmessage = null;
     const trace = this.io.trace &&
       { log: (words: string) => this.io.trace!(words), data: "TerminalInput" } as const;
     const conversation = new Conversation(link, this.options.singleChannel, now, this.counters, trace);
-    this.#conversation = conversation;
-    this.#welcomed = false;
+    if (this.#conversation && this.#welcomed) this.#next = conversation;
+    else this.#conversation = conversation;
     this.#output.attached();
     conversation.tell({
       type: "Hello",
@@ -80,13 +81,28 @@ export class ViewerSession {
     });
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.io.now());
+      if (message?.type === "Welcome" && conversation === this.#next) this.#change(conversation);
       if (message && conversation === this.#conversation) this.#take(message, channel);
+      else if (message && conversation === this.#next) this.#early(message);
       this.io.changed();
     };
     link.closed.then(() => {
-      if (this.#conversation === conversation) this.#conversation = undefined;
+      if (this.#next === conversation) this.#next = undefined;
+      if (this.#conversation === conversation) this.#change(this.#next);
       this.io.changed();
     });
+  }
+
+  #change(conversation: Conversation | undefined): void {
+    this.#conversation = conversation;
+    this.#next = undefined;
+    this.#welcomed = false;
+  }
+
+  /** The screen may overtake the Welcome. */
+  #early(message: Message): void {
+    if (message.type === "Snapshot") this.#output.takePart(message);
+    else if (message.type === "Data") this.#output.take(message);
   }
 
   /** Sends what was typed. The caller looks at {@link unsent} and waits while it is near INPUT_LIMIT. */

@@ -80,3 +80,29 @@ Deno.test("snapshot parts: any order and any copies give the snapshot once; what
   assert.equal(new SnapshotParts().take({ ...part!, data: text("no deflate") }), null);
   assert.equal(new SnapshotParts().take({ ...part!, size: 10_000 }), null);
 });
+
+Deno.test("a change of links costs no key more than its round trip, also if the new link is slow to begin", async () => {
+  const world = new World(23);
+  world.onTyped = (bytes) => world.print(bytes);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 50 });
+  await world.run(1000);
+  const old = viewer.link!;
+  const times: number[] = [];
+  for (let i = 0; i < 24; i++) {
+    // The old link stays open beside the new one, as the transport keeps it.
+    if (i === 4) await viewer.connect({ delayMs: 250 }, true);
+    const at = world.clock.now;
+    const want = world.host.version + 1;
+    viewer.session.type(text("x"));
+    while (viewer.session.shown < want) await world.run(1);
+    times.push(world.clock.now - at);
+    await world.run(50);
+  }
+  assert.ok(times.slice(0, 6).every((ms) => ms <= 106), `on the old link: ${times}`);
+  assert.ok(times.every((ms) => ms <= 510), `never more than a round trip of the new one: ${times}`);
+  assert.equal(world.typed.length, 24);
+  await old.close();
+  await world.run(2000);
+  assert.deepEqual(viewer.screen, world.screen);
+});

@@ -114,7 +114,7 @@ export class ModelViewer {
   }
 
   /** Connects over a new path; the old link, if any, goes on delivering what is on it until it is closed. */
-  async connect(path: Path): Promise<void> {
+  async connect(path: Path, keepOld = false): Promise<void> {
     const { world } = this;
     const old = this.link;
     const [atHost, here] = memoryLinkPair({
@@ -125,7 +125,7 @@ export class ModelViewer {
     this.link = here;
     world.host.attach(this.peer, this.role, atHost);
     this.session.attach(here);
-    await old?.close("replaced");
+    if (!keepOld) await old?.close("replaced");
   }
 }
 
