@@ -42,7 +42,6 @@ export async function keyTimes(
   }
   const began = performance.now();
   while (waiting.length > 0 && performance.now() - began < NEVER) await pause(20);
-  if (Deno.env.get("BENCH_LOG")) console.error(times.map(Math.round).join(" "));
   terminal.onbytes = null;
   return { times };
 }

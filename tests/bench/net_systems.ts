@@ -4,6 +4,7 @@ import type { LinkShape } from "../net/link.ts";
 import { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
+import { pause } from "./net_wait.ts";
 
 export const SYSTEMS = ["beach", "single", "websocket", "ssh", "mosh"] as const;
 export type System = typeof SYSTEMS[number];
@@ -11,6 +12,8 @@ export type System = typeof SYSTEMS[number];
 /** The TCP congestion control of every namespace: what most machines run. This kernel's own default, BBR, flatters TCP under loss. */
 export const CONGESTION = "cubic";
 export const PROMPT = "ready>";
+/** From the first screen to the first measure, so that every system has found its best path; ms. */
+const SETTLE = 4000;
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 export const FAR = new URL("./net_far.ts", import.meta.url).pathname;
@@ -46,6 +49,7 @@ export async function start(system: System, link: Partial<LinkShape>, seed: stri
   const terminal = stack.use(lab.terminal("viewer", command, { env: ENV }));
   await terminal.waitForText(new RegExp(`^${PROMPT}`, "m"), 60_000);
   const firstScreen = performance.now() - began;
+  await pause(SETTLE);
   const owned = stack.move();
   return { lab, terminal, firstScreen, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
