@@ -13,7 +13,7 @@ const HOST = [
   /WebRTC: ICE connection state: Connected/,
   /WebRTC data channel opened/,
   /Routing to control channel: Welcome/,
-  /Routing to control channel: Snapshot/,
+  /Routing to (?:control|output) channel: Snapshot/,
   /Routing to output channel: TerminalOutput/,
 ];
 const VIEWER = [
