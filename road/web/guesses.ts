@@ -76,8 +76,8 @@ export class Guesses {
         top: `${row * height}px`,
         width: `${width}px`,
         height: `${height}px`,
-        lineHeight: `${height}px`,
-        font: `${this.terminal.options.fontSize}px ${FONT}`,
+
+        font: `${this.terminal.options.fontSize}px/${height}px ${FONT}`,
         background: back,
         color: front,
       });

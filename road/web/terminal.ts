@@ -29,6 +29,8 @@ export function createTerminal(parent: HTMLElement, theme: ITheme, fontSize: num
     scrollback: SCROLLBACK,
     fontFamily: FONT,
     fontSize,
+    // Rows of exactly the font's height cut underscores off.
+    lineHeight: 1.15,
     theme,
     minimumContrastRatio: 1,
     macOptionIsMeta: true,
