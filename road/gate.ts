@@ -67,7 +67,7 @@ export class Gate {
     );
     // deno-lint-ignore no-explicit-any -- Deno's global Buffer type and @types/node's are two names of one thing
     this.#server.handleUpgrade(request, socket, head as any, (ws) => {
-      endOnce(socket);
+      endOnce(ws, socket);
       this.#enter(ws, socket, name, address);
     });
   }

@@ -1,4 +1,5 @@
 /** Cheap clients of a road for loads: what a host and a viewer say to each other, without the cryptography. */
+import { FastSocket } from "./fast_socket.ts";
 import { PROTOCOL_VERSION, type RoadMessage, type Signal, SUBPROTOCOL } from "../../transport/signal.ts";
 
 /** As long as what the real ends send, sealed and in base64url: an OPAQUE message, an SDP, a candidate, a hello. */
@@ -20,21 +21,28 @@ export interface Joined {
 
 export class LoadClient {
   joined: Joined | null = null;
-  onmessage: (message: RoadMessage) => void = () => {};
+  /** What came before somebody listened: one chunk can hold the welcome and what follows it. */
+  #early: RoadMessage[] | null = [];
+  #onmessage: (message: RoadMessage) => void = (message) => void this.#early?.push(message);
   onbytes: (bytes: Uint8Array) => void = () => {};
   readonly closed = Promise.withResolvers<number>();
-  private constructor(readonly ws: WebSocket) {}
+  private constructor(readonly ws: FastSocket) {}
+
+  set onmessage(take: (message: RoadMessage) => void) {
+    this.#onmessage = take;
+    for (const message of this.#early?.splice(0) ?? []) take(message);
+    this.#early = null;
+  }
 
   /** Opens a socket and joins. Rejects with what the road said. */
   static join(url: string, name: string, join: Record<string, unknown>): Promise<LoadClient> {
-    const ws = new WebSocket(`${url.replace(/^http/, "ws")}/ws/${name}`, SUBPROTOCOL);
-    ws.binaryType = "arraybuffer";
+    const ws = new FastSocket(`${url.replace(/^http/, "ws")}/ws/${name}`, SUBPROTOCOL);
     const client = new LoadClient(ws);
     const done = Promise.withResolvers<LoadClient>();
     const timer = setTimeout(() => done.reject(new Error(`no join within ${PATIENCE} ms`)), PATIENCE);
     ws.onopen = () => ws.send(JSON.stringify({ type: "join", version: PROTOCOL_VERSION, ...join }));
     ws.onmessage = ({ data }) => {
-      if (typeof data !== "string") return client.onbytes(new Uint8Array(data));
+      if (typeof data !== "string") return client.onbytes(data);
       const message: RoadMessage = JSON.parse(data);
       if (message.type === "join_success") {
         clearTimeout(timer);
@@ -42,14 +50,13 @@ export class LoadClient {
         done.resolve(client);
       } else if (message.type === "join_error") {
         done.reject(new Error(`${message.code}: ${message.message}`));
-      } else client.onmessage(message);
+      } else client.#onmessage(message);
     };
     ws.onclose = ({ code }) => {
       clearTimeout(timer);
       client.closed.resolve(code);
       done.reject(new Error(`closed with ${code}`));
     };
-    ws.onerror = () => {};
     return done.promise;
   }
 

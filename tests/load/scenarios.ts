@@ -76,7 +76,7 @@ export async function signals(url: string, seconds: number, pairs = 50, window =
       });
       // The generator shares the machine: it does not parse what it only counts.
       client.ws.onmessage = ({ data }) => {
-        if (!data.startsWith('{"type":"signal"')) return;
+        if (typeof data !== "string" || !data.startsWith('{"type":"signal"')) return;
         count++;
         if (performance.now() < end) client.ws.send(text);
       };
