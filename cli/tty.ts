@@ -24,6 +24,9 @@ const FALLBACK: TtySize = { cols: 80, rows: 24 };
 const READ = 64 * 1024;
 /** The least time between two looks at a non-blocking stdin that has nothing, in ms: no key feels it. */
 const LOOK = 4;
+/** One line down, and the same under another name. */
+const LF = 0x0a;
+const VT = 0x0b;
 
 /** Terminals that are in raw mode now: {@link restoreTerminals} brings them back whatever happens. */
 const open = new Set<Tty>();
@@ -99,7 +102,7 @@ export class Tty implements Disposable {
   write(bytes: Uint8Array): Promise<boolean> {
     if (this.#closed) return Promise.resolve(false);
     this.#modes.read(bytes);
-    return this.#output.write(bytes);
+    return this.#output.write(withoutLineFeeds(bytes));
   }
 
   /** What takes back every mode that was set by what was written. */
@@ -115,7 +118,7 @@ export class Tty implements Disposable {
   /** Waits for what was written, then leaves the terminal as it was found; `last` is shown in it, as it is. */
   async close(last = ""): Promise<void> {
     if (this.#closed) return;
-    await this.write(new TextEncoder().encode(this.#modes.restore() + last));
+    await this.#output.write(new TextEncoder().encode(this.#modes.restore() + last));
     this[Symbol.dispose]();
   }
 
@@ -176,6 +179,18 @@ export class Tty implements Disposable {
       }
     }
   }
+}
+
+/**
+ * `bytes` with VT for each LF: to terminals both mean one line down (VT100 User Guide, "Control characters"), but Deno's raw mode leaves
+ * the terminal driver's output processing on, which would put a CR before each LF. What a shared program means by an LF alone would be lost.
+ */
+export function withoutLineFeeds(bytes: Uint8Array): Uint8Array {
+  let at = bytes.indexOf(LF);
+  if (at < 0) return bytes;
+  const out = bytes.slice();
+  for (; at >= 0; at = out.indexOf(LF, at + 1)) out[at] = VT;
+  return out;
 }
 
 function setCooked(): void {

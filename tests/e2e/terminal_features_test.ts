@@ -42,7 +42,12 @@ testWith(
       viewer.type("clear; printf '你好 👩‍👩‍👧‍👦 e\\u0301 ﷽ \\e[1;3;4;7;9mall\\e[m|\\n'; echo wide $((6*7))\r");
       await host.waitForText(/^wide 42\n\$/m, SOON);
       await assertSameScreen(host, viewer);
+      // Programs in raw mode (curses) write LF for one line down in the same column.
+      viewer.type("clear; stty -opost; printf 'one\\ntwo\\nthree'; stty opost; echo; echo fed $((6*7))\r");
+      await host.waitForText(/^one\n {3}two\n {6}three\nfed 42\n\$/, SOON);
+      await assertSameScreen(host, viewer);
       viewer.type("printf '\\e[?1049h\\e[2J\\e[5;5Halternate'\r");
+      await host.waitForText(/alternate\$/, SOON);
       await viewer.waitForText(/alternate\$/, SOON);
       assert.equal(viewer.emulator.buffer.active.type, "alternate");
       await assertSameScreen(host, viewer);
