@@ -7,7 +7,7 @@ import { EscapeParser } from "./escape.ts";
 import { type JoinEvent, openEvents } from "./events.ts";
 import { Failure } from "./failure.ts";
 import { type Io, Stopped } from "./io.ts";
-import { findWay } from "./join_way.ts";
+import { findWay, type Way } from "./join_way.ts";
 import { Liveness } from "./liveness.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -56,6 +56,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const terminal: ViewerTerminal = stack.use(
     new ViewerTerminal({ tty, predict: options.predict, session: () => session }),
   );
+  let way: Way | undefined;
   const session: ViewerSession = new ViewerSession(
     {
       now: () => performance.now(),
@@ -66,7 +67,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       },
       welcomed: ({ role }) => {
         terminal.status(null);
-        tell({ event: "joined", session: way.session, peer: way.peer, role });
+        tell({ event: "joined", session: way!.session, peer: way!.peer, role });
       },
       history: (lines) => terminal.history(lines),
       notice: (text) => log("info", text),
@@ -115,34 +116,40 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const rtc = await openRtc(options, log);
   if (rtc) stack.defer(() => rtc.close());
   const worsen = worsener(options);
-  const way = stack.use(
-    await findWay(options, rtc, log, {
+  const watch = (way: Way) => {
+    stack.use(
+      new Liveness({
+        session,
+        renew: (why, moved) => way.renew(why, moved),
+        addresses: localAddresses,
+        silent: (ms) => {
+          const what = way.gone(ms);
+          if (what !== undefined) over.reject(new Failure({ what, hint: "Ask for a new code" }));
+        },
+        status: (text) => terminal.status(text),
+        now: () => performance.now(),
+      }),
+    );
+    const read = () => [{ of: "", numbers: numbers() }];
+    stack.use(new Metrics(options, log, read, (reading) => tell({ event: "stats", ...reading.numbers })));
+  };
+  try {
+    const stopped = aborted(stop).then((): End => ({ code: 0, words: "" }));
+    const ended = Promise.race([over.promise, stopped]);
+    // A road that says nothing must not keep the person who leaves.
+    const giveUp = new AbortController();
+    ended.then(() => giveUp.abort(), () => giveUp.abort());
+    const found = findWay(options, rtc, log, {
       link: (link: Link) => {
         session.attach(worsen(link));
         tell({ event: "path", path: link.path });
       },
       waiting: (why) => terminal.status(`Waiting: ${why}`),
       over: (failure) => over.reject(failure),
-    }),
-  );
-  stack.use(
-    new Liveness({
-      session,
-      renew: (why, moved) => way.renew(why, moved),
-      addresses: localAddresses,
-      silent: (ms) => {
-        const what = way.gone(ms);
-        if (what !== undefined) over.reject(new Failure({ what, hint: "Ask for a new code" }));
-      },
-      status: (text) => terminal.status(text),
-      now: () => performance.now(),
-    }),
-  );
-  const read = () => [{ of: "", numbers: numbers() }];
-  stack.use(new Metrics(options, log, read, (reading) => tell({ event: "stats", ...reading.numbers })));
-  try {
-    const stopped = aborted(stop).then((): End => ({ code: 0, words: "" }));
-    const end = await Promise.race([over.promise, stopped]);
+    }, giveUp.signal);
+    way = await found.catch((error) => giveUp.signal.aborted ? undefined : Promise.reject(error));
+    if (way) watch(stack.use(way));
+    const end = await ended;
     session.leave("left");
     await terminal.finish();
     await tty.close(end.words);

@@ -61,12 +61,13 @@ export function destination(code: JoinCode, options: Pick<JoinOptions, "road" | 
   return { road, secret };
 }
 
-/** Joins the session. Settles once the road has let us in; links follow. Throws {@link Failure} or RoadError. */
+/** Joins the session. Settles once the road has let us in; links follow. Throws {@link Failure} or RoadError, also when `stop` aborts first. */
 export async function findWay(
   options: JoinOptions,
   rtc: RtcFactory | null,
   log: Log,
   events: WayEvents,
+  stop: AbortSignal,
 ): Promise<Way> {
   const { code } = options;
   const { road, secret } = destination(code, options);
@@ -97,6 +98,10 @@ export async function findWay(
     },
     ended: (why) => events.over(new Failure({ what: `The session ended: ${why}` })),
   });
+  const giveUp = () => client.close();
+  stop.addEventListener("abort", giveUp);
+  opened.defer(() => stop.removeEventListener("abort", giveUp));
+  if (stop.aborted) giveUp();
   const joined = await client.connect();
   const owned = opened.move();
   return {

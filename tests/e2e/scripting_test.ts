@@ -151,3 +151,35 @@ testWith([linux], "join --events FILE: a failure is an event too", () =>
     assert.equal(error?.event, "error");
     assert.match(error?.message ?? "", /The secret is wrong/);
   }));
+
+testWith(
+  [linux],
+  "join --events FILE: a road that is not there is an event too",
+  () =>
+    Scene.play(async (scene) => {
+      const file = scene.dir.join("events");
+      const viewer = scene.join("7kq2mx-river-lamp-ocean@127.0.0.1:1", {
+        args: ["--json", "--events", file],
+      });
+      assert.equal((await viewer.waitForExit(START)).code, 1);
+      const [error] = events(Deno.readTextFileSync(file).trimEnd().split("\n"));
+      assert.equal(error?.event, "error");
+      assert.match(error?.message ?? "", /can't be reached/);
+    }),
+);
+
+testWith(
+  [linux],
+  "join: who leaves is not kept by a road that says nothing",
+  () =>
+    Scene.play(async (scene) => {
+      using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const viewer = scene.join(`7kq2mx-river-lamp-ocean@127.0.0.1:${(silent.addr as Deno.NetAddr).port}`);
+      using socket = await silent.accept();
+      // It asks for the socket: it has begun to wait.
+      assert.ok(await socket.read(new Uint8Array(1024)));
+      viewer.type("\x1e.");
+      assert.equal((await viewer.waitForExit(SOON)).code, 0);
+      assert.match(viewer.screenText(), /^Left 7kq2mx/m);
+    }),
+);
