@@ -1,5 +1,5 @@
 /**
- * Puts a load on a road: `deno run -A tests/load/load.ts <url> idle|joins|signals|relay|churn [amount] [seconds]`. Bounded: amounts have
+ * Puts a load on a road: `deno run -A tests/load/load.ts <url> idle|joins|signals|relay|keys|churn [amount] [seconds]`. Bounded: amounts have
  * a highest value, and nothing runs longer than 15 minutes. Only for roads of your own.
  */
 import { churn, idle, joins, relays, signals } from "./scenarios.ts";
@@ -31,10 +31,14 @@ switch (scenario) {
   case "relay":
     console.log(JSON.stringify(await relays(url, time, bounded(amount, 4, 64))));
     break;
+  case "keys":
+    // The typist alone, to stand beside a stream of another process.
+    console.log(JSON.stringify(await relays(url, time, 0)));
+    break;
   case "churn":
     console.log(JSON.stringify({ rounds: await churn(url, time, bounded(amount, 8, 64)) }));
     break;
   default:
-    throw new Error(`unknown scenario ${scenario}; wanted idle, joins, signals, relay or churn`);
+    throw new Error(`unknown scenario ${scenario}; wanted idle, joins, signals, relay, keys or churn`);
 }
 Deno.exit(0);
