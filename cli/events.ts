@@ -72,8 +72,10 @@ export class EventWriter<E extends HostReady | HostEvent | JoinEvent> implements
   }
 }
 
+export type HostEvents = EventWriter<HostReady | HostEvent>;
+
 /** Events of a host, on stdout. */
-export function stdoutEvents(): EventWriter<HostReady | HostEvent> {
+export function stdoutEvents(): HostEvents {
   return new EventWriter((bytes) => Deno.stdout.write(bytes));
 }
 

@@ -4,7 +4,7 @@ import { hostNumbers } from "../session/stats.ts";
 import { announcement, invitation } from "./announce.ts";
 import { childEnv } from "./child_env.ts";
 import { Emulator } from "./emulator.ts";
-import { type HostEvent, stdoutEvents } from "./events.ts";
+import { type HostEvent, type HostEvents, stdoutEvents } from "./events.ts";
 import { Failure } from "./failure.ts";
 import { findCommand } from "./find_command.ts";
 import { openDoor } from "./host_door.ts";
@@ -35,6 +35,18 @@ const LOOK_AGAIN = 250;
 
 /** Shares a terminal until its command ends. Returns the command's exit status, as a shell tells it. */
 export async function runHost(options: HostOptions, io: Io): Promise<number> {
+  await using events = options.json ? stdoutEvents() : undefined;
+  try {
+    return await share(options, io, events);
+  } catch (error) {
+    if (!(error instanceof Stopped)) {
+      events?.emit({ event: "error", message: error instanceof Error ? error.message : String(error) });
+    }
+    throw error;
+  }
+}
+
+async function share(options: HostOptions, io: Io, events: HostEvents | undefined): Promise<number> {
   if (!options.headless && !hasTerminal()) {
     throw new Failure({
       what: "No terminal here to show the session in",
@@ -46,7 +58,6 @@ export async function runHost(options: HostOptions, io: Io): Promise<number> {
   findCommand(argv[0], { path: Deno.env.get("PATH"), cwd: Deno.cwd() });
   await using stack = new AsyncDisposableStack();
   const { log, screen, debugging } = stack.use(openLog(options, "nothing"));
-  const events = options.json ? stack.use(stdoutEvents()) : undefined;
   const tell = (event: HostEvent) => events?.emit(event);
   const own = new AbortController();
   const stop = AbortSignal.any([io.stop, own.signal]);

@@ -154,15 +154,34 @@ export function text(what: string): Read<string> {
   };
 }
 
+/** Chains of certificates are some 10 kB; a device such as /dev/zero has no end; bytes. */
+const MAX_FILE = 1024 * 1024;
+
+/** What the file holds, up to a little more than `MAX_FILE`. */
+function readStart(path: string): string {
+  using file = Deno.openSync(path);
+  const bytes = new Uint8Array(MAX_FILE + 1);
+  let length = 0;
+  while (length < bytes.length) {
+    const read = file.readSync(bytes.subarray(length));
+    if (read === null) break;
+    length += read;
+  }
+  return new TextDecoder().decode(bytes.subarray(0, length));
+}
+
 /** The content of the file that is named, without the line break at its end; `what` names what should be in it. */
 export function fileText(what: string): Read<string> {
   return (path) => {
     let content: string;
     try {
-      content = Deno.readTextFileSync(path);
+      content = readStart(path);
     } catch (error) {
       const why = error instanceof Deno.errors.NotFound ? "There is no such file" : "It can't be read";
       throw new BadValue(`a readable file with ${what}`, why);
+    }
+    if (content.length > MAX_FILE) {
+      throw new BadValue(`a readable file with ${what}`, `It is larger than ${MAX_FILE} bytes`);
     }
     content = content.replace(/\r?\n$/, "");
     if (content === "") throw new BadValue(`a readable file with ${what}`, "The file is empty");

@@ -174,6 +174,12 @@ Deno.test("options: a passphrase comes from one place, a flag's before a variabl
   assert.match(refused(["host", "--passphrase", "a", "--passphrase-file", file]), /exclude each other/);
   await Deno.writeTextFile(file, "\n");
   assert.match(refused(["host", "--passphrase-file", file]), /The file is empty/);
+  if (Deno.build.os !== "windows") {
+    assert.match(
+      refused(["host", "--passphrase-file", "/dev/zero"]),
+      /"\/dev\/zero".*larger than 1048576 bytes/,
+    );
+  }
   assert.match(refused(["road", "--tls-cert", file + "x"]), /There is no such file/);
 });
 

@@ -94,6 +94,7 @@ testWith(
         ...BEACH,
         "host",
         "--headless",
+        "--json",
         "--wait-for-peer",
         "500ms",
         "--",
@@ -103,6 +104,9 @@ testWith(
       assert.equal((await late.waitForExit(START)).code, 1);
       assert.ok(performance.now() - began >= 500);
       assert.match(late.stderr, /^beach: Nobody joined within 0\.5 s\. [^\n]+\n$/);
+      const last = events(late.stdout.trimEnd().split("\n").slice(1)).at(-1);
+      assert.equal(last?.event, "error");
+      assert.match(last?.message ?? "", /^Nobody joined/);
       assert.throws(() => Deno.statSync(`${mark}2`), Deno.errors.NotFound);
     }),
 );
