@@ -126,14 +126,20 @@ export class ClientSocket implements Wire {
   #receive(data: Uint8Array, binary: boolean): void {
     if (this.#ending) return;
     this.#alive = true;
+    if (!binary) {
+      return this.#guard(() => {
+        for (const json of textOf(data).split("\n")) this.#guard(() => this.#read(json));
+      });
+    }
     this.#guard(() => {
-      if (!binary) return this.#read(textOf(data));
       if (this.#seat === null) throw new Refused("bad_message", "bytes came before join", "join first");
       this.pause(this.#seat.relay(data));
     });
   }
 
   #read(json: string): void {
+    // What stood beside it in the same frame may have ended the socket.
+    if (this.#ending) return;
     this.#spend();
     const message = decodeClientMessage(json);
     if (this.#seat === null) {

@@ -22,6 +22,8 @@ export const ROAD_TIMINGS = {
   dead: 10_000,
   /** The same where a link was lost and the socket is suspected. */
   probe: 2_000,
+  /** How long a message waits for others to share a frame: an answer and its candidates are a millisecond apart. */
+  together: 2,
   /** The first wait before joining again, doubled up to the last; each is drawn from its upper half. */
   retry: 250,
   retryMax: 5_000,

@@ -43,7 +43,8 @@ Deno.test("10,000 malformed messages: one clear error each, and nobody else noti
   }, async (road, events) => {
     const bystanders = await party(road);
     const { viewer } = await party(road);
-    const texts = fc.sample(malformed, 10_000);
+    // One line each: a frame's lines are messages of their own.
+    const texts = fc.sample(malformed, 10_000).map((text) => text.replaceAll("\n", " "));
     for (const [at, text] of texts.entries()) {
       viewer.ws.send(text);
       if (at % 500 === 499) await viewer.sync();
@@ -212,4 +213,12 @@ Deno.test("request targets and headers of any form, with and without upgrade, br
       { numRuns: 200, examples: [["//", "", true], ["//", "", false], ["/ws/new", "//", true]] },
     );
     await unharmed(bystanders);
+  }));
+
+Deno.test("the lines of one frame are messages of their own, bad ones among good ones", () =>
+  withRoad({}, async (road) => {
+    const { viewer } = await party(road);
+    viewer.ws.send(['{"type":"ping","id":1}', "nonsense", '{"type":"ping","id":2}'].join("\n"));
+    await viewer.until(() => viewer.inbox.length === 3, "three answers");
+    assert.deepEqual(viewer.inbox.map((message) => message.type), ["pong", "error", "pong"]);
   }));

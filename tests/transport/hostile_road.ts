@@ -75,9 +75,10 @@ export class HostileRoad implements AsyncDisposable {
     socket.onmessage = ({ data }) => {
       if (this.mute) return;
       if (typeof data !== "string") return void (me !== null && this.#relayed(me, new Uint8Array(data)));
-      const message = decodeClientMessage(data);
-      if (message.type === "join") me = this.#join(socket, message);
-      else if (me !== null) this.#message(me, message);
+      for (const message of data.split("\n").map(decodeClientMessage)) {
+        if (message.type === "join") me = this.#join(socket, message);
+        else if (me !== null) this.#message(me, message);
+      }
     };
     socket.onclose = () => {
       if (me === null || this.#sockets.get(me) !== socket) return;
