@@ -113,6 +113,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   const notice = (words: string) => {
     log("warn", words);
     display?.notice(words);
+    session.notice(words);
   };
   const guests = receive({ peers: door.peers, session, worsen: worsener(options), tell, notice });
   const read = (): Reading[] =>

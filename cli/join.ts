@@ -17,7 +17,7 @@ import type { JoinOptions } from "./options.ts";
 import { openRtc, worsener } from "./rtc.ts";
 import { Tty } from "./tty.ts";
 import { ViewerTerminal } from "./viewer_terminal.ts";
-import { aborted } from "./wait.ts";
+import { aborted, whenever } from "./wait.ts";
 import { Wake } from "./wake.ts";
 
 /** How the session ended here: with the command's status, or because we left (code 0). */
@@ -26,8 +26,8 @@ interface End {
   readonly words: string;
 }
 
-/** How long help stays, ms. */
-const HELP = 8000;
+/** How long help and the host's notices stay, ms: time to read them twice. */
+const SAID = 8000;
 
 /** Shows a session until its command ends. Returns the command's exit status, as a shell tells it. */
 export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
@@ -57,6 +57,14 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     new ViewerTerminal({ tty, predict: options.predict, session: () => session }),
   );
   let way: Way | undefined;
+  let onchange = () => {};
+  let said: ReturnType<typeof setTimeout> | undefined;
+  stack.defer(() => clearTimeout(said));
+  const say = (text: string) => {
+    terminal.status(text);
+    clearTimeout(said);
+    said = setTimeout(() => terminal.status(null), SAID);
+  };
   const session: ViewerSession = new ViewerSession(
     {
       now: () => performance.now(),
@@ -70,14 +78,17 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
         tell({ event: "joined", session: way!.session, peer: way!.peer, role });
       },
       history: (lines) => terminal.history(lines),
-      notice: (text) => log("info", text),
+      notice: (text) => say(text),
       exited: ({ code, signal }) => {
         tell({ event: "exit", code, signal });
         over.resolve({ code, words: "" });
       },
       dismissed: (why) => over.reject(new Failure({ what: `The session ended: ${why}` })),
       effect: (effect) => terminal.effect(effect),
-      changed: () => wake.changed(),
+      changed: () => {
+        wake.changed();
+        onchange();
+      },
       log: (words) => log("debug", words),
       ...(debugging && { trace: (words: string) => log("debug", words) }),
     },
@@ -88,12 +99,11 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const numbers = () => viewerNumbers(session, performance.now(), terminal.predictions);
   const panel = stack.use(new NumbersPanel(() => statusText(numbers()), (line) => terminal.numbers(line)));
   const escape = new EscapeParser(options.escape);
-  const typed = (bytes: Uint8Array) => {
+  const typed = (bytes: Uint8Array): Promise<void> | void => {
     for (const part of escape.read(bytes)) {
       switch (part.kind) {
         case "send":
-          // A paste beyond what may wait is cut at the front door: the terminal would hold it for ever.
-          if (!options.view && session.unsent + part.bytes.length <= INPUT_LIMIT) terminal.typed(part.bytes);
+          if (!options.view) terminal.typed(part.bytes);
           break;
         case "leave":
           over.resolve({ code: 0, words: `Left ${options.code.session}; the session goes on.\r\n` });
@@ -105,11 +115,14 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
           panel.toggle();
           break;
         case "help":
-          terminal.status(
+          say(
             "after the escape key:  .  leaves   [  looks back   s  shows numbers   the key again  sends it",
           );
-          setTimeout(() => terminal.status(null), HELP);
       }
+    }
+    // A paste waits in the terminal for the link, so that none of it is lost.
+    if (session.unsent > INPUT_LIMIT / 2) {
+      return whenever(() => session.unsent < INPUT_LIMIT / 4, (look) => onchange = look);
     }
   };
 

@@ -9,8 +9,11 @@ export interface TtySize {
 }
 
 export interface TtyEvents {
-  /** What the person typed, or the terminal answered. The bytes are the receiver's to keep. */
-  readonly oninput: (bytes: Uint8Array) => void;
+  /**
+   * What the person typed, or the terminal answered. The bytes are the receiver's to keep. While a promise that it returns is not
+   * settled nothing more is read: the terminal holds a paste as it would for a slow program.
+   */
+  readonly oninput: (bytes: Uint8Array) => void | Promise<void>;
   readonly onresize?: (size: TtySize) => void;
   /** Back from a stop (`kill -STOP`, a shell's `fg`): the screen may show something else now. */
   readonly onresume?: () => void;
@@ -171,7 +174,7 @@ export class Tty implements Disposable {
         const length = await Deno.stdin.read(buffer);
         if (this.#closed) return;
         if (length === null) return this.#leave();
-        this.events.oninput(buffer.slice(0, length));
+        await this.events.oninput(buffer.slice(0, length));
       } catch (error) {
         if (error instanceof Deno.errors.WouldBlock) {
           await new Promise((resolve) => setTimeout(resolve, LOOK));

@@ -98,6 +98,11 @@ export class HostSession {
     this.io.changed();
   }
 
+  /** Shows every viewer a line. */
+  notice(text: string): void {
+    for (const viewer of this.#viewers.values()) viewer.notice(text);
+  }
+
   /** The title that new viewers are told. */
   set title(title: string) {
     this.#title = title.slice(0, 256);

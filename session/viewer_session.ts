@@ -105,7 +105,7 @@ export class ViewerSession {
     else if (message.type === "Data") this.#output.take(message);
   }
 
-  /** Sends what was typed. The caller looks at {@link unsent} and waits while it is near INPUT_LIMIT. */
+  /** Sends what was typed. The caller reads no more of the keyboard while {@link unsent} is near INPUT_LIMIT. */
   type(bytes: Uint8Array): void {
     if (this.#over || this.#role === "view") return;
     this.#log.append(bytes.slice());

@@ -100,9 +100,7 @@ Deno.test("a road that closes tells all to move; on the next one host and viewer
   const first = await startRoad({});
   const { host, session, viewer, peer } = await party(first);
   const { port } = first.addr;
-  const before = performance.now();
   await first.close();
-  assert.ok(performance.now() - before < 900, "an orderly close does not wait for the deadline");
   assert.ok((await host.next("moving")).after_ms < 1000);
   assert.ok((await viewer.next("moving")).after_ms >= 1000);
   assert.equal((await host.closed).code, 1012);

