@@ -26,7 +26,8 @@ testWith(
       const stopped = performance.now();
       for (let round = 1; performance.now() - stopped < STOPPED * 1000; round++) {
         const asked = performance.now();
-        other.type(`yes ${round} | head -c 1M; echo round ${round} $((6*7))\r`);
+        // Lines of four bytes, so that a MiB ends with a whole one.
+        other.type(`yes ${100 + round} | head -c 1M; echo round ${round} $((6*7))\r`);
         await other.waitForText(new RegExp(`^round ${round} 42\n\\$`, "m"), SOON);
         await host.waitForText(new RegExp(`^round ${round} 42\n\\$`, "m"), SOON);
         const took = performance.now() - asked;
