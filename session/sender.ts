@@ -121,7 +121,11 @@ export class StreamSender {
     this.#again = this.#again.filter((r) => r.end > have);
     this.#copies = this.#copies.filter((r) => r.end > have);
     if (shortest < this.#floor) this.#floor = shortest;
-    if (bytes > 0) this.window.acked(bytes, Math.min(this.#floor, 1000), this.#limited, now);
+    if (bytes > 0) {
+      const clean = this.path.lossOut < LOSSY;
+      const floor = Math.min(this.#floor, 1000);
+      this.window.acked({ bytes, took: shortest, floor, clean, limited: this.#limited }, now);
+    }
     this.#lost(this.#flights.overtaken());
   }
 

@@ -18,6 +18,7 @@ export class SendWindow {
   #size = START;
   #since: number | undefined;
   #bytes = 0;
+  #starting = true;
 
   /** Bytes that may be unacked. */
   get size(): number {
@@ -26,14 +27,32 @@ export class SendWindow {
 
   /**
    * @param bytes newly acked
-   * @param floor the least time from sending to ack, ms
+   * @param took the time from sending to ack of the newest of them, ms
+   * @param floor the least such time, ms
+   * @param clean whether the path loses next to nothing
    * @param limited whether more would have been sent had the window been larger: only then acks tell the rate
    */
-  acked(bytes: number, floor: number, limited: boolean, now: number): void {
+  acked(
+    { bytes, took, floor, clean, limited }: {
+      readonly bytes: number;
+      readonly took: number;
+      readonly floor: number;
+      readonly clean: boolean;
+      readonly limited: boolean;
+    },
+    now: number,
+  ): void {
     if (!limited) {
       this.#since = undefined;
       return;
     }
+    // Slow start: no queue stands yet on a path that loses nothing, so the window doubles each round trip. Half of QUEUE of
+    // allowance leaves room for what the doubling itself brings.
+    if (this.#starting && clean && took <= floor + QUEUE / 2) {
+      this.#size = Math.min(MAX, this.#size + bytes);
+      return;
+    }
+    this.#starting = false;
     if (this.#since === undefined) {
       this.#since = now;
       this.#bytes = 0;
