@@ -77,7 +77,9 @@ export class Skimmer {
     const slower = took > 1.5 * this.#floor + QUEUED;
     this.#interval = Math.min(INTERVAL_MAX, Math.max(INTERVAL, this.#interval * (slower ? 1.25 : 0.95)));
     const bytes = done.reduce((sum, s) => sum + s.bytes, 0);
-    this.window.acked(bytes, Math.min(this.#floor, 1000), this.#limited, now);
+    // Snapshots come at a pace of their own: their acks tell nothing that the window may double on.
+    const floor = Math.min(this.#floor, 1000);
+    this.window.acked({ bytes, took, floor, clean: false, limited: this.#limited }, now);
     this.#limited = false;
     return true;
   }
