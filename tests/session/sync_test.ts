@@ -96,8 +96,12 @@ Deno.test("any schedule of loss, reordering, duplication, cuts and reconnects en
             await viewer.connect(path);
         }
       }
-      await world.run(20_000);
-      assertSame(world, viewer, "after 20 s");
+      // Half of all messages lost on a long path: 200 KB take their time, but they come.
+      const settled = () =>
+        viewer.session.shown === world.host.version && world.typed.length === typed.length;
+      for (let i = 0; i < 10 && !settled(); i++) await world.run(20_000);
+      await world.run(2000);
+      assertSame(world, viewer, "at the end");
       assert.deepEqual([...world.typed], typed);
     }),
     { numRuns: 150 },
