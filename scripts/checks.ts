@@ -11,7 +11,8 @@ export interface Check {
 }
 
 /** What holds examples in doc comments: the layers that a second implementation would read. */
-const WITH_EXAMPLES = /^(?:frames|session|transport|road|cli)\/.*\.ts$|^main\.ts$/;
+/** Examples stand in comments of all code but the page's, which runs in browsers only. */
+const WITH_EXAMPLES = /^(?:frames|session|transport|cli|road(?!\/web\/))\/.*\.ts$|^main\.ts$/;
 /** Tests that need no network, browser or terminal programs, and the helpers' own. */
 const QUICK =
   /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
