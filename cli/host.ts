@@ -109,6 +109,10 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     maxViewers,
     ...(approve && { approve: (viewer: { name: string; role: string }) => display!.ask(viewer) }),
   };
+  // Before anyone is told how to join: a file that can't be written is told first.
+  if (options.record !== undefined) {
+    terminal.follow(stack.use(Recorder.open(options.record, session.size, (words) => log("warn", words))));
+  }
   const door = stack.use(await openDoor({ ...flags, rtc, log, policy }, io.startRoad));
   const notice = (words: string) => {
     log("warn", words);
@@ -129,9 +133,6 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   if (options.waitForPeer !== false) {
     const ms = options.waitForPeer === true ? Infinity : options.waitForPeer;
     await within(guests.first, ms, "Nobody joined", stop);
-  }
-  if (options.record !== undefined) {
-    terminal.follow(stack.use(Recorder.open(options.record, session.size, (words) => log("warn", words))));
   }
   if (!options.headless) {
     screen("session");

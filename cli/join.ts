@@ -26,6 +26,8 @@ interface End {
   readonly words: string;
 }
 
+/** A road that takes longer is said to be asked; ms. */
+const ROAD_SLOW = 1000;
 /** How long help and the host's notices stay, ms: time to read them twice. */
 const SAID = 8000;
 
@@ -160,7 +162,13 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       waiting: (why) => terminal.status(`Waiting: ${why}`),
       over: (failure) => over.reject(failure),
     }, giveUp.signal);
-    way = await found.catch((error) => giveUp.signal.aborted ? undefined : Promise.reject(error));
+    const slow = setTimeout(
+      () => terminal.status("Asking the road … (the escape key and . give up)"),
+      ROAD_SLOW,
+    );
+    way = await found
+      .catch((error) => giveUp.signal.aborted ? undefined : Promise.reject(error))
+      .finally(() => clearTimeout(slow));
     if (way) watch(stack.use(way));
     const end = await ended;
     session.leave("left");

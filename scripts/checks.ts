@@ -10,7 +10,6 @@ export interface Check {
   readonly minutes: number;
 }
 
-/** What holds examples in doc comments: the layers that a second implementation would read. */
 /** Examples stand in comments of all code but the page's, which runs in browsers only. */
 const WITH_EXAMPLES = /^(?:frames|session|transport|cli|road(?!\/web\/))\/.*\.ts$|^main\.ts$/;
 /** Tests that need no network, browser or terminal programs, and the helpers' own. */
