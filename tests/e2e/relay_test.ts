@@ -36,10 +36,11 @@ testWith([needsLab], "UDP cut off: the relay within 3 s, by itself; WebRTC when 
     await path(host, "direct", 20_000);
     await works(viewer);
     const [before, after] = [await lab.counters("host", "road"), await lab.counters("host", "viewer")];
-    viewer.type("seq 1 20000; echo done-$((6*7))\r");
+    // Line by line: of a flood a viewer gets pictures, which are few bytes.
+    viewer.type("for i in $(seq 150); do echo line $i; sleep 0.01; done; echo done-$((6*7))\r");
     await viewer.waitForText(/^done-42$/m, SOON);
     const sent = async (to: string) => (await lab.counters("host", to)).sentBytes;
-    assert.ok(await sent("viewer") - after.sentBytes > 20_000, "the output goes to the viewer itself");
+    assert.ok(await sent("viewer") - after.sentBytes > 10_000, "the output goes to the viewer itself");
     assert.ok(await sent("road") - before.sentBytes < 10_000, "and not through the road");
   }, lab);
 });
