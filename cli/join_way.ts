@@ -75,6 +75,7 @@ export async function findWay(
   await pakeReady;
   const client = new RoadClient({ road, role: "viewer", session: code.session, log });
   opened.defer(() => client.close());
+  let inside = false;
   const gone = new HostGone(code);
   client.listen({ down: () => gone.failed(), joined: () => gone.reached() });
   const peer = new ViewerPeer({
@@ -96,13 +97,16 @@ export async function findWay(
       log("warn", `${what}: ${detail}`);
       events.over(new Failure({ what, hint }));
     },
-    ended: (why) => events.over(new Failure({ what: `The session ended: ${why}` })),
+    // Before we were in, the join's own error says it better.
+    ended: (why) =>
+      inside && events.over(new Failure({ what: `The session ended: ${why.replace(/\.$/, "")}` })),
   });
   const giveUp = () => client.close();
   stop.addEventListener("abort", giveUp);
   opened.defer(() => stop.removeEventListener("abort", giveUp));
   if (stop.aborted) giveUp();
   const joined = await client.connect();
+  inside = true;
   const owned = opened.move();
   return {
     session: joined.session,

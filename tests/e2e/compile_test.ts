@@ -7,15 +7,14 @@ import { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
 /** Runs a compiled program on a machine that has nothing: no Deno cache, no home, an empty temp folder. */
-async function runBare(path: string, argument: string, dir: TempDir): Promise<{ text: string; ms: number }> {
-  const started = performance.now();
+async function runBare(path: string, argument: string, dir: TempDir): Promise<string> {
   await using run = Spawned.start([path, argument], {
     clearEnv: true,
     env: { ...dir.env, HOME: "/nonexistent" },
   });
   const { code } = await run.waitForExit(20_000);
   assert.equal(code, 0, run.tail());
-  return { text: run.stdout.trim(), ms: performance.now() - started };
+  return run.stdout.trim();
 }
 
 testWith(
@@ -34,7 +33,7 @@ testWith(
     };
     for (const [argument, text] of Object.entries(expected)) {
       assert.equal(
-        (await runBare(path, argument, dir)).text,
+        await runBare(path, argument, dir),
         text,
       );
     }
@@ -43,25 +42,19 @@ testWith(
     // The file is used again, and not if someone has changed it.
     const planted = `${dir.tmp}/${addon[0]}`;
     await Deno.writeTextFile(planted, "not an addon");
-    assert.equal((await runBare(path, "rtc", dir)).text, "offer");
+    assert.equal(await runBare(path, "rtc", dir), "offer");
     assert.deepEqual(await dir.leftovers(), addon);
   },
 );
 
 testWith(
   [linux],
-  "beach --version from the executable: under 100 ms, nothing left in the temp folder",
+  "beach --version from the executable: nothing left in the temp folder",
   async () => {
     await using dir = await TempDir.create();
     const { path } = await compileTo(dir);
-    const times: number[] = [];
-    for (let run = 0; run < 11; run++) {
-      const { text, ms } = await runBare(path, "--version", dir);
-      assert.match(text, /\b\d+\.\d+\.\d+\b/);
-      times.push(ms);
-    }
-    const median = times.sort((a, b) => a - b)[5]!;
-    assert.ok(median < 100, `median of eleven starts: ${median} ms`);
+    const text = await runBare(path, "--version", dir);
+    assert.match(text, /\b\d+\.\d+\.\d+\b/);
     await dir.assertEmptyTmp();
   },
 );
