@@ -2,21 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { explain, Failure } from "../../cli/failure.ts";
 import { type Invocation, parse } from "../../cli/options.ts";
-import type { Env } from "../../cli/parse_flags.ts";
+import { refused } from "./refused.ts";
 
 const CODE = "7kq2mx-river-lamp-ocean";
-
-function refused(argv: readonly string[], env: Env = {}): string {
-  try {
-    parse(argv, env);
-  } catch (error) {
-    const { line, code } = explain(error);
-    assert.equal(code, 2, line);
-    assert.ok(!line.includes("\n"));
-    return line;
-  }
-  assert.fail(`${argv.join(" ")} was taken`);
-}
 
 Deno.test("options: every fault is one line that says what, the value, what is wanted, what to try", () => {
   const cases: [argv: string[], line: RegExp][] = [

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { explain } from "../../cli/failure.ts";
 import { BOTH_FLAGS } from "../../cli/options_both.ts";
 import { DOCTOR_FLAGS } from "../../cli/options_doctor.ts";
 import { HOST_FLAGS } from "../../cli/options_host.ts";
@@ -9,6 +8,7 @@ import { parse } from "../../cli/options.ts";
 import { variable } from "../../cli/flags.ts";
 import type { Env } from "../../cli/parse_flags.ts";
 import { TempDir } from "../support/temp_dir.ts";
+import { refused } from "./refused.ts";
 
 const CODE = "7kq2mx-river-lamp-ocean";
 
@@ -27,18 +27,6 @@ function road(argv: readonly string[], env: Env = {}) {
   assert.ok(invocation.command === "road");
   return invocation.options;
 }
-function refused(argv: readonly string[], env: Env = {}): string {
-  try {
-    parse(argv, env);
-  } catch (error) {
-    const { line, code } = explain(error);
-    assert.equal(code, 2, line);
-    assert.ok(!line.includes("\n"));
-    return line;
-  }
-  assert.fail(`${argv.join(" ")} was taken`);
-}
-
 Deno.test("options: what the host's command is passes through as it stands", () => {
   assert.deepEqual(host(["--", "ls", "--", "-v", "--size", "x"]).command, ["ls", "--", "-v", "--size", "x"]);
   assert.equal(host([]).command, undefined);
