@@ -48,10 +48,17 @@ export const PEER_TIMINGS = {
   forget: 60_000,
 };
 
-/** The servers for an attempt that begins now. */
-export function iceOptions(road: RoadPort, policy: PathPolicy): RtcOptions {
+/**
+ * The servers for an attempt that begins now: our own, then the road's. A server that both name is asked once, as we say: a
+ * TURN server takes one allocation for each of our sockets, so a second credential there would be refused, or refuse ours.
+ */
+export function iceOptions(road: Pick<RoadPort, "ice">, policy: PathPolicy): RtcOptions {
   const { servers = [], policy: advice } = road.ice ?? {};
-  return { iceServers: [...policy.iceServers, ...servers], icePolicy: advice ?? policy.icePolicy };
+  const own = new Set(policy.iceServers.flatMap(({ urls }) => urls.map((url) => url.toLowerCase())));
+  const more = servers
+    .map((server) => ({ ...server, urls: server.urls.filter((url) => !own.has(url.toLowerCase())) }))
+    .filter(({ urls }) => urls.length > 0);
+  return { iceServers: [...policy.iceServers, ...more], icePolicy: advice ?? policy.icePolicy };
 }
 
 /** Timings with some of them replaced, for tests. */

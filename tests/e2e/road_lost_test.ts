@@ -4,6 +4,17 @@ import { assertSameScreen } from "./same_screen.ts";
 import { Scene, SOON, START } from "./scene.ts";
 import { takeDown, TAKING, Typing } from "./typing.ts";
 
+/** Settles when the road holds so many sessions. */
+async function sessionsAt(url: string, sessions: number, ms: number): Promise<void> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    if (text.includes(`\nbeach_sessions ${sessions}\n`)) return;
+    assert.ok(Date.now() < end, `not ${sessions} sessions within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 for (const relayed of [false, true]) {
   testWith(
     [linux],
@@ -28,6 +39,8 @@ for (const relayed of [false, true]) {
           // Peer to peer the keys go on arriving with no road at all.
           if (!relayed) await host.waitForText(/^line 50$/m, SOON);
           await scene.road({}, port);
+          // The host claims its session again when its wait is over.
+          await sessionsAt(url, 1, START);
           await host.waitForText(/^line 100$/m, START);
           await typing.assertAllTaken(SOON);
         } finally {

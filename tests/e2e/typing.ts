@@ -8,11 +8,11 @@ const PACE = 40;
 
 /** Started at the prompt: writes what is typed into `path`, line by line, until Ctrl-D. */
 export function takeDown(path: string): string {
-  return `clear; cat > ${path}; echo taken $((6*7))\r`;
+  return `clear; echo begun $((6*7)); cat > ${path}; echo taken $((6*7))\r`;
 }
 
-/** What a viewer of {@link takeDown} shows when it has begun. */
-export const TAKING = /^\s*$/;
+/** What {@link takeDown} shows when it has begun: the shell has let go of the terminal, whose lines end as `cat` reads them. */
+export const TAKING = /^begun 42$/m;
 
 export class Typing {
   #next = 1;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { nativeIceServers } from "../../transport/ice_servers.ts";
+import { iceOptions } from "../../transport/peer_options.ts";
 
 Deno.test("URLs become what the library takes; TURN always says that it is TURN", () => {
   const login = { username: "1700000000:peer", credential: "a:b@c" };
@@ -59,4 +60,19 @@ Deno.test("no more than two TURN servers, however many STUN", () => {
   const { servers, skipped } = nativeIceServers([{ urls, username: "u", credential: "p" }]);
   assert.deepEqual(servers.map(({ hostname }) => hostname), ["a", "b", "c", "e"]);
   assert.match(skipped[0]!, /^turn:d: more than 2/);
+});
+
+Deno.test("a server that we name ourselves is not asked again as the road names it", () => {
+  const policy = { forceWebsocket: false, strictWebrtc: false, icePolicy: "all" as const };
+  const own = { urls: ["turn:turn.example:3478"], username: "own", credential: "c" };
+  const servers = [
+    { urls: ["TURN:turn.example:3478", "stun:turn.example:3478"], username: "1:road", credential: "d" },
+    { urls: ["turn:turn.example:3478"], username: "1:road", credential: "d" },
+  ];
+  const road = { ice: { servers, issuedAt: 0, expiresAt: 60, ttlSeconds: 60 } };
+  assert.deepEqual(
+    iceOptions(road, { ...policy, iceServers: [own] }).iceServers,
+    [own, { ...servers[0], urls: ["stun:turn.example:3478"] }],
+  );
+  assert.deepEqual(iceOptions(road, { ...policy, iceServers: [] }).iceServers, servers);
 });
