@@ -101,6 +101,7 @@ export class Conversation {
         data,
       } as const;
       if (!this.#put(channel, { ...message, effect: standing.effect })) {
+        if (message.number > 0) this.path.unsent();
         sender.refused(next, now);
         return;
       }
@@ -116,7 +117,8 @@ export class Conversation {
     const channel = this.single ? "ctrl" : "term";
     const header = this.#header(channel, standing, now);
     // A link that takes nothing now will be asked again at the next heartbeat, or is replaced.
-    this.#put(channel, { type: "Ack", ...header, effect: standing.effect });
+    const taken = this.#put(channel, { type: "Ack", ...header, effect: standing.effect });
+    if (!taken && header.number > 0) this.path.unsent();
     this.#sentAt = now;
     this.#ackAt = Infinity;
   }

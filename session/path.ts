@@ -4,6 +4,11 @@ import { RttEstimator } from "./rtt.ts";
 
 /** How many numbered messages one loss figure covers: enough to tell 1 % from chance, few enough to follow a change. */
 const LOSS_SPAN = 64;
+/** A path that lost some keeps its name for this many messages: at 5 % every 27th span of 64 happens to lose none. */
+const LONG_SPAN = 256;
+/** The loss from which a path is one that loses, and from which a message and its copy are often both lost. */
+const LOSING = 0.01;
+const LOSING_MUCH = 0.07;
 /** A larger change of the time on the way is a cut or a clock that jumped, no jitter; ms. */
 const MAX_CHANGE = 2000;
 /** How far back a late message is still told from a duplicate. */
@@ -11,8 +16,9 @@ const SEEN_SPAN = 4096;
 
 /** Loss over a sliding span, from the far end's running `top` and `got`. */
 class LossMeter {
-  #marks: { top: number; got: number }[] = [{ top: 0, got: 0 }];
+  readonly #marks: { readonly top: number; readonly got: number }[] = [{ top: 0, got: 0 }];
   #loss = 0;
+  #long = 0;
 
   /** How many of all were lost, as far as reported. */
   lost = 0;
@@ -23,15 +29,32 @@ class LossMeter {
     if (top <= last.top) return;
     this.lost = Math.max(0, top - got);
     this.#marks.push({ top, got });
-    while (this.#marks.length > 2 && top - this.#marks[1]!.top >= LOSS_SPAN) this.#marks.shift();
-    const first = this.#marks[0]!;
-    this.#loss = Math.max(0, 1 - (got - first.got) / (top - first.top));
+    while (this.#marks.length > 2 && top - this.#marks[1]!.top >= LONG_SPAN) this.#marks.shift();
+    const since = (mark: { top: number; got: number }) =>
+      Math.max(0, 1 - (got - mark.got) / (top - mark.top));
+    this.#long = since(this.#marks[0]!);
+    const recent = this.#marks.findLastIndex((mark) => top - mark.top >= LOSS_SPAN);
+    this.#loss = since(this.#marks[Math.max(0, recent)]!);
   }
 
-  /** The fraction lost, 0 to 1; 0 until a quarter of the span was reported, as few messages prove nothing. */
+  /** Whether enough was reported to say anything: a quarter of the span. */
+  get known(): boolean {
+    return (this.#marks[this.#marks.length - 1]!.top - this.#marks[0]!.top) * 4 >= LOSS_SPAN;
+  }
+
+  /** The fraction lost, 0 to 1; 0 until it is {@link known}. */
   get loss(): number {
-    const span = this.#marks[this.#marks.length - 1]!.top - this.#marks[0]!.top;
-    return span * 4 < LOSS_SPAN ? 0 : this.#loss;
+    return this.known ? this.#loss : 0;
+  }
+
+  /** Whether it loses 1 % or more, of late or over a longer span. */
+  get losing(): boolean {
+    return this.known && Math.max(this.#loss, this.#long) >= LOSING;
+  }
+
+  /** Whether it loses so much that two in a row are no rarity. */
+  get losingMuch(): boolean {
+    return this.known && this.#long >= LOSING_MUCH;
   }
 }
 
@@ -53,7 +76,7 @@ export class PathMonitor {
     this.#heardAt = now;
   }
 
-  /** The header of the next message; `onTerm` says whether it takes a number. */
+  /** The header of the next message; `onTerm` says whether it takes a number, which {@link unsent} gives back. */
   header(now: number, onTerm: boolean, have: number, gen: number, sack: readonly number[]): Header {
     return {
       time: Math.floor(now) >>> 0 || 1,
@@ -66,6 +89,11 @@ export class PathMonitor {
       gen,
       sack,
     };
+  }
+
+  /** The link did not take the message with the newest number: it is no loss of the path. */
+  unsent(): void {
+    this.#number--;
   }
 
   /** Takes what a header says. */
@@ -130,6 +158,21 @@ export class PathMonitor {
   /** The fraction of our `term` messages that did not arrive. */
   get lossOut(): number {
     return this.#out.loss;
+  }
+
+  /** Whether our `term` messages are known to be lost, one in a hundred or more. */
+  get losing(): boolean {
+    return this.#out.losing;
+  }
+
+  /** Whether so many are lost that one copy is not enough. */
+  get losingMuch(): boolean {
+    return this.#out.losingMuch;
+  }
+
+  /** Whether a `term` message may well be lost: the path loses, or nothing is known of it yet. */
+  get doubtful(): boolean {
+    return this.#out.losing || !this.#out.known;
   }
 
   /** The fraction of the other's `term` messages that did not arrive here. */

@@ -19,7 +19,6 @@ const WINDOWS = 16;
 const COPY_DELAY = 15;
 /** Of more parts than these a copy costs more than it saves. */
 const COPY_PARTS = 2;
-const LOSSY = 0.01;
 
 type State =
   | { readonly kind: "none" }
@@ -175,8 +174,7 @@ export class ScreenFeed {
   #send(parts: readonly SnapshotPart[], small: boolean, conversation: Conversation): void {
     const { path } = conversation;
     for (const part of parts) conversation.tell(part, small ? "term" : "ctrl");
-    const doubtful = path.rtt.srtt === undefined || path.lossOut >= LOSSY;
-    if (small && doubtful && parts.length <= COPY_PARTS) {
+    if (small && path.doubtful && parts.length <= COPY_PARTS) {
       this.#copy = { parts, at: this.host.now() + COPY_DELAY };
     } else this.#copy = undefined;
   }

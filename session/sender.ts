@@ -14,8 +14,6 @@ import { SendWindow } from "./window.ts";
 export const SMALL = 950;
 /** Up to here new output goes as lossy messages whatever the loss; above, reliably in large chunks if the path loses little. */
 const LARGE = 8 * 1024;
-/** Loss from which small frames are copied and large output stays off the reliable channel. */
-const LOSSY = 0.01;
 /** A frame up to this size is copied under loss; bytes. */
 const COPY_MAX = 200;
 /** A burst of loss on the internet is mostly over by then; ms. */
@@ -91,6 +89,11 @@ export class StreamSender {
     return this.#flights.bytes;
   }
 
+  /** Since when bytes have been unacked without any news of them, the clock's ms; undefined if none are. */
+  get unackedSince(): number | undefined {
+    return this.#acked < this.#sent ? this.#unackedSince : undefined;
+  }
+
   /** Goes on from `acked`, on another link if one is given. */
   restart(acked: number, path = this.path, options = this.options): void {
     this.path = path;
@@ -122,7 +125,7 @@ export class StreamSender {
     this.#copies = this.#copies.filter((r) => r.end > have);
     if (shortest < this.#floor) this.#floor = shortest;
     if (bytes > 0) {
-      const clean = this.path.lossOut < LOSSY;
+      const clean = !this.path.losing;
       const floor = Math.min(this.#floor, 1000);
       this.window.acked({ bytes, took: shortest, floor, clean, limited: this.#limited }, now);
     }
@@ -208,21 +211,22 @@ export class StreamSender {
     this.#limited = waiting > 0 && this.#full();
     this.#fullSince = this.#limited ? this.#fullSince ?? now : undefined;
     if (waiting <= 0 || this.#limited || !this.#turns.take(now)) return null;
-    if (waiting > LARGE && (!this.options.lossy || this.path.lossOut < LOSSY)) {
+    if (waiting > LARGE && (!this.options.lossy || !this.path.losing)) {
       return this.#fly("ctrl", this.#sent, Math.min(this.log.end, this.#sent + MAX_DATA), now);
     }
     // All that is unacked in one frame, where it fits: each frame heals a lost one.
     const whole = this.log.end - this.#acked <= SMALL && this.#acked >= this.log.start && this.options.lossy;
     const base = whole ? this.#acked : this.#sent;
     const end = Math.min(this.log.end, base + SMALL);
-    if (this.options.lossy && this.path.lossOut >= LOSSY && end - base <= COPY_MAX) {
+    if (this.options.lossy && this.path.doubtful && end - base <= COPY_MAX) {
       this.#copies.push({ base, end, at: now + COPY_DELAY });
+      if (this.path.losingMuch) this.#copies.push({ base, end, at: now + 2 * COPY_DELAY });
     }
     return this.#fly("term", base, end, now);
   }
 
   #fly(channel: "term" | "ctrl", base: number, end: number, now: number): Transmission {
-    if (!this.#flights.first) this.#unackedSince = now;
+    if (this.#acked === this.#sent) this.#unackedSince = now;
     this.#flights.add(base, end, now, channel === "ctrl" || !this.options.lossy);
     this.#sent = Math.max(this.#sent, end);
     return { channel, base, end };

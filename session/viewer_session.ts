@@ -141,7 +141,10 @@ export class ViewerSession {
 
   /** Whether the link must be taken for dead: build another one. */
   stale(now: number): boolean {
-    return this.silentFor(now) >= (this.#sender.inFlight > 0 ? SILENT : SILENT_IDLE);
+    const silent = this.silentFor(now);
+    // A key typed into a long pause is answered after a round trip: the silence before it means nothing.
+    const waiting = now - (this.#sender.unackedSince ?? Infinity);
+    return silent >= SILENT_IDLE || Math.min(silent, waiting) >= SILENT;
   }
 
   poll(): void {

@@ -1,0 +1,109 @@
+/** How quickly keys are answered, in simulated time; what SCTP and the machine add is for `tests/bench/net_bench.ts`. */
+import assert from "node:assert/strict";
+import { World } from "./world.ts";
+
+const text = (s: string) => new TextEncoder().encode(s);
+
+/** How long each of `count` keys, typed `gap` ms apart whatever comes back, takes to its echo. Ascending, simulated ms. */
+async function keyTimes(seed: number, path: { delayMs: number; loss: number }, gap: number, count: number) {
+  const world = new World(seed);
+  world.onTyped = (bytes) => world.print(bytes);
+  const viewer = world.viewer();
+  await viewer.connect(path);
+  await world.run(3000);
+  const [first, began] = [world.host.version, world.clock.now];
+  const times: number[] = [];
+  for (let typed = 0; times.length < count;) {
+    const now = world.clock.now - began;
+    while (viewer.session.shown > first + times.length) times.push(now - times.length * gap);
+    if (typed < count && now >= typed * gap) {
+      viewer.session.type(text("x"));
+      typed++;
+    }
+    await world.run(1);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+Deno.test("a key's echo takes one round trip and little more where messages are lost, typing and idle", async () => {
+  for (
+    const { path, p50, p95, p99 } of [
+      { path: { delayMs: 50, loss: 0 }, p50: 101, p95: 101, p99: 102 },
+      { path: { delayMs: 50, loss: 0.05 }, p50: 104, p95: 120, p99: 140 },
+      { path: { delayMs: 150, loss: 0.1 }, p50: 304, p95: 330, p99: 450 },
+    ]
+  ) {
+    for (const gap of [125, 600]) {
+      const times: number[] = [];
+      for (let seed = 1; seed <= 3; seed++) times.push(...await keyTimes(seed, path, gap, 300));
+      times.sort((a, b) => a - b);
+      const at = (p: number) => times[Math.floor(times.length * p)]!;
+      const what = `${JSON.stringify(path)}, a key each ${gap} ms: ${at(0.5)} ${at(0.95)} ${at(0.99)} ms`;
+      assert.ok(at(0.5) <= p50 && at(0.95) <= p95 && at(0.99) <= p99, what);
+    }
+  }
+});
+
+Deno.test("what a link refuses does not count as lost on the way", async () => {
+  const world = new World(4);
+  world.onTyped = (bytes) => world.print(bytes);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 20 });
+  await world.run(500);
+  const link = viewer.link!;
+  const send = link.send.bind(link);
+  let n = 0;
+  link.send = (channel, message) => (channel !== "term" || n++ % 3 > 0) && send(channel, message);
+  for (let i = 0; i < 200; i++) {
+    viewer.session.type(text("x"));
+    await world.run(50);
+  }
+  assert.ok(n > 200);
+  assert.equal(viewer.session.conversation!.path.lostOut, 0);
+  assert.equal(world.typed.length, 200);
+});
+
+Deno.test("a link is dead after 2 s without an answer to a key, not as soon as a key ends a pause of 2 s", async () => {
+  const world = new World(2);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 150 });
+  await world.run(3000);
+  const stale = () => viewer.session.stale(world.clock.now);
+  while (viewer.session.silentFor(world.clock.now) < 2700) await world.run(10);
+  viewer.session.type(text("x"));
+  for (let ms = 0; ms < 300; ms += 10) {
+    await world.run(10);
+    assert.equal(stale(), false, `${ms} ms after the key`);
+  }
+  await world.run(1000);
+  viewer.link!.onmessage = () => {};
+  viewer.session.type(text("y"));
+  await world.run(1900);
+  assert.equal(stale(), false);
+  await world.run(200);
+  assert.equal(stale(), true);
+});
+
+Deno.test("in a cut a path gets few messages, however much is typed into it", async () => {
+  const world = new World(2);
+  world.onTyped = (bytes) => world.print(bytes);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 50 });
+  await world.run(1000);
+  const host = world.host.viewers.get("viewer0")!.link!;
+  const [heard, hostHeard] = [viewer.link!.onmessage, host.onmessage];
+  viewer.link!.onmessage = host.onmessage = () => {};
+  const sent = () => viewer.link!.stats().channels.term.sent;
+  const before = sent();
+  for (let ms = 0; ms < 3000; ms += 125) {
+    viewer.session.type(text("x"));
+    await world.run(125);
+  }
+  // Keys and their copies for 600 ms, then a probe each 250 ms.
+  const messages = sent() - before;
+  assert.ok(messages <= 30, `${messages} messages in 3 s`);
+  viewer.link!.onmessage = heard;
+  host.onmessage = hostHeard;
+  await world.run(400);
+  assert.equal(world.typed.length, 24);
+});
