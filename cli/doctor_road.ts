@@ -1,5 +1,6 @@
 /** Checks of `beach doctor` at a road: a WebSocket, a throw-away session, and the relay from one end of it to the other. */
-import { RoadClient } from "../transport/road_client.ts";
+import type { RoadClient } from "../transport/road_client.ts";
+import { roadClient } from "./road_socket.ts";
 import { RoadError } from "../transport/road_error.ts";
 import type { IceGrant } from "../transport/signal.ts";
 import type { Log } from "../transport/log.ts";
@@ -17,7 +18,7 @@ export interface RoadChecked {
 /** Joins `road` as a host, and then as a viewer of that session. Throws what `stop` was aborted with. */
 export async function checkRoad(road: string, log: Log, stop: AbortSignal): Promise<RoadChecked> {
   stop.throwIfAborted();
-  const host = new RoadClient({ road, role: "host", log });
+  const host = roadClient({ road, role: "host", log });
   const stopped = () => host.close();
   stop.addEventListener("abort", stopped);
   const head = { check: "websocket", target: road } as const;
@@ -52,7 +53,7 @@ async function checkRelay(
   stop: AbortSignal,
 ): Promise<Finding> {
   const head = { check: "relay", target: "" } as const;
-  const viewer = new RoadClient({ road, role: "viewer", session, log });
+  const viewer = roadClient({ road, role: "viewer", session, log });
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   const timer = setTimeout(() => resolve(null), RELAY);
   const stopped = () => reject(stop.reason);

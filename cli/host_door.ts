@@ -3,7 +3,8 @@ import { makeRecord, pakeReady } from "../transport/pake.ts";
 import { type Access, type JoinCode, newWords, printCode, printUrl } from "../transport/code.ts";
 import { HostPeers, type HostPolicy } from "../transport/host_peers.ts";
 import type { Log } from "../transport/log.ts";
-import { RoadClient } from "../transport/road_client.ts";
+import type { RoadClient } from "../transport/road_client.ts";
+import { roadClient } from "./road_socket.ts";
 import type { RtcFactory } from "../transport/rtc.ts";
 import type { RunningRoad, StartRoad } from "./io.ts";
 import { lanAddress } from "./lan.ts";
@@ -39,7 +40,7 @@ export interface DoorOptions {
 export async function openDoor(options: DoorOptions, startRoad: StartRoad): Promise<Door> {
   await using opened = new AsyncDisposableStack();
   const own = options.road === undefined ? opened.use(await startOwnRoad(startRoad)) : undefined;
-  const client = new RoadClient({
+  const client = roadClient({
     // Its own road is asked on loopback: it is there whatever becomes of the network.
     road: own ? `http://127.0.0.1:${own.addr.port}` : options.road!,
     role: "host",

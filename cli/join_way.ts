@@ -2,7 +2,7 @@
 import { type JoinCode } from "../transport/code.ts";
 import type { Link } from "../transport/link.ts";
 import type { Log } from "../transport/log.ts";
-import { RoadClient } from "../transport/road_client.ts";
+import { roadClient } from "./road_socket.ts";
 import type { RtcFactory } from "../transport/rtc.ts";
 import type { RefusedReason } from "../transport/viewer_events.ts";
 import { ViewerPeer } from "../transport/viewer_peer.ts";
@@ -73,7 +73,7 @@ export async function findWay(
   const { road, secret } = destination(code, options);
   await using opened = new AsyncDisposableStack();
   await pakeReady;
-  const client = new RoadClient({ road, role: "viewer", session: code.session, log });
+  const client = roadClient({ road, role: "viewer", session: code.session, log });
   opened.defer(() => client.close());
   let inside = false;
   const gone = new HostGone(code);

@@ -26,7 +26,10 @@ export const BOTH_FLAGS = {
     "all",
   ),
   forceWebsocket: toggle("force-websocket", "go through the road, sealed, and never peer to peer"),
-  strictWebrtc: toggle("strict-webrtc", "go peer to peer or not at all"),
+  strictWebrtc: toggle(
+    "strict-webrtc",
+    "go peer to peer or not at all: no relay, not even for the first screen of a long way",
+  ),
   forceSingleChannel: toggle("force-single-channel", "send everything on the reliable channel"),
   metricsInterval: value("metrics-interval", "DUR", duration(100), "log the session's numbers each DUR"),
   webrtcStats: toggle(

@@ -61,7 +61,7 @@ export const LAYERS: readonly Layer[] = [
     name: "cli",
     files: /^cli\//,
     ours: /^(?:(?:cli|session|frames)\/|transport\/(?!native_))/,
-    packages: new RegExp(`^(?:node:[a-z/]+|@lydell\\/node-pty|commander|uqr|${EMULATOR})$`),
+    packages: new RegExp(`^(?:node:[a-z/]+|@lydell\\/node-pty|commander|uqr|ws|${EMULATOR})$`),
   },
   {
     name: "main.ts",

@@ -100,6 +100,13 @@ export class HostPaths {
     }
   }
 
+  /** The viewer is on the relay already: the session begins there, and WebRTC is built beside it. */
+  bridge(): void {
+    if (!this.#mayRelay || !this.#mayWebRtc) return;
+    this.#line.send({ kind: "control", control: { type: "relay" } });
+    this.#use(this.#line.openRelay());
+  }
+
   /** The viewer takes the relay that was offered: the way through the road is proved. */
   relayTaken(): void {
     // Not offered, or WebRTC was quicker.

@@ -130,6 +130,8 @@ export class HostPeer {
     if (this.#state !== "approving") return;
     this.#state = "joined";
     this.#options.joined(viewer);
+    // Nobody waited for a person's answer, so the viewer is on the relay and has said the session's first words there.
+    if (hello.bridge && !this.#options.approve) this.#paths.bridge();
     this.#paths.connect("joined", "first");
   }
 

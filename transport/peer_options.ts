@@ -25,6 +25,11 @@ export const PEER_TIMINGS = {
   /** The relay, if WebRTC is not open so long after the first offer; when a link was lost, sooner: the session waits. */
   relay: 2_500,
   relayAgain: 300,
+  /**
+   * A login that took longer than this has a long way before it, on which WebRTC needs eleven more round trips: the relay bridges
+   * them. Below it WebRTC is as quick as anyone can see, and the road carries none of the session.
+   */
+  bridge: 80,
   /** One WebRTC attempt. ICE finds a path within 10 s where there is one. */
   attempt: 15_000,
   /** Between new negotiations without a WebRTC link: 5, 15 and 45 s after the relay was taken, then each minute. */

@@ -136,7 +136,7 @@ export class RoadClient {
     const session = this.#joined?.session ?? this.#options.session ?? "new";
     try {
       const url = `${this.road.replace(/^http/, "ws")}/ws/${session}`;
-      const socket = await dialRoad(url, this.#timings.connect, this.#abort.signal);
+      const socket = await dialRoad(url, this.#timings.connect, this.#abort.signal, this.#options.socket);
       if (this.#ended) socket.close();
       else this.#opened(socket);
     } catch (error) {

@@ -1,4 +1,5 @@
 /** Opens a WebSocket to the road quickly, also over a link that loses packets or was cut a moment ago. */
+import type { OpenSocket } from "./road_events.ts";
 import { SUBPROTOCOL } from "./signal.ts";
 
 /**
@@ -10,7 +11,12 @@ const STAGGER = 1_000;
 const MAX_ATTEMPTS = 4;
 
 /** Settles with the first socket that opens with our subprotocol. Rejects with Error (one line of detail) after `deadline` ms, when every attempt failed, or on abort. */
-export function dialRoad(url: string, deadline: number, signal: AbortSignal): Promise<WebSocket> {
+export function dialRoad(
+  url: string,
+  deadline: number,
+  signal: AbortSignal,
+  open: OpenSocket = (address, protocol) => new WebSocket(address, protocol),
+): Promise<WebSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<WebSocket>();
   const attempts = new Set<WebSocket>();
   let settled = false;
@@ -32,7 +38,7 @@ export function dialRoad(url: string, deadline: number, signal: AbortSignal): Pr
     if (settled) return;
     let socket: WebSocket;
     try {
-      socket = new WebSocket(url, SUBPROTOCOL);
+      socket = open(url, SUBPROTOCOL);
     } catch (error) {
       return fail(error instanceof Error ? error.message : "the address can't be used");
     }

@@ -22,8 +22,6 @@ export const ROAD_TIMINGS = {
   dead: 10_000,
   /** The same where a link was lost and the socket is suspected. */
   probe: 2_000,
-  /** How long a message waits for others to share a frame: an answer and its candidates are a millisecond apart. */
-  together: 2,
   /** The first wait before joining again, doubled up to the last; each is drawn from its upper half. */
   retry: 250,
   retryMax: 5_000,
@@ -56,6 +54,9 @@ export interface RoadEvents {
   state(peer: PeerId, state: NegotiationState): void;
 }
 
+/** Begins a WebSocket; throws Error where the address can't be used. */
+export type OpenSocket = (url: string, protocol: string) => WebSocket;
+
 export interface RoadClientOptions {
   /** The road's base URL, `http(s)` or `ws(s)`. */
   readonly road: string;
@@ -63,6 +64,8 @@ export interface RoadClientOptions {
   /** Absent for a host that wants a new one. */
   readonly session?: string;
   readonly log?: Log;
+  /** Default: the platform's own WebSocket, which under Deno obeys Nagle's algorithm (`cli/road_socket.ts`). */
+  readonly socket?: OpenSocket;
   /** In [0, 1), for the spread of waits. */
   readonly random?: () => number;
   readonly timings?: Partial<typeof ROAD_TIMINGS>;

@@ -11,8 +11,6 @@ import {
 } from "./signal.ts";
 import { Timers } from "./timers.ts";
 
-/** Characters that wait to go together; more go at once: a frame holds 64 KiB (`LIMITS.relay`). */
-const MAX_TOGETHER = 16 * 1024;
 /** Bytes on their way into the socket beyond which nothing more is taken. */
 const MAX_BUFFERED = 4 * 1024 * 1024;
 
@@ -30,13 +28,12 @@ export class RoadSocket {
   #events: RoadSocketEvents;
   #timers = new Timers();
   #pings = 0;
-  #waiting = "";
   #over = false;
 
-  /** Takes an open socket over. `timings` in ms: between pings, of silence after one, and how long a message waits for others. */
+  /** Takes an open socket over. `timings` in ms: between pings, and of silence after one. */
   constructor(
     socket: WebSocket,
-    private readonly timings: { readonly ping: number; readonly dead: number; readonly together: number },
+    private readonly timings: { readonly ping: number; readonly dead: number },
     events: RoadSocketEvents,
   ) {
     this.#socket = socket;
@@ -48,29 +45,15 @@ export class RoadSocket {
     this.#schedule(timings.ping, timings.dead);
   }
 
-  /**
-   * False if the socket is closing or too full; the message is lost then. Messages of one moment go in one frame: Deno's sockets obey
-   * Nagle's algorithm (RFC 896), which holds a second small frame for a whole round trip.
-   */
+  /** False if the socket is closing or too full; the message is lost then. */
   send(message: ClientMessage): boolean {
     if (!this.#takes()) return false;
-    this.#waiting += (this.#waiting === "" ? "" : "\n") + encodeClientMessage(message);
-    const wait = this.timings.together;
-    if (wait === 0 || this.#waiting.length > MAX_TOGETHER) this.#flush();
-    else if (!this.#timers.has("together")) this.#timers.set("together", wait, () => this.#flush());
+    this.#socket.send(encodeClientMessage(message));
     return true;
-  }
-
-  #flush(): void {
-    this.#timers.clear("together");
-    const text = this.#waiting;
-    this.#waiting = "";
-    if (text !== "" && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
   }
 
   relay(message: Relayed): boolean {
     if (!this.#takes()) return false;
-    this.#flush();
     this.#socket.send(encodeRelayed(message));
     return true;
   }
@@ -89,7 +72,6 @@ export class RoadSocket {
   }
 
   close(): void {
-    this.#flush();
     this.#over = true;
     this.#timers.clearAll();
     this.#socket.onmessage = this.#socket.onclose = null;

@@ -23,7 +23,14 @@ const MAX_TEXT = 16 * 1024;
 export const NO_COMMON_PATH = "one end takes no WebRTC, and the other (or the road) no relay";
 
 export type Control =
-  | { readonly type: "hello"; readonly name: string; readonly webrtc: boolean; readonly relay: boolean }
+  | {
+    readonly type: "hello";
+    readonly name: string;
+    readonly webrtc: boolean;
+    readonly relay: boolean;
+    /** The viewer is on the relay already: the way is long, and the first screen need not wait for WebRTC. */
+    readonly bridge: boolean;
+  }
   | { readonly type: "renegotiate"; readonly why: string }
   /** This end takes and sends on the relay for the negotiation that the signal carries. */
   | { readonly type: "relay" }
@@ -115,12 +122,13 @@ function control(fields: Record<string, unknown>): Control {
   const type = oneOf(fields.type, "type", ["hello", "renegotiate", "relay", "wait", "refused", "end"]);
   switch (type) {
     case "hello":
-      only(fields, type, "type", "name", "webrtc", "relay");
+      only(fields, type, "type", "name", "webrtc", "relay", "bridge");
       return {
         type,
         name: text(fields.name, "name", MAX_NAME, PRINTABLE),
         webrtc: boolean(fields.webrtc, "webrtc"),
         relay: boolean(fields.relay, "relay"),
+        bridge: boolean(fields.bridge, "bridge"),
       };
     case "relay":
       only(fields, type, "type");

@@ -38,3 +38,11 @@ export interface ViewerPeerOptions {
   readonly log: Log;
   readonly timings?: Partial<typeof PEER_TIMINGS>;
 }
+
+/** A host's refusals for the reader. */
+export const SAID = {
+  wrong: "the secret is not the host's",
+  paused: "joining is paused after too many wrong secrets",
+  full: "the host takes no more viewers",
+  silent: "the host is on the road but did not answer the login",
+} as const;

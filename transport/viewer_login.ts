@@ -15,8 +15,8 @@ export interface LoginOptions {
   readonly timings: typeof PEER_TIMINGS;
   /** Sends a `pake` signal to the host. */
   readonly send: (signal: Signal) => void;
-  /** KE3 is sent; `key` is proved to be the host's too. */
-  readonly proved: (key: Uint8Array) => void;
+  /** KE3 is sent; `key` is proved to be the host's too. `took`: from KE1 to KE2, ms. */
+  readonly proved: (key: Uint8Array, took: number) => void;
   readonly wrong: () => void;
   /** The host is on the road but does not answer. */
   readonly silent: () => void;
@@ -26,6 +26,7 @@ export class Login {
   readonly #options: LoginOptions;
   readonly #timers = new Timers();
   #pending: ViewerLogin | null = null;
+  #begun = 0;
   /** Whether the host is on the road. */
   #here = false;
 
@@ -41,6 +42,7 @@ export class Login {
   begin(): Signal {
     const { access, secret, session } = this.#options;
     this.#pending = new ViewerLogin(access, secret, session);
+    this.#begun = performance.now();
     return { kind: "pake", negotiation: LOGIN, data: this.#pending.hello };
   }
 
@@ -82,6 +84,7 @@ export class Login {
   answer(data: string): void {
     const login = this.#pending;
     if (login === null) return;
+    const took = performance.now() - this.#begun;
     this.cancel();
     let done: ReturnType<ViewerLogin["finish"]>;
     try {
@@ -91,7 +94,7 @@ export class Login {
       return this.#options.wrong();
     }
     this.#options.send({ kind: "pake", negotiation: LOGIN, data: done.ke3 });
-    this.#options.proved(done.key);
+    this.#options.proved(done.key, took);
   }
 
   cancel(): void {

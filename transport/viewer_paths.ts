@@ -24,6 +24,8 @@ export interface ViewerPathsOptions {
   readonly timings: typeof PEER_TIMINGS;
   readonly log: Log;
   readonly link: (link: Link) => void;
+  /** The host is on the bridge too. */
+  readonly bridged: () => void;
   /** The newest link ended and no other took its place yet. */
   readonly lost: (detail: string) => void;
 }
@@ -39,6 +41,7 @@ export class ViewerPaths {
   #standby: Link | null = null;
   #openedIn = 0;
   #asked = 0;
+  #bridging = false;
   /** Somebody asked for a link newer than the one in use. */
   #wanted = false;
   #over = false;
@@ -91,6 +94,27 @@ export class ViewerPaths {
     this.#askAgain(why);
   }
 
+  /** Whether the relay was taken unasked, and the host has not said that it did the same. */
+  get bridging(): boolean {
+    return this.#bridging;
+  }
+
+  /** Takes the relay unasked, with the viewer's hello: the host does the same when it reads that, unless a person has to be asked. */
+  bridge(): void {
+    this.#bridging = true;
+    const link = this.#line.openRelay();
+    this.#keep(link);
+    this.#use(link);
+  }
+
+  /** The host will not take the bridge now. */
+  endBridge(): void {
+    if (!this.#bridging) return;
+    this.#bridging = false;
+    this.#current = null;
+    this.#line.endRelay("the host has to approve first");
+  }
+
   /** Ends every link and attempt; settles when all is freed. */
   async close(why: string): Promise<void> {
     this.#over = true;
@@ -104,6 +128,7 @@ export class ViewerPaths {
   }
 
   #opened(link: Link): void {
+    this.#bridging = false;
     this.#keep(link);
     if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) {
       this.#standby = link;
@@ -116,6 +141,10 @@ export class ViewerPaths {
 
   #relay(): void {
     if (this.#options.policy.strictWebrtc) return;
+    if (this.#bridging) {
+      this.#bridging = false;
+      return this.#options.bridged();
+    }
     // WebRTC opened here in the same negotiation: the host will find that too.
     if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) return;
     const link = this.#line.openRelay();

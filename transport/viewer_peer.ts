@@ -9,20 +9,12 @@ import { type Control, MAX_NAME, NO_COMMON_PATH } from "./sealed_content.ts";
 import { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER, type Signal } from "./signal.ts";
 import { Timers } from "./timers.ts";
-import type { RefusedReason, ViewerEvents, ViewerPeerOptions } from "./viewer_events.ts";
+import { type RefusedReason, SAID, type ViewerEvents, type ViewerPeerOptions } from "./viewer_events.ts";
 import { Login } from "./viewer_login.ts";
 import { ViewerPaths } from "./viewer_paths.ts";
 
 /** Before a viewer that was in tries a host again that is paused or full, in ms. */
 const TRY_AGAIN = 15_000;
-
-/** A host's refusals for the reader. */
-const SAID = {
-  wrong: "the secret is not the host's",
-  paused: "joining is paused after too many wrong secrets",
-  full: "the host takes no more viewers",
-  silent: "the host is on the road but did not answer the login",
-} as const;
 
 export class ViewerPeer {
   readonly #options: ViewerPeerOptions;
@@ -52,7 +44,7 @@ export class ViewerPeer {
       session,
       timings: this.#timings,
       send: (signal) => void road.signal(HOST_PEER, signal),
-      proved: (key) => this.#proved(key),
+      proved: (key, took) => this.#proved(key, took),
       wrong: () => this.#refused("wrong", SAID.wrong),
       silent: () => this.#linked ? this.#loginLater(TRY_AGAIN) : this.#refused("silent", SAID.silent),
     });
@@ -151,7 +143,7 @@ export class ViewerPeer {
     this.#login.later(wait);
   }
 
-  #proved(key: Uint8Array): void {
+  #proved(key: Uint8Array, took: number): void {
     const { road, session, access, rtc, policy, log, name } = this.#options;
     const seal = new Seal({ key, session, viewer: this.#peer, role: "viewer" });
     this.#line = new SealedLine(road, seal, HOST_PEER, log);
@@ -162,18 +154,22 @@ export class ViewerPeer {
       timings: this.#timings,
       log,
       link: (link) => this.#opened(link),
+      bridged: () => this.#inside(),
       lost: () => this.#roadOver !== null && this.#sessionOver(this.#roadOver),
     });
     const relay = !policy.strictWebrtc && road.joined?.relay === true;
+    const bridge = relay && this.#paths.canWebRtc && !this.#linked && took > this.#timings.bridge;
     const hello: Control = {
       type: "hello",
       name: name.slice(0, MAX_NAME),
       webrtc: this.#paths.canWebRtc,
       relay,
+      bridge,
     };
     this.#line.send({ kind: "control", control: hello });
     this.#events.emit((to) => to.role?.(access));
     this.#linkDue();
+    if (bridge) this.#paths.bridge();
   }
 
   #linkDue(): void {
@@ -193,6 +189,7 @@ export class ViewerPeer {
       case "wait":
         // A person takes as long as a person takes.
         this.#timers.clear("link");
+        this.#paths?.endBridge();
         return this.#events.emit((to) => to.waiting?.(control.why));
       case "refused":
         return this.#refused(control.why === NO_COMMON_PATH ? "no_path" : "denied", control.why);
@@ -207,9 +204,13 @@ export class ViewerPeer {
     }
   }
 
-  #opened(link: Link): void {
+  #inside(): void {
     this.#linked = true;
     this.#timers.clear("link");
+  }
+
+  #opened(link: Link): void {
+    if (!this.#paths?.bridging) this.#inside();
     // A link of new keys takes over from one of keys that are gone.
     for (const paths of this.#former) {
       void paths.close("replaced by a newer link").then(() => this.#former.delete(paths));

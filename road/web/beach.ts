@@ -53,7 +53,7 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
     const log = (_level: string, words: string) => options.on?.log?.(words);
     const client = options.signalling === "http"
       ? new HttpRoad(road, code.session)
-      : new RoadClient({ road, role: "viewer", session: code.session, log, timings: { together: 0 } });
+      : new RoadClient({ road, role: "viewer", session: code.session, log });
     const peer = new ViewerPeer({
       road: client,
       session: code.session,

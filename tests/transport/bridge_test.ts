@@ -1,0 +1,82 @@
+/** The relay bridges the round trips of WebRTC where the way is long: from the viewer's hello on, and only until WebRTC is there. */
+import assert from "node:assert/strict";
+import { bytes, closeRtc, passes, startHost, startViewer } from "./ends.ts";
+import { HostileRoad } from "./hostile_road.ts";
+
+/** Every login is taken for a long one. */
+const LONG_WAY = { bridge: -1 };
+
+Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, async (t) => {
+  try {
+    await t.step(
+      "what the viewer says with its hello arrives over the relay; WebRTC takes over",
+      async () => {
+        await using road = new HostileRoad();
+        await using host = await startHost(road.url);
+        await using viewer = await startViewer(road.url, host.session, { timings: LONG_WAY, first: "hello" });
+        await host.story.wait(/^got aaaaaaaa ctrl hello$/);
+        // Nothing of WebRTC was needed for it.
+        assert.deepEqual(host.story.lines.filter((line) => /^link|Received Signal/.test(line)), [
+          "link aaaaaaaa relay",
+        ]);
+        await viewer.story.wait(/^link direct/);
+        await host.story.wait(/^link aaaaaaaa direct/);
+        await passes(viewer.peer.link!, "ctrl", "from-viewer", host.story);
+        await passes(host.links.get("aaaaaaaa")!, "ctrl", "from-host", viewer.story);
+        assert.equal(host.peers.dropped + viewer.peer.dropped, 0);
+      },
+    );
+
+    await t.step("on a short way the road carries nothing of the session", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url);
+      await using viewer = await startViewer(road.url, host.session);
+      await viewer.story.wait(/^link/);
+      assert.ok(!viewer.story.has(/^link relay/));
+    });
+
+    for (const strict of ["host", "viewer"] as const) {
+      await t.step(`--strict-webrtc at the ${strict}: no bridge`, async () => {
+        await using road = new HostileRoad();
+        const policy = (end: string) => ({ policy: { strictWebrtc: end === strict } });
+        await using host = await startHost(road.url, policy("host"));
+        await using viewer = await startViewer(road.url, host.session, {
+          ...policy("viewer"),
+          timings: LONG_WAY,
+        });
+        await host.story.wait(/^link aaaaaaaa direct/);
+        await viewer.story.wait(/^link direct/);
+        assert.ok(!host.story.has(/relay/));
+      });
+    }
+
+    await t.step("a bridge that the host does not take is no way in: the refusal is as clear", async () => {
+      // No candidate comes through, and the host is strict.
+      await using road = new HostileRoad();
+      road.tamper = (carried) => carried.signal.kind === "ice" ? [] : [carried];
+      await using host = await startHost(road.url, { policy: { strictWebrtc: true } });
+      await using viewer = await startViewer(road.url, host.session, { timings: LONG_WAY });
+      await viewer.story.wait(/^refused no_path/);
+    });
+
+    await t.step(
+      "where a person is asked first, nothing of the session moves before the answer",
+      async () => {
+        await using road = new HostileRoad();
+        const answer = Promise.withResolvers<boolean>();
+        await using host = await startHost(road.url, { policy: { approve: () => answer.promise } });
+        await using viewer = await startViewer(road.url, host.session, { timings: LONG_WAY, first: "hello" });
+        await viewer.story.wait(/^waiting the host has to approve/);
+        assert.equal(viewer.peer.link, null);
+        answer.resolve(true);
+        await viewer.story.wait(/^link direct/);
+        await host.story.wait(/^link aaaaaaaa direct/);
+        assert.ok(!host.story.lines.some((line) => line === "got aaaaaaaa ctrl hello"));
+        assert.ok(viewer.peer.link!.send("ctrl", bytes("later")));
+        await host.story.wait(/^got aaaaaaaa ctrl later$/);
+      },
+    );
+  } finally {
+    await closeRtc();
+  }
+});
