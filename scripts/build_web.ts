@@ -25,10 +25,14 @@ export async function buildWeb(): Promise<WebBundle> {
   const hash = await sourceHash(ROOT);
   const stage = await Deno.makeTempDir({ prefix: "beach-web-" });
   try {
-    await bundleScripts(stage);
-    const viewer = await Deno.readFile(`${stage}/viewer.js`);
+    const scripts = await bundleViewer(stage);
+    const viewer = scripts.get("viewer.js")!;
+    const preloads = [...neededAtOnce(scripts)].map((name) =>
+      `<link rel="modulepreload" href="/${name}" integrity="${integrity(scripts.get(name)!)}">\n    `
+    );
     const styles = new TextEncoder().encode(await readStyles());
     const page = (await Deno.readTextFile(`${WEB}/index.html`))
+      .replace("<script ", `${preloads.join("")}<script `)
       .replace('src="/viewer.js"', `src="/viewer.js" integrity="${integrity(viewer)}"`)
       .replace('href="/viewer.css"', `href="/viewer.css" integrity="${integrity(styles)}"`);
     const html = { type: "text/html; charset=utf-8", body: new TextEncoder().encode(page) };
@@ -36,8 +40,8 @@ export async function buildWeb(): Promise<WebBundle> {
     const files: Built[] = [
       { path: "/j", ...html },
       { path: "/", ...html },
-      { path: "/viewer.js", type: script, body: viewer },
-      { path: "/beach.js", type: script, body: await Deno.readFile(`${stage}/beach.js`), shared: true },
+      ...[...scripts].map(([name, body]) => ({ path: `/${name}`, type: script, body })),
+      { path: "/beach.js", type: script, body: await bundleModule(stage), shared: true },
       { path: "/viewer.css", type: "text/css; charset=utf-8", body: styles },
       await asIs("manifest.webmanifest", "application/manifest+json"),
       await asIs("icon.svg", "image/svg+xml"),
@@ -50,16 +54,56 @@ export async function buildWeb(): Promise<WebBundle> {
   }
 }
 
-async function bundleScripts(stage: string): Promise<void> {
-  const flags = ["--quiet", "--platform", "browser", "--minify", "--config", `${ROOT}deno.json`];
-  for (const name of ["viewer", "beach"]) {
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["bundle", ...flags, "--output", `${stage}/${name}.js`, `${WEB}/${name}.ts`],
-      cwd: ROOT,
-      stdin: "null",
-    }).output();
-    if (!success) throw new Error(`deno bundle road/web/${name}.ts:\n${new TextDecoder().decode(stderr)}`);
+/** The viewer in parts by name, the first to run being `viewer.js`. */
+async function bundleViewer(stage: string): Promise<Map<string, Uint8Array>> {
+  await bundle("viewer.ts", "--code-splitting", "--outdir", `${stage}/viewer`);
+  const names = (await Array.fromAsync(Deno.readDir(`${stage}/viewer`))).map(({ name }) => name).sort();
+  const scripts = new Map<string, Uint8Array>();
+  for (const name of names) {
+    let text = await Deno.readTextFile(`${stage}/viewer/${name}`);
+    for (const other of names) text = text.replaceAll(`"./${other}"`, `"./${address(other)}"`);
+    scripts.set(address(name), new TextEncoder().encode(text));
   }
+  return scripts;
+}
+
+/** `/beach.js`: one file, since pages of other origins load it. */
+async function bundleModule(stage: string): Promise<Uint8Array> {
+  await bundle("beach.ts", "--output", `${stage}/beach.js`);
+  return await Deno.readFile(`${stage}/beach.js`);
+}
+
+async function bundle(entry: string, ...flags: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["bundle", "--quiet", "--platform", "browser", "--minify", "--config", `${ROOT}deno.json`],
+      ...flags,
+      `${WEB}/${entry}`,
+    ],
+    cwd: ROOT,
+    stdin: "null",
+  }).output();
+  if (!success) throw new Error(`deno bundle road/web/${entry}:\n${new TextDecoder().decode(stderr)}`);
+}
+
+/** The bundler's name of a part as the road serves it (`road/routes.ts`). */
+function address(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-");
+}
+
+/** The parts without which there is no first screen: the terminal, and what it and the page import. They load with the page, not one after the other. */
+function neededAtOnce(scripts: ReadonlyMap<string, Uint8Array>): Set<string> {
+  const needed = new Set<string>();
+  const visit = (name: string): void => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    const text = new TextDecoder().decode(scripts.get(name));
+    for (const [, other] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)) visit(other!);
+  };
+  visit("viewer.js");
+  for (const name of scripts.keys()) if (name.startsWith("terminal-view-")) visit(name);
+  needed.delete("viewer.js");
+  return needed;
 }
 
 async function readStyles(): Promise<string> {

@@ -68,6 +68,12 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
       },
       log,
     });
+    // The road client asks for it when its socket is open and the join leaves.
+    const { hello } = client;
+    client.hello = () => {
+      live.asked();
+      return hello?.();
+    };
     let joined = false;
     live.goesBy({
       renew: (why) => peer.renegotiate(why),

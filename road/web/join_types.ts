@@ -8,6 +8,11 @@ import type { ViewerIo } from "../../session/viewer_io.ts";
 export type ScreenSink = Pick<ViewerIo, "show" | "replace"> & Pick<Partial<ViewerIo>, "history" | "effect">;
 export type { WholeSnapshot };
 
+/** Where a session is shown, and the window that it has there. */
+export interface View extends Size {
+  readonly screen?: ScreenSink;
+}
+
 /** A step of the connection, with the time since the join began; ms. */
 export interface Stage {
   readonly name: "road" | "secret" | "link" | "welcome" | "screen";
@@ -39,6 +44,11 @@ export interface JoinOptions {
   readonly cols?: number;
   readonly rows?: number;
   readonly screen?: ScreenSink;
+  /**
+   * In place of `cols`, `rows` and `screen`: makes them, and is called when the road has been asked, so that the one does not wait
+   * for the other. The first link waits for it; if it rejects, the join fails.
+   */
+  readonly view?: () => Promise<View>;
   readonly on?: Partial<JoinEvents>;
   /** How to talk with the road; `http` holds no socket and has no relay. Default `socket`. */
   readonly signalling?: "socket" | "http";

@@ -3,8 +3,16 @@ import type { Role, Size } from "../../frames/message.ts";
 import { INPUT_LIMIT, ViewerSession } from "../../session/viewer_session.ts";
 import type { Link } from "../../transport/link.ts";
 import { Figures } from "./figures.ts";
-import { JoinFailure } from "./join_failure.ts";
-import type { BeachSession, Ended, JoinOptions, ScreenSink, SessionStats, Stage } from "./join_types.ts";
+import { asFailure, JoinFailure } from "./join_failure.ts";
+import type {
+  BeachSession,
+  Ended,
+  JoinOptions,
+  ScreenSink,
+  SessionStats,
+  Stage,
+  View,
+} from "./join_types.ts";
 import { outputStream } from "./output_stream.ts";
 import { Wake } from "./wake.ts";
 
@@ -21,28 +29,34 @@ export class LiveSession implements BeachSession {
   readonly #stream = outputStream();
   readonly #welcomed = Promise.withResolvers<BeachSession>();
   readonly #over = Promise.withResolvers<Ended>();
+  readonly #asked = Promise.withResolvers<void>();
   readonly #abort = () => void this.close();
+  #sink: ScreenSink;
+  /** The session's, and our window's as the host knows it. */
   #size: Size;
+  #window: Size;
   #way: Way | undefined;
   #closing: Promise<void> | undefined;
+  /** Until there is something to show the session in. */
+  #viewing: Promise<void> | undefined;
 
   constructor(private readonly options: JoinOptions) {
-    const sink: ScreenSink = options.screen ?? this.#stream.sink;
+    this.#sink = options.screen ?? this.#stream.sink;
     const on = options.on ?? {};
-    this.#size = { cols: options.cols ?? 80, rows: options.rows ?? 24 };
+    this.#size = this.#window = { cols: options.cols ?? 80, rows: options.rows ?? 24 };
     this.#welcomed.promise.catch(() => {});
     this.#core = new ViewerSession(
       {
         now: () => performance.now(),
         show: (data, base) => {
           this.#figures.frames++;
-          return sink.show(data, base);
+          return this.#sink.show(data, base);
         },
         replace: (snapshot) => {
           this.#figures.frames++;
           this.#figures.snapshots++;
           this.#resized(snapshot);
-          const shown = sink.replace(snapshot);
+          const shown = this.#sink.replace(snapshot);
           this.stage("screen");
           return shown;
         },
@@ -52,8 +66,8 @@ export class LiveSession implements BeachSession {
           this.#resized(welcome);
           this.#welcomed.resolve(this);
         },
-        history: (lines) => sink.history?.(lines),
-        effect: (effect, have) => sink.effect?.(effect, have),
+        history: (lines) => this.#sink.history?.(lines),
+        effect: (effect, have) => this.#sink.effect?.(effect, have),
         notice: (text) => on.notice?.(text),
         exited: (status) => this.finish({ kind: "exited", ...status }),
         dismissed: (why) => this.finish({ kind: "ended", why }),
@@ -67,6 +81,11 @@ export class LiveSession implements BeachSession {
       this.#size,
     );
     this.#wake = new Wake(this.#core, (why) => this.#way?.renew(why));
+    if (options.view) {
+      const { view } = options;
+      this.#viewing = this.#asked.promise.then(view)
+        .then((made) => this.#shownIn(made), (error) => this.fail(asFailure(error)));
+    }
     if (options.signal?.aborted) this.#abort();
     else options.signal?.addEventListener("abort", this.#abort);
   }
@@ -93,11 +112,22 @@ export class LiveSession implements BeachSession {
     if (this.#closing) void way.close();
   }
 
+  /** The join is on its way: the page has time now. */
+  asked(): void {
+    setTimeout(() => this.#asked.resolve());
+  }
+
   attach(link: Link): void {
     if (this.#closing) return;
     this.stage("link");
     this.#figures.linked(link);
     this.options.on?.path?.(link.path);
+    if (this.#viewing) void this.#viewing.then(() => this.#talk(link));
+    else this.#talk(link);
+  }
+
+  #talk(link: Link): void {
+    if (this.#closing) return;
     void link.closed.then(() => {
       if (!this.#core.conversation || this.#core.conversation.link === link) this.options.on?.path?.(null);
     });
@@ -133,7 +163,9 @@ export class LiveSession implements BeachSession {
   }
 
   resize(cols: number, rows: number): void {
-    this.#core.resize({ cols, rows });
+    if (cols === this.#window.cols && rows === this.#window.rows) return;
+    this.#window = { cols, rows };
+    this.#core.resize(this.#window);
   }
 
   askLines(id: number, era: number, from: number, to: number): boolean {
@@ -161,6 +193,13 @@ export class LiveSession implements BeachSession {
     this.#over.resolve({ kind: "left" });
     this.#stream.end();
     await this.#way?.close();
+  }
+
+  #shownIn({ cols, rows, screen }: View): void {
+    this.#viewing = undefined;
+    if (screen) this.#sink = screen;
+    this.#size = { cols, rows };
+    this.resize(cols, rows);
   }
 
   #resized({ cols, rows }: Size): void {

@@ -2,6 +2,7 @@
 import type { SessionStats, Stage } from "./join_types.ts";
 import { make, part } from "./page.ts";
 import { Sparkline } from "./sparkline.ts";
+import { milliseconds } from "./words.ts";
 
 const STAGES: Readonly<Record<Stage["name"], string>> = {
   road: "Road joined",
@@ -18,7 +19,6 @@ const PATHS = {
   memory: "In this page",
 } as const;
 
-export const milliseconds = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 const percent = (value: number) => `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
 const rate = (value: number) =>
   value < 1000

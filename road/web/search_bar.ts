@@ -32,7 +32,6 @@ export class SearchBar {
     part("search-up").onclick = () => this.#find(true, false);
     part("search-down").onclick = () => this.#find(false, false);
     part("search-close").onclick = () => this.close();
-    part("open-search").onclick = () => this.open();
   }
 
   readonly open = (): void => {

@@ -2,7 +2,7 @@
 import type { Role } from "../../frames/message.ts";
 import type { SessionStats } from "./join_types.ts";
 import { part } from "./page.ts";
-import { milliseconds } from "./panel.ts";
+import { milliseconds } from "./words.ts";
 
 /** Silence that a person is told of; ms. */
 const SILENT = 2000;

@@ -1,20 +1,19 @@
 /** One terminal in the page with all that belongs to it: keys, guesses, history, fit, status. */
-import type { BeachSession, Ended, JoinOptions } from "./beach.ts";
+import type { BeachSession, Ended, View } from "./beach.ts";
 import { offerClipboard } from "./clipboard.ts";
+import type { Extras } from "./extras.ts";
 import { Fit } from "./fit.ts";
 import { Guesses } from "./guesses.ts";
 import { HistoryFill } from "./history_fill.ts";
 import { attachKeyboard } from "./keyboard.ts";
 import { part, toast } from "./page.ts";
-import { Panel } from "./panel.ts";
 import { PhoneKeys } from "./phone_keys.ts";
 import { attachPinch } from "./pinch.ts";
 import { TerminalSink } from "./screen_sink.ts";
-import { SearchBar } from "./search_bar.ts";
 import type { Settings } from "./settings.ts";
 import { FONT_SIZES } from "./settings.ts";
 import { openSettings } from "./settings_dialog.ts";
-import { showRole, showStatus, showTitle } from "./status.ts";
+import { showStatus, showTitle } from "./status.ts";
 import { createTerminal, type PageTerminal, SCROLLBACK } from "./terminal.ts";
 import { themeOf } from "./themes.ts";
 
@@ -23,24 +22,27 @@ const TICK = 1000;
 /** Between two remarks that typing has no effect; ms. */
 const REMARK = 6000;
 const FIRST_FONT_SIZE = 14;
-/** The first screen goes before a faster renderer; ms. */
-const HASTEN_AFTER = 500;
 
 export class TerminalView {
   readonly #page: PageTerminal;
   readonly #sink: TerminalSink;
   readonly #fit: Fit;
   readonly #guesses: Guesses;
-  readonly #panel = new Panel();
   readonly #keys: PhoneKeys;
+  #loading: Promise<Extras> | undefined;
+  #extras: Extras | undefined;
   #session: BeachSession | undefined;
   #settings: Settings;
   #remarkedAt = -Infinity;
 
-  constructor(settings: Settings, change: (changed: Partial<Settings>) => void) {
+  private constructor(
+    page: PageTerminal,
+    settings: Settings,
+    change: (changed: Partial<Settings>) => void,
+  ) {
+    this.#page = page;
     this.#settings = settings;
     const stage = part("stage");
-    this.#page = createTerminal(part("screen"), themeOf(settings.theme).colours, settings.fontSize);
     const { terminal, screen } = this.#page;
     this.#fit = new Fit(terminal, stage, part("screen"), () => this.#settings.fontSize);
     this.#guesses = new Guesses(terminal, settings.predict, () => this.#session?.stats().rttMs ?? 0);
@@ -49,6 +51,7 @@ export class TerminalView {
         if (all) {
           this.#guesses.reset();
           this.#fit.apply();
+          this.#furnish();
         } else this.#guesses.update();
         this.#fit.follow();
       },
@@ -62,19 +65,21 @@ export class TerminalView {
       busy: () => terminal.hasSelection(),
     });
     this.#keys = new PhoneKeys(terminal);
-    const search = new SearchBar(terminal);
+    const search = () => this.#with(({ search }) => search.open());
+    const panel = () => this.#with(({ panel }) => panel.toggle());
     const settingsDialog = () => openSettings(this.#settings, change);
     attachKeyboard(terminal, {
       typed: (bytes) => this.#typed(bytes),
       parsing: () => this.#sink.parsing,
-      search: search.open,
-      panel: this.#panel.toggle,
+      search,
+      panel,
       settings: settingsDialog,
       letters: (step) => change({ fontSize: this.#letters(step) }),
       leave: () => part("open-search").focus(),
       modify: (data) => this.#keys.modify(data),
     });
-    part("status").onclick = this.#panel.toggle;
+    part("open-search").onclick = search;
+    part("status").onclick = panel;
     part("open-settings").onclick = settingsDialog;
     attachPinch(stage, (factor) => this.#fit.zoom(factor));
     offerClipboard(terminal);
@@ -83,35 +88,31 @@ export class TerminalView {
     terminal.onTitleChange((title) => showTitle(title));
     new ResizeObserver(() => this.#windowChanged()).observe(stage);
     this.#listenForReturns();
-    setInterval(() => this.#tick(), TICK);
+    setInterval(() => this.refresh(), TICK);
     this.configure(settings);
   }
 
+  /** Makes the view in the page's stage, which is visible, a step at a time. */
+  static async make(settings: Settings, change: (changed: Partial<Settings>) => void): Promise<TerminalView> {
+    const { colours } = themeOf(settings.theme);
+    return new TerminalView(
+      await createTerminal(part("screen"), colours, settings.fontSize),
+      settings,
+      change,
+    );
+  }
+
   /** What {@link join} needs of this page. */
-  joinOptions(progress: (words: string) => void): JoinOptions {
-    return {
-      ...this.#fit.window(),
-      screen: this.#sink,
-      on: {
-        welcomed: ({ role, title }) => {
-          showRole(role);
-          showTitle(title);
-        },
-        path: () => this.#tick(),
-        waiting: (why) => progress(`Waiting: ${why}.`),
-        notice: (text) => toast(text),
-        log: (words) => console.debug(`beach: ${words}`),
-      },
-    };
+  place(): View {
+    return { ...this.#fit.window(), screen: this.#sink };
   }
 
   /** Is the session's from here on; settles with its end. */
   async show(session: BeachSession): Promise<Ended> {
     this.#session = session;
     session.resize(...this.#cells());
-    this.#tick();
+    this.refresh();
     this.#page.terminal.focus();
-    setTimeout(() => this.#page.hasten(), HASTEN_AFTER);
     const ended = await session.closed;
     this.#session = undefined;
     this.#guesses.reset();
@@ -154,11 +155,30 @@ export class TerminalView {
     this.#guesses.typed(bytes, session.write(bytes));
   }
 
-  #tick(): void {
+  /** Shows the figures of now. */
+  refresh(): void {
     const stats = this.#session?.stats();
     if (!stats) return;
     showStatus(stats);
-    this.#panel.take(stats, this.#guesses.counts, this.#page.renderer());
+    this.#extras?.panel.take(stats, this.#guesses.counts, this.#extras.renderer.name);
+  }
+
+  /** The screen is there: loads the rest. */
+  #furnish(): void {
+    if (this.#loading) return;
+    // After the frame that draws it.
+    requestAnimationFrame(() => setTimeout(() => this.#with(({ renderer }) => renderer.hasten())));
+  }
+
+  /** Does what needs more than the screen, as soon as it is loaded. */
+  #with(act: (extras: Extras) => void): void {
+    this.#loading ??= import("./extras.ts").then(({ addExtras }) =>
+      this.#extras = addExtras(this.#page.terminal)
+    );
+    this.#loading.then(act).catch(() => {
+      this.#loading = undefined;
+      toast("A part of this page could not be loaded: the road may be away. Try again.");
+    });
   }
 
   /** The page was away, or the network changed: the link is looked at without waiting for a timer. */

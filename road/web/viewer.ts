@@ -1,13 +1,13 @@
 /** The viewer's page: from the address to the terminal. */
-import { describe, join } from "./beach.ts";
+import { describe, join, type JoinEvents } from "./beach.ts";
 import { warmUp } from "./browser_rtc.ts";
 import { asFailure, type JoinFailure } from "./join_failure.ts";
 import { showLobby, type Wish } from "./lobby.ts";
-import { part } from "./page.ts";
+import { part, toast } from "./page.ts";
 import { loadSettings, saveSettings, type Settings } from "./settings.ts";
-import { showStatus } from "./status.ts";
+import { showRole, showStatus, showTitle } from "./status.ts";
 import { applyTheme, themeOf } from "./themes.ts";
-import { TerminalView } from "./terminal_view.ts";
+import type { TerminalView } from "./terminal_view.ts";
 
 let settings = loadSettings();
 let view: TerminalView | undefined;
@@ -32,6 +32,23 @@ function lobby(url: string | undefined, failure?: JoinFailure): void {
   showLobby(url, settings.name, failure, (wish) => void enter(wish));
 }
 
+/** The terminal comes in a file of its own, which loads with the page and runs when the road has been asked. */
+async function makeView(): Promise<TerminalView> {
+  const { TerminalView } = await import("./terminal_view.ts");
+  return view ??= await TerminalView.make(settings, change);
+}
+
+const EVENTS: Partial<JoinEvents> = {
+  welcomed: ({ role, title }) => {
+    showRole(role);
+    showTitle(title);
+  },
+  path: () => view?.refresh(),
+  waiting: (why) => part("progress-text").textContent = `Waiting: ${why}.`,
+  notice: (text) => toast(text),
+  log: (words) => console.debug(`beach: ${words}`),
+};
+
 async function enter({ url, secret, name }: Wish): Promise<void> {
   if (name !== settings.name) change({ name });
   part("lobby").hidden = true;
@@ -40,11 +57,10 @@ async function enter({ url, secret, name }: Wish): Promise<void> {
   part("progress").hidden = false;
   part("progress-text").textContent = "Connecting…";
   part("app").dataset.state = "joining";
-  view ??= new TerminalView(settings, change);
-  const current = view;
   try {
     const session = await join(url, {
-      ...current.joinOptions((words) => part("progress-text").textContent = words),
+      view: async () => (await makeView()).place(),
+      on: EVENTS,
       ...(secret && { secret }),
       name,
     });
@@ -52,7 +68,7 @@ async function enter({ url, secret, name }: Wish): Promise<void> {
     if (words) history.replaceState(null, "", words);
     part("app").dataset.state = "joined";
     part("progress").hidden = true;
-    const ended = await current.show(session);
+    const ended = await view!.show(session);
     part("app").dataset.state = "over";
     showStatus(undefined);
     over(ended);

@@ -12,6 +12,12 @@ Deno.test("the viewer, built from source when asked for: small, whole, and nothi
     // What the page loads, with the digests that it names.
     const parts = [...page.matchAll(/(?:src|href)="(\/[^"]+)"(?: integrity="sha384-([^"]+)")?/g)];
     assert.ok(parts.length >= 5);
+    // And what it loads when the screen is there.
+    for (const path of (await viewerAssets()).keys()) {
+      if (path.endsWith(".js") && path !== "/beach.js" && !page.includes(`"${path}"`)) {
+        parts.push(["", path] as unknown as RegExpExecArray);
+      }
+    }
     const sizes = { br: 0, gzip: 0 };
     for (const [, path, digest] of [[, "/j/7kq2mx"], ...parts]) {
       for (const encoding of ["br", "gzip"] as const) {

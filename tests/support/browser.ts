@@ -51,9 +51,16 @@ export class ViewerPage {
     page.on("websocket", (socket) => this.requests.push(socket.url()));
   }
 
-  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<ViewerPage> {
+  /** `before`: runs in the page before anything of its own. */
+  static async open(
+    browser: Browser,
+    url: string,
+    options: BrowserContextOptions = {},
+    before?: () => void,
+  ): Promise<ViewerPage> {
     const context = await browser.newContext({ viewport: { width: 900, height: 600 }, ...options });
     const viewer = new ViewerPage(await context.newPage());
+    if (before) await viewer.page.addInitScript(before);
     await viewer.page.goto(url);
     return viewer;
   }

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { chromium, testWith } from "../support/needs.ts";
+import { ViewerPage, withBrowser } from "../support/browser.ts";
+import { Scene, SOON, START } from "./scene.ts";
+import { webHost } from "./web_scene.ts";
+
+const PROMPT = /^\$ ?$/m;
+
+interface Noted {
+  readonly notes: string[];
+}
+
+/** Notes in the page when what happens; runs before the page's own script. */
+function note(): void {
+  const notes: string[] = [];
+  Object.assign(globalThis, { notes });
+  const Socket = WebSocket;
+  globalThis.WebSocket = class extends Socket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      notes.push("socket");
+    }
+  };
+  console.debug = (words: string) => {
+    if (words.includes("Received snapshot")) notes.push("snapshot");
+  };
+  new MutationObserver(() => {
+    if (!notes.includes("terminal") && document.querySelector(".xterm")) notes.push("terminal");
+  }).observe(document, { childList: true, subtree: true });
+  new PerformanceObserver((list) => {
+    if (list.getEntries().some(({ name }) => name.includes("/extras-"))) notes.push("extras");
+  }).observe({ type: "resource", buffered: true });
+}
+
+testWith(
+  [chromium],
+  "the road is asked before the terminal is made, one snapshot is the screen, and the rest of the page comes after it",
+  () =>
+    Scene.play(async (scene) => {
+      const host = await webHost(scene, ["--size", "90x25"]);
+      await withBrowser(async (browser) => {
+        const viewer = await ViewerPage.open(browser, host.url, {}, note);
+        await viewer.waitForText(PROMPT, START);
+        // A button that needs the rest works as soon as it can be pressed.
+        await viewer.page.click("#status");
+        await viewer.page.waitForSelector("#panel:not([hidden])", { timeout: SOON });
+        const notes = await viewer.page.evaluate(() => (globalThis as unknown as Noted).notes);
+        assert.deepEqual(notes, ["socket", "terminal", "snapshot", "extras"]);
+        assert.deepEqual(viewer.complaints, []);
+      });
+    }),
+);
+
+testWith(
+  [chromium],
+  "a terminal that can't be loaded is a join that failed, in words",
+  () =>
+    Scene.play(async (scene) => {
+      const host = await webHost(scene);
+      await withBrowser(async (browser) => {
+        const context = await browser.newContext();
+        const page = await context.newPage();
+        await page.route("**/terminal-view-*", (route) => route.abort());
+        await page.goto(host.url);
+        await page.waitForSelector("#lobby-error:not([hidden])", { timeout: START });
+        assert.match(await page.innerText("#lobby-error"), /Reload it/);
+      });
+    }),
+);
