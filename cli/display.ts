@@ -4,6 +4,7 @@
  */
 import type { Size } from "../frames/message.ts";
 import type { Snapshot } from "../session/host_context.ts";
+import { lastScreen } from "../session/last_screen.ts";
 import { MouseInput } from "../session/mouse_input.ts";
 import type { Overlay } from "../session/predictor.ts";
 import { QueryFilter } from "../session/query_filter.ts";
@@ -67,6 +68,18 @@ export class Display {
     this.#painter.resize(this.tty.size);
     this.#painter.renderer.invalidate();
     await this.#choose(this.screen.snapshot().data);
+  }
+
+  /** Takes away all that lies over the screen, and leaves what the command said last in the terminal. */
+  async finish(): Promise<void> {
+    if (!this.painted) return;
+    this.history(null);
+    this.status(null);
+    this.predict(null);
+    await this.repaint();
+    if (!this.painted) return;
+    this.#painter.leave();
+    await this.tty.write(encoder.encode(lastScreen(this.screen)));
   }
 
   /** The shared screen has this size now. */

@@ -14,8 +14,8 @@ export interface HostReady {
 }
 
 type Ending =
-  /** `code` as a shell tells it; `signal` 0 is none. */
-  | { readonly event: "exit"; readonly code: number; readonly signal: number }
+  /** `code` as a shell tells it; `signal` 0 is none. `why`: what ended the command if it did not end by itself, e.g. `SIGTERM`, `idleness`. */
+  | { readonly event: "exit"; readonly code: number; readonly signal: number; readonly why?: string }
   /** One line for the reader. */
   | { readonly event: "error"; readonly message: string };
 

@@ -172,7 +172,8 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   await within(done, patience, "Not all viewers have shown the end", hurry)
     .catch((error) => log("warn", String(error)));
   clearInterval(looking);
-  tell({ event: "exit", ...status });
+  const why = stop.aborted && stop.reason instanceof Stopped ? { why: stop.reason.signal } : {};
+  tell({ event: "exit", ...status, ...why });
   await display?.close();
   return status.code;
 }

@@ -110,11 +110,7 @@ export class HostScreen implements Disposable {
   /** Leaves the terminal as it was found. */
   async close(): Promise<void> {
     this.#dispose();
-    if (this.#display.painted) {
-      // What the command said last stays in the terminal, not what lay over it.
-      this.#display.status(null);
-      await this.#display.repaint();
-    }
+    await this.#display.finish();
     await this.#tty.close();
   }
 

@@ -59,6 +59,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     new ViewerTerminal({ tty, predict: options.predict, session: () => session }),
   );
   let way: Way | undefined;
+  let inside = false;
   let onchange = () => {};
   let said: ReturnType<typeof setTimeout> | undefined;
   stack.defer(() => clearTimeout(said));
@@ -77,7 +78,9 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       },
       welcomed: ({ role }) => {
         terminal.status(null);
-        tell({ event: "joined", session: way!.session, peer: way!.peer, role });
+        if (!inside) tell({ event: "joined", session: way!.session, peer: way!.peer, role });
+        inside = true;
+        tell({ event: "path", path: session.conversation!.link.path });
       },
       history: (lines) => terminal.history(lines),
       notice: (text) => say(text),
@@ -157,7 +160,6 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     const found = findWay(options, rtc, log, {
       link: (link: Link) => {
         session.attach(worsen(link));
-        tell({ event: "path", path: link.path });
       },
       waiting: (why) => terminal.status(`Waiting: ${why}`),
       over: (failure) => over.reject(failure),

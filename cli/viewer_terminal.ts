@@ -121,14 +121,10 @@ export class ViewerTerminal implements Disposable {
     void this.#display.repaint();
   }
 
-  /** Takes away all that lies over the screen, so that what the command said last stays in the terminal that it leaves. */
+  /** What the command said last stays in the terminal. */
   async finish(): Promise<void> {
     clearInterval(this.#timer);
-    if (!this.#display.painted) return;
-    this.#display.history(null);
-    this.#display.status(null);
-    this.#display.predict(null);
-    await this.#display.repaint();
+    await this.#display.finish();
   }
 
   [Symbol.dispose](): void {

@@ -28,6 +28,21 @@ testWith(
 
 testWith(
   [linux],
+  "a viewer whose window has another size keeps the last screen as well",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host();
+      const size = { cols: 60, rows: 12 };
+      const viewer = scene.terminal(lookedAt([...BEACH, "join", code]), size);
+      await viewer.waitForText(/^\$ ?$/m, START);
+      viewer.type("clear; seq 1 9; printf '\\033[1mbold\\033[m\\n'; exit 3\r");
+      await viewer.waitForText(/^8\n9\nbold\nexit\s+left: tty same, status 3/m, SOON);
+      assert.equal((await host.waitForExit(SOON)).code, 3);
+    }),
+);
+
+testWith(
+  [linux],
   "a command that a signal ends: both ends tell it as a shell does",
   () =>
     Scene.play(async (scene) => {
