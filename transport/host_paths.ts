@@ -3,26 +3,12 @@
  * they take long, WebRTC again while on the relay, and the bulk connection afterwards. The host decides which link
  * counts: of two attempts the first that opens here stays.
  */
-import { Attempts } from "./attempts.ts";
+import type { Attempts } from "./attempts.ts";
 import type { Link } from "./link.ts";
-import type { Log } from "./log.ts";
-import { iceOptions, type PathPolicy, type PEER_TIMINGS, type RoadPort } from "./peer_options.ts";
-import type { RtcFactory } from "./rtc.ts";
+import { attemptsOver, type PathsOptions } from "./paths.ts";
 import type { Negotiated } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { Timers } from "./timers.ts";
-
-export interface HostPathsOptions {
-  readonly road: RoadPort;
-  readonly rtc: RtcFactory | null;
-  readonly policy: PathPolicy;
-  readonly timings: typeof PEER_TIMINGS;
-  readonly log: Log;
-  /** A link that replaces the one before. */
-  readonly link: (link: Link) => void;
-  /** The newest link ended and no other took its place yet. */
-  readonly lost: (detail: string) => void;
-}
 
 /** What the viewer can do; it said so in its hello. */
 export interface Means {
@@ -32,7 +18,7 @@ export interface Means {
 
 export class HostPaths {
   readonly #line: SealedLine;
-  readonly #options: HostPathsOptions;
+  readonly #options: PathsOptions;
   readonly #attempts: Attempts | null;
   readonly #timers = new Timers();
   /** Every link that has not ended, those on their way out included. */
@@ -43,17 +29,11 @@ export class HostPaths {
   #bulkRetries = 0;
   #over = false;
 
-  constructor(line: SealedLine, options: HostPathsOptions) {
+  constructor(line: SealedLine, options: PathsOptions) {
     this.#line = line;
     this.#options = options;
-    const { rtc, road, policy, timings, log } = options;
-    this.#attempts = rtc === null || policy.forceWebsocket ? null : new Attempts({
-      rtc,
+    this.#attempts = attemptsOver(line, options, {
       role: "host",
-      log,
-      ice: () => iceOptions(road, policy),
-      limit: timings.attempt,
-      send: (content) => void line.send(content),
       opened: (link) => this.#opened(link),
       failed: (connection) => connection === "main" ? this.#attemptFailed() : this.#bulkFailed(),
     });

@@ -3,7 +3,8 @@
  * sockets, links and roads.
  */
 import type { Access } from "./code.ts";
-import { HostPaths, type HostPathsOptions } from "./host_paths.ts";
+import { HostPaths } from "./host_paths.ts";
+import type { PathsOptions } from "./paths.ts";
 import type { Channel } from "./link.ts";
 import type { Seal } from "./seal.ts";
 import { type Control, NO_COMMON_PATH } from "./sealed_content.ts";
@@ -19,7 +20,7 @@ export interface Viewer {
   readonly name: string;
 }
 
-export interface HostPeerOptions extends Omit<HostPathsOptions, "lost"> {
+export interface HostPeerOptions extends Omit<PathsOptions, "lost"> {
   /** Asks a person; the viewer is told to wait. */
   readonly approve?: (viewer: Viewer) => Promise<boolean>;
   readonly joined: (viewer: Viewer) => void;

@@ -3,11 +3,9 @@
  * negotiation while it has none. The newest link that opened counts; of two of one negotiation the other is kept
  * in case the host chose it.
  */
-import { Attempts } from "./attempts.ts";
+import type { Attempts } from "./attempts.ts";
 import type { Link } from "./link.ts";
-import type { Log } from "./log.ts";
-import { iceOptions, type PathPolicy, type PEER_TIMINGS, type RoadPort } from "./peer_options.ts";
-import type { RtcFactory } from "./rtc.ts";
+import { attemptsOver, type PathsOptions } from "./paths.ts";
 import type { Content } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER } from "./signal.ts";
@@ -17,17 +15,9 @@ import { Timers } from "./timers.ts";
 const ASK = 3_000;
 const ASK_MOST = 15_000;
 
-export interface ViewerPathsOptions {
-  readonly road: RoadPort;
-  readonly rtc: RtcFactory | null;
-  readonly policy: PathPolicy;
-  readonly timings: typeof PEER_TIMINGS;
-  readonly log: Log;
-  readonly link: (link: Link) => void;
+export interface ViewerPathsOptions extends PathsOptions {
   /** The host is on the bridge too. */
   readonly bridged: () => void;
-  /** The newest link ended and no other took its place yet. */
-  readonly lost: (detail: string) => void;
 }
 
 export class ViewerPaths {
@@ -49,14 +39,8 @@ export class ViewerPaths {
   constructor(line: SealedLine, options: ViewerPathsOptions) {
     this.#line = line;
     this.#options = options;
-    const { rtc, road, policy, timings, log } = options;
-    this.#attempts = rtc === null || policy.forceWebsocket ? null : new Attempts({
-      rtc,
+    this.#attempts = attemptsOver(line, options, {
       role: "viewer",
-      log,
-      ice: () => iceOptions(road, policy),
-      limit: timings.attempt,
-      send: (content) => void line.send(content),
       opened: (link) => this.#opened(link),
       failed: () => {},
     });

@@ -1,0 +1,36 @@
+/** What the two ends have in common in building links to each other: what goes in, and their WebRTC attempts. */
+import { Attempts, type AttemptsOptions } from "./attempts.ts";
+import type { Link } from "./link.ts";
+import type { Log } from "./log.ts";
+import { iceOptions, type PathPolicy, type PEER_TIMINGS, type RoadPort } from "./peer_options.ts";
+import type { RtcFactory } from "./rtc.ts";
+import type { SealedLine } from "./sealed_line.ts";
+
+export interface PathsOptions {
+  readonly road: RoadPort;
+  readonly rtc: RtcFactory | null;
+  readonly policy: PathPolicy;
+  readonly timings: typeof PEER_TIMINGS;
+  readonly log: Log;
+  /** A link that replaces the one before. */
+  readonly link: (link: Link) => void;
+  /** The newest link ended and no other took its place yet. */
+  readonly lost: (detail: string) => void;
+}
+
+/** WebRTC attempts that signal over `line`; null where there is no WebRTC, or none is wanted. */
+export function attemptsOver(
+  line: SealedLine,
+  { rtc, road, policy, timings, log }: PathsOptions,
+  end: Pick<AttemptsOptions, "role" | "opened" | "failed">,
+): Attempts | null {
+  if (rtc === null || policy.forceWebsocket) return null;
+  return new Attempts({
+    ...end,
+    rtc,
+    log,
+    ice: () => iceOptions(road, policy),
+    limit: timings.attempt,
+    send: (content) => void line.send(content),
+  });
+}
