@@ -84,3 +84,25 @@ export class LinkState {
     };
   }
 }
+
+/** The part of a `Link` that its {@link LinkState} answers for. */
+export abstract class StatefulLink implements AsyncDisposable {
+  protected abstract readonly state: LinkState;
+  abstract close(detail?: string): Promise<void>;
+
+  get onmessage(): Receiver | null {
+    return this.state.receiver;
+  }
+
+  set onmessage(receiver: Receiver | null) {
+    this.state.receiver = receiver;
+  }
+
+  get closed(): Promise<LinkClosed> {
+    return this.state.closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,8 +1,7 @@
 /** A link inside one process, driven by a clock and a source of chance that the caller gives: for tests of what stands above links. */
 
 import type { Channel, Link, LinkClosed, LinkStats, Path } from "./link.ts";
-import type { Receiver } from "./inbox.ts";
-import { linkId, LinkState } from "./link_state.ts";
+import { linkId, LinkState, StatefulLink } from "./link_state.ts";
 
 /** How the path between the two ends behaves, the same both ways. Chances are from 0 to 1 and touch `term` of a lossy link only. */
 export interface MemoryLinkOptions {
@@ -20,19 +19,20 @@ export interface MemoryLinkOptions {
   readonly schedule: (ms: number, fn: () => void) => void;
 }
 
-class MemoryLink implements Link {
+class MemoryLink extends StatefulLink implements Link {
   readonly id: string = linkId("memory");
   readonly path: Path = "memory";
   readonly lossy: boolean;
   readonly separateBulk = true;
   readonly #options: MemoryLinkOptions;
-  readonly #state = new LinkState((closed) => this.#end(closed));
+  protected readonly state = new LinkState((closed) => this.#end(closed));
   readonly #inFlight: Record<Channel, number> = { ctrl: 0, term: 0, bulk: 0 };
   /** What is on its way to the far end in order; each scheduled call takes the oldest, whatever order the clock keeps. */
   readonly #line: (() => void)[] = [];
   #far: MemoryLink | null = null;
 
   constructor(options: MemoryLinkOptions) {
+    super();
     this.#options = options;
     this.lossy = options.lossy ?? true;
   }
@@ -44,23 +44,11 @@ class MemoryLink implements Link {
     return [one, other];
   }
 
-  get onmessage(): Receiver | null {
-    return this.#state.receiver;
-  }
-
-  set onmessage(receiver: Receiver | null) {
-    this.#state.receiver = receiver;
-  }
-
-  get closed(): Promise<LinkClosed> {
-    return this.#state.closed;
-  }
-
   send(channel: Channel, message: Uint8Array): boolean {
-    this.#state.checkSize(channel, message);
-    if (!this.#state.open) return false;
+    this.state.checkSize(channel, message);
+    if (!this.state.open) return false;
     const copy = message.slice();
-    this.#state.sent(channel, copy.length);
+    this.state.sent(channel, copy.length);
     if (channel === "term" && this.lossy) this.#sendLossy(copy);
     else this.#sendInOrder(channel, copy);
     return true;
@@ -74,8 +62,8 @@ class MemoryLink implements Link {
     return {
       path: this.path,
       transportRttMs: 2 * (this.#options.delayMs ?? 0),
-      channels: this.#state.counters(),
-      dropped: this.#state.dropped,
+      channels: this.state.counters(),
+      dropped: this.state.dropped,
     };
   }
 
@@ -84,12 +72,8 @@ class MemoryLink implements Link {
     return Promise.resolve();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
   #end(closed: LinkClosed): void {
-    if (!this.#state.end(closed)) return;
+    if (!this.state.end(closed)) return;
     this.#inOrder(() => this.#far!.#end({ reason: "remote", detail: "closed by the far end" }));
   }
 
@@ -99,7 +83,7 @@ class MemoryLink implements Link {
     for (let i = 0; i < copies; i++) {
       if (random() < loss) continue;
       const late = random() < reorder ? random() * Math.max(delayMs, 5) : 0;
-      schedule(delayMs + late, () => this.#far!.#state.receive("term", message.slice()));
+      schedule(delayMs + late, () => this.#far!.state.receive("term", message.slice()));
     }
   }
 
@@ -107,7 +91,7 @@ class MemoryLink implements Link {
     this.#inFlight[channel] += message.length;
     this.#inOrder(() => {
       this.#inFlight[channel] -= message.length;
-      this.#far!.#state.receive(channel, message);
+      this.#far!.state.receive(channel, message);
     });
   }
 

@@ -1,8 +1,7 @@
 /** A link through the road: sealed messages in the WebSocket that both ends signal on. */
 
 import type { Channel, Link, LinkClosed, LinkStats, Path } from "./link.ts";
-import type { Receiver } from "./inbox.ts";
-import { linkId, LinkState } from "./link_state.ts";
+import { linkId, LinkState, StatefulLink } from "./link_state.ts";
 
 /**
  * Most bytes that may wait in the WebSocket before a message is refused. The road reads slowly when the far end does;
@@ -28,68 +27,53 @@ export interface RelaySeal {
  * A {@link Link} over the relay. TCP carries it, so `term` is as reliable as `ctrl` and `bulk` is not apart. Its owner
  * calls {@link receive} for every relayed message from the far peer and {@link ended} when the socket or the peer is gone.
  */
-export class RelayLink implements Link {
+export class RelayLink extends StatefulLink implements Link {
   readonly id: string = linkId("relay");
   readonly path: Path = "relay";
   readonly lossy = false;
   readonly separateBulk = false;
   readonly #io: RelayIo;
   readonly #seal: RelaySeal;
-  readonly #state: LinkState;
+  protected readonly state: LinkState;
 
   constructor(io: RelayIo, seal: RelaySeal) {
+    super();
     this.#io = io;
     this.#seal = seal;
-    this.#state = new LinkState((closed) => this.ended(closed));
-  }
-
-  get onmessage(): Receiver | null {
-    return this.#state.receiver;
-  }
-
-  set onmessage(receiver: Receiver | null) {
-    this.#state.receiver = receiver;
-  }
-
-  get closed(): Promise<LinkClosed> {
-    return this.#state.closed;
+    this.state = new LinkState((closed) => this.ended(closed));
   }
 
   send(channel: Channel, message: Uint8Array): boolean {
-    this.#state.checkSize(channel, message);
-    if (!this.#state.open || this.#io.buffered() > RELAY_BUFFER) return false;
+    this.state.checkSize(channel, message);
+    if (!this.state.open || this.#io.buffered() > RELAY_BUFFER) return false;
     if (!this.#io.send(channel, this.#seal.seal(channel, message))) return false;
-    this.#state.sent(channel, message.length);
+    this.state.sent(channel, message.length);
     return true;
   }
 
   buffered(_channel: Channel): number {
-    return this.#state.open ? this.#io.buffered() : 0;
+    return this.state.open ? this.#io.buffered() : 0;
   }
 
   /** A relayed message from the far peer. One that does not open is dropped and counted. */
   receive(channel: Channel, sealed: Uint8Array): void {
-    if (!this.#state.open) return;
+    if (!this.state.open) return;
     const plain = this.#seal.open(channel, sealed);
-    if (plain) this.#state.receive(channel, plain);
-    else this.#state.dropped++;
+    if (plain) this.state.receive(channel, plain);
+    else this.state.dropped++;
   }
 
   /** Ends the link: the socket closed, the peer left, or the far end said that it ended. */
   ended(closed: LinkClosed): void {
-    if (this.#state.end(closed)) this.#io.close?.();
+    if (this.state.end(closed)) this.#io.close?.();
   }
 
   stats(): LinkStats {
-    return { path: this.path, channels: this.#state.counters(), dropped: this.#state.dropped };
+    return { path: this.path, channels: this.state.counters(), dropped: this.state.dropped };
   }
 
   close(detail = "closed here"): Promise<void> {
     this.ended({ reason: "local", detail });
     return Promise.resolve();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 }

@@ -1,8 +1,7 @@
 /** `--simulate-loss` and `--simulate-delay`: a link that behaves like a worse one. */
 
-import type { Channel, Link, LinkClosed, LinkStats, Path } from "./link.ts";
-import type { Receiver } from "./inbox.ts";
-import { LinkState } from "./link_state.ts";
+import type { Channel, Link, LinkStats, Path } from "./link.ts";
+import { LinkState, StatefulLink } from "./link_state.ts";
 
 export interface SimulateOptions {
   /** Percent of `term` messages dropped, each way; 0 to 100. A link without a lossy channel drops none. */
@@ -21,32 +20,31 @@ export function simulate(link: Link, options: SimulateOptions): Link {
   return new SimulatedLink(link, options);
 }
 
-class SimulatedLink implements Link {
+class SimulatedLink extends StatefulLink implements Link {
   readonly #link: Link;
   readonly #options: SimulateOptions;
   /** Only its inbox is used: the counters and the end are the real link's. */
-  readonly #state: LinkState;
+  protected readonly state: LinkState;
   /** One line a direction and channel: each timer lets the oldest go, so order does not depend on the timers'. */
   readonly #lines: Record<"in" | "out", Record<Channel, (() => void)[]>> = {
     in: { ctrl: [], term: [], bulk: [] },
     out: { ctrl: [], term: [], bulk: [] },
   };
   readonly #waiting: Record<Channel, number> = { ctrl: 0, term: 0, bulk: 0 };
-  readonly #closed: Promise<LinkClosed>;
 
   constructor(link: Link, options: SimulateOptions) {
+    super();
     this.#link = link;
     this.#options = options;
-    this.#state = new LinkState((closed) => {
-      this.#state.end(closed);
+    this.state = new LinkState((closed) => {
+      this.state.end(closed);
       void link.close(closed.detail);
     });
     link.onmessage = (channel, message) => {
-      if (!this.#lost(channel)) this.#later("in", channel, () => this.#state.receive(channel, message));
+      if (!this.#lost(channel)) this.#later("in", channel, () => this.state.receive(channel, message));
     };
     // What was on its way when the link ended is lost with it, as in a real network.
-    void link.closed.then((closed) => this.#state.end(closed));
-    this.#closed = this.#state.closed;
+    void link.closed.then((closed) => this.state.end(closed));
   }
 
   get id(): string {
@@ -61,19 +59,10 @@ class SimulatedLink implements Link {
   get separateBulk(): boolean {
     return this.#link.separateBulk;
   }
-  get closed(): Promise<LinkClosed> {
-    return this.#closed;
-  }
-  get onmessage(): Receiver | null {
-    return this.#state.receiver;
-  }
-  set onmessage(receiver: Receiver | null) {
-    this.#state.receiver = receiver;
-  }
 
   send(channel: Channel, message: Uint8Array): boolean {
-    this.#state.checkSize(channel, message);
-    if (!this.#state.open) return false;
+    this.state.checkSize(channel, message);
+    if (!this.state.open) return false;
     if (this.#lost(channel)) return true;
     if (!this.#options.delayMs) return this.#link.send(channel, message);
     const copy = message.slice();
@@ -96,12 +85,8 @@ class SimulatedLink implements Link {
   }
 
   async close(detail = "closed here"): Promise<void> {
-    this.#state.end({ reason: "local", detail });
+    this.state.end({ reason: "local", detail });
     await this.#link.close(detail);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   #lost(channel: Channel): boolean {

@@ -1,9 +1,8 @@
 /** A link over peer connections: `ctrl` and `term` on the interactive one, `bulk` on a second one when that is open. */
 
 import { BulkLane, type Carrier } from "./bulk_lane.ts";
-import type { Receiver } from "./inbox.ts";
 import type { Channel, Link, LinkClosed, LinkStats, Path } from "./link.ts";
-import { linkId, LinkState } from "./link_state.ts";
+import { linkId, LinkState, StatefulLink } from "./link_state.ts";
 import type { RtcChannel, RtcChannelOptions, RtcPeer } from "./rtc.ts";
 import type { WebRtcDialer } from "./webrtc_dialer.ts";
 
@@ -30,16 +29,16 @@ const CTRL_BUFFER = 4 * 1024 * 1024;
 const ACK_DELAY = 10;
 
 /** Made by a dialer of the main connection before its channels open, so that no early message is lost. */
-export class WebRtcLink implements Link {
+export class WebRtcLink extends StatefulLink implements Link {
   readonly id: string = linkId("webrtc");
   readonly lossy = true;
   readonly #peer: RtcPeer;
   readonly #channels: Record<Channel, RtcChannel>;
-  readonly #state = new LinkState((closed) => void this.#end(closed));
+  protected readonly state = new LinkState((closed) => void this.#end(closed));
   readonly #lane = new BulkLane(
     (carrier, frame) =>
       (carrier === "main" ? this.#channels.bulk : this.#second?.channel)?.send(frame) ?? false,
-    (message) => this.#state.receive("bulk", message),
+    (message) => this.state.receive("bulk", message),
   );
   #second: { readonly channel: RtcChannel; readonly dialer: WebRtcDialer } | null = null;
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
@@ -47,10 +46,11 @@ export class WebRtcLink implements Link {
   #freed: Promise<void> | null = null;
 
   constructor(peer: RtcPeer, channels: Record<Channel, RtcChannel>) {
+    super();
     this.#peer = peer;
     this.#channels = channels;
-    channels.ctrl.onmessage = (message) => this.#state.receive("ctrl", message);
-    channels.term.onmessage = (message) => this.#state.receive("term", message);
+    channels.ctrl.onmessage = (message) => this.state.receive("ctrl", message);
+    channels.term.onmessage = (message) => this.state.receive("term", message);
     channels.bulk.onmessage = (frame) => this.#bulkFrame("main", frame);
   }
 
@@ -64,22 +64,10 @@ export class WebRtcLink implements Link {
     return this.#second !== null;
   }
 
-  get onmessage(): Receiver | null {
-    return this.#state.receiver;
-  }
-
-  set onmessage(receiver: Receiver | null) {
-    this.#state.receiver = receiver;
-  }
-
-  get closed(): Promise<LinkClosed> {
-    return this.#state.closed;
-  }
-
   send(channel: Channel, message: Uint8Array): boolean {
-    this.#state.checkSize(channel, message);
-    if (!this.#state.open || !this.#channels[channel].isOpen() || !this.#take(channel, message)) return false;
-    this.#state.sent(channel, message.length);
+    this.state.checkSize(channel, message);
+    if (!this.state.open || !this.#channels[channel].isOpen() || !this.#take(channel, message)) return false;
+    this.state.sent(channel, message.length);
     return true;
   }
 
@@ -92,18 +80,14 @@ export class WebRtcLink implements Link {
     return {
       path: this.path,
       ...(transportRttMs === undefined ? {} : { transportRttMs }),
-      channels: this.#state.counters(),
-      dropped: this.#state.dropped,
+      channels: this.state.counters(),
+      dropped: this.state.dropped,
     };
   }
 
   /** Does not wait for what was sent to arrive: who needs that waits for the far end's word. */
   close(detail = "closed here"): Promise<void> {
     return this.#end({ reason: "local", detail });
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   /** The main connection is gone. Called by its dialer. */
@@ -113,7 +97,7 @@ export class WebRtcLink implements Link {
 
   /** Bulk goes over `channel` from now on; `dialer` is closed with this link. False if the link can't use it. Called by the dialer. */
   useSecond(channel: RtcChannel, dialer: WebRtcDialer): boolean {
-    if (!this.#state.open || this.#second) return false;
+    if (!this.state.open || this.#second) return false;
     this.#second = { channel, dialer };
     channel.onmessage = (frame) => this.#bulkFrame("second", frame);
     this.#lane.use("second", false);
@@ -124,7 +108,7 @@ export class WebRtcLink implements Link {
   secondLost(dialer: WebRtcDialer): void {
     if (this.#second?.dialer !== dialer) return;
     this.#second = null;
-    if (this.#state.open) this.#lane.use("main", true);
+    if (this.state.open) this.#lane.use("main", true);
   }
 
   #take(channel: Channel, message: Uint8Array): boolean {
@@ -139,7 +123,7 @@ export class WebRtcLink implements Link {
   }
 
   #bulkFrame(carrier: Carrier, frame: Uint8Array): void {
-    if (!this.#state.open) return;
+    if (!this.state.open) return;
     if (!this.#lane.receive(carrier, frame)) {
       return void this.#end({
         reason: "protocol",
@@ -151,13 +135,13 @@ export class WebRtcLink implements Link {
 
   #flushAck(): void {
     this.#ackTimer = undefined;
-    if (this.#state.open && !this.#lane.flushAck()) {
+    if (this.state.open && !this.#lane.flushAck()) {
       this.#ackTimer = setTimeout(() => this.#flushAck(), ACK_DELAY);
     }
   }
 
   #end(closed: LinkClosed): Promise<void> {
-    this.#state.end(closed);
+    this.state.end(closed);
     clearTimeout(this.#ackTimer);
     return this.#freed ??= Promise.all([this.#peer.close(), this.#second?.dialer.close()]).then(() => {});
   }
