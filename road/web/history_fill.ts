@@ -1,6 +1,6 @@
 /**
- * Gets the rows that a snapshot skipped from the host, from the newest upwards, and puts them into the scrollback at once when all
- * are here. A flood brings a snapshot every few hundred ms: the filling waits until it is over.
+ * Gets the rows that a snapshot skipped from the host, from the newest upwards, parses them as they come, and puts them into the
+ * scrollback at once when all are here. A flood brings a snapshot every few hundred ms: the filling waits until it is over.
  */
 import type { HistoryRow } from "../../frames/message.ts";
 
@@ -11,12 +11,15 @@ const PATIENCE = 5000;
 /** Rows in one request (`WIRE.md`). */
 const CHUNK = 500;
 
-export interface FillSource {
+/** `Row` is what a row of text is made into. */
+export interface FillSource<Row> {
   /** The number of the oldest row that is held here. */
   first(): number;
   ask(id: number, era: number, from: number, to: number): boolean;
-  /** Takes the rows just above {@link first}. */
-  prepend(rows: readonly HistoryRow[]): void;
+  /** Some 10 ms of work for 500 rows. */
+  parse(rows: readonly HistoryRow[]): Row[];
+  /** Takes the rows just above {@link first}; none if nothing came of it. Nothing will be parsed before the next filling. */
+  done(rows: readonly Row[]): void;
   /** How many rows above the screen are kept. */
   readonly limit: number;
   /** Whether a person is selecting text, which new rows would disturb. */
@@ -31,19 +34,19 @@ export interface HistoryLines {
   readonly rows: readonly HistoryRow[];
 }
 
-export class HistoryFill {
+export class HistoryFill<Row> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #id = 0;
   #era = 0;
-  /** Whole rows `[#from, #to)` are here, in #rows; the chunk that is being fetched ends at #from. */
-  #rows: HistoryRow[] = [];
+  /** Rows `[#from, #to)` are here, in #parts from top to bottom. */
+  #parts: Row[][] = [];
   #to = 0;
   #from = 0;
   #least = 0;
-  #chunk: { readonly start: number; rows: HistoryRow[] } | undefined;
+  #asking = false;
   #filled = false;
 
-  constructor(private readonly source: FillSource) {}
+  constructor(private readonly source: FillSource<Row>) {}
 
   /** Whether everything that the host holds is here. */
   get filled(): boolean {
@@ -61,55 +64,47 @@ export class HistoryFill {
   cancel(): void {
     clearTimeout(this.#timer);
     this.#id++;
-    this.#chunk = undefined;
+    this.#asking = false;
+    this.#parts = [];
     this.#filled = true;
   }
 
+  /** An answer holds the last of the rows that were asked for: as many as fit one message. */
   take({ id, era, first, from, rows }: HistoryLines): void {
-    const chunk = this.#chunk;
-    if (id !== this.#id || !chunk) return;
+    if (id !== this.#id || !this.#asking) return;
     if (this.#era !== 0 && era !== this.#era) return this.cancel();
     this.#era = era;
+    // The host may have dropped rows meanwhile.
     this.#least = Math.max(this.#least, first);
-    const next = chunk.start + chunk.rows.length;
-    if (from > next && from !== first) return this.cancel();
-    // Rows that the host has dropped meanwhile: the chunk begins where it still holds them.
-    if (from > next) this.#chunk = { start: from, rows: [...rows] };
-    else chunk.rows.push(...rows.slice(next - from));
-    const { start, rows: got } = this.#chunk!;
-    if (rows.length === 0 || start + got.length >= this.#from) {
-      if (start + got.length < this.#from) return this.#finish();
-      this.#rows = [...got.slice(0, this.#from - start), ...this.#rows];
-      this.#from = start;
-      this.#chunk = undefined;
-    }
+    if (rows.length === 0 || from + rows.length < this.#from || from > this.#from) return this.#finish();
+    this.#parts.unshift(this.source.parse(rows.slice(0, this.#from - from)));
+    this.#from = from;
     this.#next();
   }
 
   #begin(): void {
     this.#to = this.#from = this.source.first();
     this.#least = Math.max(0, this.#to - this.source.limit);
-    this.#rows = [];
     this.#era = 0;
     this.#id++;
+    this.#asking = true;
     this.#next();
   }
 
   #next(): void {
-    if (!this.#chunk && this.#from <= this.#least) return this.#finish();
-    this.#chunk ??= { start: Math.max(this.#least, this.#from - CHUNK), rows: [] };
-    const from = this.#chunk.start + this.#chunk.rows.length;
-    this.source.ask(this.#id, this.#era, from, this.#from);
+    if (this.#from <= this.#least) return this.#finish();
+    this.source.ask(this.#id, this.#era, Math.max(this.#least, this.#from - CHUNK), this.#from);
     this.#later(PATIENCE, () => this.#next());
   }
 
   #finish(): void {
     clearTimeout(this.#timer);
+    this.#asking = false;
     if (this.source.busy()) return this.#later(CALM, () => this.#finish());
-    const rows = this.#rows;
+    const rows = this.#parts.flat();
     const fits = this.source.first() === this.#to;
     this.cancel();
-    if (rows.length > 0 && fits) this.source.prepend(rows);
+    this.source.done(fits ? rows : []);
   }
 
   #later(ms: number, then: () => void): void {

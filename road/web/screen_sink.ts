@@ -12,7 +12,7 @@ export interface ShownEvents {
 
 export class TerminalSink implements ScreenSink {
   /** Fills the scrollback; set before anything is shown. */
-  fill: HistoryFill | undefined;
+  fill: Pick<HistoryFill<unknown>, "take" | "cancel" | "replaced"> | undefined;
   #parsing = false;
 
   constructor(private readonly screen: Screen, private readonly events: ShownEvents) {}
@@ -49,29 +49,6 @@ export class TerminalSink implements ScreenSink {
     lines: { era: number; first: number; end: number; id: number; from: number; rows: readonly HistoryRow[] },
   ): void {
     this.fill?.take(lines);
-  }
-
-  /** Puts `rows` above what the emulator holds. The screen stays as it is, and so does what a person has scrolled to. */
-  prepend(rows: readonly HistoryRow[]): void {
-    const { screen } = this;
-    const { terminal, history } = screen;
-    const { first, top } = history;
-    const all = [...rows, ...screen.lines(first, top).rows];
-    const snapshot = screen.snapshot();
-    const text = all.map(([row]) => row + "\r\n").join("") + "\n".repeat(terminal.rows - 1) + "\x1b[H";
-    const above = new TextEncoder().encode(text);
-    const data = new Uint8Array(above.length + snapshot.data.length);
-    data.set(above);
-    data.set(snapshot.data, above.length);
-    this.#parse(() => {
-      screen.load({ ...snapshot, data, line: first - rows.length });
-      const { lines } = screen.emulator._bufferService.buffers.normal;
-      all.forEach(([, wrapped], i) => {
-        const next = lines.get(i + 1);
-        if (next && wrapped) next.isWrapped = true;
-      });
-    });
-    this.events.shown(true);
   }
 
   #parse(work: () => void): void {

@@ -9,6 +9,7 @@ import { attachKeyboard } from "./keyboard.ts";
 import { part, toast } from "./page.ts";
 import { PhoneKeys } from "./phone_keys.ts";
 import { attachPinch } from "./pinch.ts";
+import { putAbove, RowParser } from "./row_parser.ts";
 import { TerminalSink } from "./screen_sink.ts";
 import type { Settings } from "./settings.ts";
 import { FONT_SIZES } from "./settings.ts";
@@ -57,10 +58,15 @@ export class TerminalView {
       },
       effect: (effect) => this.#guesses.effect(effect),
     });
+    const parser = new RowParser(screen);
     this.#sink.fill = new HistoryFill({
       first: () => screen.history.first,
       ask: (id, era, from, to) => this.#session?.askLines(id, era, from, to) ?? false,
-      prepend: (rows) => this.#sink.prepend(rows),
+      parse: (rows) => parser.parse(rows),
+      done: (rows) => {
+        putAbove(screen, rows);
+        parser.done();
+      },
       limit: SCROLLBACK,
       busy: () => terminal.hasSelection(),
     });

@@ -7,6 +7,35 @@ import { webHost } from "./web_scene.ts";
 
 const PROMPT = /^\$ ?$/m;
 
+/** Runs in the page: which rows go on in the next, where the links lead, and what part is in view. */
+function readRows() {
+  interface Line {
+    readonly isWrapped: boolean;
+    readonly _line: { readonly _extendedAttrs: Record<number, { urlId: number } | undefined> };
+  }
+  interface Shown {
+    readonly buffer: {
+      readonly active: { length: number; viewportY: number; baseY: number; getLine(y: number): Line };
+    };
+    readonly _core: {
+      readonly _oscLinkService: { getLinkData(id: number): { readonly uri: string } | undefined };
+    };
+  }
+  const { terminal } = document.getElementById("screen") as unknown as { terminal: Shown };
+  const { active } = terminal.buffer;
+  const lines = Array.from({ length: active.length }, (_, y) => active.getLine(y));
+  const ids = new Set(
+    lines.flatMap(({ _line }) => Object.values(_line._extendedAttrs).map((cell) => cell?.urlId ?? 0)),
+  );
+  ids.delete(0);
+  return {
+    wraps: lines.map(({ isWrapped }) => isWrapped),
+    links: [...ids].map((id) => terminal._core._oscLinkService.getLinkData(id)?.uri),
+    viewportY: active.viewportY,
+    baseY: active.baseY,
+  };
+}
+
 testWith(
   [chromium, linux],
   "two browsers and a terminal on one session show the same cells",
@@ -75,6 +104,41 @@ testWith(
         // Back at the keyboard.
         await late.type("echo back\r");
         await late.waitForText(/^back$/m, SOON);
+      });
+    }),
+);
+
+testWith(
+  [chromium],
+  "rows that are filled in later are the same cells, wraps and links as those that were printed here",
+  () =>
+    Scene.play(async (scene) => {
+      const host = await webHost(scene, ["--size", "60x20"]);
+      await withBrowser(async (browser) => {
+        const first = await ViewerPage.open(browser, host.url);
+        await first.waitForText(PROMPT, START);
+        // Slowly enough that it comes byte by byte.
+        const row = "\\e[3$((i%7+1));1mrow $i\\e[0m 日本 é \\e]8;;https://e.example/$i\\alink\\e]8;;\\a";
+        await first.type(`clear; for i in {1..300}; do printf "${row}\\n"; sleep 0.002; done; seq -s, 200\r`);
+        await first.waitForText(/,199,200\n\$/m, 2 * SOON);
+        const late = await ViewerPage.open(browser, host.url);
+        await late.waitForText(/,199,200\n\$/m, START);
+        await late.waitForText(/^row 1 日本 é link$/m, 2 * SOON, true);
+        const [there, here] = await Promise.all([first, late].map((page) => page.cells(true)));
+        // What was printed before the program differs: one has seen the prompt typed.
+        assert.deepEqual(here!.slice(-310), there!.slice(-310));
+        const [wrapsThere, rows] = await Promise.all(
+          [first, late].map((page) => page.page.evaluate(readRows)),
+        );
+        assert.deepEqual(rows!.wraps.slice(-310), wrapsThere!.wraps.slice(-310));
+        assert.ok(rows!.wraps.includes(true));
+        assert.equal(rows!.viewportY, rows!.baseY);
+        assert.deepEqual(rows!.links, Array.from({ length: 300 }, (_, i) => `https://e.example/${i + 1}`));
+        // New output goes on below.
+        await first.type("echo $((6*7))\r");
+        for (const page of [first, late]) await page.waitForText(/^42\n\$/m, SOON);
+        assert.deepEqual(await late.cells(), await first.cells());
+        assert.deepEqual(late.complaints, []);
       });
     }),
 );

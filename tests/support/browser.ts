@@ -92,9 +92,9 @@ export class ViewerPage {
     }
   }
 
-  /** The cells of the screen, as `readCells` of `screen.ts` has them. */
-  async cells(): Promise<Cell[][]> {
-    return await this.page.evaluate(readPageCells);
+  /** The cells of the screen, as `readCells` of `screen.ts` has them; with `history` the scrollback before them. */
+  async cells(history = false): Promise<Cell[][]> {
+    return await this.page.evaluate(readPageCells, history);
   }
 
   async cursor(): Promise<{ x: number; y: number }> {
@@ -174,16 +174,16 @@ function readText(history: boolean): string {
 }
 
 /** Runs in the page. */
-function readPageCells(): Cell[][] {
+function readPageCells(history: boolean): Cell[][] {
   const { terminal } = document.getElementById("screen") as unknown as Holder;
   const { active } = terminal.buffer;
   const colour = (isDefault: boolean, isRgb: boolean, value: number) =>
     isDefault ? "default" : isRgb ? `rgb:${value.toString(16).padStart(6, "0")}` : `palette:${value}`;
   const rows: Cell[][] = [];
-  for (let y = 0; y < terminal.rows; y++) {
+  for (let y = history ? 0 : active.baseY; y < active.baseY + terminal.rows; y++) {
     const row: Cell[] = [];
     for (let x = 0; x < terminal.cols; x++) {
-      const cell = active.getLine(active.baseY + y)?.getCell(x);
+      const cell = active.getLine(y)?.getCell(x);
       if (!cell) continue;
       const flags = [
         cell.isBold() && "b",
