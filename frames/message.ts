@@ -29,6 +29,11 @@ export interface Ack extends Header {
   readonly effect: number;
 }
 
+/** Is anybody there? Sent into a silence in place of all else; it says nothing, so that it costs next to nothing. */
+export interface Probe {
+  readonly type: "Probe";
+}
+
 /** Columns and rows. */
 export interface Size {
   readonly cols: number;
@@ -74,6 +79,7 @@ export type HistoryRow = readonly [text: string, wrapped: boolean];
 export type Message =
   | Data
   | Ack
+  | Probe
   | Hello
   | Welcome
   | SnapshotPart
@@ -149,6 +155,7 @@ const line = text(256);
 const LAYOUT: Record<MessageType, readonly [code: number, fields: readonly [string, Check][]]> = {
   Data: [1, [...header, ["base", uint], ["data", bytes(1)], ["effect", uint]]],
   Ack: [2, [...header, ["effect", uint]]],
+  Probe: [3, []],
   Hello: [10, [["protocol", u32], ["have", uint], ["gen", uint], ["input", uint], ...size, ["name", line]]],
   Welcome: [11, [
     ["protocol", u32],

@@ -81,6 +81,7 @@ export class Conversation {
         this.#ackAt = Math.min(this.#ackAt, now + ACK_DELAY);
       }
     } else this.path.alive(now);
+    if (message.type === "Probe") this.ackBy(now);
     return message;
   }
 
@@ -91,6 +92,7 @@ export class Conversation {
 
   /** Sends what `sender` wants sent now. */
   flush(sender: StreamSender, log: ByteLog, standing: Standing, now: number): void {
+    if (sender.probe(now)) this.probe(now);
     for (let next = sender.take(now); next; next = sender.take(now)) {
       const channel = this.single ? "ctrl" : next.channel;
       const data = log.slice(next.base, next.end);
@@ -109,6 +111,12 @@ export class Conversation {
       this.#sentAt = now;
       this.#ackAt = Infinity;
     }
+  }
+
+  /** Asks the other end whether it is there, on `term`. */
+  probe(now: number): void {
+    this.#put("term", { type: "Probe" });
+    this.#sentAt = now;
   }
 
   /** Sends an ack if one is due. */

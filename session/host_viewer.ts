@@ -112,6 +112,8 @@ export class HostViewer {
         return this.#feed.ack(message.have, message.gen, message.sack, now);
       case "Ack":
         return this.#feed.ack(message.have, message.gen, message.sack, now);
+      case "Probe":
+        return this.#feed.heard();
       case "Resync":
         this.host.log(`Received ResyncRequest from ${this.peer}: it has version ${message.have}`);
         this.counters.resyncs++;

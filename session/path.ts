@@ -1,5 +1,6 @@
 /** What one end knows of one link from the headers that pass over it: round trip, loss each way, when it was last heard. */
 import type { Header } from "../frames/message.ts";
+import { silence } from "./quiet.ts";
 import { RttEstimator } from "./rtt.ts";
 
 /** How many numbered messages one loss figure covers: enough to tell 1 % from chance, few enough to follow a change. */
@@ -16,18 +17,32 @@ const SEEN_SPAN = 4096;
 
 /** Loss over a sliding span, from the far end's running `top` and `got`. */
 class LossMeter {
-  readonly #marks: { readonly top: number; readonly got: number }[] = [{ top: 0, got: 0 }];
+  #marks: { readonly top: number; readonly got: number }[] = [{ top: 0, got: 0 }];
   #loss = 0;
   #long = 0;
 
   /** How many of all were lost, as far as reported. */
   lost = 0;
 
+  #from = -1;
+
+  /** Begins anew behind message `number`: what was lost until then was lost in a cut, and says nothing of the path. */
+  restart(number: number): void {
+    this.#from = number;
+    this.#marks = this.#marks.slice(-1);
+  }
+
   /** `top` sent, `got` of them arrived. */
   report(top: number, got: number): void {
     const last = this.#marks[this.#marks.length - 1]!;
     if (top <= last.top) return;
     this.lost = Math.max(0, top - got);
+    if (this.#from >= 0) {
+      if (top <= this.#from) return;
+      this.#from = -1;
+      this.#marks = [{ top, got }];
+      return;
+    }
     this.#marks.push({ top, got });
     while (this.#marks.length > 2 && top - this.#marks[1]!.top >= LONG_SPAN) this.#marks.shift();
     const since = (mark: { top: number; got: number }) =>
@@ -69,6 +84,8 @@ export class PathMonitor {
   #peerTime = 0;
   #peerTimeAt = 0;
   #heardAt: number;
+  /** What comes until then may have stood in a queue for the length of a cut: it tells no round trip. */
+  #staleUntil = 0;
   #jitter = 0;
 
   /** @param now ms of any steady clock, here and everywhere */
@@ -98,11 +115,13 @@ export class PathMonitor {
 
   /** Takes what a header says. */
   heard(header: Header, now: number): void {
-    this.#heardAt = now;
+    this.alive(now);
     if (header.echo !== 0) {
       const rtt = ((Math.floor(now) >>> 0) - header.echo - header.held) | 0;
       // A clock that jumped, or a liar: no sample is better than a wrong one.
-      if (rtt >= 0 && rtt < 60_000) this.rtt.sample(rtt, now);
+      if (rtt >= 0 && rtt < 60_000 && (now >= this.#staleUntil || rtt <= 2 * (this.rtt.srtt ?? Infinity))) {
+        this.rtt.sample(rtt, now);
+      }
     }
     if (this.#peerTime !== 0) {
       const change = Math.abs(now - this.#peerTimeAt - ((header.time - this.#peerTime) | 0));
@@ -132,7 +151,18 @@ export class PathMonitor {
 
   /** Any message on the link shows that it lives. */
   alive(now: number): void {
+    if (this.silent(now)) this.#staleUntil = now + 2 * this.rtt.rto;
     this.#heardAt = now;
+  }
+
+  /** Whether nothing was heard for so long that the path may be cut. */
+  silent(now: number): boolean {
+    return now - this.#heardAt > silence(this.rtt.rto);
+  }
+
+  /** The path was cut and is back. */
+  restored(): void {
+    this.#out.restart(this.#number);
   }
 
   /** When anything was last heard; the clock's ms. */

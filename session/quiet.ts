@@ -1,15 +1,27 @@
 /**
- * Quiet mode: a path that is cut gets a small probe now and then instead of every key. Otherwise SCTP's window falls to one MTU,
+ * Quiet mode: a path that is cut gets a tiny probe now and then instead of every key. Otherwise SCTP's window falls to one MTU,
  * stale frames come out after the cut, and the association aborts 12.6 s after it began (design, section 4, measured).
  */
 
-/** Nothing heard for this long with bytes unacked: the path is cut, not slow; ms. */
-const SILENCE = 600;
-/** Between probes; ms. */
-const PROBE = 250;
-/** Between probes of a cut that has lasted PROBE_LONG_AFTER; ms. */
-const PROBE_LONG = 500;
-const PROBE_LONG_AFTER = 6000;
+import type { PathMonitor } from "./path.ts";
+
+/** Nothing heard for this many RTOs, within these limits, with bytes unacked: the path is cut, not slow; ms. */
+const RTOS = 3;
+const SILENCE_MIN = 300;
+const SILENCE_MAX = 600;
+/**
+ * Between probes, ms, by how long the path has been quiet. The first one after the cut ends it, so the gap is felt. SCTP lets one MTU out between
+ * its own timeouts, which come 0.2, 0.6, 1.4, 3, 6.2, 12.6 s into a cut.
+ */
+const PROBES: readonly (readonly [until: number, gap: number])[] = [[3000, 60], [10_000, 80], [
+  Infinity,
+  250,
+]];
+
+/** How long a silence is none yet, with this RTO. */
+export function silence(rto: number): number {
+  return Math.min(SILENCE_MAX, Math.max(SILENCE_MIN, RTOS * rto));
+}
 
 export class Quiet {
   #since: number | undefined;
@@ -19,28 +31,29 @@ export class Quiet {
     return this.#since !== undefined;
   }
 
-  /** Notes how things stand: when the path was last heard, and since when bytes have been unacked. */
-  check(heardAt: number, unackedSince: number, now: number): void {
-    if (this.#since !== undefined || now < this.at(heardAt, unackedSince)) return;
+  /** Notes how things stand: since when bytes have been unacked. */
+  check(path: PathMonitor, unackedSince: number, now: number): void {
+    if (this.#since !== undefined || now < this.at(path, unackedSince)) return;
     this.#since = now;
     this.#probeAt = now;
   }
 
   /** When silence comes to mean a cut. */
-  at(heardAt: number, unackedSince: number): number {
-    return Math.max(heardAt, unackedSince) + SILENCE;
+  at(path: PathMonitor, unackedSince: number): number {
+    return Math.max(path.heardAt, unackedSince) + silence(path.rtt.rto);
   }
 
   /** Whether a probe is due; the next one is counted from here. */
   probe(now: number): boolean {
     if (this.#since === undefined || now < this.#probeAt) return false;
-    this.#probeAt = now + (now - this.#since < PROBE_LONG_AFTER ? PROBE : PROBE_LONG);
+    const lasted = now - this.#since;
+    this.#probeAt = now + PROBES.find(([until]) => lasted < until)![1];
     return true;
   }
 
-  /** When the next probe is due. */
+  /** When the next probe is due; Infinity if the path is not quiet. */
   get due(): number {
-    return this.#probeAt;
+    return this.on ? this.#probeAt : Infinity;
   }
 
   /** Something was heard. Returns whether it had been quiet. */

@@ -5,7 +5,7 @@ import type { Conversation, Standing } from "./conversation.ts";
 import type { Counters } from "./counters.ts";
 import type { HostContext } from "./host_context.ts";
 import { PathMonitor } from "./path.ts";
-import { StreamSender } from "./sender.ts";
+import { SMALL, StreamSender } from "./sender.ts";
 import { Skimmer } from "./skimmer.ts";
 import { cutSnapshot } from "./snapshot_parts.ts";
 
@@ -87,10 +87,22 @@ export class ScreenFeed {
     this.#copy = undefined;
   }
 
+  /** Anything was heard from the viewer. A path that was cut brings the screen as it stands, not all that was printed meanwhile. */
+  heard(): void {
+    if (this.#state.kind === "skimming") this.#state.skimmer.heard();
+    else this.#unlessCut(() => this.#sender.heard());
+  }
+
+  #unlessCut(follow: () => void): void {
+    const cut = this.#sender.quiet;
+    follow();
+    if (cut && this.#state.kind === "following" && this.backlog > SMALL) this.#skim("the path was cut");
+  }
+
   ack(have: number, gen: number, sack: readonly number[], now: number): void {
-    if (gen !== this.#gen) return;
+    if (gen !== this.#gen) return this.heard();
     this.counters.ackedTo(have);
-    if (this.#state.kind !== "skimming") return this.#sender.ack(have, sack, now);
+    if (this.#state.kind !== "skimming") return this.#unlessCut(() => this.#sender.ack(have, sack, now));
     const shown = this.#state.skimmer.ack(have, now);
     if (!shown || gen !== this.host.gen() || have < this.log.start) return;
     // What was printed meanwhile is little: the viewer can follow again.
@@ -116,7 +128,8 @@ export class ScreenFeed {
           this.#copy = undefined;
           if (this.#state.skimmer.unconfirmed) { for (const part of parts) conversation.tell(part, "term"); }
         }
-        if (!this.#asked && this.#state.skimmer.due(this.log.end, now) <= now) this.#ask(this.#state);
+        if (this.#state.skimmer.probe(now)) conversation.probe(now);
+        if (!this.#asked && this.#state.skimmer.due(this.log.end) <= now) this.#ask(this.#state);
     }
   }
 
@@ -128,8 +141,8 @@ export class ScreenFeed {
       case "following":
         return Math.min(this.#sender.due(now), this.#behindAt(now));
       case "skimming": {
-        const next = this.#asked ? Infinity : this.#state.skimmer.due(this.log.end, now);
-        return Math.min(next, this.#copy?.at ?? Infinity);
+        const next = this.#asked ? Infinity : this.#state.skimmer.due(this.log.end);
+        return Math.min(next, this.#copy?.at ?? Infinity, this.#state.skimmer.probeDue);
       }
     }
   }

@@ -21,8 +21,6 @@ const COPY_DELAY = 15;
 /** Coalescing under load: SRTT/2 within these, so that a redraw 60 times a second stays one; ms. */
 const TURN_MIN = 8;
 const TURN_MAX = 12;
-/** What a probe of a path that may be cut carries: SCTP lets one MTU out between its own timeouts, so each byte makes probes rarer. */
-const PROBE_BYTES = 1;
 /** The channel did not take a message: try again after this; ms. */
 const REFUSED = 10;
 /** RTOs before the RTO doubles, and how often it doubles at most. */
@@ -109,11 +107,28 @@ export class StreamSender {
     this.#floor = Infinity;
   }
 
+  /** Whether the path is taken for cut: nothing but probes goes. */
+  get quiet(): boolean {
+    return this.#quiet.on;
+  }
+
+  /** Whether a probe has to go now, in place of what {@link take} would say. */
+  probe(now: number): boolean {
+    if (this.#flights.uncertain) this.#quiet.check(this.path, this.#unackedSince, now);
+    return now >= this.#refusedUntil && this.#quiet.probe(now);
+  }
+
+  /** Anything was heard: a path that was cut is back, and one full frame goes at once, whatever the timers say. */
+  heard(): void {
+    this.#againLeft = Infinity;
+    if (!this.#quiet.end()) return;
+    this.path.restored();
+    this.#lost(this.#flights.expire());
+  }
+
   /** Takes an ack of everything below `have` and the ranges of `sack`. */
   ack(have: number, sack: readonly number[], now: number): void {
-    // The path is back: one full frame at once, whatever the timers say.
-    if (this.#quiet.end()) this.#lost(this.#flights.expire());
-    this.#againLeft = Infinity;
+    this.heard();
     if (have > this.#sent || have < this.#acked) return;
     const { bytes, shortest } = this.#flights.ack(have, sack, now);
     if (have > this.#acked || bytes > 0) {
@@ -138,11 +153,9 @@ export class StreamSender {
     this.#lost([sent]);
   }
 
-  /** The next thing to send now, or null. To be called until null. */
+  /** The next thing to send now, or null: to be called until null, after {@link probe}. */
   take(now: number): Transmission | null {
-    if (now < this.#refusedUntil) return null;
-    if (this.#flights.uncertain) this.#quiet.check(this.path.heardAt, this.#unackedSince, now);
-    if (this.#quiet.on) return this.#probe(now);
+    if (now < this.#refusedUntil || this.#quiet.on) return null;
     this.#checkTimeout(now);
     return this.#takeAgain(now) ?? this.#takeCopy(now) ?? this.#takeNew(now);
   }
@@ -156,7 +169,7 @@ export class StreamSender {
     }
     for (const copy of this.#copies) times.push(copy.at);
     const first = this.#flights.uncertain;
-    if (first) times.push(first.at + this.#timeout(), this.#quiet.at(this.path.heardAt, this.#unackedSince));
+    if (first) times.push(first.at + this.#timeout(), this.#quiet.at(this.path, this.#unackedSince));
     return Math.max(this.#refusedUntil, Math.min(Infinity, ...times));
   }
 
@@ -178,11 +191,6 @@ export class StreamSender {
     this.#tries++;
     this.#againLeft = AFTER_TIMEOUT;
     this.#lost(this.#flights.expire());
-  }
-
-  #probe(now: number): Transmission | null {
-    if (!this.#quiet.probe(now)) return null;
-    return { channel: "term", base: this.#acked, end: Math.min(this.#acked + PROBE_BYTES, this.log.end) };
   }
 
   #takeAgain(now: number): Transmission | null {

@@ -3,6 +3,7 @@
  * their way, each makes those before it needless, and only the newest is sent again. Pure: it says when, never sends.
  */
 import type { PathMonitor } from "./path.ts";
+import { Quiet } from "./quiet.ts";
 import type { SendWindow } from "./window.ts";
 
 /** The least time between two snapshots, ms: 50 a second are more than a person tells apart, and a Ctrl-C waits for one. */
@@ -11,9 +12,6 @@ const INTERVAL = 20;
 const INTERVAL_MAX = 250;
 /** A snapshot that took this much longer than the quickest stood in a queue: send fewer; ms. */
 const QUEUED = 50;
-/** Nothing heard for this long: the path may be cut, so try at the pace of quiet mode (`quiet.ts`); ms. */
-const SILENCE = 600;
-const PROBE = 250;
 /** Tries at the RTO before it doubles, and how often it doubles at most. */
 const TRIES = 3;
 const DOUBLINGS = 4;
@@ -33,10 +31,27 @@ export class Skimmer {
   #tries = 0;
   #floor = Infinity;
   #limited = false;
+  readonly #quiet = new Quiet();
   /** The viewer has nothing that a snapshot could be left out for. */
   #needed = true;
 
   constructor(private readonly window: SendWindow, private readonly path: PathMonitor) {}
+
+  /** Whether a probe has to go now: the path may be cut, and until anything is heard no snapshot goes. */
+  probe(now: number): boolean {
+    const newest = this.#sent[this.#sent.length - 1];
+    if (newest && !newest.reliable) this.#quiet.check(this.path, this.#sent[0]!.at, now);
+    return this.#quiet.probe(now);
+  }
+
+  /** Anything was heard: a path that was cut is back, and a new snapshot goes at once. */
+  heard(): void {
+    if (!this.#quiet.end()) return;
+    this.path.restored();
+    this.#sent = [];
+    this.#at = -Infinity;
+    this.need();
+  }
 
   /** A snapshot must go, whatever was sent before. */
   need(): void {
@@ -68,6 +83,7 @@ export class Skimmer {
 
   /** The viewer shows `have`. Returns whether that is one of these snapshots, or later. */
   ack(have: number, now: number): boolean {
+    this.heard();
     const done = this.#sent.filter((s) => s.version <= have);
     if (done.length === 0) return false;
     this.#sent = this.#sent.filter((s) => s.version > have);
@@ -85,11 +101,11 @@ export class Skimmer {
   }
 
   /** When the next snapshot is due, with the output at `end`; Infinity if only an ack or output can bring it. */
-  due(end: number, now: number): number {
+  due(end: number): number {
+    if (this.#quiet.on) return Infinity;
     const newest = this.#sent[this.#sent.length - 1];
-    const again = newest && !newest.reliable ? newest.at + this.#patience(now) : Infinity;
+    const again = newest && !newest.reliable ? newest.at + this.#patience() : Infinity;
     if (!this.#needed && end === this.#version) return again;
-    if (this.#silent(now)) return again;
     const inFlight = this.#sent.reduce((sum, s) => sum + s.bytes, 0);
     if (inFlight > 0 && inFlight + newest!.bytes > this.window.size) {
       this.#limited = true;
@@ -98,12 +114,14 @@ export class Skimmer {
     return this.#at + this.#interval;
   }
 
-  #silent(now: number): boolean {
-    return this.#sent.length > 0 && now - Math.max(this.path.heardAt, this.#sent[0]!.at) > SILENCE;
+  /** When {@link probe} is next due, or may find that the path has gone silent. */
+  get probeDue(): number {
+    const newest = this.#sent[this.#sent.length - 1];
+    if (this.#quiet.on || !newest || newest.reliable) return this.#quiet.due;
+    return this.#quiet.at(this.path, this.#sent[0]!.at);
   }
 
-  #patience(now: number): number {
-    if (this.#silent(now)) return PROBE;
+  #patience(): number {
     return this.path.rtt.rto * 2 ** Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
   }
 }

@@ -170,6 +170,8 @@ export class ViewerSession {
   }
 
   #resyncAt(): number {
+    // Into a cut nothing reliable goes: SCTP's timer for it would hold all else for seconds after the cut.
+    if (this.#conversation?.path.silent(this.io.now())) return Infinity;
     return this.#output.resyncAt(this.#conversation?.path.rtt.srtt ?? 0);
   }
 
@@ -180,6 +182,8 @@ export class ViewerSession {
       case "Data":
         this.#acked(message);
         return this.#output.take(message);
+      case "Probe":
+        return this.#sender.heard();
       case "Ack":
         this.#acked(message);
         return this.#output.effect(message.effect);
