@@ -80,10 +80,13 @@ export class HostPaths {
     }
   }
 
-  /** The viewer is on the relay already: the session begins there, and WebRTC is built beside it. */
+  /** The viewer is on the relay already: the session goes on there, and WebRTC is built beside it. */
   bridge(): void {
-    if (!this.#mayRelay || !this.#mayWebRtc) return;
-    this.#line.send({ kind: "control", control: { type: "relay" } });
+    if (!this.#mayRelay || this.#over || this.#timers.has("bridged")) return;
+    this.#timers.set("bridged", this.#options.timings.between, () => {});
+    for (const name of ["relay", "relaying"]) this.#timers.clear(name);
+    this.#line.send({ kind: "control", control: { type: "relay", taken: true } });
+    if (!this.#mayWebRtc) this.#options.road.state(this.#line.peer, "fallback");
     this.#use(this.#line.openRelay());
   }
 
@@ -117,7 +120,7 @@ export class HostPaths {
   #relayOffer(): void {
     // The answer is awaited as long as a link may take; a newer negotiation offers anew.
     this.#timers.set("relaying", this.#options.timings.link, () => {});
-    this.#line.send({ kind: "control", control: { type: "relay" } });
+    this.#line.send({ kind: "control", control: { type: "relay", taken: false } });
   }
 
   #opened(link: Link): void {

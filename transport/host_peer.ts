@@ -106,6 +106,7 @@ export class HostPeer {
       case "hello":
         return void this.#greeted(control);
       case "renegotiate":
+        if (control.bridge && this.#state === "joined") this.#paths.bridge();
         return this.renegotiate(control.why);
       case "relay":
         return this.#paths.relayTaken();

@@ -12,7 +12,7 @@ export interface PathsOptions {
   readonly policy: PathPolicy;
   readonly timings: typeof PEER_TIMINGS;
   readonly log: Log;
-  /** A link that replaces the one before. */
+  /** A link to talk over; it replaces the one before. */
   readonly link: (link: Link) => void;
   /** The newest link ended and no other took its place yet. */
   readonly lost: (detail: string) => void;

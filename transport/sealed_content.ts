@@ -31,9 +31,10 @@ export type Control =
     /** The viewer is on the relay already: the way is long, and the first screen need not wait for WebRTC. */
     readonly bridge: boolean;
   }
-  | { readonly type: "renegotiate"; readonly why: string }
-  /** This end takes and sends on the relay for the negotiation that the signal carries. */
-  | { readonly type: "relay" }
+  /** `bridge`: as with hello. */
+  | { readonly type: "renegotiate"; readonly why: string; readonly bridge: boolean }
+  /** The host offers the relay, or (`taken`) this end takes and sends on it for the negotiation that the signal carries. */
+  | { readonly type: "relay"; readonly taken: boolean }
   /** The host's person has not answered yet. */
   | { readonly type: "wait"; readonly why: string }
   | { readonly type: "refused"; readonly why: string }
@@ -131,9 +132,11 @@ function control(fields: Record<string, unknown>): Control {
         bridge: boolean(fields.bridge, "bridge"),
       };
     case "relay":
-      only(fields, type, "type");
-      return { type };
+      only(fields, type, "type", "taken");
+      return { type, taken: boolean(fields.taken, "taken") };
     case "renegotiate":
+      only(fields, type, "type", "why", "bridge");
+      return { type, why: why(fields.why), bridge: boolean(fields.bridge, "bridge") };
     case "wait":
     case "refused":
     case "end":

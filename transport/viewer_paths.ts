@@ -16,8 +16,8 @@ const ASK = 3_000;
 const ASK_MOST = 15_000;
 
 export interface ViewerPathsOptions extends PathsOptions {
-  /** The host is on the bridge too. */
-  readonly bridged: () => void;
+  /** A link is in use on both ends: at once, or for a bridge when the host has taken it. */
+  readonly used: (link: Link) => void;
 }
 
 export class ViewerPaths {
@@ -31,7 +31,8 @@ export class ViewerPaths {
   #standby: Link | null = null;
   #openedIn = 0;
   #asked = 0;
-  #bridging = false;
+  /** The relay, taken unasked; the host has not said that it did the same. */
+  #bridge: Link | null = null;
   /** Somebody asked for a link newer than the one in use. */
   #wanted = false;
   #over = false;
@@ -62,7 +63,10 @@ export class ViewerPaths {
       this.#attempts?.reset();
     }
     if (content.kind !== "control") this.#attempts?.take(content, this.#webrtc());
-    else if (content.control.type === "relay") this.#relay();
+    else if (content.control.type === "relay") {
+      if (content.control.taken) this.#bridged();
+      else this.#relay();
+    }
   }
 
   /** Whether a new link is waited for: there is none, or the one in use was given up by {@link ask}. */
@@ -74,29 +78,23 @@ export class ViewerPaths {
   ask(why: string): void {
     if (this.#over) return;
     this.#wanted = true;
-    this.#line.send({ kind: "control", control: { type: "renegotiate", why } });
+    const bridge = this.#mayRelay && this.#current?.path !== "relay";
+    if (this.#line.send({ kind: "control", control: { type: "renegotiate", why, bridge } }) && bridge) {
+      this.bridge();
+    }
     this.#askAgain(why);
   }
 
-  /** Whether the relay was taken unasked, and the host has not said that it did the same. */
-  get bridging(): boolean {
-    return this.#bridging;
-  }
-
-  /** Takes the relay unasked, with the viewer's hello: the host does the same when it reads that, unless a person has to be asked. */
+  /** Takes the relay unasked, with a hello or a `renegotiate` that says so: the host does the same when it reads that, unless a person has to be asked. */
   bridge(): void {
-    this.#bridging = true;
-    const link = this.#line.openRelay();
+    const link = this.#bridge = this.#line.openRelay();
     this.#keep(link);
-    this.#use(link);
+    this.#options.link(link);
   }
 
   /** The host will not take the bridge now. */
   endBridge(): void {
-    if (!this.#bridging) return;
-    this.#bridging = false;
-    this.#current = null;
-    this.#line.endRelay("the host has to approve first");
+    if (this.#bridge !== null) this.#line.endRelay("the host does not take it");
   }
 
   /** Ends every link and attempt; settles when all is freed. */
@@ -111,8 +109,13 @@ export class ViewerPaths {
     return this.#current?.path === "relay" ? null : this.#current;
   }
 
+  get #mayRelay(): boolean {
+    const { policy, road } = this.#options;
+    return !policy.strictWebrtc && road.joined?.relay === true;
+  }
+
   #opened(link: Link): void {
-    this.#bridging = false;
+    this.endBridge();
     this.#keep(link);
     if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) {
       this.#standby = link;
@@ -125,20 +128,28 @@ export class ViewerPaths {
 
   #relay(): void {
     if (this.#options.policy.strictWebrtc) return;
-    if (this.#bridging) {
-      this.#bridging = false;
-      return this.#options.bridged();
-    }
     // WebRTC opened here in the same negotiation: the host will find that too.
     if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) return;
     const link = this.#line.openRelay();
     this.#keep(link);
-    this.#line.send({ kind: "control", control: { type: "relay" } });
+    this.#line.send({ kind: "control", control: { type: "relay", taken: true } });
     this.#options.road.state(HOST_PEER, "fallback");
     this.#use(link);
   }
 
+  #bridged(): void {
+    const link = this.#bridge;
+    this.#bridge = null;
+    if (link !== null) this.#count(link);
+  }
+
   #use(link: Link): void {
+    this.#count(link);
+    this.#options.link(link);
+  }
+
+  /** It is the link in use from now on. */
+  #count(link: Link): void {
     const old = this.#current;
     this.#current = link;
     this.#asked = 0;
@@ -152,7 +163,7 @@ export class ViewerPaths {
         () => void old.close("replaced by a newer link"),
       );
     }
-    this.#options.link(link);
+    this.#options.used(link);
   }
 
   #keep(link: Link): void {
@@ -161,6 +172,7 @@ export class ViewerPaths {
       this.#links.delete(link);
       this.#timers.clear(link.id);
       if (this.#standby === link) this.#standby = null;
+      if (this.#bridge === link) this.#bridge = null;
       if (this.#current !== link) return;
       this.#current = null;
       this.#options.log("info", `Link ${link.id} to the host ended: ${detail}`);

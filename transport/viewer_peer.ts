@@ -153,8 +153,8 @@ export class ViewerPeer {
       policy,
       timings: this.#timings,
       log,
-      link: (link) => this.#opened(link),
-      bridged: () => this.#inside(),
+      link: (link) => this.#events.emit((to) => to.link?.(link)),
+      used: (link) => this.#inside(link),
       lost: () => this.#roadOver !== null && this.#sessionOver(this.#roadOver),
     });
     const relay = !policy.strictWebrtc && road.joined?.relay === true;
@@ -204,19 +204,14 @@ export class ViewerPeer {
     }
   }
 
-  #inside(): void {
+  #inside(link: Link): void {
     this.#linked = true;
     this.#timers.clear("link");
-  }
-
-  #opened(link: Link): void {
-    if (!this.#paths?.bridging) this.#inside();
     // A link of new keys takes over from one of keys that are gone.
     for (const paths of this.#former) {
       void paths.close("replaced by a newer link").then(() => this.#former.delete(paths));
     }
     this.#events.emit((to) => to.path?.(link.path));
-    this.#events.emit((to) => to.link?.(link));
   }
 
   #forgetKeys(): void {

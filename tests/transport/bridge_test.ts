@@ -59,6 +59,22 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
       await viewer.story.wait(/^refused no_path/);
     });
 
+    await t.step("a viewer that asks for another link goes on over the relay at once", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url);
+      await using viewer = await startViewer(road.url, host.session);
+      await viewer.story.wait(/^path direct/);
+      await host.story.wait(/^link aaaaaaaa direct/);
+      const before = [viewer.story.lines.length, host.story.lines.length] as const;
+      viewer.peer.renegotiate("it went quiet");
+      await viewer.story.wait(/^path relay/, 8_000, before[0]);
+      await viewer.story.wait(/^path direct/, 8_000, before[0]);
+      await host.story.wait(/^link aaaaaaaa direct/, 8_000, before[1]);
+      const links = host.story.lines.slice(before[1]).filter((line) => line.startsWith("link"));
+      assert.deepEqual(links, ["link aaaaaaaa relay", "link aaaaaaaa direct"]);
+      await passes(viewer.peer.link!, "ctrl", "later", host.story);
+    });
+
     await t.step(
       "where a person is asked first, nothing of the session moves before the answer",
       async () => {

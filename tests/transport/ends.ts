@@ -186,6 +186,7 @@ export async function startViewer(
       if (options.first !== undefined && !story.has(/^link/)) link.send("ctrl", bytes(options.first));
       story.tell(`link ${link.path}`);
     },
+    path: (path) => story.tell(`path ${path}`),
     refused: (reason, detail) => story.tell(`refused ${reason}: ${detail}`),
     ended: (why) => story.tell(`ended ${why}`),
   });

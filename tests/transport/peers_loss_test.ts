@@ -16,11 +16,11 @@ Deno.test({ name: "peers that lose something", sanitizeOps: false, sanitizeResou
       await using host = await startHost(road.url);
       await using viewer = await startViewer(road.url, host.session);
       await host.story.wait(/^link aaaaaaaa direct/);
-      await viewer.story.wait(/^link direct/);
+      await viewer.story.wait(/^path direct/);
       const old = viewer.peer.link!, from = viewer.story.lines.length;
       await after(500); // within `between`, a wish is not granted
       viewer.peer.renegotiate("it went quiet");
-      await viewer.story.wait(/^link direct/, 8_000, from);
+      await viewer.story.wait(/^path direct/, 8_000, from);
       assert.notEqual(viewer.peer.link, old);
       assert.match((await old.closed).detail, /closed|replaced/);
       await passes(viewer.peer.link!, "ctrl", "on-the-new", host.story);
@@ -33,24 +33,24 @@ Deno.test({ name: "peers that lose something", sanitizeOps: false, sanitizeResou
         road: { retry: 20, probe: 200, join: 300 },
       });
       await host.story.wait(/^link aaaaaaaa direct/);
-      await viewer.story.wait(/^link direct/);
+      await viewer.story.wait(/^path direct/);
       const from = viewer.story.lines.length;
       road.mute = true; // the socket is dead, and the wish with it
       viewer.peer.renegotiate("it went quiet");
       await viewer.story.wait(/nothing heard/, 2_000);
       road.mute = false;
-      await viewer.story.wait(/^link/, 8_000, from);
+      await viewer.story.wait(/^path/, 8_000, from);
     });
 
     await t.step("a lost link is replaced without anybody asking", async () => {
       await using road = new HostileRoad();
       await using host = await startHost(road.url);
       await using viewer = await startViewer(road.url, host.session);
-      await viewer.story.wait(/^link direct/);
+      await viewer.story.wait(/^path direct/);
       await host.story.wait(/^link aaaaaaaa/);
       const from = viewer.story.lines.length;
       await host.links.get(A)!.close("a test");
-      await viewer.story.wait(/^link/, 8_000, from);
+      await viewer.story.wait(/^path/, 8_000, from);
       await passes(viewer.peer.link!, "ctrl", "again", host.story);
     });
 
@@ -60,14 +60,14 @@ Deno.test({ name: "peers that lose something", sanitizeOps: false, sanitizeResou
         await using host = await startHost(road.url, { policy: { forceWebsocket } });
         await using viewer = await startViewer(road.url, host.session);
         for (const cut of [[A], ["host"], ["host", A]]) {
-          await viewer.story.wait(/^link/);
+          await viewer.story.wait(/^path/);
           await host.story.wait(/^link/);
           const link = viewer.peer.link!,
             from = viewer.story.lines.length,
             hostFrom = host.story.lines.length;
           road.cut(...cut);
           if (forceWebsocket) {
-            await viewer.story.wait(/^link relay/, 8_000, from);
+            await viewer.story.wait(/^path relay/, 8_000, from);
             await host.story.wait(/^link aaaaaaaa relay/, 8_000, hostFrom);
           } else {
             assert.equal(viewer.peer.link, link);
@@ -96,13 +96,13 @@ Deno.test({ name: "peers that lose something", sanitizeOps: false, sanitizeResou
         await using viewer = await (async () => {
           await using host = await startHost(road.url, { policy: { forceWebsocket: true } });
           const viewer = await startViewer(road.url, host.session);
-          await viewer.story.wait(/^link/);
+          await viewer.story.wait(/^path/);
           host.road.close(); // like kill -9: no word to anybody
           return viewer;
         })();
         const from = viewer.story.lines.length;
         await using host = await startHost(road.url);
-        await viewer.story.wait(/^link/, 8_000, from);
+        await viewer.story.wait(/^path/, 8_000, from);
         await host.story.wait(/^link/);
         await passes(viewer.peer.link!, "ctrl", "new-keys", host.story);
       },
@@ -112,7 +112,7 @@ Deno.test({ name: "peers that lose something", sanitizeOps: false, sanitizeResou
       await using road = new HostileRoad();
       const host = await startHost(road.url);
       await using viewer = await startViewer(road.url, host.session);
-      await viewer.story.wait(/^link/);
+      await viewer.story.wait(/^path/);
       await host[Symbol.asyncDispose]();
       await viewer.story.wait(/^ended the test is over/);
     });
@@ -125,7 +125,7 @@ Deno.test({ name: "peers that lose something", sanitizeOps: false, sanitizeResou
           const quick = { retry: 50, retryMax: 200 };
           await using host = await startHost(first.url, { policy: { forceWebsocket }, road: quick });
           await using viewer = await startViewer(first.url, host.session, { road: quick });
-          await viewer.story.wait(/^link/);
+          await viewer.story.wait(/^path/);
           await host.story.wait(/^link/);
           const link = viewer.peer.link!,
             from = viewer.story.lines.length,
@@ -133,7 +133,7 @@ Deno.test({ name: "peers that lose something", sanitizeOps: false, sanitizeResou
           await first.close();
           await using _second = await startRoad({ port: first.addr.port });
           if (forceWebsocket) {
-            await viewer.story.wait(/^link relay/, 8_000, from);
+            await viewer.story.wait(/^path relay/, 8_000, from);
             await host.story.wait(/^link \S+ relay/, 8_000, hostFrom);
           } else {
             await until(
