@@ -2,6 +2,7 @@
 import type { Terminal } from "@xterm/xterm";
 import { type PredictMode, Predictor } from "../../session/predictor.ts";
 import type { ScreenView } from "../../session/prediction.ts";
+import type { Emulator } from "../../session/terminal_like.ts";
 import { cellOf } from "./fit.ts";
 import { make } from "./page.ts";
 import { FONT } from "./terminal.ts";
@@ -15,7 +16,12 @@ export class Guesses {
   #shown = "";
 
   /** @param srtt the smoothed round trip in ms */
-  constructor(private readonly terminal: Terminal, mode: PredictMode, private readonly srtt: () => number) {
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly emulator: Emulator,
+    mode: PredictMode,
+    private readonly srtt: () => number,
+  ) {
     this.#predictor = new Predictor(mode);
     this.#view = viewOf(terminal);
     terminal.element?.querySelector(".xterm-screen")?.append(this.#layer);
@@ -61,8 +67,17 @@ export class Guesses {
   #draw(): void {
     const { cells, cursor, mark } = this.#predictor.overlay();
     const { viewportY, baseY } = this.terminal.buffer.active;
+    const { cursorRow, cursorCol } = this.#view;
     const visible = viewportY === baseY && (cells.length > 0 || cursor !== undefined);
-    const what = visible ? JSON.stringify([cells, cursor, mark, this.terminal.options.fontSize]) : "";
+    const at = (row: number, col: number) =>
+      cells.find((cell) => cell.row === row && cell.col === col)?.char ?? this.#view.char(row, col);
+    // The real cursor still stands where the host last put it, which may be elsewhere at each frame: its cell is drawn plain.
+    const covered = cursor && { row: cursorRow, col: cursorCol, char: at(cursorRow, cursorCol) };
+    const guessed = cursor && !this.emulator.coreService.isCursorHidden &&
+      { ...cursor, char: at(cursor.row, cursor.col) };
+    const what = visible
+      ? JSON.stringify([cells, covered, guessed, mark, this.terminal.options.fontSize, cellOf(this.terminal)])
+      : "";
     if (what === this.#shown) return;
     this.#shown = what;
     this.#layer.replaceChildren();
@@ -84,13 +99,8 @@ export class Guesses {
       this.#layer.append(span);
     };
     for (const { row, col, char } of cells) put(row, col, char, background ?? "", foreground ?? "");
-    if (!cursor) return;
-    const { cursorRow, cursorCol } = this.#view;
-    const at = (row: number, col: number) =>
-      cells.find((cell) => cell.row === row && cell.col === col)?.char ?? this.#view.char(row, col);
-    // The real cursor still stands where the host last put it: its cell is drawn plain.
-    put(cursorRow, cursorCol, at(cursorRow, cursorCol), background ?? "", foreground ?? "");
-    put(cursor.row, cursor.col, at(cursor.row, cursor.col), cursorColour ?? "", background ?? "");
+    if (covered) put(covered.row, covered.col, covered.char, background ?? "", foreground ?? "");
+    if (guessed) put(guessed.row, guessed.col, guessed.char, cursorColour ?? "", background ?? "");
   }
 }
 

@@ -46,7 +46,12 @@ export class TerminalView {
     const stage = part("stage");
     const { terminal, screen } = this.#page;
     this.#fit = new Fit(terminal, stage, part("screen"), () => this.#settings.fontSize);
-    this.#guesses = new Guesses(terminal, settings.predict, () => this.#session?.stats().rttMs ?? 0);
+    this.#guesses = new Guesses(
+      terminal,
+      screen.emulator,
+      settings.predict,
+      () => this.#session?.stats().rttMs ?? 0,
+    );
     this.#sink = new TerminalSink(screen, {
       shown: (all) => {
         if (all) {
