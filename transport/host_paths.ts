@@ -83,7 +83,7 @@ export class HostPaths {
   /** The viewer is on the relay already: the session goes on there, and WebRTC is built beside it. */
   bridge(): void {
     if (!this.#mayRelay || this.#over || this.#timers.has("bridged")) return;
-    this.#timers.set("bridged", this.#options.timings.between, () => {});
+    this.#timers.set("bridged", this.#options.timings.second, () => {});
     for (const name of ["relay", "relaying"]) this.#timers.clear(name);
     this.#line.send({ kind: "control", control: { type: "relay", taken: true } });
     if (!this.#mayWebRtc) this.#options.road.state(this.#line.peer, "fallback");
