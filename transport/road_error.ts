@@ -65,7 +65,7 @@ export async function explainRoad(road: string, detail: string): Promise<RoadErr
       "Check --road: it must be the base URL of a `beach road`, such as https://road.example",
     );
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n")[0]! : "no answer";
+    const why = deepest(error);
     return new RoadError(
       "down",
       `The road ${road} can't be reached`,
@@ -73,4 +73,14 @@ export async function explainRoad(road: string, detail: string): Promise<RoadErr
       "Check the address, the network, and that `beach road` (or the host) runs there",
     );
   }
+}
+
+/** The innermost reason of a failed `fetch`, e.g. `tcp connect error: Connection refused (os error 111)`: Deno's own message says only that it failed. */
+function deepest(error: unknown): string {
+  if (!(error instanceof Error)) return "no answer";
+  if (error.cause instanceof Error) return deepest(error.cause);
+  return error.message.split("\n")[0]!.replace(
+    /^error sending request for url \(.*?\): (?:client error \(Connect\): )?/,
+    "",
+  );
 }
