@@ -77,23 +77,12 @@ testWith(
   () =>
     Scene.play(async (scene) => {
       const code = "7kq2mx-river-lamp-ocean";
-      await joinFails(
-        scene,
-        1,
-        /The road http:\/\/127\.0\.0\.1:9 can't be reached: [^\n]*Connection refused/,
-        `${code}@127.0.0.1:9`,
-      );
-      await fails(
-        scene,
-        1,
-        /can't be reached/,
-        "host",
-        "--headless",
-        "--road",
-        "http://127.0.0.1:9",
-        "--",
-        "true",
-      );
+      const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const nobody = `127.0.0.1:${listener.addr.port}`;
+      listener.close();
+      const down = /The road http:\/\/127\.0\.0\.1:\d+ can't be reached: [^\n]*Connection refused/;
+      await joinFails(scene, 1, down, `${code}@${nobody}`);
+      await fails(scene, 1, down, "host", "--headless", "--road", `http://${nobody}`, "--", "true");
 
       const quiet = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
       await using page = Deno.serve(quiet, () => new Response("hello", { status: 404 }));
