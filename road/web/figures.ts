@@ -1,5 +1,5 @@
-/** The figures of one session, over all its links. */
-import type { ViewerSession } from "../../session/viewer_session.ts";
+/** What a page counts of one session beside `session/stats.ts`: bytes and links over all its links, and how the first came up. */
+import type { SessionNumbers } from "../../session/stats.ts";
 import type { ChannelStats, Link, LinkStats } from "../../transport/link.ts";
 import type { SessionStats, Stage } from "./join_types.ts";
 
@@ -7,9 +7,6 @@ const sum = (stats: LinkStats, field: keyof ChannelStats) =>
   Object.values(stats.channels).reduce((total, channel) => total + channel[field], 0);
 
 export class Figures {
-  frames = 0;
-  snapshots = 0;
-  resyncs = 0;
   #links = 0;
   #link: Link | undefined;
   readonly #former = { received: 0, sent: 0 };
@@ -34,21 +31,13 @@ export class Figures {
     return stage;
   }
 
-  read(core: ViewerSession, now: number): SessionStats {
-    const path = core.conversation?.path;
+  with(numbers: SessionNumbers): SessionStats {
     const stats = this.#link?.stats();
     return {
-      path: core.conversation?.link.path ?? null,
-      rttMs: path?.rtt.srtt,
-      lossIn: path?.lossIn ?? 0,
-      lossOut: path?.lossOut ?? 0,
+      ...numbers,
       received: this.#former.received + (stats ? sum(stats, "receivedBytes") : 0),
       sent: this.#former.sent + (stats ? sum(stats, "sentBytes") : 0),
-      frames: this.frames,
-      snapshots: this.snapshots,
-      resyncs: this.resyncs,
       links: this.#links,
-      silentMs: core.silentFor(now),
       stages: this.#stages,
     };
   }

@@ -31,6 +31,8 @@ export function cellOf(terminal: Terminal): Cell {
 export class Fit {
   /** Pinched larger than the window allows; 1 is fitted. */
   #zoom = 1;
+  /** Cells as they were measured, by size of letters; a renderer may measure anew. */
+  readonly #measured = new Map<number, Cell>();
 
   /**
    * @param preferred the size of letters that was chosen; CSS pixels
@@ -106,11 +108,14 @@ export class Fit {
     };
   }
 
-  /** The cell that letters of `size` would have, from those of now; renderers round to device pixels. */
+  /** The cell that letters of `size` have or had; guessed from those of now if they were never seen: renderers round to device pixels. */
   #cellAt(size: number): Cell {
     const { width, height } = cellOf(this.terminal);
-    const ratio = size / (this.terminal.options.fontSize ?? size);
-    if (ratio === 1) return { width, height };
+    const now = this.terminal.options.fontSize ?? size;
+    this.#measured.set(now, { width, height });
+    const known = this.#measured.get(size);
+    if (known) return known;
+    const ratio = size / now;
     return { width: Math.ceil(width * ratio * 10) / 10, height: Math.ceil(height * ratio) };
   }
 }

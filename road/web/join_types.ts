@@ -1,6 +1,7 @@
 /** What goes into {@link join} of `beach.ts` and what comes out of it. */
 import type { Role, Size } from "../../frames/message.ts";
 import type { Path } from "../../transport/link.ts";
+import type { SessionNumbers } from "../../session/stats.ts";
 import type { WholeSnapshot } from "../../session/snapshot_parts.ts";
 import type { ViewerIo } from "../../session/viewer_io.ts";
 
@@ -67,22 +68,13 @@ export type Ended =
   | { readonly kind: "ended"; readonly why: string }
   | { readonly kind: "left" };
 
-/** Times in ms, sizes in bytes, loss from 0 to 1; counters from the start of the session. */
-export interface SessionStats {
-  readonly path: Path | null;
-  readonly rttMs: number | undefined;
-  readonly lossIn: number;
-  readonly lossOut: number;
+/** The session's numbers as everywhere (`session/PROTOCOL.md`, "Numbers"), and what goes on over all links. */
+export interface SessionStats extends SessionNumbers {
+  /** Bytes since the join. */
   readonly received: number;
   readonly sent: number;
-  /** Messages that carried output or snapshots. */
-  readonly frames: number;
-  readonly snapshots: number;
-  readonly resyncs: number;
   /** Links so far: the first and each that replaced one. */
   readonly links: number;
-  /** How long nothing was heard. */
-  readonly silentMs: number;
   readonly stages: readonly Stage[];
 }
 
@@ -98,6 +90,8 @@ export interface BeachSession {
   /** History rows `[from, to)`, at most 500; they come to {@link ScreenSink.history}. False without a link. */
   askLines(id: number, era: number, from: number, to: number): boolean;
   stats(): SessionStats;
+  /** The smoothed round trip now, ms; undefined without a link or before the first. */
+  readonly rtt: number | undefined;
   /** Looks at once whether the link still lives: the page was away. */
   check(why: string): void;
   /** Leaves; settles when everything is freed. */

@@ -1,5 +1,6 @@
 /** One joined session: the pure viewer session with its link, its timer and its figures. What {@link join} hands out. */
 import type { Role, Size } from "../../frames/message.ts";
+import { viewerNumbers } from "../../session/stats.ts";
 import { INPUT_LIMIT, ViewerSession } from "../../session/viewer_session.ts";
 import type { Link } from "../../transport/link.ts";
 import { Figures } from "./figures.ts";
@@ -48,13 +49,8 @@ export class LiveSession implements BeachSession {
     this.#core = new ViewerSession(
       {
         now: () => performance.now(),
-        show: (data, base) => {
-          this.#figures.frames++;
-          return this.#sink.show(data, base);
-        },
+        show: (data, base) => this.#sink.show(data, base),
         replace: (snapshot) => {
-          this.#figures.frames++;
-          this.#figures.snapshots++;
           this.#resized(snapshot);
           const shown = this.#sink.replace(snapshot);
           this.stage("screen");
@@ -72,10 +68,7 @@ export class LiveSession implements BeachSession {
         exited: (status) => this.finish({ kind: "exited", ...status }),
         dismissed: (why) => this.finish({ kind: "ended", why }),
         changed: () => this.#wake?.changed(),
-        log: (words) => {
-          if (words === "Sending ResyncRequest") this.#figures.resyncs++;
-          on.log?.(words);
-        },
+        log: (words) => on.log?.(words),
       },
       { name: (options.name ?? "").slice(0, 64), singleChannel: options.forceSingleChannel ?? false },
       this.#size,
@@ -173,7 +166,11 @@ export class LiveSession implements BeachSession {
   }
 
   stats(): SessionStats {
-    return this.#figures.read(this.#core, performance.now());
+    return this.#figures.with(viewerNumbers(this.#core, performance.now()));
+  }
+
+  get rtt(): number | undefined {
+    return this.#core.conversation?.path.rtt.srtt;
   }
 
   check(why: string): void {

@@ -1,4 +1,5 @@
 /** The connection as it is and was: figures with their course, and how long each stage of joining took. */
+import { channelLine, linkLine, sessionLine } from "../../session/stats_text.ts";
 import type { SessionStats, Stage } from "./join_types.ts";
 import { make, part } from "./page.ts";
 import { Sparkline } from "./sparkline.ts";
@@ -37,17 +38,31 @@ export class Panel {
   readonly #resyncs = new Sparkline("Resyncs", 2, String);
   readonly #stages = make("ol", { className: "stages" });
   readonly #more = make("p", { className: "quiet small" });
+  readonly #all = make("p", { className: "quiet small numbers" });
   #before: SessionStats | undefined;
 
   constructor() {
     const figures = [this.#rtt, this.#loss, this.#bytes, this.#frames, this.#resyncs];
     this.#panel.replaceChildren(
-      make("h2", { textContent: "Connection" }),
+      make("header", {}, [
+        make("h2", { textContent: "Connection" }),
+        make("button", {
+          type: "button",
+          className: "plain",
+          textContent: "×",
+          ariaLabel: "Close",
+          onclick: () => {
+            this.toggle();
+            part("status").focus();
+          },
+        }),
+      ]),
       this.#path,
       ...figures.map(({ element }) => element),
       make("h3", { textContent: "How it came up" }),
       this.#stages,
       this.#more,
+      make("details", {}, [make("summary", { textContent: "All numbers" }), this.#all]),
     );
   }
 
@@ -59,30 +74,42 @@ export class Panel {
   readonly toggle = (): void => {
     this.#panel.hidden = !this.#panel.hidden;
     part("status").ariaExpanded = String(!this.#panel.hidden);
+    if (this.#before) this.#write(this.#before);
   };
 
   /** Takes one second's figures. */
-  take(
-    stats: SessionStats,
-    guesses: { readonly right: number; readonly wrong: number },
-    renderer: string,
-  ): void {
+  take(stats: SessionStats, renderer: string): void {
     const before = this.#before ?? stats;
     this.#before = stats;
-    this.#rtt.add(stats.rttMs ?? 0);
-    this.#loss.add(Math.max(stats.lossIn, stats.lossOut));
+    const { link } = stats;
+    const frames = ({ frames, snapshots }: SessionStats) => frames.received + snapshots;
+    this.#rtt.add(link?.rtt.smoothed ?? undefined);
+    this.#loss.add(link ? Math.max(link.loss.in, link.loss.out) : undefined);
     this.#bytes.add(stats.received + stats.sent - before.received - before.sent);
-    this.#frames.add(stats.frames - before.frames);
+    this.#frames.add(frames(stats) - frames(before));
     this.#resyncs.add(stats.resyncs);
-    if (!this.open) return;
-    this.#path.textContent = stats.path ? PATHS[stats.path] : "No link at the moment";
-    this.#stages.replaceChildren(...stats.stages.map(({ name, at }) =>
-      make("li", {}, [
+    this.#more.textContent = `Drawn by ${renderer}.`;
+    if (this.open) this.#write(stats);
+  }
+
+  #write(stats: SessionStats): void {
+    const { link, links, stages } = stats;
+    this.#path.textContent = (link ? PATHS[link.path] : "No link at the moment") +
+      (links > 1 ? `, ${links} links so far` : "");
+    const whole = stages.at(-1)?.at ?? 1;
+    this.#stages.replaceChildren(...stages.map(({ name, at }, i) => {
+      const from = stages[i - 1]?.at ?? 0;
+      const bar = make("i", { ariaHidden: "true" });
+      Object.assign(bar.style, {
+        left: `${from / whole * 100}%`,
+        width: `${Math.max(1, (at - from) / whole * 100)}%`,
+      });
+      return make("li", {}, [
         make("span", { textContent: STAGES[name] }),
         make("span", { textContent: milliseconds(at) }),
-      ])
-    ));
-    this.#more.textContent = `${stats.links} ${stats.links === 1 ? "link" : "links"} so far, ` +
-      `${stats.snapshots} whole screens. Guessed keys: ${guesses.right} right, ${guesses.wrong} wrong. Drawn by ${renderer}.`;
+        bar,
+      ]);
+    }));
+    this.#all.textContent = [sessionLine(stats), linkLine(link), channelLine(link)].join("\n");
   }
 }

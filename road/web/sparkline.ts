@@ -10,7 +10,7 @@ export class Sparkline {
   readonly element: HTMLElement;
   readonly #line = svg("polyline", { points: "" });
   readonly #value = make("b");
-  readonly #samples: number[] = [];
+  readonly #samples: (number | undefined)[] = [];
 
   /** @param least the top of the scale is at least this, so that noise stays small */
   constructor(
@@ -35,14 +35,19 @@ export class Sparkline {
     ]);
   }
 
-  add(value: number): void {
+  /** @param value undefined: there is none now, as without a link */
+  add(value: number | undefined): void {
     this.#samples.push(value);
     if (this.#samples.length > SPAN) this.#samples.shift();
-    this.#value.textContent = this.words(value);
-    const top = Math.max(this.least, ...this.#samples);
+    this.#value.textContent = value === undefined ? "–" : this.words(value);
+    const top = Math.max(this.least, ...this.#samples.map((sample) => sample ?? 0));
     const from = SPAN - this.#samples.length;
-    const points = this.#samples.map((sample, i) =>
-      `${((from + i) * WIDTH / (SPAN - 1)).toFixed(1)},${(HEIGHT - sample / top * (HEIGHT - 2)).toFixed(1)}`
+    const points = this.#samples.flatMap((sample, i) =>
+      sample === undefined
+        ? []
+        : `${((from + i) * WIDTH / (SPAN - 1)).toFixed(1)},${
+          (HEIGHT - sample / top * (HEIGHT - 2)).toFixed(1)
+        }`
     );
     this.#line.setAttribute("points", points.join(" "));
   }

@@ -1,11 +1,12 @@
 /** The line at the bottom: what this is, who we are in it, and how the bytes go. */
 import type { Role } from "../../frames/message.ts";
+import { statusText } from "../../session/stats_text.ts";
 import type { SessionStats } from "./join_types.ts";
 import { part } from "./page.ts";
 import { milliseconds } from "./words.ts";
 
-/** Silence that a person is told of; ms. */
-const SILENT = 2000;
+/** Silence that a person is told of; an idle link is silent for 3 s between heartbeats; ms. */
+const SILENT = 7500;
 
 const WORDS = { direct: "direct", turn: "TURN", relay: "relay", memory: "memory" } as const;
 
@@ -26,18 +27,18 @@ export function showRole(role: Role): void {
 
 /** Undefined: there is no session. */
 export function showStatus(stats: SessionStats | undefined): void {
-  const silent = stats !== undefined && stats.silentMs >= SILENT;
-  const path = stats?.path;
-  // Idle links are silent for 3 s between heartbeats: only longer means trouble.
-  const lost = stats !== undefined && (!path || silent && stats.silentMs > 7500);
-  part("dot").dataset.path = !stats ? "none" : lost ? "lost" : path!;
+  const link = stats?.link;
+  const lost = stats !== undefined && (!link || link.silent >= SILENT);
+  part("dot").dataset.path = !stats ? "none" : lost ? "lost" : link!.path;
+  part("status").title = `${stats ? statusText(stats) : "Connection"} (Ctrl+Shift+K)`;
   const words = [];
   if (!stats) words.push("not connected");
-  else if (lost) words.push(path ? `last heard ${Math.floor(stats.silentMs / 1000)} s ago` : "reconnecting…");
+  else if (lost) words.push(link ? `last heard ${Math.floor(link.silent / 1000)} s ago` : "reconnecting…");
   else {
-    words.push(WORDS[path!]);
-    if (stats.rttMs !== undefined) words.push(milliseconds(stats.rttMs));
-    const loss = Math.max(stats.lossIn, stats.lossOut);
+    const { path, rtt, loss: { out, in: back } } = link!;
+    words.push(WORDS[path]);
+    if (rtt.smoothed !== null) words.push(milliseconds(rtt.smoothed));
+    const loss = Math.max(out, back);
     if (loss >= 0.005) words.push(`${Math.round(loss * 100)} % lost`);
   }
   const text = words.join(" · ");

@@ -50,7 +50,7 @@ export class TerminalView {
       terminal,
       screen.emulator,
       settings.predict,
-      () => this.#session?.stats().rttMs ?? 0,
+      () => this.#session?.rtt ?? 0,
     );
     this.#sink = new TerminalSink(screen, {
       shown: (all) => {
@@ -171,14 +171,21 @@ export class TerminalView {
     const stats = this.#session?.stats();
     if (!stats) return;
     showStatus(stats);
-    this.#extras?.panel.take(stats, this.#guesses.counts, this.#extras.renderer.name);
+    this.#extras?.panel.take({ ...stats, prediction: this.#guesses.counts }, this.#extras.renderer.name);
   }
 
   /** The screen is there: loads the rest. */
   #furnish(): void {
     if (this.#loading) return;
     // After the frame that draws it.
-    requestAnimationFrame(() => setTimeout(() => this.#with(({ renderer }) => renderer.hasten())));
+    requestAnimationFrame(() =>
+      setTimeout(() =>
+        this.#with(({ renderer }) => {
+          renderer.hasten();
+          this.#windowChanged();
+        })
+      )
+    );
   }
 
   /** Does what needs more than the screen, as soon as it is loaded. */

@@ -103,6 +103,13 @@ testWith(
           getComputedStyle(document.querySelector("textarea")!).fontSize
         );
         assert.equal(letters, "16px", "iOS zooms into smaller fields");
+        // Whoever typed last decides the size, so that the screen fills the window.
+        await viewer.page.waitForSelector('#app[data-fit="exact"]', { timeout: SOON });
+        // The panel covers the bar here, and has its own way out.
+        await viewer.page.tap("#status");
+        await key("Close");
+        await viewer.page.waitForSelector("#panel", { state: "hidden", timeout: SOON });
+        await viewer.page.tap("#screen");
         // Away and back: still there.
         await viewer.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
         await viewer.page.keyboard.type("echo back\r");

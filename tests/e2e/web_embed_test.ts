@@ -15,7 +15,7 @@ const page = (road: string, url: string, options: object) =>
   try {
     const session = await join(${JSON.stringify(url)}, ${JSON.stringify(options)});
     globalThis.session = session;
-    how.textContent = session.role + " " + session.stats().path;
+    how.textContent = session.role + " " + session.stats().link.path;
     const text = new TextDecoder();
     for await (const bytes of session.output) {
       document.getElementById("out").textContent += text.decode(bytes, { stream: true });
