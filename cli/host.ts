@@ -77,6 +77,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     }),
   );
   let display: HostScreen | undefined;
+  let afterwards = "";
   let idle: Idle | undefined;
   const look = { changed: () => {} };
   const resize = () =>
@@ -111,7 +112,13 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   };
   // Before anyone is told how to join: a file that can't be written is told first.
   if (options.record !== undefined) {
-    terminal.follow(stack.use(Recorder.open(options.record, session.size, (words) => log("warn", words))));
+    const fault = (words: string) => {
+      log("warn", words);
+      display?.notice(words);
+      // Who looked away for a moment learns it at the end.
+      if (!options.headless) afterwards = `beach: ${words}\n`;
+    };
+    terminal.follow(stack.use(Recorder.open(options.record, session.size, fault)));
   }
   const door = stack.use(await openDoor({ ...flags, rtc, log, policy }, io.startRoad));
   const notice = (words: string) => {
@@ -175,10 +182,14 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   const why = stop.aborted && stop.reason instanceof Stopped ? { why: stop.reason.signal } : {};
   tell({ event: "exit", ...status, ...why });
   await display?.close();
+  await print(afterwards, Deno.stderr);
   return status.code;
 }
 
-async function print(text: string): Promise<void> {
+async function print(
+  text: string,
+  to: { write(bytes: Uint8Array): Promise<number> } = Deno.stdout,
+): Promise<void> {
   const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+  for (let at = 0; at < bytes.length;) at += await to.write(bytes.subarray(at));
 }

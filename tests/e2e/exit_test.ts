@@ -43,6 +43,22 @@ testWith(
 
 testWith(
   [linux],
+  "a recording that finds the disk full: told on the screen and at the end, and the session goes on",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host } = await scene.host({ args: ["--record", "/dev/full"] });
+      await host.waitForText(/The recording ended early: No space left/, SOON);
+      host.type("echo still $((6*7)); exit 3\r");
+      assert.equal((await host.waitForExit(SOON)).code, 3);
+      await host.waitForText(
+        /^still 42\nexit\n(?:.*\n)*beach: The recording ended early: No space left/m,
+        SOON,
+      );
+    }),
+);
+
+testWith(
+  [linux],
   "a command that a signal ends: both ends tell it as a shell does",
   () =>
     Scene.play(async (scene) => {
