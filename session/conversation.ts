@@ -14,6 +14,9 @@ const ACK_DELAY = 4;
 /** Something is sent at least this often, so that silence means a dead path (and NAT bindings live); ms. */
 export const HEARTBEAT = 3000;
 
+/** Bytes that may be unacked on the second connection when it stands in for `term`: a few packets. */
+const SPARE = 8 * 1024;
+
 /** What the receiving side has to report. */
 export interface Standing {
   readonly have: number;
@@ -146,7 +149,17 @@ export class Conversation {
       const name = message.type === "Data" ? this.trace.data : message.type;
       this.trace.log(`Routing to ${CHANNEL_WORDS[channel]} channel: ${name}`);
     }
+    if (channel === "term" && this.path.unproven) this.#spare(message);
     return this.link.send(channel, encodeMessage(message));
+  }
+
+  /**
+   * After a cut the messages of the interactive connection may wait for an SCTP timer that has backed off. The second connection was idle, so
+   * it is quick: what goes on `term` goes there too, until something on `term` is known to have come through.
+   */
+  #spare(message: Message): void {
+    if (!this.link.separateBulk || this.link.buffered("bulk") > SPARE) return;
+    this.link.send("bulk", encodeMessage("number" in message ? { ...message, number: 0 } : message));
   }
 
   #header(channel: Channel, { have, gen, sack }: Standing, now: number): Header {

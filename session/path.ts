@@ -26,6 +26,11 @@ class LossMeter {
 
   #from = -1;
 
+  /** Whether nothing behind the number of {@link restart} has arrived, as far as reported. */
+  get restarting(): boolean {
+    return this.#from >= 0;
+  }
+
   /** Begins anew behind message `number`: what was lost until then was lost in a cut, and says nothing of the path. */
   restart(number: number): void {
     this.#from = number;
@@ -153,6 +158,11 @@ export class PathMonitor {
   alive(now: number): void {
     if (this.silent(now)) this.#staleUntil = now + 2 * this.rtt.rto;
     this.#heardAt = now;
+  }
+
+  /** Whether the path was cut and no `term` message since is known to have arrived: they may stand in SCTP for seconds. */
+  get unproven(): boolean {
+    return this.#out.restarting;
   }
 
   /** Whether nothing was heard for so long that the path may be cut. */

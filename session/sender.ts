@@ -10,7 +10,7 @@ import { Quiet } from "./quiet.ts";
 import { Turns } from "./turns.ts";
 import { SendWindow } from "./window.ts";
 
-/** Bytes of one lossy message: MAX_DATAGRAM (1,100) less the longest header with its sack. */
+/** Bytes of one lossy message: MAX_DATAGRAM less the longest header with its sack. */
 export const SMALL = 950;
 /** Up to here new output goes as lossy messages whatever the loss; above, reliably in large chunks if the path loses little. */
 const LARGE = 8 * 1024;
@@ -25,7 +25,7 @@ const TURN_MAX = 12;
 const REFUSED = 10;
 /** RTOs before the RTO doubles, and how often it doubles at most. */
 const TRIES = 3;
-/** Messages sent again after a timeout until an ack shows that the path carries anything. */
+/** Messages sent after a timeout until an ack shows that the path carries anything. */
 const AFTER_TIMEOUT = 4;
 const DOUBLINGS = 4;
 
@@ -53,7 +53,7 @@ export class StreamSender {
   #unackedSince = 0;
   readonly #quiet = new Quiet();
   #limited = false;
-  /** How many messages may go again before anything is heard: after a timeout the path gets few. */
+  /** How many messages may go before anything is heard: after a timeout the path gets few. */
   #againLeft = Infinity;
   #fullSince: number | undefined;
   #floor = Infinity;
@@ -163,11 +163,13 @@ export class StreamSender {
   /** When {@link take} may next have something, in the clock's ms; Infinity if only an event can bring it. */
   due(now: number): number {
     if (this.#quiet.on) return Math.max(this.#refusedUntil, this.#quiet.due);
-    const times: number[] = [];
-    if (this.#again.length > 0 && this.#againLeft > 0 || this.log.end > this.#sent && !this.#full()) {
+    const times = this.#copies.map(({ at }) => at);
+    if (
+      this.#again.length > 0 && this.#againLeft > 0 ||
+      this.log.end > this.#sent && !this.#full() && this.#againLeft > 0
+    ) {
       times.push(this.#turns.next(now));
     }
-    for (const copy of this.#copies) times.push(copy.at);
     const first = this.#flights.uncertain;
     if (first) times.push(first.at + this.#timeout(), this.#quiet.at(this.path, this.#unackedSince));
     return Math.max(this.#refusedUntil, Math.min(Infinity, ...times));
@@ -218,7 +220,7 @@ export class StreamSender {
     const waiting = this.log.end - this.#sent;
     this.#limited = waiting > 0 && this.#full();
     this.#fullSince = this.#limited ? this.#fullSince ?? now : undefined;
-    if (waiting <= 0 || this.#limited || !this.#turns.take(now)) return null;
+    if (waiting <= 0 || this.#limited || this.#againLeft <= 0 || !this.#turns.take(now)) return null;
     if (waiting > LARGE && (!this.options.lossy || !this.path.losing)) {
       return this.#fly("ctrl", this.#sent, Math.min(this.log.end, this.#sent + MAX_DATA), now);
     }
@@ -226,10 +228,11 @@ export class StreamSender {
     const whole = this.log.end - this.#acked <= SMALL && this.#acked >= this.log.start && this.options.lossy;
     const base = whole ? this.#acked : this.#sent;
     const end = Math.min(this.log.end, base + SMALL);
-    if (this.options.lossy && this.path.doubtful && end - base <= COPY_MAX) {
+    if (this.options.lossy && this.path.doubtful && this.#tries === 0 && end - base <= COPY_MAX) {
       this.#copies.push({ base, end, at: now + COPY_DELAY });
       if (this.path.losingMuch) this.#copies.push({ base, end, at: now + 2 * COPY_DELAY });
     }
+    this.#againLeft--;
     return this.#fly("term", base, end, now);
   }
 
