@@ -87,10 +87,9 @@ testWith([needs.unixTerminal], "doctor: Ctrl-C ends it while a road keeps it wai
   ]);
   await term.waitForText(/^\.\.\. {3}WebSocket http/m, START);
   using _connection = await taken;
-  const asked = performance.now();
   term.type("\x03");
-  assert.equal((await term.waitForExit(START)).code, 130);
-  assert.ok(performance.now() - asked < 3000);
+  // Well before the road's own time is up.
+  assert.equal((await term.waitForExit(5000)).code, 130);
 });
 
 testWith(
