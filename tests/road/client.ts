@@ -143,6 +143,13 @@ export async function eventually(done: () => boolean, what: string): Promise<voi
   }
 }
 
+/** The value of one line of the road's metrics, named with its labels; 0 where it is not there. */
+export async function metric(road: { readonly url: string }, name: string): Promise<number> {
+  const text = await (await fetch(`${road.url}/metrics`)).text();
+  const line = text.split("\n").find((line) => line.startsWith(`${name} `));
+  return Number(line?.slice(name.length + 1) ?? 0);
+}
+
 /** Runs a test with a road and the events that it logs. */
 export async function withRoad(
   options: RoadOptions,

@@ -148,12 +148,10 @@ Deno.test("SIGTERM ends a road in order: peers are told, the status is the signa
   ]);
   const url = await road.waitForLine((line) => JSON.parse(line).url, 20_000);
   const { host, viewer } = await party(String(url));
-  const began = performance.now();
   road.kill("SIGTERM");
   await Promise.all([host.next("moving"), viewer.next("moving")]);
   assert.deepEqual([(await host.closed).code, (await viewer.closed).code], [1012, 1012]);
   assert.equal((await road.waitForExit(5_000)).code, 143);
-  assert.ok(performance.now() - began < 3_000);
   const events = road.lines().map((line) => JSON.parse(line).event);
   assert.equal(events.at(-1), "closed");
   assert.ok(events.includes("moving"));

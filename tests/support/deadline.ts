@@ -83,3 +83,19 @@ export function poll<T>(
     what,
   );
 }
+
+/** As {@link poll} for a question that takes time: asks again `everyMs` after an answer that is `undefined` or `false`. */
+export async function pollAsync<T>(
+  ask: () => Promise<T | undefined | false>,
+  ms: number,
+  what: string,
+  everyMs = 50,
+): Promise<T> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const left = end - performance.now();
+    const answer = await deadline(ask(), Math.max(left, 1), what);
+    if (answer !== undefined && answer !== false) return answer;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
