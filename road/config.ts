@@ -1,6 +1,6 @@
 /** The file that `--config` names: JSON, read strictly. `README.md` has an example. */
 import { DEFAULT_TTL, type IceOptions, type IceServers } from "./ice.ts";
-import { LIMIT_DEFAULTS, type Limits } from "./options.ts";
+import { LIMIT_DEFAULTS, type Limits, RATES } from "./options.ts";
 import { type Fields, integer, list, object, oneOf, only, rate, string, wrong } from "./config_fields.ts";
 
 /** What a file or the flags say of ICE; each may leave parts to the other. */
@@ -21,7 +21,6 @@ const [LEAST_TTL, MOST_TTL] = [60, 86_400];
 /** What the schema of signalling carries (`ICE_SERVERS`). */
 const MAX_SERVERS = 8;
 const ICE_URL = /^(stuns?|turns?):(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/;
-const RATES = ["messages", "faults", "joins", "relayRate"] as const;
 
 /** Throws `ConfigError` with the place, what is wrong and what is wanted. `read` gives the text of a file that it names. */
 export function parseConfig(path: string, text: string, read = Deno.readTextFileSync): Config {

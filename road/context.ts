@@ -1,10 +1,12 @@
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Settings } from "./options.ts";
+import type { Turns } from "./turns.ts";
 
 /** What every part of one road shares. */
 export interface Context {
   readonly settings: Settings;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly turns: Turns;
 }

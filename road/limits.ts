@@ -27,9 +27,9 @@ export class TokenBucket {
     this.#tokens = Math.max(this.level(now) - cost, -this.rate.burst);
   }
 
-  /** Takes `cost` tokens in any case, and returns how long it takes until none is owed, in ms. */
-  spend(now: number, cost: number): number {
-    this.#tokens = this.level(now) - cost;
+  /** Takes `cost` tokens in any case (but `most` are owed at most), and returns how long it takes until none is, in ms. */
+  spend(now: number, cost: number, most = Infinity): number {
+    this.#tokens = Math.max(this.level(now) - cost, -most);
     return this.#tokens >= 0 ? 0 : -this.#tokens / this.rate.perSecond * 1000;
   }
 

@@ -40,6 +40,8 @@ export interface Limits {
   unreadTotal: number;
   /** Relayed bytes of a session, both ways; a faster sender is slowed. A message counts 512 bytes beside its own. */
   relayRate: Rate;
+  /** The same for all sessions of the node together; who sends much waits, and keys do not. */
+  relayTotal: Rate;
   /** Relayed bytes of a session in its life. */
   relayBytes: number;
   /** A session in which nothing was signalled or relayed for so long, and no viewer is there, ends. */
@@ -72,6 +74,8 @@ export const LIMIT_DEFAULTS: Limits = {
   unreadTotal: 256 * MIB,
   /** A film of a terminal takes 1 MiB a second; this fills the tenth part of a fast server's link. */
   relayRate: { burst: 32 * MIB, perSecond: 16 * MIB },
+  /** 1.6 Gbit/s: what half a core does here, so that the other half is there for keys and joins at once. */
+  relayTotal: { burst: 4 * MIB, perSecond: 192 * MIB },
   /** A working day at 1 MiB a second, and as much again. */
   relayBytes: 64 * 1024 * MIB,
   /** A host that waits a weekend is still there on Monday. */
@@ -151,7 +155,7 @@ const COUNTS = [
   "idleTtl",
   "totalTtl",
 ] as const;
-const RATES = ["messages", "faults", "joins", "relayRate"] as const;
+export const RATES = ["messages", "faults", "joins", "relayRate", "relayTotal"] as const;
 
 /** Fills in the defaults; `publicUrl` stays empty until the road listens. Throws RangeError for a number that makes no sense. */
 export function settle(options: RoadOptions): Settings {

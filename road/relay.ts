@@ -6,7 +6,7 @@ import { Refused } from "./refused.ts";
 import type { Session } from "./session.ts";
 
 /** What a message costs of its session's rate beside its own bytes: about the work that a small one makes, in bytes. */
-const MESSAGE_COST = 512;
+export const MESSAGE_COST = 512;
 /** The longest pause of a sender at a time, in ms: pings and signals on the same socket wait with it. */
 const MAX_PAUSE = 1_000;
 

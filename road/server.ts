@@ -17,6 +17,7 @@ import { bodyOf, COMMON_HEADERS, failure, pathOf, queryOf, type Reply } from "./
 import { type Routes, routes } from "./routes.ts";
 import { Sessions } from "./sessions.ts";
 import { sweep, sweepEvery } from "./sweep.ts";
+import { Turns } from "./turns.ts";
 
 export type { Asset, Limits, RoadOptions } from "./options.ts";
 export type { RoadEvent } from "./log.ts";
@@ -57,7 +58,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     http: http.size as number,
     ...(nodes === null ? {} : { nodes: nodes.count, redis: nodes.up }),
   }));
-  const context: Context = { settings, metrics, log };
+  const turns = new Turns(settings.limits.relayTotal, () => metrics.count("limits", "relay_total"));
+  const context: Context = { settings, metrics, log, turns };
   const sessions = new Sessions(context);
   const server = await listen(settings);
   const addr = addressOf(server);

@@ -10,19 +10,19 @@ import {
   type RoadMessage,
   SignalError,
 } from "../transport/signal.ts";
+import { Brake } from "./brake.ts";
 import { CLOSE, type SocketEnd } from "./close_codes.ts";
 import type { Context } from "./context.ts";
 import { TokenBucket } from "./limits.ts";
 import { Outlet } from "./outlet.ts";
 import type { Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
+import { MESSAGE_COST } from "./relay.ts";
 import { type Seat, speak } from "./seat.ts";
 import { hostRate, isFault, textOf } from "./socket_rules.ts";
 
 /** How long a closed socket may take to read what is left and close its side, in ms. */
 const LINGER = 3_000;
-/** A shorter pause would cost more than it saves, in ms; what is owed adds up to a longer one. */
-const MIN_PAUSE = 5;
 
 type Join = Extract<ClientMessage, { type: "join" }>;
 
@@ -32,7 +32,7 @@ export class ClientSocket implements Wire {
   #alive = true;
   /** The client closed with 1000. */
   #left = false;
-  #paused: ReturnType<typeof setTimeout> | undefined;
+  readonly #brake: Brake;
   #messages: TokenBucket;
   readonly #faults: TokenBucket;
   readonly #out: Outlet;
@@ -52,6 +52,7 @@ export class ClientSocket implements Wire {
     this.#out = new Outlet(ws, socket, context);
     const { limits } = context.settings;
     this.#messages = new TokenBucket(limits.messages, performance.now());
+    this.#brake = new Brake(ws, context.turns, () => this.#alive = true);
     this.#faults = new TokenBucket(limits.faults, performance.now());
     ws.on("message", (data: Uint8Array, binary: boolean) => this.#receive(data, binary));
     ws.on("ping", (data: Uint8Array) => this.#guard(() => (this.#spend(), this.#ready() && ws.pong(data))));
@@ -67,13 +68,7 @@ export class ClientSocket implements Wire {
 
   /** Reads nothing for `ms`; the sender is held back by TCP. */
   pause(ms: number): void {
-    if (ms < MIN_PAUSE || this.#ending) return;
-    this.ws.pause();
-    clearTimeout(this.#paused);
-    this.#paused = setTimeout(() => {
-      this.#alive = true;
-      if (this.ws.readyState === 1) this.ws.resume();
-    }, ms);
+    if (!this.#ending) this.#brake.pause(ms);
   }
 
   send(message: RoadMessage): void {
@@ -90,6 +85,7 @@ export class ClientSocket implements Wire {
   close({ code, reason }: SocketEnd): void {
     if (this.#ending) return;
     this.#ending = true;
+    this.#brake.off();
     this.ws.resume();
     this.ws.close(code, reason);
     this.#linger = setTimeout(() => this.ws.terminate(), LINGER);
@@ -134,6 +130,7 @@ export class ClientSocket implements Wire {
     this.#guard(() => {
       if (this.#seat === null) throw new Refused("bad_message", "bytes came before join", "join first");
       this.pause(this.#seat.relay(data));
+      if (!this.#ending) this.#brake.relayed(data.length + MESSAGE_COST);
     });
   }
 
@@ -226,7 +223,7 @@ export class ClientSocket implements Wire {
 
   #closed(code: number): void {
     clearTimeout(this.#linger);
-    clearTimeout(this.#paused);
+    this.#brake.off();
     this.#ending = true;
     this.#left = code === 1000;
     this.#seat?.gone(this.#left);

@@ -15,8 +15,8 @@ const WITH_EXAMPLES = /^(?:frames|session|transport|cli|road(?!\/web\/))\/.*\.ts
 /** Tests that need no network, browser or terminal programs, and the helpers' own. */
 const QUICK =
   /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
-/** Whole paths over real parts. Figures (`tests/bench/`) and loads (`tests/load/`) are tasks of their own. */
-const SLOW = /^tests\/(?:net|e2e)\/.*_test\.ts$/;
+/** Whole paths over real parts, and the loads in small. Figures (`tests/bench/`) are a task of their own. */
+const SLOW = /^tests\/(?:net|e2e|load)\/.*_test\.ts$/;
 
 /** The checks for the tree at `root`; with `all`, the end-to-end tests too. Tests have been type-checked when they run. */
 export async function checks(root: string, all: boolean): Promise<Check[]> {

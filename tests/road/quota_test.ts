@@ -30,6 +30,29 @@ Deno.test("a session over its relay rate is slowed, loses nothing, and no other 
     await metric(road.url, /beach_limits_total\{limit="relay_rate"\} \d/);
   }));
 
+Deno.test("a node that relays all it may slows the heavy senders; keys pass between them", () =>
+  withRoad({ limits: { relayTotal: { burst: MIB, perSecond: 2 * MIB } } }, async (road) => {
+    const heavy = await Promise.all([party(road), party(road)]);
+    const light = await party(road);
+    const began = performance.now();
+    for (const { host, peer } of heavy) {
+      const message = encodeRelayed({ peer, channel: "bulk", sealed: new Uint8Array(64_000) });
+      for (let i = 0; i < 32; i++) host.ws.send(message);
+    }
+    // 4 MiB: one at once, three in a second and a half. Meanwhile keys go to and fro.
+    await heavy[0]!.viewer.until(() => heavy[0]!.viewer.bytes.length > 0, "the first");
+    for (let i = 1; i <= 20; i++) {
+      light.viewer.ws.send(encodeRelayed({ peer: "host", channel: "term", sealed: new Uint8Array(50) }));
+      await light.host.until(() => light.host.bytes.length === i, "a key");
+    }
+    const passed = () => heavy.reduce((sum, { viewer }) => sum + viewer.bytes.length, 0);
+    assert.ok(passed() < 64, "the keys did not wait for all of the bytes");
+    for (const { viewer } of heavy) await viewer.until(() => viewer.bytes.length === 32, "all of it");
+    const took = performance.now() - began;
+    assert.ok(took > 1_000, `${took} ms`);
+    await metric(road.url, /beach_limits_total\{limit="relay_total"\} \d/);
+  }));
+
 Deno.test("a flood of tiny relayed messages counts for more than its bytes", () =>
   withRoad({ limits: { relayRate: { burst: 50_000, perSecond: 100_000 } } }, async (road) => {
     const { host, viewer, peer } = await party(road);

@@ -7,6 +7,7 @@ import { settle } from "../../road/options.ts";
 import type { Wire } from "../../road/peer.ts";
 import { relay } from "../../road/relay.ts";
 import { Session, type Welcome } from "../../road/session.ts";
+import { Turns } from "../../road/turns.ts";
 import { pollAsync } from "../support/deadline.ts";
 import { metric, party, within, withRoad } from "./client.ts";
 import { RawSocket } from "./raw_socket.ts";
@@ -147,6 +148,7 @@ Deno.test("a small message does not hold the chunk that it came in; a large one 
     settings,
     metrics,
     log: new Log(() => {}, false),
+    turns: new Turns(settings.limits.relayTotal, () => {}),
   }, () => {});
   const relayed: Uint8Array[] = [];
   const wire: Wire = { send() {}, close() {}, relay: (bytes) => relayed.push(bytes) > 0 };
