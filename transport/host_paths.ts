@@ -10,6 +10,9 @@ import type { Negotiated } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { Timers } from "./timers.ts";
 
+/** A link on which something came this lately lives: a viewer that waits for an answer probes more often, ms. */
+const HEARD = 250;
+
 /** What the viewer can do; it said so in its hello. */
 export interface Means {
   readonly webrtc: boolean;
@@ -82,7 +85,7 @@ export class HostPaths {
 
   /** The viewer is on the relay already: the session goes on there, and WebRTC is built beside it. */
   bridge(): void {
-    if (!this.#mayRelay || this.#over || this.#timers.has("bridged")) return;
+    if (!this.#mayRelay || this.#over || this.#timers.has("bridged") || this.#alive) return;
     this.#timers.set("bridged", this.#options.timings.second, () => {});
     for (const name of ["relay", "relaying"]) this.#timers.clear(name);
     this.#line.send({ kind: "control", control: { type: "relay", taken: true } });
@@ -117,7 +120,17 @@ export class HostPaths {
     return !policy.strictWebrtc && this.#means.relay && road.joined?.relay === true;
   }
 
+  /**
+   * Whether the direct link is being heard. What a viewer asked for in a cut comes after it, when TCP repeats it, and often later than the first
+   * word on the direct link: the relay would be slower from then on, and stuck in the next cut.
+   */
+  get #alive(): boolean {
+    const { current } = this;
+    return current !== null && current.path !== "relay" && performance.now() - current.heardAt < HEARD;
+  }
+
   #relayOffer(): void {
+    if (this.#alive) return;
     // The answer is awaited as long as a link may take; a newer negotiation offers anew.
     this.#timers.set("relaying", this.#options.timings.link, () => {});
     this.#line.send({ kind: "control", control: { type: "relay", taken: false } });

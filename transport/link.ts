@@ -66,6 +66,8 @@ export interface Link extends AsyncDisposable {
   onmessage: ((channel: Channel, message: Uint8Array) => void) | null;
   /** Settles when the link has ended for whatever reason; never rejects. */
   readonly closed: Promise<LinkClosed>;
+  /** When the last message came, ms of `performance.now()`; -Infinity before the first. */
+  readonly heardAt: number;
   stats(): LinkStats;
   /** Ends the link and frees what it holds; settles when native callbacks can no longer come. Idempotent. */
   close(detail?: string): Promise<void>;

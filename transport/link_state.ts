@@ -17,6 +17,8 @@ export class LinkState {
   readonly channels: Record<Channel, ChannelStats> = { ctrl: nothing(), term: nothing(), bulk: nothing() };
   /** Messages that were malformed, too large, replayed or unauthentic. */
   dropped = 0;
+  /** When the last message came; ms of `performance.now()`. */
+  heardAt = -Infinity;
   readonly closed: Promise<LinkClosed>;
   readonly #settle: (closed: LinkClosed) => void;
   readonly #inbox: Inbox;
@@ -61,6 +63,7 @@ export class LinkState {
       this.dropped++;
       return;
     }
+    this.heardAt = performance.now();
     this.channels[channel].received++;
     this.channels[channel].receivedBytes += message.length;
     this.#inbox.push(channel, message);
@@ -100,6 +103,10 @@ export abstract class StatefulLink implements AsyncDisposable {
 
   get closed(): Promise<LinkClosed> {
     return this.state.closed;
+  }
+
+  get heardAt(): number {
+    return this.state.heardAt;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -76,6 +76,23 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
     });
 
     await t.step(
+      "a viewer that is heard directly stays off the relay, whatever it asked for in a cut",
+      async () => {
+        await using road = new HostileRoad();
+        await using host = await startHost(road.url);
+        await using viewer = await startViewer(road.url, host.session);
+        await viewer.story.wait(/^path direct/);
+        await host.story.wait(/^link aaaaaaaa direct/);
+        const before = host.story.lines.length;
+        await passes(viewer.peer.link!, "term", "back", host.story);
+        viewer.peer.renegotiate("it was quiet");
+        await host.story.wait(/^link aaaaaaaa/, 8_000, before);
+        const links = host.story.lines.slice(before).filter((line) => line.startsWith("link"));
+        assert.deepEqual(links, ["link aaaaaaaa direct"]);
+      },
+    );
+
+    await t.step(
       "where a person is asked first, nothing of the session moves before the answer",
       async () => {
         await using road = new HostileRoad();
