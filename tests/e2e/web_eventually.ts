@@ -1,4 +1,5 @@
 /** Waits for what a page shows, which can only be asked for. */
+import type { ViewerPage } from "../support/browser.ts";
 import { SOON } from "./scene.ts";
 
 /** How often; ms. */
@@ -19,4 +20,10 @@ export async function eventually<T>(
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK));
   }
+}
+
+/** Waits until the page's status line says this. */
+export async function status(viewer: ViewerPage, wanted: RegExp, ms = SOON): Promise<void> {
+  const read = async () => await viewer.page.textContent("#status-text") ?? "";
+  await eventually(read, (words) => wanted.test(words), `a status like ${wanted}`, ms);
 }

@@ -3,19 +3,10 @@ import { chromium, linux, testWith } from "../support/needs.ts";
 import { ViewerPage, withBrowser } from "../support/browser.ts";
 import { deadline } from "../support/deadline.ts";
 import { Scene, SOON, START } from "./scene.ts";
+import { status } from "./web_eventually.ts";
 import { webHost } from "./web_scene.ts";
 
 const PROMPT = /^\$ ?$/m;
-
-/** Waits until the page's status says this. */
-async function status(viewer: ViewerPage, pattern: RegExp, ms: number): Promise<void> {
-  for (const end = performance.now() + ms;;) {
-    const words = await viewer.page.textContent("#status-text") ?? "";
-    if (pattern.test(words)) return;
-    if (performance.now() > end) assert.fail(`the status says ${words}, not ${pattern}`);
-    await viewer.page.waitForTimeout(20);
-  }
-}
 
 testWith(
   [chromium],
@@ -28,7 +19,7 @@ testWith(
         await viewer.waitForText(PROMPT, START);
         await viewer.type("echo $((6*7))\r");
         await viewer.waitForText(/^42$/m, SOON);
-        await status(viewer, /^relay/, SOON);
+        await status(viewer, /^relay/);
         assert.deepEqual(viewer.complaints, []);
       }, "--webrtc-ip-handling-policy=disable_non_proxied_udp");
     }),
@@ -68,7 +59,7 @@ testWith(
       await withBrowser(async (browser) => {
         const viewer = await ViewerPage.open(browser, host.url);
         await viewer.waitForText(PROMPT, START);
-        await status(viewer, /^direct/, SOON);
+        await status(viewer, /^direct/);
         road.kill("SIGTERM");
         await road.waitForExit(SOON);
         await viewer.type("echo without $((6*7))\r");

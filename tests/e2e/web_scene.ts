@@ -12,11 +12,12 @@ export interface WebHost {
   readonly viewUrl: string;
 }
 
-/** Starts `beach host --headless --json`; with no `--road` among `args` it runs a road of its own. */
+/** Starts `beach host --headless --json`, also on a host of the lab; with no `--road` among `args` it runs a road of its own. */
 export async function webHost(
   scene: Scene,
   args: readonly string[] = [],
   command: readonly string[] = SHELL,
+  on?: string,
 ): Promise<WebHost> {
   const process = scene.run([
     "env",
@@ -32,14 +33,14 @@ export async function webHost(
     ...args,
     "--",
     ...command,
-  ]);
+  ], on);
   const ready = await process.waitForLine(
     (line) => line.startsWith("{") && JSON.parse(line),
     START,
     "the code",
   );
   const { session, code, url, road, view_code } = ready as Record<string, string>;
-  const local = `http://127.0.0.1:${new URL(road!).port}`;
+  const local = on === undefined ? `http://127.0.0.1:${new URL(road!).port}` : road!;
   const words = view_code!.split("@")[0]!.slice(session!.length + 1);
   return {
     process,

@@ -8,6 +8,7 @@ import * as needs from "../support/needs.ts";
 import { testWith } from "../support/needs.ts";
 import type { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
+import { startCoturn } from "./coturn.ts";
 import { Lab } from "./lab.ts";
 
 const main = new URL("../../main.ts", import.meta.url).pathname;
@@ -30,13 +31,7 @@ async function place(secret = SECRET, relayHint: "all" | "relay" = "all"): Promi
   const lab = stack.use(await Lab.create({ seed: 1, hosts: ["host", "viewer", "middle"] }));
   await lab.shape("host", "viewer", { down: true });
   const at = lab.address("middle");
-  const coturn = stack.use(lab.run("middle", [
-    ...[needs.findProgram("turnserver")!, "-n", "--listening-ip", at, "--relay-ip", at, "--realm", "beach"],
-    ...["--use-auth-secret", "--static-auth-secret", SECRET, "--min-port", "49152", "--max-port", "49251"],
-    ...["--no-tls", "--no-dtls", "--no-cli", "--log-file", "stdout", "--verbose"],
-    ...["--pidfile", dir.join("pid"), "--userdb", dir.join("db")],
-  ]));
-  await coturn.waitForOutput(/UDP listener opened on|listener opened on: ?\S*3478|Total auth threads/i, WAIT);
+  const coturn = stack.use(await startCoturn(lab, "middle", SECRET, dir));
   const config = {
     webrtc: { relayHint, servers: [{ urls: [`turn:${at}:3478`], credentialSecret: secret }] },
   };

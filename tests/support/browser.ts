@@ -1,6 +1,8 @@
 /** Real Chromium, headless, and what a test reads of the viewer's page: cells, not pictures. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Lab } from "../net/lab.ts";
 import { DeadlineError } from "./deadline.ts";
+import { TempDir } from "./temp_dir.ts";
 import type { Cell } from "./screen.ts";
 import { CHROMIUM, findProgram } from "./needs.ts";
 
@@ -23,7 +25,25 @@ export type { Browser };
 
 /** Starts a browser; whoever calls closes it. */
 export async function openBrowser(...flags: readonly string[]): Promise<Browser> {
-  return await chromium.launch({ executablePath: findProgram(...CHROMIUM)!, args: [...FLAGS, ...flags] });
+  return await launch(findProgram(...CHROMIUM)!, flags);
+}
+
+async function launch(executablePath: string, flags: readonly string[]): Promise<Browser> {
+  return await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
+}
+
+/** Runs a test with a browser on a host of the lab. */
+export async function withBrowserOn(lab: Lab, host: string, act: (browser: Browser) => Promise<void>) {
+  await using dir = await TempDir.create();
+  const script = dir.join("chromium");
+  const command = lab.command(host, [findProgram(...CHROMIUM)!]).map((word) => `'${word}'`).join(" ");
+  await Deno.writeTextFile(script, `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
+  const browser = await launch(script, []);
+  try {
+    await act(browser);
+  } finally {
+    await browser.close();
+  }
 }
 
 /** Runs a test with a browser of its own. */
