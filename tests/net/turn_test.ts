@@ -75,7 +75,7 @@ turnTest("two ends that can't reach each other join through coturn, with nothing
   const [, local, remote] = await viewer.waitForOutput(/^pair (\S+) (\S+)$/m, WAIT);
   assert.ok(local === "relay" || remote === "relay", `${local} ${remote}`);
   assert.equal((await here.lab.counters("host", "viewer")).delivered, 0);
-  assert.match(here.coturn.stdout, new RegExp(`user <\\d+:${session}-[a-z2-7]{8}>`));
+  await here.coturn.waitForOutput(new RegExp(`user <\\d+:${session}-[a-z2-7]{8}>`), WAIT);
 });
 
 turnTest("relayHint relay: both ends use TURN alone, and the selected pair is relay to relay", async () => {
