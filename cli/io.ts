@@ -25,6 +25,7 @@ export interface RoadSettings {
   readonly web?: boolean;
   readonly limits?: { readonly sessions?: number; readonly peers?: number };
   readonly trustProxy?: boolean;
+  readonly allowOrigin?: readonly string[];
   readonly adminToken?: string;
   readonly logAddresses?: boolean;
   readonly log?: (event: { readonly event: string; readonly time: number }) => void;

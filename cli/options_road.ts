@@ -1,7 +1,7 @@
 /** The flags of `beach road`. */
 import { list, toggle, value } from "./flags.ts";
 import { LOG_FLAGS } from "./options_both.ts";
-import { address, baseUrl, count, duration, fileText, type Read, text } from "./values.ts";
+import { address, baseUrl, count, duration, fileText, origin, type Read, text } from "./values.ts";
 
 /** Where a road listens if nothing is said: every address, since it is for others, at a port that needs no rights. */
 const LISTEN = { hostname: "0.0.0.0", port: 8080 } as const;
@@ -71,6 +71,12 @@ export const ROAD_FLAGS = {
   maxPeers: value("max-peers", "N", count(1, MAX_PEERS), "no more than N viewers a session (64)"),
   adminTokenFile: value("admin-token-file", "F", fileText("a token"), "open /debug/sessions to this token"),
   trustProxy: toggle("trust-proxy", "take client addresses from X-Forwarded-For"),
+  allowOrigin: list(
+    "allow-origin",
+    "URL",
+    origin,
+    "let pages of this origin use the road; may be repeated",
+  ),
   noWeb: toggle("no-web", "serve no web viewer"),
   noRelay: toggle("no-relay", "relay nothing: introduce peers only"),
   logAddresses: toggle("log-addresses", "log the addresses of clients"),

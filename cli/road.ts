@@ -34,10 +34,10 @@ export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
 }
 
 function settings(options: RoadOptions): RoadSettings {
-  const { listen, tls, config, redis, turn, stun, sessionTtl, adminToken, trustProxy, logAddresses } =
-    options;
+  const { listen, tls, config, redis, turn, stun, sessionTtl, adminToken, trustProxy, allowOrigin } = options;
   return {
-    ...{ ...listen, tls, config, redis, turn, stun, sessionTtl, adminToken, trustProxy, logAddresses },
+    ...{ ...listen, tls, config, redis, turn, stun, sessionTtl, adminToken, trustProxy, allowOrigin },
+    logAddresses: options.logAddresses,
     relay: !options.noRelay,
     web: !options.noWeb,
   };

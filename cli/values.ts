@@ -92,6 +92,14 @@ export function baseUrl(text: string): string {
   return (url.origin + url.pathname).replace(/\/+$/, "");
 }
 
+/** An http(s) origin as browsers name it: `https://app.example`, `http://127.0.0.1:3000`. */
+export function origin(text: string): string {
+  const url = baseUrl(text);
+  const named = new URL(url).origin;
+  if (url !== named) throw new BadValue("an origin such as https://app.example", `Write ${named}`);
+  return named;
+}
+
 export interface Address {
   readonly hostname: string;
   readonly port: number;

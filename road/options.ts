@@ -115,8 +115,11 @@ export interface RoadOptions {
   readonly limits?: Partial<Limits>;
   /** Take the client's address from `X-Forwarded-For`: only behind a proxy that sets it. Default false. */
   readonly trustProxy?: boolean;
-  /** Whether a page of `origin` may connect. Default: pages of this road (`publicUrl`, or the host that the request names). */
-  readonly allowOrigin?: (origin: string, host: string) => boolean;
+  /**
+   * Origins whose pages may connect, such as `https://app.example`, beside those of this road (`publicUrl`, or the host that the request
+   * names). Default none.
+   */
+  readonly allowOrigin?: readonly string[];
   /** Opens `/debug/sessions`. */
   readonly adminToken?: string;
   /**
@@ -134,7 +137,7 @@ export interface RoadOptions {
   readonly logAddresses?: boolean;
 }
 
-type Optional = "tls" | "allowOrigin" | "adminToken" | "assets" | "ice" | "redis";
+type Optional = "tls" | "adminToken" | "assets" | "ice" | "redis";
 
 /** {@link RoadOptions} with every default in place. */
 export type Settings =
@@ -182,7 +185,7 @@ export function settle(options: RoadOptions): Settings {
     relay: options.relay ?? true,
     limits,
     trustProxy: options.trustProxy ?? false,
-    allowOrigin: options.allowOrigin,
+    allowOrigin: options.allowOrigin ?? [],
     adminToken: options.adminToken,
     assets: options.assets,
     ice: options.ice,

@@ -1,9 +1,9 @@
 /** Which pages may use a road. */
 import type { Settings } from "./options.ts";
 
-/** Pages of this road (`publicUrl`, or the host that the request names), unless the road's options say otherwise. */
+/** Pages of this road (`publicUrl`, or the host that the request names), and of the origins that its options name. */
 export function allowsOrigin({ allowOrigin, publicUrl }: Settings, origin: string, host: string): boolean {
-  if (allowOrigin !== undefined) return allowOrigin(origin, host);
+  if (allowOrigin.includes(origin)) return true;
   const asked = URL.parse(origin);
   return asked !== null && (asked.host === host || asked.origin === URL.parse(publicUrl)?.origin);
 }

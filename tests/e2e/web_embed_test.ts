@@ -36,27 +36,23 @@ for (const signalling of ["socket", "http"] as const) {
     `/beach.js embeds a session in a page of another origin, signalling by ${signalling}`,
     () =>
       Scene.play(async (scene) => {
-        let allowed = "";
-        await using road = await startRoad({
-          assets: viewerAssets,
-          allowOrigin: (origin) => origin === allowed,
-        });
+        let html = "";
+        await using site = Deno.serve(
+          { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+          () => new Response(html, { headers: { "content-type": "text/html" } }),
+        );
+        const allowed = `http://127.0.0.1:${site.addr.port}`;
+        await using road = await startRoad({ assets: viewerAssets, allowOrigin: [allowed] });
         const host = await webHost(scene, ["--road", road.url]);
-        let url = host.url;
-        await using site = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () =>
-          new Response(page(road.url, url, { signalling, cols: 70, rows: 20 }), {
-            headers: { "content-type": "text/html" },
-          }));
-        allowed = `http://127.0.0.1:${site.addr.port}`;
+        const embed = (url: string) => html = page(road.url, url, { signalling, cols: 70, rows: 20 });
+        embed(host.url);
         await withBrowser(async (browser) => {
           const viewer = await ViewerPage.open(browser, allowed);
           const how = viewer.page.locator("#how");
           const out = viewer.page.locator("#out");
           await how.filter({ hasText: "write direct" }).waitFor({ timeout: START });
           await out.filter({ hasText: "$ " }).waitFor({ timeout: SOON });
-          const sockets = viewer.requests.filter((url) =>
-            url.startsWith("ws")
-          );
+          const sockets = viewer.requests.filter((url) => url.startsWith("ws"));
           assert.equal(sockets.length, signalling === "socket" ? 1 : 0);
           await viewer.page.evaluate(() =>
             void (globalThis as unknown as Embedding).session.write("stty size; echo $((6*7))\r")
@@ -73,7 +69,7 @@ for (const signalling of ["socket", "http"] as const) {
             SOON,
             "the host to see it leave",
           );
-          url = url.replace(/#.*/, "#zoo-zone-zero");
+          embed(host.url.replace(/#.*/, "#zoo-zone-zero"));
           await viewer.page.reload();
           await how.filter({ hasText: "JoinFailure: The secret is not the host's" }).waitFor({
             timeout: START,

@@ -169,30 +169,6 @@ Deno.test("an upgrade that can't become a join is refused in HTTP: protocol, ori
     assert.equal(await status(road, "%00", protocol), "404 not_found");
   }));
 
-Deno.test("an origin hook decides alone", () =>
-  withRoad({ allowOrigin: (origin) => origin === "https://app.example" }, async (road) => {
-    using raw = await RawSocket.connect(road.addr);
-    await raw.upgrade("new", "Sec-WebSocket-Protocol: beach.road.1\r\nOrigin: https://app.example\r\n");
-    const answer = new Uint8Array(2000);
-    await raw.conn.read(answer);
-    assert.match(new TextDecoder().decode(answer), /^HTTP\/1.1 101 /);
-  }));
-
-Deno.test("a hook that throws turns the client away and nothing more", () =>
-  withRoad({
-    allowOrigin: () => {
-      throw new Error("broken hook");
-    },
-  }, async (road, events) => {
-    using raw = await RawSocket.connect(road.addr);
-    await raw.upgrade("new", "Sec-WebSocket-Protocol: beach.road.1\r\nOrigin: http://x\r\n");
-    const answer = new Uint8Array(2000);
-    await raw.conn.read(answer);
-    assert.match(new TextDecoder().decode(answer), /^HTTP\/1.1 503 .*unavailable/s);
-    assert.ok(events.some((event) => event.event === "fault"));
-    await Client.join(road, "new", "host");
-  }));
-
 Deno.test("request targets and headers of any form, with and without upgrade, break nothing", () =>
   withRoad({}, async (road) => {
     const bystanders = await party(road);
