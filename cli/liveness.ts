@@ -1,10 +1,9 @@
 /** Watches a viewer's link: asks for another one when it goes quiet, and says so to the person. */
+import { LinkWatch } from "../session/link_watch.ts";
 import type { ViewerSession } from "../session/viewer_session.ts";
 
 /** How often to look, ms: a change of address is felt from the first moment. */
 const LOOK = 100;
-/** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network (design, "Reconnect"). */
-const ASK_EVERY = 3000;
 /** Silence of which the person is told, ms. */
 const TELL = 2000;
 /** A first link is built within it where the network is good, ms; later the person wants to know that something happens. */
@@ -25,37 +24,29 @@ export interface LivenessOptions {
 
 export class Liveness implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
-  #heardAt: number;
-  #askedAt = -Infinity;
-  #everHeard = false;
+  readonly #watch: LinkWatch;
   #told: string | null = null;
   #addresses: string;
 
   constructor(private readonly options: LivenessOptions) {
-    this.#heardAt = options.now();
+    this.#watch = new LinkWatch(options.session, options.now());
     this.#addresses = options.addresses().join();
     this.#timer = setInterval(() => this.#look(), LOOK);
   }
 
   #look(): void {
-    const { session, renew, now } = this.options;
+    const { renew, now } = this.options;
     const at = now();
-    if (session.conversation) {
-      this.#heardAt = Math.max(this.#heardAt, at - session.silentFor(at));
-      this.#everHeard = true;
-    }
-    const dead = !session.conversation || session.stale(at);
-    const silence = at - this.#heardAt;
-    this.#tell(dead ? this.#words(silence) : null);
+    const silence = this.#watch.silence(at);
+    const fault = this.#watch.fault(at);
+    this.#tell(fault ? this.#words(silence) : null);
     this.options.silent(silence);
-    const moved = this.#moved();
-    if (!moved && (!dead || at - this.#askedAt < ASK_EVERY)) return;
-    this.#askedAt = at;
-    if (moved) renew("our address changed", true);
-    else {renew(
-        session.conversation ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone",
-        false,
-      );}
+    if (this.#moved()) {
+      this.#watch.askNow(at);
+      renew("our address changed", true);
+    } else if (fault && this.#watch.ask(at)) {
+      renew(fault === "silent" ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone", false);
+    }
   }
 
   /** Whether this machine has another address than before; without any there is nothing to try yet. */
@@ -75,7 +66,9 @@ export class Liveness implements Disposable {
 
   #words(silence: number): string | null {
     const seconds = Math.floor(silence / 1000);
-    if (!this.#everHeard) return silence < TELL_FIRST ? null : `looking for a way to the host, ${seconds} s`;
+    if (!this.#watch.everHeard) {
+      return silence < TELL_FIRST ? null : `looking for a way to the host, ${seconds} s`;
+    }
     return silence < TELL ? null : `last heard ${seconds} s ago, reconnecting`;
   }
 

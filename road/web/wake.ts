@@ -1,26 +1,28 @@
 /** One timer for the pure session: it sleeps until something is due, and looks again whenever something changed. */
+import { LinkWatch } from "../../session/link_watch.ts";
 import type { ViewerSession } from "../../session/viewer_session.ts";
 
 /** Browsers' timers have this grain; ms. */
 const GRAIN = 1;
 /** A sleeping laptop stops clocks: look again at least so often; ms. */
 const LONGEST = 1000;
-/** How often a silent link is looked at, and another one asked for; ms (design, "Reconnect"). */
+/** How often the link is looked at; ms. */
 const LOOK = 250;
-const ASK_EVERY = 3000;
 
 export class Wake {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #queued = false;
   #stopped = false;
   #lookedAt = 0;
-  #askedAt = -Infinity;
+  readonly #watch: LinkWatch;
 
   /** @param renew asks for another link */
   constructor(
     private readonly session: Pick<ViewerSession, "poll" | "due" | "stale" | "silentFor" | "conversation">,
     private readonly renew: (why: string) => void,
-  ) {}
+  ) {
+    this.#watch = new LinkWatch(session, performance.now());
+  }
 
   /** Something changed: poll once the current events are through. */
   changed(): void {
@@ -36,7 +38,7 @@ export class Wake {
   suspect(why: string): void {
     if (this.#stopped) return;
     if (!this.session.conversation || this.session.silentFor(performance.now()) > LOOK) {
-      this.#askedAt = performance.now();
+      this.#watch.askNow(performance.now());
       this.renew(why);
     }
     this.changed();
@@ -59,10 +61,9 @@ export class Wake {
 
   #look(now: number): void {
     this.#lookedAt = now;
-    const { conversation } = this.session;
+    const silence = this.#watch.silence(now);
     // Without a link the peer asks by itself.
-    if (!conversation || !this.session.stale(now) || now - this.#askedAt < ASK_EVERY) return;
-    this.#askedAt = now;
-    this.renew(`nothing heard for ${Math.round(this.session.silentFor(now))} ms`);
+    if (this.#watch.fault(now) !== "silent" || !this.#watch.ask(now)) return;
+    this.renew(`nothing heard for ${Math.round(silence)} ms`);
   }
 }

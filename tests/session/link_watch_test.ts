@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { LinkWatch } from "../../session/link_watch.ts";
+
+/** A session whose link was last heard at `heardAt`; undefined: it has none. */
+function watched(now: number) {
+  const link = { heardAt: undefined as number | undefined };
+  const silentFor = (now: number) => link.heardAt === undefined ? 0 : now - link.heardAt;
+  const watch = new LinkWatch({
+    get conversation() {
+      return link.heardAt === undefined ? undefined : {} as never;
+    },
+    silentFor,
+    stale: (now) => silentFor(now) >= 2000,
+  }, now);
+  return { watch, link };
+}
+
+Deno.test("silence is counted over links: from the start, from what a link heard, and on when it is gone", () => {
+  const { watch, link } = watched(100);
+  assert.equal(watch.silence(400), 300);
+  assert.equal(watch.everHeard, false);
+  link.heardAt = 450;
+  assert.equal(watch.silence(500), 50);
+  assert.equal(watch.everHeard, true);
+  link.heardAt = undefined;
+  assert.equal(watch.silence(1450), 1000);
+  // A fresh link that has heard nothing newer yet.
+  link.heardAt = 300;
+  assert.equal(watch.silence(1450), 1000);
+});
+
+Deno.test("a link that is gone or silent is a fault, and another is asked for every 3 s at most", () => {
+  const { watch, link } = watched(0);
+  assert.equal(watch.fault(0), "gone");
+  link.heardAt = 1000;
+  assert.equal(watch.fault(2999), null);
+  assert.equal(watch.fault(3000), "silent");
+  assert.deepEqual([3000, 3001, 5999, 6000].map((now) => watch.ask(now)), [true, false, false, true]);
+  watch.askNow(8000);
+  assert.deepEqual([9000, 10_999, 11_000].map((now) => watch.ask(now)), [false, false, true]);
+});
