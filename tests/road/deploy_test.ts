@@ -80,6 +80,38 @@ Deno.test("the alerts have the form of Prometheus rules", () => {
   assert.equal(count("{"), count("}"));
 });
 
+testWith([needs.program("promtool")], "the alerts are Prometheus rules, by its own word", async () => {
+  const { code, out } = await run(["promtool", "check", "rules", file("alerts.yaml")]);
+  assert.equal(code, 0, out);
+  assert.match(out, /10 rules found/);
+});
+
+testWith([needs.program("docker-compose")], "compose.yaml is one, and asks for what it lacks", async () => {
+  const config = ["docker-compose", "-f", file("compose.yaml"), "config"];
+  const env = { DOMAIN: "road.example", PUBLIC_IP: "192.0.2.1", TURN_SECRET: "0123456789abcdef" };
+  const { code, out } = await run(config, env);
+  assert.equal(code, 0, out);
+  assert.match(out, /BEACH_PUBLIC_URL: https:\/\/road\.example/);
+  const lacking = await run(config, { ...env, DOMAIN: "" });
+  assert.notEqual(lacking.code, 0);
+  assert.match(lacking.out, /the name of this server/);
+});
+
+Deno.test("the Dockerfile builds with the Deno of CI, and starts a road as the road's flags are", async () => {
+  const dockerfile = text("Dockerfile");
+  const ci = Deno.readTextFileSync(new URL("../../.ci/run", import.meta.url));
+  const version = /^DENO_VERSION=(\S+)$/m.exec(ci)![1]!;
+  assert.ok(dockerfile.includes(`FROM denoland/deno:${version} AS build`));
+  const said = (name: string): string[] =>
+    JSON.parse(new RegExp(`^${name} (.+)$`, "m").exec(dockerfile)![1]!);
+  const [path, ...flags] = said("ENTRYPOINT");
+  assert.ok(dockerfile.includes(` /beach ${path}\n`));
+  const { code, out } = await run([
+    ...[Deno.execPath(), "run", "-A", main, ...flags, ...said("CMD"), "--check"],
+  ]);
+  assert.equal(code, 0, out);
+});
+
 testWith([needs.program("python3")], "the YAML files are YAML, by another program's word", async () => {
   const script = `import sys, yaml, json
 print(json.dumps([yaml.safe_load(open(p)) for p in sys.argv[1:]]))`;
@@ -88,8 +120,8 @@ print(json.dumps([yaml.safe_load(open(p)) for p in sys.argv[1:]]))`;
   assert.equal(code, 0, out);
   const [alerts, compose] = JSON.parse(out);
   assert.equal(alerts.groups[0].rules.length, 10);
-  assert.deepEqual(Object.keys(compose.services).sort(), ["caddy", "coturn", "redis", "road"]);
-  for (const name of Object.keys(compose.services.road.environment)) assert.match(name, /^BEACH_[A-Z_]+$/);
+  assert.deepEqual(Object.keys(compose.services).sort(), ["caddy", "coturn", "redis", "road1", "road2"]);
+  for (const name of Object.keys(compose.services.road1.environment)) assert.match(name, /^BEACH_[A-Z_]+$/);
 });
 
 Deno.test("the example configuration is good, and its limits are the defaults", async () => {
