@@ -103,10 +103,13 @@ export class ScreenFeed {
     if (gen !== this.#gen) return this.heard();
     this.counters.ackedTo(have);
     if (this.#state.kind !== "skimming") return this.#unlessCut(() => this.#sender.ack(have, sack, now));
+    const conversation = this.#conversation!;
     const shown = this.#state.skimmer.ack(have, now);
     if (!shown || gen !== this.host.gen() || have < this.log.start) return;
-    // What was printed meanwhile is little: the viewer can follow again.
-    if (this.log.end - have <= this.#sender.window.size / 2) {
+    // What was printed meanwhile is little: the viewer can follow again. Where messages are lost only when the program pauses: to change back
+    // and forth fills SCTP's queue each time.
+    const little = conversation.path.losing ? SMALL : this.#sender.window.size / 2;
+    if (this.log.end - have <= little) {
       this.#sender.restart(have);
       this.#state = { kind: "following" };
     }

@@ -10,7 +10,7 @@ import { Quiet } from "./quiet.ts";
 import { Turns } from "./turns.ts";
 import { SendWindow } from "./window.ts";
 
-/** Bytes of one lossy message: MAX_DATAGRAM less the longest header with its sack. */
+/** Bytes of one lossy message: MAX_DATAGRAM less the longest header. */
 export const SMALL = 950;
 /** Up to here new output goes as lossy messages whatever the loss; above, reliably in large chunks if the path loses little. */
 const LARGE = 8 * 1024;
@@ -23,9 +23,10 @@ const TURN_MIN = 8;
 const TURN_MAX = 12;
 /** The channel did not take a message: try again after this; ms. */
 const REFUSED = 10;
-/** RTOs before the RTO doubles, and how often it doubles at most. */
+/** Bytes unacked on a path that loses: SCTP's own window is about 6 KB at 5 %, and more stands in its queue for seconds. */
+const LOSING_WINDOW = 8 * 1024;
+/** RTOs before the RTO doubles, how often it doubles at most, and what goes after one until an ack shows that the path carries anything. */
 const TRIES = 3;
-/** Messages sent after a timeout until an ack shows that the path carries anything. */
 const AFTER_TIMEOUT = 4;
 const DOUBLINGS = 4;
 
@@ -36,7 +37,7 @@ export interface Transmission {
 }
 
 export interface SenderOptions {
-  /** Whether `term` may lose messages; if not, nothing is ever sent again on this link. */
+  /** Whether `term` may lose messages; if not, nothing is sent twice. */
   readonly lossy: boolean;
 }
 
@@ -77,7 +78,7 @@ export class StreamSender {
     return this.#sent;
   }
 
-  /** Since when the window has been full with more waiting; undefined if it is not. */
+  /** Since when the window has been full with more waiting. */
   get fullSince(): number | undefined {
     return this.#fullSince;
   }
@@ -112,7 +113,7 @@ export class StreamSender {
     return this.#quiet.on;
   }
 
-  /** Whether a probe has to go now, in place of what {@link take} would say. */
+  /** Whether a probe has to go now. */
   probe(now: number): boolean {
     if (this.#flights.uncertain) this.#quiet.check(this.path, this.#unackedSince, now);
     return now >= this.#refusedUntil && this.#quiet.probe(now);
@@ -244,6 +245,6 @@ export class StreamSender {
   }
 
   #full(): boolean {
-    return this.inFlight >= this.window.size;
+    return this.inFlight >= Math.min(this.window.size, this.path.losing ? LOSING_WINDOW : Infinity);
   }
 }

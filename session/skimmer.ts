@@ -28,6 +28,7 @@ export class Skimmer {
   #at = -Infinity;
   #version = -1;
   #interval = INTERVAL;
+  #slowedAt = -Infinity;
   #tries = 0;
   #floor = Infinity;
   #limited = false;
@@ -91,7 +92,12 @@ export class Skimmer {
     const took = now - done[done.length - 1]!.at;
     this.#floor = Math.min(this.#floor, took);
     const slower = took > 1.5 * this.#floor + QUEUED;
-    this.#interval = Math.min(INTERVAL_MAX, Math.max(INTERVAL, this.#interval * (slower ? 1.25 : 0.95)));
+    // What is on its way together was late together: one step for all of it.
+    if (!slower) this.#interval = Math.max(INTERVAL, this.#interval * 0.9);
+    else if (now - this.#slowedAt > took) {
+      this.#interval = Math.min(INTERVAL_MAX, this.#interval * 1.25);
+      this.#slowedAt = now;
+    }
     const bytes = done.reduce((sum, s) => sum + s.bytes, 0);
     // Snapshots come at a pace of their own: their acks tell nothing that the window may double on.
     const floor = Math.min(this.#floor, 1000);
