@@ -137,6 +137,7 @@ export class RoadClient {
     try {
       const url = `${this.road.replace(/^http/, "ws")}/ws/${session}`;
       const socket = await dialRoad(url, this.#timings.connect, this.#abort.signal, this.#options.socket);
+      await this.#options.ready;
       if (this.#ended) socket.close();
       else this.#opened(socket);
     } catch (error) {
@@ -167,7 +168,7 @@ export class RoadClient {
   #message(message: RoadMessage): void {
     if (message.type === "join_success") return this.#succeeded(message);
     if (message.type === "join_error") return this.#refused(message);
-    if (!this.#online) return;
+    if (!this.#online || message.type === "pong") return;
     switch (message.type) {
       case "ice":
         return void (this.#ice = message.ice);
@@ -175,8 +176,6 @@ export class RoadClient {
         return this.#options.log?.("warn", `The road refused a message: ${message.code}: ${message.message}`);
       case "moving":
         return this.#lost(this.#trouble("draining", "is moving", "it asks to join again"), message.after_ms);
-      case "pong":
-        return;
       default:
         this.#listeners.emit((to) => tell(to, message));
     }

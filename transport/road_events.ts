@@ -66,6 +66,8 @@ export interface RoadClientOptions {
   readonly log?: Log;
   /** Default: the platform's own WebSocket, which under Deno obeys Nagle's algorithm (`cli/road_socket.ts`). */
   readonly socket?: OpenSocket;
+  /** What `hello` needs first: a join waits for it, its socket opens meanwhile. */
+  readonly ready?: Promise<void>;
   /** In [0, 1), for the spread of waits. */
   readonly random?: () => number;
   readonly timings?: Partial<typeof ROAD_TIMINGS>;

@@ -49,11 +49,11 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
       );
     }
     const road = code.road ?? location.origin;
-    await pakeReady;
+    if (options.signalling === "http") await pakeReady;
     const log = (_level: string, words: string) => options.on?.log?.(words);
     const client = options.signalling === "http"
       ? new HttpRoad(road, code.session)
-      : new RoadClient({ road, role: "viewer", session: code.session, log });
+      : new RoadClient({ road, role: "viewer", session: code.session, log, ready: pakeReady });
     const peer = new ViewerPeer({
       road: client,
       session: code.session,
@@ -90,13 +90,12 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
       // Until we are in, the road's own error says it better.
       ended: (why) => joined && live.finish({ kind: "ended", why }),
     });
-    await Promise.race([
-      client.connect().then(() => {
-        joined = true;
-        live.stage("road");
-      }),
-      live.welcomed,
-    ]);
+    const connected = client.connect().then(() => {
+      joined = true;
+      live.stage("road");
+    });
+    // If the WebAssembly can't be had, that is what was wrong, not the road.
+    await Promise.race([Promise.all([pakeReady, connected]), live.welcomed]);
     return await live.welcomed;
   } catch (error) {
     await live.close();
