@@ -18,10 +18,15 @@ import { ClientSocket } from "./socket.ts";
 /** How long sockets have to close themselves when the road closes, in ms. */
 const CLOSE_TIME = 1_000;
 
+/** Frames that one message may come in: browsers and proxies cut none so short, and each costs 150 bytes until the last is there. */
+const MAX_FRAGMENTS = 64;
+
 export class Gate {
   readonly #sockets = new Set<ClientSocket>();
   readonly #heart: ReturnType<typeof setInterval>;
   #joining = 0;
+  /** The same by address. */
+  readonly #joiningOf = new Map<string, number>();
   #emptied: (() => void) | null = null;
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -29,6 +34,8 @@ export class Gate {
     perMessageDeflate: false,
     autoPong: false,
     maxPayload: LIMITS.relay,
+    // The types are older than this option.
+    ...{ maxFragments: MAX_FRAGMENTS },
     handleProtocols: () => SUBPROTOCOL,
   });
 
@@ -50,21 +57,20 @@ export class Gate {
   /** Takes an upgrade request, or answers it with an HTTP error. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Uint8Array): void {
     const name = /^\/ws\/([a-z0-9]{1,16})$/.exec(pathOf(request.url))?.[1];
+    const forwarded = request.headers["x-forwarded-for"];
+    const address = clientAddress(
+      request.socket.remoteAddress ?? "",
+      `${forwarded ?? ""}` || undefined,
+      this.context.settings.trustProxy,
+    );
     try {
       if (name === undefined) throw new Refused("not_found", "sockets are at /ws/new and /ws/<session>");
-      this.#check(request);
+      this.#check(request, address);
     } catch (error) {
       const refused = error instanceof Refused ? error : this.#fault(error);
       this.context.metrics.count("upgrades_refused", refused.code);
       return turnAway(socket, refused);
     }
-    const { trustProxy } = this.context.settings;
-    const forwarded = request.headers["x-forwarded-for"];
-    const address = clientAddress(
-      request.socket.remoteAddress ?? "",
-      `${forwarded ?? ""}` || undefined,
-      trustProxy,
-    );
     // deno-lint-ignore no-explicit-any -- Deno's global Buffer type and @types/node's are two names of one thing
     this.#server.handleUpgrade(request, socket, head as any, (ws) => {
       endOnce(ws, socket);
@@ -97,7 +103,7 @@ export class Gate {
   }
 
   /** Throws {@link Refused} for an upgrade that can't become a join. */
-  #check(request: IncomingMessage): void {
+  #check(request: IncomingMessage, address: string): void {
     const { settings } = this.context;
     if (this.desk.draining) throw new Refused("draining", "this road is going away; join again in a second");
     const offered = `${request.headers["sec-websocket-protocol"] ?? ""}`.split(",").map((name) =>
@@ -114,6 +120,10 @@ export class Gate {
       this.context.metrics.count("limits", "joining");
       throw new Refused("full", "too many sockets wait to join; try again in a few seconds");
     }
+    if ((this.#joiningOf.get(address) ?? 0) >= settings.limits.joiningEach) {
+      this.context.metrics.count("limits", "joining_address");
+      throw new Refused("full", "too many sockets of your address wait to join; try again in a few seconds");
+    }
   }
 
   /** Something of ours broke (a hook, say): it is logged, and this client is turned away. */
@@ -122,11 +132,18 @@ export class Gate {
     return new Refused("unavailable", "the road failed to handle this");
   }
 
+  #count(address: string, by: 1 | -1): void {
+    this.#joining += by;
+    const count = (this.#joiningOf.get(address) ?? 0) + by;
+    if (count > 0) this.#joiningOf.set(address, count);
+    else this.#joiningOf.delete(address);
+  }
+
   #enter(ws: WebSocket, below: Duplex, name: string, address: string): void {
-    this.#joining++;
+    this.#count(address, 1);
     let waiting = true;
     const seated = () => {
-      if (waiting) this.#joining--;
+      if (waiting) this.#count(address, -1);
       waiting = false;
       clearTimeout(timer);
     };

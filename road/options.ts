@@ -26,8 +26,12 @@ export interface Limits {
   peers: number;
   /** Sockets that have not joined yet. */
   joining: number;
+  /** The same of one address: who opens many keeps nobody else out. */
+  joiningEach: number;
   /** How long a socket may take to join. */
   joinTime: number;
+  /** How long a client may take to read an HTTP answer. */
+  responseTime: number;
   /** Text messages of a viewer's socket; a host's has 16 times as many. */
   messages: Rate;
   /** Bad messages of one socket. */
@@ -60,8 +64,12 @@ export const LIMIT_DEFAULTS: Limits = {
   peers: 64,
   /** Ten seconds' worth of a busy road; each costs about 20 KB. */
   joining: 1_000,
+  /** What an office may join at once (`joins`), and a little. */
+  joiningEach: 128,
   /** Three lost packets of a slow link fit in. */
   joinTime: 5_000,
+  /** The viewer's script, 540 KB, at 40 kbit/s. */
+  responseTime: 120_000,
   /** A negotiation takes about 30 messages in a second or two; 2,000 at once are sixty of them. */
   messages: { burst: 2_000, perSecond: 200 },
   /** Enough to see what is wrong with one's own client, too few to make work. */
@@ -151,7 +159,9 @@ const COUNTS = [
   "sessions",
   "peers",
   "joining",
+  "joiningEach",
   "joinTime",
+  "responseTime",
   "unread",
   "unreadTotal",
   "relayBytes",

@@ -84,7 +84,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     for (const session of sessions.values()) sweep(context, session, now);
   }, sweepEvery(context));
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    void serve(request, response, answer, log);
+    void serve(request, response, answer, context);
   });
   server.on("upgrade", (request, socket, head) => gate.upgrade(request, socket, head));
   log.say({ event: "listening", url: settings.publicUrl });
@@ -150,7 +150,7 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   answer: Routes,
-  log: Log,
+  { log, settings }: Context,
 ): Promise<void> {
   let reply: Reply;
   try {
@@ -171,8 +171,12 @@ async function serve(
   }
   const { status, type, body = "", headers } = reply;
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  // Neither a body that nobody asked for nor an answer that nobody reads keeps a connection.
+  const late = setTimeout(() => request.socket.destroy(), settings.limits.responseTime);
+  response.once("close", () => clearTimeout(late));
   response.writeHead(status, {
     ...COMMON_HEADERS,
+    ...(request.complete ? {} : { connection: "close" }),
     ...(type === undefined ? {} : { "content-type": type }),
     ...(status === 304 ? {} : { "content-length": `${bytes.length}` }),
     ...headers,

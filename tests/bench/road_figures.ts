@@ -12,6 +12,7 @@ const free = { burst: ALL, perSecond: ALL };
 const limits = {
   sessions: 100_000,
   joining: 20_000,
+  joiningEach: 20_000,
   joins: free,
   messages: free,
   relayRate: free,
