@@ -91,10 +91,10 @@ export class Skimmer {
     this.#tries = 0;
     const took = now - done[done.length - 1]!.at;
     this.#floor = Math.min(this.#floor, took);
-    const slower = took > 1.5 * this.#floor + QUEUED;
+    const slower = took > this.#long;
     // What is on its way together was late together: one step for all of it.
     if (!slower) this.#interval = Math.max(INTERVAL, this.#interval * 0.9);
-    else if (now - this.#slowedAt > took) {
+    else if (now - this.#slowedAt > this.#floor) {
       this.#interval = Math.min(INTERVAL_MAX, this.#interval * 1.25);
       this.#slowedAt = now;
     }
@@ -112,6 +112,8 @@ export class Skimmer {
     const newest = this.#sent[this.#sent.length - 1];
     const again = newest && !newest.reliable ? newest.at + this.#patience() : Infinity;
     if (!this.#needed && end === this.#version) return again;
+    // None came through for long: another one would stand behind them in the queue, and be old when it comes.
+    if (this.path.losing && this.#sent.length > 0 && this.#at - this.#sent[0]!.at > this.#long) return again;
     const inFlight = this.#sent.reduce((sum, s) => sum + s.bytes, 0);
     if (inFlight > 0 && inFlight + newest!.bytes > this.window.size) {
       this.#limited = true;
@@ -125,6 +127,11 @@ export class Skimmer {
     const newest = this.#sent[this.#sent.length - 1];
     if (this.#quiet.on || !newest || newest.reliable) return this.#quiet.due;
     return this.#quiet.at(this.path, this.#sent[0]!.at);
+  }
+
+  /** What only a queue takes, ms. */
+  get #long(): number {
+    return 1.5 * Math.min(this.#floor, this.path.rtt.rto) + QUEUED;
   }
 
   #patience(): number {
