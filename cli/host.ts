@@ -1,6 +1,8 @@
 /** `beach host`: shares a terminal. */
 import { HostSession } from "../session/host_session.ts";
 import { hostNumbers } from "../session/stats.ts";
+import { localAddresses } from "./addresses.ts";
+import { watchAddresses } from "./address_watch.ts";
 import { announcement, invitation } from "./announce.ts";
 import { childEnv } from "./child_env.ts";
 import { Emulator } from "./emulator.ts";
@@ -127,6 +129,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     session.notice(words);
   };
   const guests = receive({ peers: door.peers, session, worsen: worsener(options), tell, notice });
+  stack.use(watchAddresses(localAddresses, () => door.peers.moved()));
   const read = (): Reading[] =>
     [...session.viewers].map(([of, viewer]) => ({ of, numbers: hostNumbers(viewer, performance.now()) }));
   stack.use(

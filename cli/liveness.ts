@@ -1,9 +1,8 @@
 /** Watches a viewer's link: asks for another one when it goes quiet, and says so to the person. */
 import { LinkWatch } from "../session/link_watch.ts";
+import { AddressWatch, LOOK } from "./address_watch.ts";
 import type { ViewerSession } from "../session/viewer_session.ts";
 
-/** How often to look, ms: a change of address is felt from the first moment. */
-const LOOK = 100;
 /** Silence of which the person is told, ms. */
 const TELL = 2000;
 /** A first link is built within it where the network is good, ms; later the person wants to know that something happens. */
@@ -26,11 +25,11 @@ export class Liveness implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #watch: LinkWatch;
   #told: string | null = null;
-  #addresses: string;
+  readonly #addresses: AddressWatch;
 
   constructor(private readonly options: LivenessOptions) {
     this.#watch = new LinkWatch(options.session, options.now());
-    this.#addresses = options.addresses().join();
+    this.#addresses = new AddressWatch(options.addresses);
     this.#timer = setInterval(() => this.#look(), LOOK);
   }
 
@@ -41,20 +40,12 @@ export class Liveness implements Disposable {
     const fault = this.#watch.fault(at);
     this.#tell(fault ? this.#words(silence) : null);
     this.options.silent(silence);
-    if (this.#moved()) {
+    if (this.#addresses.moved()) {
       this.#watch.askNow(at);
       renew("our address changed", true);
     } else if (fault && this.#watch.ask(at)) {
       renew(fault === "silent" ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone", false);
     }
-  }
-
-  /** Whether this machine has another address than before; without any there is nothing to try yet. */
-  #moved(): boolean {
-    const addresses = this.options.addresses().join();
-    if (addresses === this.#addresses || addresses === "") return false;
-    this.#addresses = addresses;
-    return true;
   }
 
   /** Only news: the line may show something else while all is well. */

@@ -49,6 +49,8 @@ export class HostPeers {
   readonly #ending = new Set<Promise<void>>();
   readonly #stop: () => void;
   #closed = false;
+  /** Our address changed, and the road was not joined from the new one yet. */
+  #moved = false;
 
   constructor(options: HostPeersOptions) {
     this.#options = options;
@@ -95,6 +97,12 @@ export class HostPeers {
   renegotiate(peer: PeerId, why: string): void {
     this.#options.road.probe();
     this.#peers.get(peer)?.renegotiate(why);
+  }
+
+  /** Our address changed: the links over the old one are dead, so each viewer gets a fresh one once the road is joined from the new one. */
+  moved(): void {
+    this.#moved = true;
+    this.#options.road.probe(true);
   }
 
   /** Puts one viewer out. */
@@ -168,9 +176,13 @@ export class HostPeers {
   }
 
   #roadBack(peers: readonly PeerId[]): void {
+    const moved = this.#moved;
+    this.#moved = false;
     for (const [peer, entry] of [...this.#peers]) {
-      if (peers.includes(peer)) entry.arrived("our road is back");
-      else entry.departed("lost", "our road is back, it is not there");
+      if (peers.includes(peer)) {
+        entry.arrived("our road is back");
+        if (moved) entry.renegotiate("the host's address changed");
+      } else entry.departed("lost", "our road is back, it is not there");
     }
   }
 }

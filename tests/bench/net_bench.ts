@@ -8,7 +8,7 @@ import type { LinkShape } from "../net/link.ts";
 import { findProgram } from "../support/needs.ts";
 import type { Effort, Figures, Measure } from "./net_measures.ts";
 import { idle, redraw, silence, typing } from "./net_measures.ts";
-import { blackout10, blackout3, interrupt, roam, sequence } from "./net_recovery.ts";
+import { blackout10, blackout3, interrupt, roam, roamHost, sequence } from "./net_recovery.ts";
 import { medians, table } from "./net_report.ts";
 import { CONGESTION, start, type System, SYSTEMS } from "./net_systems.ts";
 
@@ -29,6 +29,7 @@ const MEASURES: Record<string, Measure> = {
   silence,
   blackout10,
   roam,
+  roamHost,
 };
 const QUICK: Effort = { idleKeys: 20, typedKeys: 80, redrawMs: 4000 };
 const FULL: Effort = { idleKeys: 60, typedKeys: 400, redrawMs: 10_000 };

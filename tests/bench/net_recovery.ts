@@ -45,13 +45,17 @@ function blackout(ms: number, name: string, times: number): Measure {
 export const blackout3 = blackout(3000, "blackout3", 4);
 export const blackout10 = blackout(10_000, "blackout10", 2);
 
-/** The viewer gets another address, and nothing is typed. To be measured last: not every system survives it. */
-export const roam: Measure = async ({ terminal, lab }) => {
-  await far(terminal, "ticks");
-  await pause(2000);
-  await lab.moveAddress("viewer");
-  return { roam: await news(terminal) };
-};
+/** One end gets another address, and nothing is typed. To be measured last: not every system survives it. */
+function move(end: "viewer" | "host", name: string): Measure {
+  return async ({ terminal, lab }) => {
+    await far(terminal, "ticks");
+    await pause(2000);
+    await lab.moveAddress(end);
+    return { [name]: await news(terminal) };
+  };
+}
+export const roam = move("viewer", "roam");
+export const roamHost = move("host", "roam_host");
 
 /** From Ctrl-C in a flood of `yes` to the prompt. */
 export const interrupt: Measure = async ({ terminal }) => {

@@ -75,6 +75,18 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
       await passes(viewer.peer.link!, "ctrl", "later", host.story);
     });
 
+    await t.step("a host on another network gives each viewer a fresh link, unasked", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url);
+      await using viewer = await startViewer(road.url, host.session);
+      await viewer.story.wait(/^path direct/);
+      await host.story.wait(/^link aaaaaaaa direct/);
+      const before = host.story.lines.length;
+      host.peers.moved();
+      await host.story.wait(/^link aaaaaaaa direct/, 8_000, before);
+      await passes(host.links.get("aaaaaaaa")!, "ctrl", "from-elsewhere", viewer.story);
+    });
+
     await t.step(
       "a viewer that is heard directly stays off the relay, whatever it asked for in a cut",
       async () => {
