@@ -125,7 +125,10 @@ export class ViewerSession {
 
   /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
   askLines(id: number, era: number, from: number, to: number): boolean {
-    return this.#conversation?.tell({ type: "LinesRequest", id, era, from, to }) ?? false;
+    const conversation = this.#conversation;
+    // On the connection that the answer takes: a reliable message that is lost slows the keys beside it.
+    const channel = conversation?.link.separateBulk ? "bulk" : "ctrl";
+    return conversation?.tell({ type: "LinesRequest", id, era, from, to }, channel) ?? false;
   }
 
   /** Says goodbye. */

@@ -7,7 +7,7 @@
 import type { LinkShape } from "../net/link.ts";
 import { findProgram } from "../support/needs.ts";
 import type { Effort, Figures, Measure } from "./net_measures.ts";
-import { idle, redraw, silence, typing } from "./net_measures.ts";
+import { history, idle, redraw, silence, typing } from "./net_measures.ts";
 import { blackout10, blackout3, interrupt, roam, roamHost, sequence } from "./net_recovery.ts";
 import { medians, table } from "./net_report.ts";
 import { CONGESTION, start, type System, SYSTEMS } from "./net_systems.ts";
@@ -22,6 +22,7 @@ const NETWORKS: Record<string, { readonly title: string; readonly link: Partial<
 const MEASURES: Record<string, Measure> = {
   idle,
   typing,
+  history,
   redraw,
   blackout3,
   interrupt,

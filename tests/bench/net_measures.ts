@@ -62,6 +62,19 @@ export const typing: Measure = async ({ terminal, lab }, { typedKeys }) => {
   };
 };
 
+/** Typing while history flows: all of a scrollback of 10,000 lines, of which nothing can be packed, has just been printed. */
+export const history: Measure = async ({ terminal, lab }, { typedKeys }) => {
+  terminal.type("head -c 600000 /dev/urandom | base64 -w 79\r");
+  await pause(1000);
+  await prompt(terminal, 60_000);
+  await far(terminal, "keys");
+  const [bytes, began] = [await wireBytes(lab), performance.now()];
+  const { times } = await keyTimes(terminal, typedKeys, () => 125, false);
+  const rate = (await wireBytes(lab) - bytes) / (performance.now() - began);
+  await quit(terminal);
+  return { ...threeOf("history", times), history_kB_s: rate };
+};
+
 /** Frames of a redraw of the whole screen 60 times a second: how many were seen whole, and how old they were. */
 export const redraw: Measure = async ({ terminal, lab }, { redrawMs }) => {
   await far(terminal, "redraw");
