@@ -175,6 +175,8 @@ export class HostViewer {
   poll(now: number): void {
     const conversation = this.#conversation;
     if (!conversation || !this.#feed.on) return;
+    // Before it is read below: a viewer's guesses wait for this word, not for the next output.
+    if (this.#echo.due() <= now) conversation.ackBy(now);
     const standing = {
       have: this.#input.have,
       gen: this.#feed.gen,
@@ -182,7 +184,6 @@ export class HostViewer {
       effect: this.#echo.effect(now),
     };
     this.#feed.poll(standing, now);
-    if (this.#echo.due() <= now + 1) conversation.ackBy(now);
     conversation.ack(standing, now);
     const exit = this.host.exit();
     if (exit && !this.#exitSent && this.#feed.complete) {

@@ -107,3 +107,21 @@ Deno.test("in a cut a path gets next to nothing, however much is typed into it",
   await world.run(400);
   assert.equal(world.typed.length, 24);
 });
+
+Deno.test("the word that a key's effect shows comes 50 ms behind its echo, not with the next heartbeat", async () => {
+  for (const delayMs of [1, 50]) {
+    const world = new World(1);
+    world.onTyped = (bytes) => world.print(bytes);
+    const viewer = world.viewer();
+    await viewer.connect({ delayMs });
+    await world.run(3500);
+    for (let key = 1; key <= 3; key++) {
+      const typed = world.clock.now;
+      viewer.session.type(text("x"));
+      while (viewer.effect < key && world.clock.now < typed + 3000) await world.run(1);
+      const took = world.clock.now - typed;
+      assert.ok(took <= 2 * delayMs + 55, `${took} ms at ${delayMs} ms one way`);
+      await world.run(400);
+    }
+  }
+});
