@@ -7,3 +7,10 @@ export function localAddresses(): string[] {
     .map(({ name, address }) => `${name} ${address}`)
     .sort();
 }
+
+/** Whether a URL's host is this machine. */
+export function isOwn(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, "");
+  return address === "localhost" || address.startsWith("127.") ||
+    Deno.networkInterfaces().some((own) => own.address === address);
+}

@@ -26,6 +26,8 @@ export class Display {
   #status: string | null = null;
   #history: HistoryView | null = null;
   #guessing = false;
+  /** Whether anything of the session was to be shown yet: until then what the terminal showed before stays. */
+  #begun = false;
 
   /**
    * @param screen follows the session: the caller writes to it before it calls {@link output}, whenever {@link painted} or always
@@ -52,6 +54,7 @@ export class Display {
 
   /** Shows the next output; settles when the terminal has taken it. */
   async output(bytes: Uint8Array): Promise<void> {
+    this.#begun = true;
     if (this.painted) await this.#painter.paint();
     else await this.tty.write(this.#filter.push(bytes));
   }
@@ -59,6 +62,7 @@ export class Display {
   /** Shows another screen instead, which `screen` holds already; settles when the terminal has taken it. */
   async replace(snapshot: Snapshot): Promise<void> {
     this.#size = { cols: snapshot.cols, rows: snapshot.rows };
+    this.#begin();
     await this.#choose(snapshot.data);
   }
 
@@ -79,12 +83,13 @@ export class Display {
     await this.repaint();
     if (!this.painted) return;
     this.#painter.leave();
-    await this.tty.write(encoder.encode(lastScreen(this.screen)));
+    if (this.#begun) await this.tty.write(encoder.encode(lastScreen(this.screen)));
   }
 
   /** The shared screen has this size now. */
   async resize(size: Size): Promise<void> {
     this.#size = size;
+    this.#begin();
     await this.repaint();
   }
 
@@ -117,6 +122,14 @@ export class Display {
     return this.#mouse.push(bytes, viewport, mouseEncoding);
   }
 
+  /** What the person had on the screen goes into the terminal's scrollback, as if a command had printed that much. */
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    const { rows } = this.tty.size;
+    if (!this.painted) void this.tty.write(encoder.encode(`\x1b[${rows};1H${"\n".repeat(rows)}`));
+  }
+
   get #direct(): boolean {
     const { cols, rows } = this.tty.size;
     const over = this.#status !== null || this.#history !== null || this.#guessing;
@@ -136,6 +149,7 @@ export class Display {
       return await this.#painter.paint();
     }
     this.#painter.leave();
+    if (!this.#begun) return;
     this.#filter = new QueryFilter();
     void this.tty.write(encoder.encode(this.tty.restoring + CLEAR));
     await this.tty.write(this.#filter.push(data));

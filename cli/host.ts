@@ -184,6 +184,9 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   clearInterval(looking);
   const why = stop.aborted && stop.reason instanceof Stopped ? { why: stop.reason.signal } : {};
   tell({ event: "exit", ...status, ...why });
+  if (own.signal.reason instanceof Stopped && own.signal.reason.signal === "idleness" && !options.headless) {
+    afterwards += "beach: The command was ended: for the time of --idle-exit nobody typed or watched\n";
+  }
   await display?.close();
   await print(afterwards, Deno.stderr);
   return status.code;

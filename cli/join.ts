@@ -60,6 +60,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   );
   let way: Way | undefined;
   let inside = false;
+  let waiting: string | undefined;
   let onchange = () => {};
   let said: ReturnType<typeof setTimeout> | undefined;
   stack.defer(() => clearTimeout(said));
@@ -78,6 +79,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       },
       welcomed: ({ role }) => {
         terminal.status(null);
+        waiting = undefined;
         if (!inside) tell({ event: "joined", session: way!.session, peer: way!.peer, role });
         inside = true;
         tell({ event: "path", path: session.conversation!.link.path });
@@ -86,7 +88,11 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       notice: (text) => say(text),
       exited: ({ code, signal }) => {
         tell({ event: "exit", code, signal });
-        over.resolve({ code, words: "" });
+        // A command that was ended leaves its prompt, or half a line.
+        over.resolve({
+          code,
+          words: signal === 0 ? "" : `\r\nThe command was ended by signal ${signal}.\r\n`,
+        });
       },
       dismissed: (why) => over.reject(new Failure({ what: `The session ended: ${why}` })),
       effect: (effect) => terminal.effect(effect),
@@ -111,7 +117,12 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
           if (!options.view) terminal.typed(part.bytes);
           break;
         case "leave":
-          over.resolve({ code: 0, words: `Left ${options.code.session}; the session goes on.\r\n` });
+          over.resolve({
+            code: 0,
+            words: inside
+              ? `Left ${options.code.session}; the session goes on.\r\n`
+              : `Gave up on ${options.code.session}.\r\n`,
+          });
           break;
         case "scroll":
           terminal.scroll();
@@ -121,7 +132,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
           break;
         case "help":
           say(
-            "after the escape key:  .  leaves   [  looks back   s  shows numbers   the key again  sends it",
+            "escape key, then:  . leaves   [ looks back   s numbers   itself: is sent",
           );
       }
     }
@@ -139,6 +150,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       new Liveness({
         session,
         renew: (why, moved) => way.renew(why, moved),
+        waiting: () => waiting,
         addresses: localAddresses,
         silent: (ms) => {
           const what = way.gone(ms);
@@ -152,7 +164,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     stack.use(new Metrics(options, log, read, (reading) => tell({ event: "stats", ...reading.numbers })));
   };
   try {
-    const stopped = aborted(stop).then((): End => ({ code: 0, words: "" }));
+    const stopped = aborted(stop).then((): End => ({ code: 0, words: "\r\n" }));
     const ended = Promise.race([over.promise, stopped]);
     // A road that says nothing must not keep the person who leaves.
     const giveUp = new AbortController();
@@ -161,7 +173,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       link: (link: Link) => {
         session.attach(worsen(link));
       },
-      waiting: (why) => terminal.status(`Waiting: ${why}`),
+      waiting: (why) => terminal.status(`Waiting: ${waiting = why}`),
       over: (failure) => over.reject(failure),
     }, giveUp.signal);
     const slow = setTimeout(

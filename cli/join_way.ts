@@ -7,6 +7,7 @@ import type { RtcFactory } from "../transport/rtc.ts";
 import type { RefusedReason } from "../transport/viewer_events.ts";
 import { ViewerPeer } from "../transport/viewer_peer.ts";
 import { pakeReady } from "../transport/pake.ts";
+import { isOwn } from "./addresses.ts";
 import { Failure, USAGE } from "./failure.ts";
 import { HostGone } from "./host_gone.ts";
 import type { JoinOptions } from "./options.ts";
@@ -87,6 +88,8 @@ export async function findWay(
     rtc,
     policy: { ...options, iceServers: options.iceServer },
     log,
+    // However long a busy machine takes to log in: there is no way to bridge on it.
+    ...(isOwn(new URL(client.road).hostname) && { timings: { bridge: Infinity } }),
   });
   opened.defer(() => peer.close());
   peer.listen({

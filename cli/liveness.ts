@@ -12,6 +12,8 @@ export interface LivenessOptions {
   readonly session: ViewerSession;
   /** `moved`: our address changed. */
   readonly renew: (why: string, moved: boolean) => void;
+  /** What has to happen at the host before there can be a link; nothing is wrong then. */
+  readonly waiting: () => string | undefined;
   /** The addresses of this machine. */
   readonly addresses: () => readonly string[];
   /** Told how long nothing was heard, ms: whether to give up is its business. */
@@ -43,7 +45,7 @@ export class Liveness implements Disposable {
     if (this.#addresses.moved()) {
       this.#watch.askNow(at);
       renew("our address changed", true);
-    } else if (fault && this.#watch.ask(at)) {
+    } else if (fault && this.options.waiting() === undefined && this.#watch.ask(at)) {
       renew(fault === "silent" ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone", false);
     }
   }
@@ -56,6 +58,8 @@ export class Liveness implements Disposable {
   }
 
   #words(silence: number): string | null {
+    const waiting = this.options.waiting();
+    if (waiting !== undefined) return `Waiting: ${waiting}`;
     const seconds = Math.floor(silence / 1000);
     if (!this.#watch.everHeard) {
       return silence < TELL_FIRST ? null : `looking for a way to the host, ${seconds} s`;

@@ -54,7 +54,7 @@ export function channelLine(link: LinkNumbers | null): string {
   );
 }
 
-/** As much as fits over a screen's bottom row. */
+/** As much as fits over a screen's bottom row of 80 columns: what most want to know, and then what is seldom there. */
 export function statusText({ link, frames, resyncs, prediction, pending }: SessionNumbers): string {
   if (link === null) return "no link";
   const guesses = prediction && prediction.right + prediction.wrong > 0
@@ -63,13 +63,15 @@ export function statusText({ link, frames, resyncs, prediction, pending }: Sessi
   const { ctrl, term, bulk } = link.channels;
   return [
     PATHS[link.path],
-    roundTrip(link),
+    link.rtt.smoothed === null
+      ? "RTT unknown"
+      : `RTT ${Math.round(link.rtt.smoothed)} ± ${Math.round(link.rtt.deviation ?? 0)} ms`,
     `loss ${percent(link.loss.out)} out ${percent(link.loss.in)} in`,
     `frames ${frames.acked}/${frames.sent}`,
-    ...guesses,
-    `resyncs ${resyncs}`,
     `${bytes(ctrl.receivedBytes + term.receivedBytes + bulk.receivedBytes)} in`,
     `${bytes(ctrl.sentBytes + term.sentBytes + bulk.sentBytes)} out`,
+    ...guesses,
+    ...(resyncs > 0 ? [`resyncs ${resyncs}`] : []),
     ...(pending > 0 ? [`pending ${bytes(pending)}`] : []),
   ].join("  ");
 }

@@ -90,7 +90,11 @@ export class HostPaths {
     for (const name of ["relay", "relaying"]) this.#timers.clear(name);
     this.#line.send({ kind: "control", control: { type: "relay", taken: true } });
     if (!this.#mayWebRtc) this.#options.road.state(this.#line.peer, "fallback");
-    this.#use(this.#line.openRelay());
+    const link = this.#line.openRelay();
+    // A bridge that died with its socket is no reason to refuse the next.
+    void link.closed.then(() => this.#timers.clear("bridged"));
+    this.#options.log("info", `Relay: ${this.#line.peer} is on ${link.id} while WebRTC is built`);
+    this.#use(link);
   }
 
   /** The viewer takes the relay that was offered: the way through the road is proved. */

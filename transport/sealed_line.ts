@@ -36,7 +36,8 @@ export class SealedLine {
   /** What a signal says; null where it is to be dropped, which is counted, or says nothing. Never throws. */
   open(signal: Signal): Content | null {
     if (signal.kind === "pake") return null;
-    if (signal.negotiation < this.negotiation) {
+    // What a viewer wishes counts, however many offers it has missed; the seal keeps the order.
+    if (signal.kind !== "control" && signal.negotiation < this.negotiation) {
       this.#malformed++;
       this.log(
         "debug",

@@ -33,6 +33,8 @@ export class ViewerPaths {
   #asked = 0;
   /** The relay, taken unasked; the host has not said that it did the same. */
   #bridge: Link | null = null;
+  /** A person at the host has to answer first: it takes no bridge. */
+  #held = false;
   /** Somebody asked for a link newer than the one in use. */
   #wanted = false;
   #over = false;
@@ -78,7 +80,7 @@ export class ViewerPaths {
   ask(why: string): void {
     if (this.#over) return;
     this.#wanted = true;
-    const bridge = this.#mayRelay && this.#current?.path !== "relay";
+    const bridge = this.#mayRelay && !this.#held && this.#current?.path !== "relay";
     if (this.#line.send({ kind: "control", control: { type: "renegotiate", why, bridge } }) && bridge) {
       this.bridge();
     }
@@ -88,12 +90,18 @@ export class ViewerPaths {
   /** Takes the relay unasked, with a hello or a `renegotiate` that says so: the host does the same when it reads that, unless a person has to be asked. */
   bridge(): void {
     const link = this.#bridge = this.#line.openRelay();
+    this.#options.log("info", `Relay: the session begins on ${link.id} while WebRTC is built`);
     this.#keep(link);
     this.#options.link(link);
   }
 
-  /** The host will not take the bridge now. */
-  endBridge(): void {
+  /** A person at the host has to answer before there is any link. */
+  hold(): void {
+    this.#held = true;
+    this.#endBridge();
+  }
+
+  #endBridge(): void {
     if (this.#bridge !== null) this.#line.endRelay("the host does not take it");
   }
 
@@ -115,7 +123,7 @@ export class ViewerPaths {
   }
 
   #opened(link: Link): void {
-    this.endBridge();
+    this.#endBridge();
     this.#keep(link);
     if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) {
       this.#standby = link;
@@ -151,6 +159,7 @@ export class ViewerPaths {
   /** It is the link in use from now on. */
   #count(link: Link): void {
     const old = this.#current;
+    this.#held = false;
     this.#current = link;
     this.#asked = 0;
     this.#wanted = false;

@@ -189,7 +189,7 @@ export class ViewerPeer {
       case "wait":
         // A person takes as long as a person takes.
         this.#timers.clear("link");
-        this.#paths?.endBridge();
+        this.#paths?.hold();
         return this.#events.emit((to) => to.waiting?.(control.why));
       case "refused":
         return this.#refused(control.why === NO_COMMON_PATH ? "no_path" : "denied", control.why);

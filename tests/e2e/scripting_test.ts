@@ -195,6 +195,6 @@ testWith(
       assert.ok(await socket.read(new Uint8Array(1024)));
       viewer.type("\x1e.");
       assert.equal((await viewer.waitForExit(SOON)).code, 0);
-      assert.match(viewer.screenText(), /^Left 7kq2mx/m);
+      assert.match(viewer.screenText(), /^Gave up on 7kq2mx/m);
     }),
 );

@@ -113,10 +113,16 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
         await using viewer = await startViewer(road.url, host.session, { timings: LONG_WAY, first: "hello" });
         await viewer.story.wait(/^waiting the host has to approve/);
         assert.equal(viewer.peer.link, null);
+        // Whoever watches the link may grow impatient: the host takes no bridge before the person has answered.
+        viewer.peer.renegotiate("nothing heard");
         answer.resolve(true);
         await viewer.story.wait(/^link direct/);
         await host.story.wait(/^link aaaaaaaa direct/);
         assert.ok(!host.story.lines.some((line) => line === "got aaaaaaaa ctrl hello"));
+        assert.deepEqual(viewer.story.lines.filter((line) => line.startsWith("link")), [
+          "link relay",
+          "link direct",
+        ]);
         assert.ok(viewer.peer.link!.send("ctrl", bytes("later")));
         await host.story.wait(/^got aaaaaaaa ctrl later$/);
       },
