@@ -163,9 +163,9 @@ Deno.test({ name: "peers", sanitizeOps: false, sanitizeResources: false }, async
         return asked.at(-1)!.promise;
       };
       await using host = await startHost(road.url, { policy: { approve } });
-      await using viewer = await startViewer(road.url, host.session, { timings: { link: 300 } });
+      await using viewer = await startViewer(road.url, host.session, { timings: { link: 1_800 } });
       await viewer.story.wait(/^waiting the host has to approve/);
-      await after(600); // longer than a link may take: a person may
+      await after(2_200); // longer than a link may take: a person may
       assert.ok(!host.story.has(/^joined/) && !viewer.story.has(/^refused/));
       asked[0]!.resolve(true);
       await viewer.story.wait(/^link/);
