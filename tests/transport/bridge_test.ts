@@ -97,8 +97,9 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
         await host.story.wait(/^link aaaaaaaa direct/);
         const before = host.story.lines.length;
         await passes(viewer.peer.link!, "term", "back", host.story);
+        const talking = setInterval(() => viewer.peer.link?.send("term", bytes("still here")), 20);
         viewer.peer.renegotiate("it was quiet");
-        await host.story.wait(/^link aaaaaaaa/, 8_000, before);
+        await host.story.wait(/^link aaaaaaaa/, 8_000, before).finally(() => clearInterval(talking));
         const links = host.story.lines.slice(before).filter((line) => line.startsWith("link"));
         assert.deepEqual(links, ["link aaaaaaaa direct"]);
       },
