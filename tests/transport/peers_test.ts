@@ -14,7 +14,7 @@ Deno.test({ name: "peers", sanitizeOps: false, sanitizeResources: false }, async
       async () => {
         await using road = new HostileRoad();
         await using host = await startHost(road.url);
-        await using viewer = await startViewer(road.url, host.session);
+        await using viewer = await startViewer(road.url, host.session, { name: "Ada-Lovelace" });
         await using watcher = await startViewer(road.url, host.session, { access: "view", name: "Bob" });
         await viewer.story.wait(/^link direct/);
         await watcher.story.wait(/^link direct/);
@@ -43,7 +43,9 @@ Deno.test({ name: "peers", sanitizeOps: false, sanitizeResources: false }, async
         await host.story.wait(/data channel opened \(bulk\)/);
         await passes(host.links.get(A)!, "bulk", "history", viewer.story);
         const all = road.seen.join();
-        for (const secret of ["a=candidate", "fingerprint", "rival", "history", "from-host", "Ada"]) {
+        for (
+          const secret of ["a=candidate", "fingerprint", "rival", "history", "from-host", "Ada-Lovelace"]
+        ) {
           assert.ok(!all.includes(secret));
         }
       },
