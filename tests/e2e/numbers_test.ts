@@ -50,7 +50,8 @@ testWith(
         assert.ok(link!.rtt.smoothed! < 500 && link!.rtt.deviation! >= 0);
         assert.ok(link!.channels.ctrl.received > 0 && link!.channels.term.sentBytes > 0);
         assert.ok(frames.acked <= frames.sent);
-        assert.equal(snapshots, 1);
+        // The first screen, and another if the size that the viewer's window decided came after it.
+        assert.ok(snapshots === 1 || snapshots === 2, `${snapshots} snapshots`);
       }
       assert.match(atHost.peer!, /^[a-z2-7]{8}$/);
       assert.ok(seen.prediction, "a viewer that guesses says how often it was right");
