@@ -52,7 +52,7 @@ export class Panel {
           textContent: "×",
           ariaLabel: "Close",
           onclick: () => {
-            this.toggle();
+            this.#show(false);
             part("status").focus();
           },
         }),
@@ -66,16 +66,23 @@ export class Panel {
     );
   }
 
+  /** Whether it was given no figures yet. */
+  get isNew(): boolean {
+    return this.#before === undefined;
+  }
+
   get open(): boolean {
     return !this.#panel.hidden;
   }
 
   /** Shows or hides it. */
-  readonly toggle = (): void => {
-    this.#panel.hidden = !this.#panel.hidden;
-    part("status").ariaExpanded = String(!this.#panel.hidden);
+  readonly toggle = (): void => this.#show(this.#panel.hidden);
+
+  #show(open: boolean): void {
+    this.#panel.hidden = !open;
+    part("status").ariaExpanded = String(open);
     if (this.#before) this.#write(this.#before);
-  };
+  }
 
   /** Takes one second's figures. */
   take(stats: SessionStats, renderer: string): void {

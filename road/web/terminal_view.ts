@@ -77,7 +77,12 @@ export class TerminalView {
     });
     this.#keys = new PhoneKeys(terminal);
     const search = () => this.#with(({ search }) => search.open());
-    const panel = () => this.#with(({ panel }) => panel.toggle());
+    const panel = () =>
+      this.#with(({ panel }) => {
+        // Else it would be empty until the next second.
+        if (panel.isNew) this.refresh();
+        panel.toggle();
+      });
     const settingsDialog = () => openSettings(this.#settings, change);
     attachKeyboard(terminal, {
       typed: (bytes) => this.#typed(bytes),

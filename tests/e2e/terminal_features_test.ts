@@ -38,7 +38,7 @@ testWith(
         SOON,
         "a bell and a title",
       );
-      await viewer.waitFor(() => host.bells === 1 && host.title === "a title", SOON, "the same at the host");
+      await host.waitFor(() => host.bells === 1 && host.title === "a title", SOON, "the same at the host");
       viewer.type("clear; printf '你好 👩‍👩‍👧‍👦 e\\u0301 ﷽ \\e[1;3;4;7;9mall\\e[m|\\n'; echo wide $((6*7))\r");
       await host.waitForText(/^wide 42\n\$/m, SOON);
       await assertSameScreen(host, viewer);

@@ -44,6 +44,7 @@ testWith(
         // A button that needs the rest works as soon as it can be pressed.
         await viewer.page.click("#status");
         await viewer.page.waitForSelector("#panel:not([hidden])", { timeout: SOON });
+        await viewer.page.waitForSelector(".stages li:nth-child(5)", { timeout: SOON });
         const rows = await viewer.page.locator(".stages li").allInnerTexts();
         assert.deepEqual(
           rows.map((row) => row.split(/\s*\n\s*/)[0]),
