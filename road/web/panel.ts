@@ -76,7 +76,7 @@ export class Panel {
   }
 
   /** Shows or hides it. */
-  readonly toggle = (): void => this.#show(this.#panel.hidden);
+  readonly toggle = (): void => this.#show(!this.open);
 
   #show(open: boolean): void {
     this.#panel.hidden = !open;
