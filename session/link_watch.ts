@@ -6,7 +6,7 @@ const ASK_EVERY = 3000;
 
 export class LinkWatch {
   #heardAt: number;
-  #askedAt = -Infinity;
+  #askedAt: number;
   #everHeard = false;
 
   /** @param now the clock's ms, as everywhere here */
@@ -14,7 +14,8 @@ export class LinkWatch {
     private readonly session: Pick<ViewerSession, "conversation" | "stale" | "silentFor">,
     now: number,
   ) {
-    this.#heardAt = now;
+    // The join itself has asked for the first one.
+    this.#heardAt = this.#askedAt = now;
   }
 
   /** Whether there ever was a link. */

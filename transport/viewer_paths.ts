@@ -45,7 +45,9 @@ export class ViewerPaths {
     this.#attempts = attemptsOver(line, options, {
       role: "viewer",
       opened: (link) => this.#opened(link),
-      failed: () => {},
+      // The host may take for open what never opened here.
+      failed: (connection) =>
+        connection === "main" && this.#current === null && this.ask("an attempt failed"),
     });
   }
 

@@ -121,7 +121,9 @@ testWith(
     await select(async () => viewer.page.mouse.dblclick(...await middle(viewer, 1, row)), "one");
     await viewer.page.keyboard.press("Control+Shift+c");
     await eventually(() => clipboard(viewer), (text) => text === "one", "the word");
-    await viewer.type("cat\r");
+    // Its own word says that it has the terminal: a shell that is still starting it keeps the interrupt to itself.
+    await viewer.type("sh -c 'echo up $((6*7)); exec cat'\r");
+    await viewer.waitForText(/^up 42$/m, SOON);
     await viewer.page.keyboard.press("Control+c");
     await viewer.waitForText(/\^C\n\$/, SOON);
     assert.equal(await clipboard(viewer), "one");
