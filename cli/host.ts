@@ -182,9 +182,9 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   await within(done, patience, "Not all viewers have shown the end", hurry)
     .catch((error) => log("warn", String(error)));
   clearInterval(looking);
-  const why = stop.aborted && stop.reason instanceof Stopped ? { why: stop.reason.signal } : {};
-  tell({ event: "exit", ...status, ...why });
-  if (own.signal.reason instanceof Stopped && own.signal.reason.signal === "idleness" && !options.headless) {
+  const why = stop.reason instanceof Stopped ? stop.reason.signal : undefined;
+  tell({ event: "exit", ...status, ...(why !== undefined && { why }) });
+  if (why === "idleness" && !options.headless) {
     afterwards += "beach: The command was ended: for the time of --idle-exit nobody typed or watched\n";
   }
   await display?.close();

@@ -5,7 +5,7 @@
  */
 import type { Attempts } from "./attempts.ts";
 import type { Link } from "./link.ts";
-import { attemptsOver, type PathsOptions } from "./paths.ts";
+import { attemptsOver, type PathsOptions, relayAllowed } from "./paths.ts";
 import type { Negotiated } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { Timers } from "./timers.ts";
@@ -120,8 +120,7 @@ export class HostPaths {
   }
 
   get #mayRelay(): boolean {
-    const { policy, road } = this.#options;
-    return !policy.strictWebrtc && this.#means.relay && road.joined?.relay === true;
+    return this.#means.relay && relayAllowed(this.#options);
   }
 
   /**

@@ -18,6 +18,11 @@ export interface PathsOptions {
   readonly lost: (detail: string) => void;
 }
 
+/** Whether this end and the road allow the relay. */
+export function relayAllowed({ policy, road }: Pick<PathsOptions, "policy" | "road">): boolean {
+  return !policy.strictWebrtc && road.joined?.relay === true;
+}
+
 /** WebRTC attempts that signal over `line`; null where there is no WebRTC, or none is wanted. */
 export function attemptsOver(
   line: SealedLine,

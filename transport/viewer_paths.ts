@@ -5,7 +5,7 @@
  */
 import type { Attempts } from "./attempts.ts";
 import type { Link } from "./link.ts";
-import { attemptsOver, type PathsOptions } from "./paths.ts";
+import { attemptsOver, type PathsOptions, relayAllowed } from "./paths.ts";
 import type { Content } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER } from "./signal.ts";
@@ -82,7 +82,7 @@ export class ViewerPaths {
   ask(why: string): void {
     if (this.#over) return;
     this.#wanted = true;
-    const bridge = this.#mayRelay && !this.#held && this.#current?.path !== "relay";
+    const bridge = relayAllowed(this.#options) && !this.#held && this.#current?.path !== "relay";
     if (this.#line.send({ kind: "control", control: { type: "renegotiate", why, bridge } }) && bridge) {
       this.bridge();
     }
@@ -117,11 +117,6 @@ export class ViewerPaths {
 
   #webrtc(): Link | null {
     return this.#current?.path === "relay" ? null : this.#current;
-  }
-
-  get #mayRelay(): boolean {
-    const { policy, road } = this.#options;
-    return !policy.strictWebrtc && road.joined?.relay === true;
   }
 
   #opened(link: Link): void {

@@ -2,6 +2,7 @@
 import type { Refusal } from "./door.ts";
 import type { Link } from "./link.ts";
 import { Listeners } from "./listeners.ts";
+import { relayAllowed } from "./paths.ts";
 import { type PEER_TIMINGS, peerTimings } from "./peer_options.ts";
 import type { Joined } from "./road_events.ts";
 import { Seal } from "./seal.ts";
@@ -157,7 +158,7 @@ export class ViewerPeer {
       used: (link) => this.#inside(link),
       lost: () => this.#roadOver !== null && this.#sessionOver(this.#roadOver),
     });
-    const relay = !policy.strictWebrtc && road.joined?.relay === true;
+    const relay = relayAllowed({ policy, road });
     const bridge = relay && this.#paths.canWebRtc && !this.#linked && took > this.#timings.bridge;
     const hello: Control = {
       type: "hello",

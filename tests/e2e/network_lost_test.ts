@@ -2,7 +2,7 @@ import { Lab } from "../net/lab.ts";
 import { lab as needsLab, testWith } from "../support/needs.ts";
 import { assertSameScreen } from "./same_screen.ts";
 import { Scene, SOON, START } from "./scene.ts";
-import { takeDown, TAKING, Typing } from "./typing.ts";
+import { Typing } from "./typing.ts";
 
 /** How long the network is gone, ms. */
 const GONE = 10_000;
@@ -24,11 +24,7 @@ for (const cut of ["viewer", "host"] as const) {
         const { term: host, code } = await scene.host({ on: "host", args: ["--road", url] });
         const viewer = scene.join(code, { on: "viewer", args: ["--road", url] });
         await viewer.waitForText(/^\$ ?$/m, START);
-        const file = scene.dir.join("typed");
-        viewer.type(takeDown(file));
-        await viewer.waitForText(TAKING, SOON);
-        const typing = new Typing(file);
-        typing.start(viewer);
+        const typing = await Typing.begin(scene.dir.join("typed"), viewer);
         try {
           await host.waitForText(/line 10$/m, SOON);
           await lab.cut(cut);

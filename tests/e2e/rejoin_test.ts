@@ -1,7 +1,7 @@
 import { linux, testWith } from "../support/needs.ts";
 import { assertSameScreen } from "./same_screen.ts";
 import { Scene, SOON, START } from "./scene.ts";
-import { takeDown, TAKING, Typing } from "./typing.ts";
+import { Typing } from "./typing.ts";
 
 testWith(
   [linux],
@@ -11,11 +11,7 @@ testWith(
       const { term: host, code } = await scene.host();
       const [first, other] = [scene.join(code), scene.join(code)];
       for (const viewer of [first, other]) await viewer.waitForText(/^\$ ?$/m, START);
-      const file = scene.dir.join("typed");
-      first.type(takeDown(file));
-      await other.waitForText(TAKING, SOON);
-      const typing = new Typing(file);
-      typing.start(other);
+      const typing = await Typing.begin(scene.dir.join("typed"), first, other);
       try {
         await first.waitForText(/^line 10$/m, SOON);
         first.kill("SIGKILL");

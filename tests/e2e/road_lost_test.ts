@@ -1,19 +1,10 @@
 import assert from "node:assert/strict";
+import { metric } from "../road/client.ts";
+import { pollAsync } from "../support/deadline.ts";
 import { linux, testWith } from "../support/needs.ts";
 import { assertSameScreen } from "./same_screen.ts";
 import { Scene, SOON, START } from "./scene.ts";
-import { takeDown, TAKING, Typing } from "./typing.ts";
-
-/** Settles when the road holds so many sessions. */
-async function sessionsAt(url: string, sessions: number, ms: number): Promise<void> {
-  const end = Date.now() + ms;
-  for (;;) {
-    const text = await (await fetch(`${url}/metrics`)).text();
-    if (text.includes(`\nbeach_sessions ${sessions}\n`)) return;
-    assert.ok(Date.now() < end, `not ${sessions} sessions within ${ms} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+import { Typing } from "./typing.ts";
 
 for (const relayed of [false, true]) {
   testWith(
@@ -27,11 +18,7 @@ for (const relayed of [false, true]) {
         const { term: host, code } = await scene.host({ args: ["--road", url, ...relay] });
         const viewer = scene.join(code, { args: ["--road", url] });
         await viewer.waitForText(/^\$ ?$/m, START);
-        const file = scene.dir.join("typed");
-        viewer.type(takeDown(file));
-        await viewer.waitForText(TAKING, SOON);
-        const typing = new Typing(file);
-        typing.start(viewer);
+        const typing = await Typing.begin(scene.dir.join("typed"), viewer);
         try {
           await host.waitForText(/^line 10$/m, SOON);
           road.kill("SIGKILL");
@@ -40,7 +27,7 @@ for (const relayed of [false, true]) {
           if (!relayed) await host.waitForText(/^line 50$/m, SOON);
           await scene.road({}, port);
           // The host claims its session again when its wait is over.
-          await sessionsAt(url, 1, START);
+          await pollAsync(async () => await metric({ url }, "beach_sessions") === 1, START, "the claim");
           await host.waitForText(/^line 100$/m, START);
           await typing.assertAllTaken(SOON);
         } finally {

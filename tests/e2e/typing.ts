@@ -1,27 +1,36 @@
 /** Typing through a fault: numbered lines that a program at the host's end writes down, so that a lost or doubled key shows. */
 import assert from "node:assert/strict";
 import { poll } from "../support/deadline.ts";
+import { SOON } from "./scene.ts";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
 
 /** Between two lines, ms: quick typing, slow enough to span a fault. */
 const PACE = 40;
 
 /** Started at the prompt: writes what is typed into `path`, line by line, until Ctrl-D. */
-export function takeDown(path: string): string {
+function takeDown(path: string): string {
   return `clear; echo begun $((6*7)); cat > ${path}; echo taken $((6*7))\r`;
 }
 
 /** What {@link takeDown} shows when it has begun: the shell has let go of the terminal, whose lines end as `cat` reads them. */
-export const TAKING = /^begun 42$/m;
+const TAKING = /^begun 42$/m;
 
 export class Typing {
   #next = 1;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private readonly path: string) {}
+  private constructor(private readonly path: string) {}
 
-  /** Types numbered lines into `term` from now on. */
-  start(term: TerminalDriver): void {
+  /** Begins {@link takeDown} into `path` from the prompt of `opener`, and types numbered lines into `typist` as soon as it shows that. */
+  static async begin(path: string, opener: TerminalDriver, typist = opener): Promise<Typing> {
+    opener.type(takeDown(path));
+    await typist.waitForText(TAKING, SOON);
+    const typing = new Typing(path);
+    typing.#start(typist);
+    return typing;
+  }
+
+  #start(term: TerminalDriver): void {
     this.#timer = setInterval(() => term.type(`line ${this.#next++}\r`), PACE);
   }
 

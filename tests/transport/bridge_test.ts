@@ -6,6 +6,17 @@ import { HostileRoad } from "./hostile_road.ts";
 /** Every login is taken for a long one. */
 const LONG_WAY = { bridge: -1 };
 
+/** A host and a viewer with a direct link between them. */
+async function connected(url: string) {
+  await using stack = new AsyncDisposableStack();
+  const host = stack.use(await startHost(url));
+  const viewer = stack.use(await startViewer(url, host.session));
+  await viewer.story.wait(/^path direct/);
+  await host.story.wait(/^link aaaaaaaa direct/);
+  const owned = stack.move();
+  return { host, viewer, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
 Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, async (t) => {
   try {
     await t.step(
@@ -61,10 +72,8 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
 
     await t.step("a viewer that asks for another link goes on over the relay at once", async () => {
       await using road = new HostileRoad();
-      await using host = await startHost(road.url);
-      await using viewer = await startViewer(road.url, host.session);
-      await viewer.story.wait(/^path direct/);
-      await host.story.wait(/^link aaaaaaaa direct/);
+      await using pair = await connected(road.url);
+      const { host, viewer } = pair;
       const before = [viewer.story.lines.length, host.story.lines.length] as const;
       viewer.peer.renegotiate("it went quiet");
       await viewer.story.wait(/^path relay/, 8_000, before[0]);
@@ -77,10 +86,8 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
 
     await t.step("a host on another network gives each viewer a fresh link, unasked", async () => {
       await using road = new HostileRoad();
-      await using host = await startHost(road.url);
-      await using viewer = await startViewer(road.url, host.session);
-      await viewer.story.wait(/^path direct/);
-      await host.story.wait(/^link aaaaaaaa direct/);
+      await using pair = await connected(road.url);
+      const { host, viewer } = pair;
       const before = host.story.lines.length;
       host.peers.moved();
       await host.story.wait(/^link aaaaaaaa direct/, 8_000, before);
@@ -91,10 +98,8 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
       "a viewer that is heard directly stays off the relay, whatever it asked for in a cut",
       async () => {
         await using road = new HostileRoad();
-        await using host = await startHost(road.url);
-        await using viewer = await startViewer(road.url, host.session);
-        await viewer.story.wait(/^path direct/);
-        await host.story.wait(/^link aaaaaaaa direct/);
+        await using pair = await connected(road.url);
+        const { host, viewer } = pair;
         const before = host.story.lines.length;
         await passes(viewer.peer.link!, "term", "back", host.story);
         const talking = setInterval(() => viewer.peer.link?.send("term", bytes("still here")), 20);
