@@ -25,13 +25,14 @@ interface Measured {
 export function cellOf(terminal: Terminal): Cell {
   const cell = (terminal as unknown as Measured)._core?._renderService?.dimensions?.css?.cell;
   const size = terminal.options.fontSize ?? 14;
-  return cell && cell.width > 0 ? cell : { width: size * 0.6, height: size * 1.2 };
+  // A copy: the renderer changes its own in place.
+  return cell && cell.width > 0 ? { ...cell } : { width: size * 0.6, height: size * 1.2 };
 }
 
 export class Fit {
   /** Pinched larger than the window allows; 1 is fitted. */
   #zoom = 1;
-  /** Cells as they were measured, by size of letters; a renderer may measure anew. */
+  /** Cells as they were measured, by size of letters. */
   readonly #measured = new Map<number, Cell>();
 
   /**
@@ -78,6 +79,11 @@ export class Fit {
     this.follow();
   }
 
+  /** Another renderer draws: its cells are others. */
+  remeasure(): void {
+    this.#measured.clear();
+  }
+
   /** Multiplies the size of the letters beyond what fits. */
   zoom(factor: number): void {
     this.#zoom = Math.min(4, Math.max(1, this.#zoom * factor));
@@ -108,14 +114,18 @@ export class Fit {
     };
   }
 
-  /** The cell that letters of `size` have or had; guessed from those of now if they were never seen: renderers round to device pixels. */
+  /**
+   * The cell that letters of `size` have. Tried, not guessed from another size: renderers round to device pixels, and a
+   * guess that is a pixel off leaves letters smaller than the host's screen was made for.
+   */
   #cellAt(size: number): Cell {
-    const { width, height } = cellOf(this.terminal);
-    const now = this.terminal.options.fontSize ?? size;
-    this.#measured.set(now, { width, height });
-    const known = this.#measured.get(size);
-    if (known) return known;
-    const ratio = size / now;
-    return { width: Math.ceil(width * ratio * 10) / 10, height: Math.ceil(height * ratio) };
+    const { options } = this.terminal;
+    const now = options.fontSize ?? size;
+    if (now !== size && !this.#measured.has(size)) {
+      options.fontSize = size;
+      this.#measured.set(size, cellOf(this.terminal));
+      options.fontSize = now;
+    }
+    return now === size ? cellOf(this.terminal) : this.#measured.get(size)!;
   }
 }

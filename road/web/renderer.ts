@@ -15,20 +15,27 @@ export class Renderer {
     return this.#name;
   }
 
-  /** Turns to WebGL. It takes some 100 ms to set up, so the first screen is shown without. */
-  hasten(): void {
+  /**
+   * Turns to WebGL. It takes some 100 ms to set up, so the first screen is shown without.
+   *
+   * @param changed is called whenever another renderer draws from now on
+   */
+  hasten(changed: () => void): void {
     if (this.#name === "webgl" || !isFast()) return;
     try {
       const webgl = new WebglAddon();
       webgl.onContextLoss(() => {
         webgl.dispose();
         this.#name = "dom";
+        changed();
       });
       this.terminal.loadAddon(webgl);
       this.#name = "webgl";
     } catch {
       // No WebGL 2 here: the DOM renderer stays.
+      return;
     }
+    changed();
   }
 }
 

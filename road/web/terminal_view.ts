@@ -186,8 +186,10 @@ export class TerminalView {
     requestAnimationFrame(() =>
       setTimeout(() =>
         this.#with(({ renderer }) => {
-          renderer.hasten();
-          this.#windowChanged();
+          renderer.hasten(() => {
+            this.#fit.remeasure();
+            this.#windowChanged();
+          });
         })
       )
     );
