@@ -18,6 +18,8 @@ const LARGE = 8 * 1024;
 const COPY_MAX = 200;
 /** A burst of loss on the internet is mostly over by then; ms. */
 const COPY_DELAY = 15;
+/** New bytes this far apart are keys that somebody types: few messages, each waited for, so they get a second copy; ms. */
+const SLOW = 60;
 /** Coalescing under load: SRTT/2 within these, so that a redraw 60 times a second stays one; ms. */
 const TURN_MIN = 8;
 const TURN_MAX = 12;
@@ -50,6 +52,8 @@ export class StreamSender {
   #copies: { base: number; end: number; at: number }[] = [];
   readonly #turns = new Turns(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
   #refusedUntil = 0;
+  /** When new bytes went last. */
+  #newAt = -Infinity;
   #tries = 0;
   #unackedSince = 0;
   readonly #quiet = new Quiet();
@@ -225,13 +229,15 @@ export class StreamSender {
     if (waiting > LARGE && (!this.options.lossy || !this.path.losing)) {
       return this.#fly("ctrl", this.#sent, Math.min(this.log.end, this.#sent + MAX_DATA), now);
     }
+    const slow = now - this.#newAt >= SLOW;
+    this.#newAt = now;
     // All that is unacked in one frame, where it fits: each frame heals a lost one.
     const whole = this.log.end - this.#acked <= SMALL && this.#acked >= this.log.start && this.options.lossy;
     const base = whole ? this.#acked : this.#sent;
     const end = Math.min(this.log.end, base + SMALL);
     if (this.options.lossy && this.path.doubtful && this.#tries === 0 && end - base <= COPY_MAX) {
       this.#copies.push({ base, end, at: now + COPY_DELAY });
-      if (this.path.losingMuch) this.#copies.push({ base, end, at: now + 2 * COPY_DELAY });
+      if (this.path.losingMuch || slow && this.path.losing) this.#copies.push({ base, end, at: now + 2 * COPY_DELAY });
     }
     this.#againLeft--;
     return this.#fly("term", base, end, now);

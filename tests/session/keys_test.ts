@@ -27,10 +27,10 @@ async function keyTimes(seed: number, path: { delayMs: number; loss: number }, g
 
 Deno.test("a key's echo takes one round trip and little more where messages are lost, typing and idle", async () => {
   for (
-    const { path, p50, p95, p99 } of [
-      { path: { delayMs: 50, loss: 0 }, p50: 101, p95: 101, p99: 102 },
-      { path: { delayMs: 50, loss: 0.05 }, p50: 104, p95: 120, p99: 140 },
-      { path: { delayMs: 150, loss: 0.1 }, p50: 304, p95: 330, p99: 450 },
+    const { path, p50, p95, p99, p995 } of [
+      { path: { delayMs: 50, loss: 0 }, p50: 101, p95: 101, p99: 102, p995: 102 },
+      { path: { delayMs: 50, loss: 0.05 }, p50: 104, p95: 120, p99: 140, p995: 140 },
+      { path: { delayMs: 150, loss: 0.1 }, p50: 304, p95: 330, p99: 450, p995: 450 },
     ]
   ) {
     for (const gap of [125, 600]) {
@@ -38,8 +38,8 @@ Deno.test("a key's echo takes one round trip and little more where messages are 
       for (let seed = 1; seed <= 3; seed++) times.push(...await keyTimes(seed, path, gap, 300));
       times.sort((a, b) => a - b);
       const at = (p: number) => times[Math.floor(times.length * p)]!;
-      const what = `${JSON.stringify(path)}, a key each ${gap} ms: ${at(0.5)} ${at(0.95)} ${at(0.99)} ms`;
-      assert.ok(at(0.5) <= p50 && at(0.95) <= p95 && at(0.99) <= p99, what);
+      const what = `${JSON.stringify(path)}, a key each ${gap} ms: ${at(0.5)} ${at(0.95)} ${at(0.99)} ${at(0.995)} ms`;
+      assert.ok(at(0.5) <= p50 && at(0.95) <= p95 && at(0.99) <= p99 && at(0.995) <= p995, what);
     }
   }
 });
