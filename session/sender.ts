@@ -237,7 +237,9 @@ export class StreamSender {
     const end = Math.min(this.log.end, base + SMALL);
     if (this.options.lossy && this.path.doubtful && this.#tries === 0 && end - base <= COPY_MAX) {
       this.#copies.push({ base, end, at: now + COPY_DELAY });
-      if (this.path.losingMuch || slow && this.path.losing) this.#copies.push({ base, end, at: now + 2 * COPY_DELAY });
+      if (this.path.losingMuch || slow && this.path.losing) {
+        this.#copies.push({ base, end, at: now + 2 * COPY_DELAY });
+      }
     }
     this.#againLeft--;
     return this.#fly("term", base, end, now);

@@ -98,7 +98,6 @@ function over(ended: Awaited<ReturnType<TerminalView["show"]>>): void {
 }
 
 function start(): void {
-  warmUp();
   applyTheme(themeOf(settings.theme));
   matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => change({}));
   const url = ownUrl();
@@ -114,3 +113,5 @@ function start(): void {
 // Another fragment is another secret, which the browser does not load the page anew for.
 addEventListener("hashchange", () => location.reload());
 start();
+// The road has been asked by now: the browser gets its network threads ready while it answers.
+warmUp();
