@@ -153,7 +153,13 @@ if (import.meta.main) {
     const { size } = await Deno.stat(output);
     console.log(`${output}: ${Math.round(size / 1e6)} MB`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    const words = error instanceof Error ? error.message : String(error);
+    console.error(words);
+    if (words.includes("dl.deno.land")) {
+      console.error(
+        "Deno's base for executables can't be fetched. DENORT_BIN=FILE names one that is here already.",
+      );
+    }
     Deno.exitCode = 1;
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findEmbedded } from "../../scripts/embedded.ts";
 import { ROOT } from "../../scripts/files.ts";
-import { compileTo } from "../support/executable.ts";
+import { compiler, compileTo } from "../support/executable.ts";
 import { linux, testWith } from "../support/needs.ts";
 import { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
@@ -18,7 +18,7 @@ async function runBare(path: string, argument: string, dir: TempDir): Promise<st
 }
 
 testWith(
-  [linux],
+  [linux, compiler],
   "an executable holds its workers, files, native addons and packages, and leaves one reused file",
   async () => {
     await using dir = await TempDir.create();
@@ -48,7 +48,7 @@ testWith(
 );
 
 testWith(
-  [linux],
+  [linux, compiler],
   "beach --version from the executable: nothing left in the temp folder",
   async () => {
     await using dir = await TempDir.create();

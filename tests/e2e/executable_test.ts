@@ -1,6 +1,6 @@
 /** The executable on a machine without Deno, its caches or a home, with nothing writable but a temp folder. */
 import assert from "node:assert/strict";
-import { compileTo, type Executable } from "../support/executable.ts";
+import { compiler, compileTo, type Executable } from "../support/executable.ts";
 import { linux, testWith } from "../support/needs.ts";
 import { TempDir } from "../support/temp_dir.ts";
 import { headless } from "./headless.ts";
@@ -55,20 +55,24 @@ async function hosts({ path }: Executable, temp: string): Promise<void> {
   });
 }
 
-testWith([linux], "the executable: road, join, one-line errors; with the pinned base also host", async () => {
-  await using dir = await TempDir.create();
-  const executable = await compileTo(dir);
-  await roadAndJoin(executable, dir.tmp);
-  const { code, stderr } = await new Deno.Command("env", {
-    args: bare(dir.tmp, executable.path, "join", "--nmae", "x").slice(1),
-  }).output();
-  assert.equal(code, 2);
-  assert.match(
-    new TextDecoder().decode(stderr),
-    /^beach: Unknown flag: "--nmae"\. Did you mean --name\?.*\n$/,
-  );
-  if (executable.pinned) await hosts(executable, dir.tmp);
-  // What it unpacked is there once, for whoever runs it next.
-  const left = nativeFiles(dir.tmp).filter((name) => !name.endsWith(".node"));
-  assert.deepEqual(left, []);
-});
+testWith(
+  [linux, compiler],
+  "the executable: road, join, one-line errors; with the pinned base also host",
+  async () => {
+    await using dir = await TempDir.create();
+    const executable = await compileTo(dir);
+    await roadAndJoin(executable, dir.tmp);
+    const { code, stderr } = await new Deno.Command("env", {
+      args: bare(dir.tmp, executable.path, "join", "--nmae", "x").slice(1),
+    }).output();
+    assert.equal(code, 2);
+    assert.match(
+      new TextDecoder().decode(stderr),
+      /^beach: Unknown flag: "--nmae"\. Did you mean --name\?.*\n$/,
+    );
+    if (executable.pinned) await hosts(executable, dir.tmp);
+    // What it unpacked is there once, for whoever runs it next.
+    const left = nativeFiles(dir.tmp).filter((name) => !name.endsWith(".node"));
+    assert.deepEqual(left, []);
+  },
+);
