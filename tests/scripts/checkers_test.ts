@@ -154,3 +154,12 @@ Deno.test("browser types: Deno and node are unknown there, the DOM is not", asyn
   assert.equal(await checkBrowserTypes(dir.path, ["good.ts"]), undefined);
   assert.match(await checkBrowserTypes(dir.path, ["bad.ts"]) ?? "", /Cannot find name 'Deno'/);
 });
+
+Deno.test("packages with build scripts are denied them by name, so that a first run shows no warning", async () => {
+  const { allowScripts } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const { npm } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.lock`));
+  const scripted = Object.keys(npm)
+    .filter((id) => npm[id].scripts === true)
+    .map((id) => `npm:${id.slice(0, id.indexOf("@", 1))}`);
+  assert.deepEqual(allowScripts, { allow: [], deny: [...new Set(scripted)] });
+});
