@@ -38,6 +38,8 @@ const REFUSALS: Record<RefusedReason, readonly [what: string, hint: string]> = {
   denied: ["The host said no", "Ask the person there"],
   no_path: ["No way to the host could be built", "Try without --strict-webrtc, or another network"],
 };
+/** The hint where the secret was a passphrase: the code had no words to look at again. */
+const WRONG_PASSPHRASE = "Check the passphrase, or ask the host for it again";
 
 /** Finds road and secret of a code. Throws {@link Failure}. */
 export function destination(code: JoinCode, options: Pick<JoinOptions, "road" | "passphrase">) {
@@ -96,8 +98,9 @@ export async function findWay(
     link: (link) => events.link(link),
     waiting: (why) => events.waiting(why),
     refused: (reason, detail) => {
-      const [what, hint] = REFUSALS[reason];
+      const [what, said] = REFUSALS[reason];
       log("warn", `${what}: ${detail}`);
+      const hint = reason === "wrong" && code.words === undefined ? WRONG_PASSPHRASE : said;
       events.over(new Failure({ what, hint }));
     },
     // Before we were in, the join's own error says it better.

@@ -85,7 +85,7 @@ export class Tty implements Disposable {
     if (!hasTerminal()) {
       throw new Failure({
         what: `No terminal: ${Deno.stdin.isTerminal() ? "stdout" : "stdin"} is a pipe or a file`,
-        hint: "Run it in a terminal; a host without one needs --headless",
+        hint: "Run it in a terminal (over ssh: ssh -t), or open the host's link in a browser",
       });
     }
     if (open.size > 0) throw new Error("the terminal is open already");

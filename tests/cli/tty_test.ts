@@ -164,6 +164,6 @@ testWith([unixTerminal], "tty: without a terminal one line says so", async () =>
   assert.equal(code, 7);
   assert.match(
     new TextDecoder().decode(stderr),
-    /^No terminal: stdin is a pipe or a file\. Run it in a terminal; a host without one needs --headless\.$/m,
+    /^No terminal: stdin is a pipe or a file\. Run it in a terminal \(over ssh: ssh -t\), or open the host's link in a browser\.$/m,
   );
 });

@@ -72,6 +72,20 @@ testWith(
     }),
 );
 
+testWith(
+  [linux],
+  "a wrong passphrase: the advice is about the passphrase, not about words",
+  () =>
+    Scene.play(async (scene) => {
+      const host = await headless(scene, { args: ["--passphrase", "open sesame"] });
+      const { line } = await refusal(scene, host.ready.code, "--passphrase", "open barley");
+      assert.match(
+        line,
+        /^beach: The secret is wrong\. Check the passphrase, or ask the host for it again\.$/,
+      );
+    }),
+);
+
 /** Starts both ends on a road that tampers; the viewer must come to a clear end, and the host must go on. */
 async function onHostileRoad(tamper: HostileRoad["tamper"], expected: RegExp): Promise<void> {
   await using road = new HostileRoad();
