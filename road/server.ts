@@ -9,6 +9,7 @@ import type { Context } from "./context.ts";
 import { Desk } from "./desk.ts";
 import { Gate } from "./gate.ts";
 import { HttpClients } from "./http_clients.ts";
+import { listenError } from "./listen_error.ts";
 import { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import type { Nodes } from "./nodes/nodes.ts";
@@ -137,9 +138,9 @@ async function listen({ hostname, port, tls }: Settings): Promise<Server> {
       none,
     ) as unknown as Server;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: Error & { code?: string }) => {
-      const why = error.code === "EADDRINUSE" ? "the port is in use; choose another" : error.message;
-      reject(new Error(`can't listen on ${hostname}:${port}: ${why}`, { cause: error }));
+    server.once("error", (error) => {
+      const own = Deno.networkInterfaces().map(({ address }) => address);
+      reject(listenError({ hostname, port }, error, own));
     });
     server.listen(port, hostname, () => resolve());
   });

@@ -65,7 +65,13 @@ Deno.test("main: a road serves until it is told to end, and says where", async (
 
   const taken = await run(["road", "--listen", url!.slice("http://".length)]);
   assert.equal(taken.code, 1);
-  assert.match(taken.stderr, /^beach: can't listen on 127\.0\.0\.1:\d+: the port is in use.*\n$/);
+  assert.match(taken.stderr, /^beach: can't listen on 127\.0\.0\.1:\d+: the port is in use; wanted .*\n$/);
+  const absent = await run(["road", "--listen", "192.0.2.1:8080"]);
+  assert.equal(absent.code, 1);
+  assert.match(
+    absent.stderr,
+    /^beach: can't listen on 192\.0\.2\.1:8080: there is no such address here; wanted .* 127\.0\.0\.1.*Try 0\.0\.0\.0:8080,.*\n$/,
+  );
 
   road.kill("SIGTERM");
   assert.equal((await road.waitForExit(5000)).code, 143);

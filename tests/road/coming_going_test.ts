@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { listenError } from "../../road/listen_error.ts";
 import { startRoad } from "../../road/server.ts";
 import { Client, eventually, party, within, withRoad } from "./client.ts";
 
@@ -132,4 +133,22 @@ Deno.test("a port in use is one clear error", async () => {
     startRoad({ port: road.addr.port }),
     /can't listen on 127.0.0.1:\d+: the port is in use/,
   );
+});
+
+Deno.test("road: why it can't listen: what, the value, what would be right, what to try", () => {
+  const line = (hostname: string, port: number, code: string) => {
+    const cause = Object.assign(new Error(`listen ${code}: words ${hostname}:${port}`), { code });
+    return listenError({ hostname, port }, cause, ["127.0.0.1", "192.0.2.7"]).message;
+  };
+  assert.equal(
+    line("::1", 80, "EACCES"),
+    "can't listen on [::1]:80: you may not use this port; wanted one from 1024 on. Try [::1]:8080.",
+  );
+  for (const code of ["EADDRNOTAVAIL", "EINVAL", "EAFNOSUPPORT", "ENOTFOUND"]) {
+    assert.match(
+      line("other.example", 9, code),
+      /^can't listen on other\.example:9: [^;]+; wanted one of this machine, such as 127\.0\.0\.1, 192\.0\.2\.7\. Try 0\.0\.0\.0:9,/,
+    );
+  }
+  assert.equal(line("0.0.0.0", 9, "EMFILE"), "can't listen on 0.0.0.0:9: listen EMFILE: words 0.0.0.0:9.");
 });
