@@ -116,9 +116,9 @@ export class Conversation {
     }
   }
 
-  /** Asks the other end whether it is there, on `term`. */
+  /** Asks the other end whether it is there, on the channel that it would answer on. */
   probe(now: number): void {
-    this.#put("term", { type: "Probe" });
+    this.#put(this.single ? "ctrl" : "term", { type: "Probe" });
     this.#sentAt = now;
   }
 

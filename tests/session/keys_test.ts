@@ -110,6 +110,25 @@ Deno.test("in a cut a path gets next to nothing, however much is typed into it",
   assert.equal(world.typed.length, 24);
 });
 
+Deno.test("with all on one channel nothing goes on the lossy one, in a cut neither", async () => {
+  const world = new World(3, true);
+  world.onTyped = (bytes) => world.print(bytes);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 50 });
+  await world.run(1000);
+  const host = world.host.viewers.get("viewer0")!.link!;
+  const heard = viewer.link!.onmessage;
+  viewer.link!.onmessage = () => {};
+  for (let ms = 0; ms < 3000; ms += 125) {
+    viewer.session.type(text("x"));
+    await world.run(125);
+  }
+  viewer.link!.onmessage = heard;
+  await world.run(400);
+  assert.equal(world.typed.length, 24);
+  for (const link of [viewer.link!, host]) assert.equal(link.stats().channels.term.sent, 0);
+});
+
 Deno.test("the word that a key's effect shows comes 50 ms behind its echo, not with the next heartbeat", async () => {
   for (const delayMs of [1, 50]) {
     const world = new World(1);
