@@ -23,6 +23,7 @@ export interface Event {
   readonly signal?: number;
   readonly session?: string;
   readonly message?: string;
+  readonly why?: string;
 }
 
 export interface HeadlessStarted {

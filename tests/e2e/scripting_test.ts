@@ -121,6 +121,19 @@ testWith(
     }),
 );
 
+testWith(
+  [linux],
+  "SIGTERM to a host: its own exit code tells of it, the event of the command's end and of why",
+  () =>
+    Scene.play(async (scene) => {
+      const { process } = await headless(scene, { command: ["cat"] });
+      process.kill("SIGTERM");
+      assert.equal((await process.waitForExit(SOON)).code, 143);
+      const { time: _time, ...exit } = events(process.lines()).at(-1)!;
+      assert.deepEqual(exit, { event: "exit", code: 129, signal: 1, why: "SIGTERM" });
+    }),
+);
+
 /** A join of which descriptor 3 goes to `file`, as `3>file` in a shell. */
 const withEvents = (
   file: string,
