@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { linux, testWith } from "../support/needs.ts";
 import { assertLeftAsFound, lookedAt } from "./found.ts";
+import { rowOf } from "./same_screen.ts";
 import { BEACH, Scene, SOON, START } from "./scene.ts";
 
 testWith(
@@ -38,6 +39,10 @@ testWith(
       viewer.type("clear; seq 1 9; printf '\\033[1mbold\\033[m\\n'; exit 3\r");
       await viewer.waitForText(/^8\n9\nbold\nexit\s+left: tty same, status 3/m, SOON);
       assert.equal((await host.waitForExit(SOON)).code, 3);
+      for (const text of ["8", "9", "bold", "exit"]) {
+        assert.deepEqual(rowOf(viewer, text, size.cols), rowOf(host, text, size.cols));
+      }
+      assert.equal(rowOf(host, "bold", 4).map((cell) => cell.attributes).join(), "b,b,b,b");
     }),
 );
 

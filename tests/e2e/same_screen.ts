@@ -3,6 +3,7 @@
  * change what output does (which screen, wrapping): a viewer that paints, say to show guesses, has its own.
  */
 import assert from "node:assert/strict";
+import type { Cell } from "../support/screen.ts";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
 import { SOON } from "./scene.ts";
 
@@ -41,4 +42,12 @@ export async function assertSameScreen(host: TerminalDriver, viewer: TerminalDri
     assert.deepEqual(got, wanted);
     throw error;
   }
+}
+
+/** The cells of the first row that reads `text`, the leftmost `cols` of them: for screens of different sizes. */
+export function rowOf(term: TerminalDriver, text: string, cols: number): Cell[] {
+  const rows = term.cells().map((row) => row.slice(0, cols));
+  const written = (row: readonly Cell[]) => row.map((cell) => cell.text).join("").trimEnd();
+  return rows.find((row) => written(row) === text) ??
+    assert.fail(`no row "${text}" in:\n${term.screenText()}`);
 }
