@@ -187,7 +187,9 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     const end = await ended;
     session.leave("left");
     await terminal.finish();
-    await tty.close(end.words);
+    // The session's screen has taken the place of what was said before it.
+    const again = inside && options.warning !== undefined ? `beach: ${options.warning}\r\n` : "";
+    await tty.close(end.words + again);
     return end.code;
   } catch (error) {
     tell({ event: "error", message: error instanceof Error ? error.message : String(error) });

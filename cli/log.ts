@@ -9,6 +9,8 @@ export interface LogOptions {
   /** Also without `verbose`: the lines that say which channel a message takes. */
   readonly channelDebug?: boolean;
   readonly json: boolean;
+  /** The first entry, of level `warn`. */
+  readonly warning?: string;
 }
 
 /** What the terminal at stderr shows: a session (then no log may touch it), or nothing of ours. */
@@ -35,7 +37,7 @@ export function openLog(options: LogOptions, shows: OnScreen, now: () => Date = 
     verbose || (channelDebug && CHANNEL.test(words)) || level === "warn" || level === "error" ||
     // Numbers are there only where someone asked for them.
     (level === "info" && STATS_WORDS.test(words));
-  return {
+  const opened: OpenLog = {
     debugging: file !== undefined || verbose || channelDebug,
     screen: (shows) => void (onScreen = shows),
     log(level, words) {
@@ -47,6 +49,8 @@ export function openLog(options: LogOptions, shows: OnScreen, now: () => Date = 
     },
     [Symbol.dispose]: () => file?.close(),
   };
+  if (options.warning !== undefined) opened.log("warn", options.warning);
+  return opened;
 }
 
 function format(time: Date, level: LogLevel, words: string, json: boolean): string {

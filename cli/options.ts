@@ -8,12 +8,18 @@ import { HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
 import { addFlags, type Env, readFlags } from "./parse_flags.ts";
+import { unknownVariables } from "./unknown_variables.ts";
 import { commanderFailure, EXAMPLES, FOOTER } from "./usage.ts";
 
-export type HostOptions = ReturnType<typeof checkHost>;
-export type JoinOptions = ReturnType<typeof checkJoin>;
-export type RoadOptions = ReturnType<typeof checkRoad>;
-export type DoctorOptions = ReturnType<typeof checkDoctor>;
+/** What every command has to say before anything else, in one line. */
+interface Warned {
+  readonly warning?: string;
+}
+
+export type HostOptions = ReturnType<typeof checkHost> & Warned;
+export type JoinOptions = ReturnType<typeof checkJoin> & Warned;
+export type RoadOptions = ReturnType<typeof checkRoad> & Warned;
+export type DoctorOptions = ReturnType<typeof checkDoctor> & Warned;
 
 /** What the person asked for. */
 export type Invocation =
@@ -31,6 +37,7 @@ export const SECRET_VARIABLES = ["BEACH_PASSPHRASE", "BEACH_ICE_SERVER", "BEACH_
 export function parse(argv: readonly string[], env: Env): Invocation {
   let invocation: Invocation | undefined;
   let help = "";
+  const warning = unknownVariables(env);
   // Everything after the first `--` is the host's command, whatever it looks like.
   const dashes = argv[0] === "host" ? argv.indexOf("--") : -1;
   const own = dashes < 0 ? argv : argv.slice(0, dashes);
@@ -53,7 +60,7 @@ export function parse(argv: readonly string[], env: Env): Invocation {
   host.action(() => {
     const both = readFlags(BOTH_FLAGS, hostBoth, env);
     const { values } = readFlags(HOST_FLAGS, hostOwn, env);
-    invocation = { command: "host", options: checkHost(both, values, words) };
+    invocation = { command: "host", options: { ...checkHost(both, values, words), warning } };
   });
 
   const join = program.command("join").argument("<code>", "the join code, or its URL").usage(
@@ -65,24 +72,23 @@ export function parse(argv: readonly string[], env: Env): Invocation {
   join.action((code: string) => {
     const both = readFlags(BOTH_FLAGS, joinBoth, env);
     const { values } = readFlags(JOIN_FLAGS, joinOwn, env);
-    invocation = { command: "join", options: checkJoin(both, values, code) };
+    invocation = { command: "join", options: { ...checkJoin(both, values, code), warning } };
   });
 
   const road = program.command("road").usage("[flags]")
     .description("run the server that introduces the two ends; it never sees the terminal");
   const roadOwn = addFlags(road, "Road:", ROAD_FLAGS);
   road.action(() => {
-    invocation = { command: "road", options: checkRoad(readFlags(ROAD_FLAGS, roadOwn, env).values) };
+    const { values } = readFlags(ROAD_FLAGS, roadOwn, env);
+    invocation = { command: "road", options: { ...checkRoad(values), warning } };
   });
 
   const doctor = program.command("doctor").usage("[flags]")
     .description("say which ways to others work from here, and why a join would fail");
   const doctorOwn = addFlags(doctor, "Doctor:", DOCTOR_FLAGS);
   doctor.action(() => {
-    invocation = {
-      command: "doctor",
-      options: checkDoctor(readFlags(DOCTOR_FLAGS, doctorOwn, env).values),
-    };
+    const { values } = readFlags(DOCTOR_FLAGS, doctorOwn, env);
+    invocation = { command: "doctor", options: { ...checkDoctor(values), warning } };
   });
 
   for (const command of [host, join, road, doctor]) {

@@ -11,7 +11,7 @@ const FAULTS = new Set(["fault", "redis", "node_gone", "certificate"]);
 /** Settles with the exit code at the end. Throws Error if it can't listen. */
 export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
   const { listen, publicUrl, tls, maxSessions, maxPeers } = options;
-  if (options.check) return report(await io.checkRoad({ ...settings(options), publicUrl }));
+  if (options.check) return report(await io.checkRoad({ ...settings(options), publicUrl }), options.warning);
   using opened = openLog(options, "nothing");
   await using road = await io.startRoad({
     ...settings(options),
@@ -44,7 +44,8 @@ function settings(options: RoadOptions): RoadSettings {
 }
 
 /** Prints what a check found; the exit code. */
-function report({ wrong, odd }: Awaited<ReturnType<Io["checkRoad"]>>): number {
+function report({ wrong, odd }: Awaited<ReturnType<Io["checkRoad"]>>, warning?: string): number {
+  if (warning !== undefined) print(`note: ${warning}`);
   for (const line of odd) print(`note: ${line}`);
   if (wrong.length === 0) {
     print("the configuration is good");

@@ -152,6 +152,24 @@ Deno.test("options: a variable stands for its flag, and the flag wins", () => {
   assert.equal(host([], { BEACH_DEBUG_LOG: "/tmp/x" }).debugLog, "/tmp/x");
 });
 
+Deno.test("options: a variable that no flag has is named, with the nearest that one has, and without its value", () => {
+  const known = {
+    BEACH_SESSION: "7kq2mx",
+    BEACH_REQUIRE_ALL: "1",
+    BEACH_CHANNEL_INFO: "0",
+    BEACH_LISTEN: ":1",
+  };
+  assert.equal(host([], { ...known, BEACH_HUGE: "", BENCH_LOG: "x", PATH: "/bin" }).warning, undefined);
+  const env = { ...known, BEACH_PASSPRASE: "sesame", BEACH_VERBOS: "1", BEACH_FOO: "2" };
+  for (const { warning } of [host([], env), join([CODE], env), road([], env)]) {
+    assert.equal(
+      warning,
+      "Ignored, since no flag has this name: BEACH_FOO, BEACH_PASSPRASE (did you mean BEACH_PASSPHRASE?), " +
+        "BEACH_VERBOS (did you mean BEACH_VERBOSE?). Try: beach host --help",
+    );
+  }
+});
+
 Deno.test("options: a passphrase comes from one place, a flag's before a variable's", async () => {
   await using folder = await TempDir.create();
   const file = folder.join("secret");

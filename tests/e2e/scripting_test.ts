@@ -134,6 +134,32 @@ testWith(
     }),
 );
 
+testWith(
+  [linux],
+  "a variable that no flag has: one line on stderr, never among the events or in a session's screen",
+  () =>
+    Scene.play(async (scene) => {
+      const [odd, warning] = ["BEACH_ROADS=x", /Ignored, since no flag has this name: BEACH_ROADS \(did you/];
+      const started = ["host", "--headless", "--json", "--", "sh", "-c", "read -r _; exit 5"];
+      const host = scene.run(["env", odd, ...BEACH, ...started]);
+      const { code } = await host.waitForLine(
+        (line) => JSON.parse(line) as { code: string },
+        START,
+        "a code",
+      );
+      assert.match(host.stderr, warning);
+      assert.equal(host.stderr.trimEnd().split("\n").length, 1);
+      const viewer = scene.terminal(["env", odd, ...BEACH, "join", code], { cols: 150 });
+      const blank = () => viewer.raw.includes("\x1b[2J") && viewer.screenText() === "";
+      await viewer.waitFor(blank, START, "the session's screen, which is blank");
+      viewer.type("\r");
+      assert.equal((await viewer.waitForExit(SOON)).code, 5);
+      // Its person did not see it before the session's screen took its place.
+      assert.match(viewer.screenText(), warning);
+      assert.equal((await host.waitForExit(SOON)).code, 5);
+    }),
+);
+
 /** A join of which descriptor 3 goes to `file`, as `3>file` in a shell. */
 const withEvents = (
   file: string,

@@ -1,0 +1,57 @@
+/** `BEACH_…` variables that no flag has: most likely a name that is spelt wrong, which would change nothing without a word. Pure. */
+import { type Flags, variable } from "./flags.ts";
+import { BOTH_FLAGS } from "./options_both.ts";
+import { DOCTOR_FLAGS } from "./options_doctor.ts";
+import { HOST_FLAGS } from "./options_host.ts";
+import { JOIN_FLAGS } from "./options_join.ts";
+import { ROAD_FLAGS } from "./options_road.ts";
+import type { Env } from "./parse_flags.ts";
+
+/** Of every command: one environment may serve them all. */
+const TABLES: readonly Flags[] = [BOTH_FLAGS, HOST_FLAGS, JOIN_FLAGS, ROAD_FLAGS, DOCTOR_FLAGS];
+/** What a shared command is told, and what the tests are. */
+const OTHERS = ["SESSION", "REQUIRE_ALL", "PROPERTY_RUNS", "SHUTDOWN_RUNS", "SOAK", "STOPPED"];
+const KNOWN: ReadonlySet<string> = new Set([
+  ...OTHERS.map(variable),
+  ...TABLES.flatMap((flags) =>
+    Object.values(flags).flatMap(({ name, aliases }) => [name, ...aliases]).map(variable)
+  ),
+]);
+
+/** Letters that a slip changes, adds or leaves out, at most. */
+const SLIPS = 3;
+
+/** One line about the variables of `env` that are not known, without their values; undefined if all are. */
+export function unknownVariables(env: Env): string | undefined {
+  const unknown = Object.keys(env).filter((name) =>
+    name.startsWith("BEACH_") && env[name] && !KNOWN.has(name)
+  );
+  if (unknown.length === 0) return undefined;
+  const named = unknown.sort().map((name) => {
+    const meant = nearest(name);
+    return meant === undefined ? name : `${name} (did you mean ${meant}?)`;
+  });
+  return `Ignored, since no flag has this name: ${named.join(", ")}. Try: beach host --help`;
+}
+
+function nearest(name: string): string | undefined {
+  const ranked = [...KNOWN].map((known) => ({ known, away: distance(name, known) }));
+  const best = ranked.reduce((a, b) => b.away < a.away ? b : a);
+  // Of a short name so many slips would leave nothing.
+  const most = Math.min(SLIPS, (name.length - variable("").length) / 2);
+  return best.away <= most ? best.known : undefined;
+}
+
+/** How many letters have to be changed, added or left out to make `a` into `b` (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(changed, above[j]! + 1, row[j - 1]! + 1));
+    }
+  }
+  return row[b.length]!;
+}
