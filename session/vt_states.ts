@@ -61,33 +61,26 @@ function buildTable(): Uint8Array {
   set(ESCAPE, 0x5e, 0x5f, IGNORED_STRING);
   set(ESCAPE_INTERMEDIATE, 0x20, 0x2f, ESCAPE_INTERMEDIATE);
 
-  set(CSI_ENTRY, 0x20, 0x2f, CSI_INTERMEDIATE);
-  set(CSI_ENTRY, 0x30, 0x3f, CSI_PARAM);
-  set(CSI_PARAM, 0x20, 0x2f, CSI_INTERMEDIATE);
-  set(CSI_PARAM, 0x30, 0x3b, CSI_PARAM);
-  set(CSI_PARAM, 0x3c, 0x3f, CSI_IGNORE);
-  set(CSI_INTERMEDIATE, 0x20, 0x2f, CSI_INTERMEDIATE);
-  set(CSI_INTERMEDIATE, 0x30, 0x3f, CSI_IGNORE);
+  // CSI and DCS take their parameters alike.
+  const parameters = (entry: number, param: number, intermediate: number, ignore: number) => {
+    for (const state of [entry, param, intermediate]) set(state, 0x20, 0x2f, intermediate);
+    set(entry, 0x30, 0x3f, param);
+    set(param, 0x30, 0x3b, param);
+    set(param, 0x3c, 0x3f, ignore);
+    set(intermediate, 0x30, 0x3f, ignore);
+  };
+  parameters(CSI_ENTRY, CSI_PARAM, CSI_INTERMEDIATE, CSI_IGNORE);
   set(CSI_IGNORE, 0x20, 0x3f, CSI_IGNORE);
   set(CSI_IGNORE, NON_ASCII, NON_ASCII, CSI_IGNORE);
+  parameters(DCS_ENTRY, DCS_PARAM, DCS_INTERMEDIATE, DCS_IGNORE);
+  for (const state of [DCS_ENTRY, DCS_PARAM, DCS_INTERMEDIATE]) set(state, 0x40, 0x7e, DCS_PASSTHROUGH);
 
-  set(OSC_STRING, 0x20, 0x7e, OSC_STRING);
-  set(OSC_STRING, NON_ASCII, NON_ASCII, OSC_STRING);
+  for (const state of [OSC_STRING, DCS_IGNORE, DCS_PASSTHROUGH]) {
+    set(state, 0x20, 0x7e, state);
+    set(state, NON_ASCII, NON_ASCII, state);
+  }
   set(OSC_STRING, 0x07, 0x07, GROUND);
   set(IGNORED_STRING, 0x20, 0x7e, IGNORED_STRING);
-
-  for (const state of [DCS_ENTRY, DCS_PARAM, DCS_INTERMEDIATE]) {
-    set(state, 0x20, 0x2f, DCS_INTERMEDIATE);
-    set(state, 0x40, 0x7e, DCS_PASSTHROUGH);
-  }
-  set(DCS_ENTRY, 0x30, 0x3f, DCS_PARAM);
-  set(DCS_PARAM, 0x30, 0x3b, DCS_PARAM);
-  set(DCS_PARAM, 0x3c, 0x3f, DCS_IGNORE);
-  set(DCS_INTERMEDIATE, 0x30, 0x3f, DCS_IGNORE);
-  set(DCS_IGNORE, 0x20, 0x7e, DCS_IGNORE);
-  set(DCS_IGNORE, NON_ASCII, NON_ASCII, DCS_IGNORE);
-  set(DCS_PASSTHROUGH, 0x20, 0x7e, DCS_PASSTHROUGH);
-  set(DCS_PASSTHROUGH, NON_ASCII, NON_ASCII, DCS_PASSTHROUGH);
 
   for (let state = GROUND; state < STATES; state++) {
     set(state, 0x1b, 0x1b, ESCAPE);

@@ -5,7 +5,7 @@
 import { Listeners } from "./listeners.ts";
 import type { RoadPort } from "./peer_options.ts";
 import { refusedJoin, RoadError } from "./road_error.ts";
-import type { Joined, RoadEvents } from "./road_events.ts";
+import { type Joined, type RoadEvents, tell } from "./road_events.ts";
 import {
   decodeRoadMessage,
   type IceGrant,
@@ -28,12 +28,12 @@ type Post = "offer" | "answer" | "ice";
 export class HttpRoad implements RoadPort {
   /** See `RoadClient`. */
   hello: (() => Signal | undefined) | null = null;
+  joined: Joined | null = null;
+  online = false;
+  ice: IceGrant | undefined;
   readonly #listeners = new Listeners<RoadEvents>();
   readonly #abort = new AbortController();
-  #joined: Joined | null = null;
   #token = "";
-  #ice: IceGrant | undefined;
-  #online = false;
   /** Requests leave one after the other: sealed signals count upwards. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -42,15 +42,6 @@ export class HttpRoad implements RoadPort {
 
   listen(events: Partial<RoadEvents>): () => void {
     return this.#listeners.add(events);
-  }
-  get joined(): Joined | null {
-    return this.#joined;
-  }
-  get online(): boolean {
-    return this.#online;
-  }
-  get ice(): IceGrant | undefined {
-    return this.#ice;
   }
 
   /** Joins, and then asks for mail until {@link close}. Rejects with {@link RoadError}. */
@@ -72,14 +63,14 @@ export class HttpRoad implements RoadPort {
       );
     }
     this.#token = success.token;
-    this.#ice = success.ice;
-    this.#online = true;
+    this.ice = success.ice;
+    this.online = true;
     const { session, peer, peers, public_url: publicUrl } = success;
-    this.#joined = { session, peer, peers, publicUrl, relay: false, resumed: false };
-    this.#listeners.emit((to) => to.joined?.(this.#joined!));
+    this.joined = { session, peer, peers, publicUrl, relay: false, resumed: false };
+    this.#listeners.emit((to) => to.joined?.(this.joined!));
     for (const message of messages) this.#take(message);
     void this.#collect(next);
-    return this.#joined;
+    return this.joined;
   }
 
   signal(_to: PeerId, signal: Signal): boolean {
@@ -106,18 +97,18 @@ export class HttpRoad implements RoadPort {
       this.#abort.abort();
       this.#listeners.emit((to) => to.ended?.(null));
     };
-    if (!this.#online) return over();
-    this.#online = false;
+    if (!this.online) return over();
+    this.online = false;
     void this.#queue.then(() => this.#ask("DELETE", this.#mailbox())).catch(() => {}).then(over);
   }
 
   #mailbox(): string {
-    return `session/${this.session}?peer=${this.#joined!.peer}`;
+    return `session/${this.session}?peer=${this.joined!.peer}`;
   }
 
   #post(post: Post, body: object): boolean {
-    if (!this.#online) return false;
-    const { peer } = this.#joined!;
+    if (!this.online) return false;
+    const { peer } = this.joined!;
     this.#queue = this.#queue.then(async () => {
       await this.#ask("POST", post, { session: this.session, peer, ...body });
     }).catch((error) => this.#down(error));
@@ -126,7 +117,7 @@ export class HttpRoad implements RoadPort {
 
   async #collect(next: number): Promise<void> {
     let after = next;
-    while (this.#online) {
+    while (this.online) {
       try {
         const path = `${this.#mailbox()}&after=${after}&wait=${WAIT}`;
         const { messages, next, over } = this.#read(await this.#ask("GET", path));
@@ -134,7 +125,7 @@ export class HttpRoad implements RoadPort {
         for (const message of messages) this.#take(message);
         if (over) return this.#end(null);
       } catch (error) {
-        if (!this.#online) return;
+        if (!this.online) return;
         // A road that does not know us any more will not again.
         if (error instanceof RoadError && error.code === "not_authorised") return this.#end(error);
         this.#down(error);
@@ -145,16 +136,8 @@ export class HttpRoad implements RoadPort {
 
   #take(message: RoadMessage): void {
     switch (message.type) {
-      case "signal":
-        return this.#listeners.emit((to) => to.signal?.(message.from_peer, message.signal));
-      case "peer_joined":
-        return this.#listeners.emit((to) => to.peerJoined?.(message.peer, message.hello, message.resumed));
-      case "peer_left":
-        return this.#listeners.emit((to) => to.peerLeft?.(message.peer, message.reason));
-      case "state":
-        return this.#listeners.emit((to) => to.state?.(message.peer, message.state));
       case "ice":
-        this.#ice = message.ice;
+        this.ice = message.ice;
         return;
       case "join_success":
       case "join_error":
@@ -162,6 +145,8 @@ export class HttpRoad implements RoadPort {
       case "moving":
       case "pong":
         return;
+      default:
+        this.#listeners.emit((to) => tell(to, message));
     }
   }
 
@@ -173,7 +158,7 @@ export class HttpRoad implements RoadPort {
   }
 
   #end(error: RoadError | null): void {
-    this.#online = false;
+    this.online = false;
     this.#listeners.emit((to) => to.ended?.(error));
   }
 
