@@ -3,9 +3,7 @@ import axe from "axe-core";
 import { chromium, testWith } from "../support/needs.ts";
 import { ViewerPage, withBrowser } from "../support/browser.ts";
 import { Scene, SOON, START } from "./scene.ts";
-import { webHost } from "./web_scene.ts";
-
-const PROMPT = /^\$ ?$/m;
+import { onePage, PROMPT, webHost } from "./web_scene.ts";
 
 /** Findings of axe-core that hinder people. */
 async function findings(viewer: ViewerPage): Promise<string[]> {
@@ -72,54 +70,50 @@ for (const colorScheme of ["dark", "light"] as const) {
 testWith(
   [chromium],
   "on a phone: keys of its own, a screen that fits, nothing that zooms",
-  () =>
-    Scene.play(async (scene) => {
-      const host = await webHost(scene);
-      await withBrowser(async (browser) => {
-        const viewer = await ViewerPage.open(browser, host.url, {
-          viewport: { width: 390, height: 760 },
-          deviceScaleFactor: 3,
-          isMobile: true,
-          hasTouch: true,
-        });
-        await viewer.waitForText(PROMPT, START);
-        const key = (name: string) => viewer.page.getByRole("button", { name, exact: true }).tap();
-        await viewer.page.keyboard.type("echo one two");
-        await key("Left");
-        await viewer.page.keyboard.press("Backspace");
-        await viewer.page.keyboard.type("w");
-        await key("Ctrl");
-        await viewer.page.keyboard.type("a");
-        await viewer.page.keyboard.type("printf %s $((6*7)); ");
-        await key("Ctrl");
-        await viewer.page.keyboard.type("e");
-        await key("Pipe");
-        await viewer.page.keyboard.type(" cat");
-        await viewer.page.keyboard.press("Enter");
-        await viewer.waitForText(/^42one two$/m, SOON);
-        const wide = await viewer.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-        assert.ok(!wide, "the page is wider than the phone");
-        const letters = await viewer.page.evaluate(() =>
-          getComputedStyle(document.querySelector("textarea")!).fontSize
-        );
-        assert.equal(letters, "16px", "iOS zooms into smaller fields");
-        // Whoever typed last decides the size, so that the screen fills the window.
-        await viewer.page.waitForSelector('#app[data-fit="exact"]', { timeout: SOON });
-        // The panel covers the bar here, and has its own way out.
-        await viewer.page.tap("#status");
-        await key("Close");
-        await viewer.page.waitForSelector("#panel", { state: "hidden", timeout: SOON });
-        await viewer.page.tap("#screen");
-        // Away and back: still there.
-        await viewer.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-        await viewer.page.keyboard.type("echo back\r");
-        await viewer.waitForText(/^back$/m, SOON);
-        const manifest = await viewer.page.evaluate(async () => {
-          const link = document.querySelector<HTMLLinkElement>('link[rel="manifest"]')!;
-          return await (await fetch(link.href)).json();
-        });
-        assert.equal(manifest.display, "standalone");
-        assert.deepEqual(viewer.complaints, []);
-      });
-    }),
+  onePage({
+    page: {
+      viewport: { width: 390, height: 760 },
+      deviceScaleFactor: 3,
+      isMobile: true,
+      hasTouch: true,
+    },
+  }, async ({ viewer }) => {
+    const key = (name: string) => viewer.page.getByRole("button", { name, exact: true }).tap();
+    await viewer.page.keyboard.type("echo one two");
+    await key("Left");
+    await viewer.page.keyboard.press("Backspace");
+    await viewer.page.keyboard.type("w");
+    await key("Ctrl");
+    await viewer.page.keyboard.type("a");
+    await viewer.page.keyboard.type("printf %s $((6*7)); ");
+    await key("Ctrl");
+    await viewer.page.keyboard.type("e");
+    await key("Pipe");
+    await viewer.page.keyboard.type(" cat");
+    await viewer.page.keyboard.press("Enter");
+    await viewer.waitForText(/^42one two$/m, SOON);
+    const wide = await viewer.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    assert.ok(!wide, "the page is wider than the phone");
+    const letters = await viewer.page.evaluate(() =>
+      getComputedStyle(document.querySelector("textarea")!).fontSize
+    );
+    assert.equal(letters, "16px", "iOS zooms into smaller fields");
+    // Whoever typed last decides the size, so that the screen fills the window.
+    await viewer.page.waitForSelector('#app[data-fit="exact"]', { timeout: SOON });
+    // The panel covers the bar here, and has its own way out.
+    await viewer.page.tap("#status");
+    await key("Close");
+    await viewer.page.waitForSelector("#panel", { state: "hidden", timeout: SOON });
+    await viewer.page.tap("#screen");
+    // Away and back: still there.
+    await viewer.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await viewer.page.keyboard.type("echo back\r");
+    await viewer.waitForText(/^back$/m, SOON);
+    const manifest = await viewer.page.evaluate(async () => {
+      const link = document.querySelector<HTMLLinkElement>('link[rel="manifest"]')!;
+      return await (await fetch(link.href)).json();
+    });
+    assert.equal(manifest.display, "standalone");
+    assert.deepEqual(viewer.complaints, []);
+  }),
 );

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { chromium, testWith } from "../support/needs.ts";
-import { ViewerPage, withBrowser } from "../support/browser.ts";
-import { Scene, SOON, START } from "./scene.ts";
-import { webHost } from "./web_scene.ts";
-
-const PROMPT = /^\$ ?$/m;
+import { SOON } from "./scene.ts";
+import { onePage } from "./web_scene.ts";
 
 /** Guesses are always shown, as a person may choose. */
 const ALWAYS = () => localStorage.setItem("beach.settings", JSON.stringify({ predict: "always" }));
@@ -60,37 +57,29 @@ function watch(): void {
 testWith(
   [chromium],
   "on a slow link keys show before the host has answered, with one cursor whatever the program does meanwhile",
-  () =>
-    Scene.play(async (scene) => {
-      const host = await webHost(scene, ["--size", "60x12", "--simulate-delay", "150ms"]);
-      await withBrowser(async (browser) => {
-        const viewer = await ViewerPage.open(browser, host.url, {}, ALWAYS);
-        await viewer.waitForText(PROMPT, START);
-        await viewer.page.evaluate(watch);
-        await viewer.type("clear; (sleep 2.5; printf '\\e[6;9Hmoved') &\r");
-        await viewer.waitForText(/^\$ ?$/m, SOON);
-        // The first letters of a line are a trial; those after it show at once.
-        for (const typed of ["e", "ec", "ech"]) {
-          await viewer.page.keyboard.type(typed.at(-1)!);
-          await viewer.waitForText(new RegExp(`^\\$ ${typed}$`, "m"), SOON);
-        }
-        // Keys all the while, so that some are unanswered when the program moves the cursor.
-        for (const letter of "o seventy keys while it waits for the program") {
-          await viewer.page.keyboard.type(letter, { delay: 50 });
-        }
-        await viewer.waitForText(/moved/, SOON);
-        const overlay = await viewer.page.evaluate(() =>
-          (globalThis as unknown as { watched: Watched }).watched
-        );
-        assert.ok(
-          overlay.drawn.some((text) => /cursor 1,\d/.test(text)),
-          `guessed ${overlay.drawn.join("\n")}`,
-        );
-        assert.deepEqual(overlay.wrong, []);
-        // In the end nothing lies over the screen.
-        await viewer.page.keyboard.press("Control+c");
-        await viewer.page.locator(".guesses span").first().waitFor({ state: "detached", timeout: SOON });
-        assert.deepEqual(viewer.complaints, []);
-      });
-    }),
+  onePage({ args: ["--size", "60x12", "--simulate-delay", "150ms"], before: ALWAYS }, async ({ viewer }) => {
+    await viewer.page.evaluate(watch);
+    await viewer.type("clear; (sleep 2.5; printf '\\e[6;9Hmoved') &\r");
+    await viewer.waitForText(/^\$ ?$/m, SOON);
+    // The first letters of a line are a trial; those after it show at once.
+    for (const typed of ["e", "ec", "ech"]) {
+      await viewer.page.keyboard.type(typed.at(-1)!);
+      await viewer.waitForText(new RegExp(`^\\$ ${typed}$`, "m"), SOON);
+    }
+    // Keys all the while, so that some are unanswered when the program moves the cursor.
+    for (const letter of "o seventy keys while it waits for the program") {
+      await viewer.page.keyboard.type(letter, { delay: 50 });
+    }
+    await viewer.waitForText(/moved/, SOON);
+    const overlay = await viewer.page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched);
+    assert.ok(
+      overlay.drawn.some((text) => /cursor 1,\d/.test(text)),
+      `guessed ${overlay.drawn.join("\n")}`,
+    );
+    assert.deepEqual(overlay.wrong, []);
+    // In the end nothing lies over the screen.
+    await viewer.page.keyboard.press("Control+c");
+    await viewer.page.locator(".guesses span").first().waitFor({ state: "detached", timeout: SOON });
+    assert.deepEqual(viewer.complaints, []);
+  }),
 );

@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
 import { chromium, testWith } from "../support/needs.ts";
-import { type Browser, ViewerPage, withBrowser } from "../support/browser.ts";
-import { Scene, SOON, START } from "./scene.ts";
+import type { Browser, ViewerPage } from "../support/browser.ts";
+import { SOON } from "./scene.ts";
 import { eventually } from "./web_eventually.ts";
-import { webHost } from "./web_scene.ts";
+import { onePage } from "./web_scene.ts";
 
-const PROMPT = /^\$ ?$/m;
 /** What a person grants in the browser's own dialog. */
 const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
 
 /** Plays with one page in a session of 80 x 24. */
-const alone = (act: (viewer: ViewerPage, browser: Browser) => Promise<void>) => () =>
-  Scene.play(async (scene) => {
-    const host = await webHost(scene, ["--size", "80x24"]);
-    await withBrowser(async (browser) => {
-      const viewer = await ViewerPage.open(browser, host.url, CLIPBOARD);
-      await viewer.waitForText(PROMPT, START);
-      await act(viewer, browser);
-      assert.deepEqual(viewer.complaints, []);
-    });
+const alone = (act: (viewer: ViewerPage, browser: Browser) => Promise<void>) =>
+  onePage({ args: ["--size", "80x24"], page: CLIPBOARD }, async ({ viewer, browser }) => {
+    await act(viewer, browser);
+    assert.deepEqual(viewer.complaints, []);
   });
 
 /** The middle of a cell, from 0, in the page's pixels. */
@@ -134,63 +128,59 @@ testWith(
 testWith(
   [chromium],
   "two fingers and keys change the size of the letters, and nothing zooms the page",
-  () =>
-    Scene.play(async (scene) => {
-      const host = await webHost(scene);
-      await withBrowser(async (browser) => {
-        const viewer = await ViewerPage.open(browser, host.url, {
-          viewport: { width: 800, height: 600 },
-          isMobile: true,
-          hasTouch: true,
-        });
-        await viewer.waitForText(PROMPT, START);
-        const letters = () =>
-          viewer.page.evaluate(() =>
-            (document.getElementById("screen") as unknown as { terminal: { options: { fontSize: number } } })
-              .terminal.options.fontSize
-          );
-        const first = await letters();
-        const { cols } = await viewer.size();
-        for (let i = 0; i < 4; i++) await viewer.page.keyboard.press("Control+=");
-        // As large as fits, and then, when the host has made the screen smaller, as large as chosen.
-        await eventually(letters, (size) => size === first + 4, "four pixels more");
-        await eventually(() => viewer.size(), (size) => size.cols < cols, "fewer columns in the same window");
-        await viewer.page.keyboard.press("Control+0");
-        await eventually(() => viewer.size(), (size) => size.cols === cols, "as many columns as before");
-        await eventually(letters, (size) => size === first, "letters as at first");
-        const fingers = await viewer.page.context().newCDPSession(viewer.page);
-        const touch = (type: "touchStart" | "touchMove" | "touchEnd", apart?: number) =>
-          fingers.send("Input.dispatchTouchEvent", {
-            type,
-            touchPoints: apart === undefined
-              ? []
-              : [{ x: 400 - apart / 2, y: 250, id: 1 }, { x: 400 + apart / 2, y: 250, id: 2 }],
-          });
-        await touch("touchStart", 100);
-        for (const apart of [120, 140, 160, 180, 200]) await touch("touchMove", apart);
-        await touch("touchEnd");
-        await eventually(letters, (size) => size > first * 1.5, "larger letters");
-        assert.equal((await viewer.size()).cols, cols, "the host's size is not touched by a look at it");
-        assert.equal(await viewer.page.evaluate(() => visualViewport!.scale), 1);
-        // Larger than the window: the cursor stays in sight.
-        await viewer.type(`clear; printf %${cols - 4}s; echo\r`);
-        await viewer.type("x".repeat(cols - 6));
-        await viewer.waitForText(/x{20}$/m, SOON);
-        await eventually(
-          () =>
-            viewer.page.evaluate(() => {
-              const { terminal } = document.getElementById("screen") as unknown as {
-                terminal: { cols: number; buffer: { active: { cursorX: number } } };
-              };
-              const stage = document.getElementById("stage")!;
-              const screen = document.querySelector(".xterm-screen")!.getBoundingClientRect();
-              const x = screen.left + terminal.buffer.active.cursorX * screen.width / terminal.cols;
-              return x >= 0 && x < stage.getBoundingClientRect().right;
-            }),
-          (inside) => inside,
-          "the cursor in the window",
-        );
-        assert.deepEqual(viewer.complaints, []);
+  onePage({
+    page: {
+      viewport: { width: 800, height: 600 },
+      isMobile: true,
+      hasTouch: true,
+    },
+  }, async ({ viewer }) => {
+    const letters = () =>
+      viewer.page.evaluate(() =>
+        (document.getElementById("screen") as unknown as { terminal: { options: { fontSize: number } } })
+          .terminal.options.fontSize
+      );
+    const first = await letters();
+    const { cols } = await viewer.size();
+    for (let i = 0; i < 4; i++) await viewer.page.keyboard.press("Control+=");
+    // As large as fits, and then, when the host has made the screen smaller, as large as chosen.
+    await eventually(letters, (size) => size === first + 4, "four pixels more");
+    await eventually(() => viewer.size(), (size) => size.cols < cols, "fewer columns in the same window");
+    await viewer.page.keyboard.press("Control+0");
+    await eventually(() => viewer.size(), (size) => size.cols === cols, "as many columns as before");
+    await eventually(letters, (size) => size === first, "letters as at first");
+    const fingers = await viewer.page.context().newCDPSession(viewer.page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", apart?: number) =>
+      fingers.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: apart === undefined
+          ? []
+          : [{ x: 400 - apart / 2, y: 250, id: 1 }, { x: 400 + apart / 2, y: 250, id: 2 }],
       });
-    }),
+    await touch("touchStart", 100);
+    for (const apart of [120, 140, 160, 180, 200]) await touch("touchMove", apart);
+    await touch("touchEnd");
+    await eventually(letters, (size) => size > first * 1.5, "larger letters");
+    assert.equal((await viewer.size()).cols, cols, "the host's size is not touched by a look at it");
+    assert.equal(await viewer.page.evaluate(() => visualViewport!.scale), 1);
+    // Larger than the window: the cursor stays in sight.
+    await viewer.type(`clear; printf %${cols - 4}s; echo\r`);
+    await viewer.type("x".repeat(cols - 6));
+    await viewer.waitForText(/x{20}$/m, SOON);
+    await eventually(
+      () =>
+        viewer.page.evaluate(() => {
+          const { terminal } = document.getElementById("screen") as unknown as {
+            terminal: { cols: number; buffer: { active: { cursorX: number } } };
+          };
+          const stage = document.getElementById("stage")!;
+          const screen = document.querySelector(".xterm-screen")!.getBoundingClientRect();
+          const x = screen.left + terminal.buffer.active.cursorX * screen.width / terminal.cols;
+          return x >= 0 && x < stage.getBoundingClientRect().right;
+        }),
+      (inside) => inside,
+      "the cursor in the window",
+    );
+    assert.deepEqual(viewer.complaints, []);
+  }),
 );

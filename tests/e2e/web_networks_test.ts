@@ -6,9 +6,8 @@ import { ViewerPage, withBrowserOn } from "../support/browser.ts";
 import { chromium, lab as needsLab, program, testWith } from "../support/needs.ts";
 import { Scene, SOON, START } from "./scene.ts";
 import { status } from "./web_eventually.ts";
-import { webHost } from "./web_scene.ts";
+import { PROMPT, webHost } from "./web_scene.ts";
 
-const PROMPT = /^\$ ?$/m;
 const SECRET = "a-secret-of-this-test-alone";
 
 /** Chromium looks for its own address on the way to the internet, and has none without one; the lab's router drops what goes there. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { chromium, testWith } from "../support/needs.ts";
-import { ViewerPage, withBrowser } from "../support/browser.ts";
-import { Scene, SOON, START } from "./scene.ts";
+import type { ViewerPage } from "../support/browser.ts";
+import { SOON } from "./scene.ts";
 import { eventually } from "./web_eventually.ts";
-import { webHost } from "./web_scene.ts";
+import { onePage } from "./web_scene.ts";
 
-const PROMPT = /^\$ ?$/m;
+/** WebGL without a graphics card. */
+const SLOW_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"];
 
 /** A test machine's WebGL is drawn by the processor, which the viewer takes for too slow: here it may not say so. */
 function passForFast(): void {
@@ -59,52 +60,35 @@ async function ink(viewer: ViewerPage, row: number): Promise<number> {
 testWith(
   [chromium],
   "WebGL draws where it is fast; when the browser takes it away the DOM goes on",
-  () =>
-    Scene.play(async (scene) => {
-      const host = await webHost(scene, ["--size", "60x20"]);
-      await withBrowser(
-        async (browser) => {
-          const viewer = await ViewerPage.open(browser, host.url, {}, passForFast);
-          await viewer.waitForText(PROMPT, START);
-          await viewer.page.click("#status");
-          await drawnBy(viewer, "webgl");
-          await viewer.page.locator(".xterm-helper-textarea").focus();
-          await viewer.type("clear; echo; echo '##################'\r");
-          await viewer.waitForText(/^#{18}\n\$/m, SOON);
-          await eventually(() => ink(viewer, 1), (pixels) => pixels > 500, "letters on the canvas");
-          await eventually(() => ink(viewer, 6), (pixels) => pixels === 0, "an empty row");
-          await viewer.page.evaluate(() => {
-            const canvas = [...document.querySelectorAll<HTMLCanvasElement>(".xterm-screen canvas")]
-              .find((canvas) => canvas.getContext("webgl2"))!;
-            canvas.getContext("webgl2")!.getExtension("WEBGL_lose_context")!.loseContext();
-          });
-          await drawnBy(viewer, "dom");
-          await viewer.type("echo; echo; echo '======'\r");
-          await viewer.waitForText(/^======\n\$/m, SOON);
-          await eventually(() => ink(viewer, 1), (pixels) => pixels > 500, "letters in the page");
-          await eventually(() => ink(viewer, 5), (pixels) => pixels > 100, "what came after it");
-          assert.deepEqual(viewer.complaints, []);
-        },
-        "--use-angle=swiftshader",
-        "--enable-unsafe-swiftshader",
-        "--ignore-gpu-blocklist",
-      );
-    }),
+  onePage({ args: ["--size", "60x20"], before: passForFast, flags: SLOW_WEBGL }, async ({ viewer }) => {
+    await viewer.page.click("#status");
+    await drawnBy(viewer, "webgl");
+    await viewer.page.locator(".xterm-helper-textarea").focus();
+    await viewer.type("clear; echo; echo '##################'\r");
+    await viewer.waitForText(/^#{18}\n\$/m, SOON);
+    await eventually(() => ink(viewer, 1), (pixels) => pixels > 500, "letters on the canvas");
+    await eventually(() => ink(viewer, 6), (pixels) => pixels === 0, "an empty row");
+    await viewer.page.evaluate(() => {
+      const canvas = [...document.querySelectorAll<HTMLCanvasElement>(".xterm-screen canvas")]
+        .find((canvas) => canvas.getContext("webgl2"))!;
+      canvas.getContext("webgl2")!.getExtension("WEBGL_lose_context")!.loseContext();
+    });
+    await drawnBy(viewer, "dom");
+    await viewer.type("echo; echo; echo '======'\r");
+    await viewer.waitForText(/^======\n\$/m, SOON);
+    await eventually(() => ink(viewer, 1), (pixels) => pixels > 500, "letters in the page");
+    await eventually(() => ink(viewer, 5), (pixels) => pixels > 100, "what came after it");
+    assert.deepEqual(viewer.complaints, []);
+  }),
 );
 
 testWith(
   [chromium],
   "without a graphics card the DOM draws",
-  () =>
-    Scene.play(async (scene) => {
-      const host = await webHost(scene);
-      await withBrowser(async (browser) => {
-        const viewer = await ViewerPage.open(browser, host.url);
-        await viewer.waitForText(PROMPT, START);
-        await viewer.page.click("#status");
-        await drawnBy(viewer, "dom");
-        assert.equal(await viewer.page.locator(".xterm-rows").count(), 1);
-        assert.deepEqual(viewer.complaints, []);
-      });
-    }),
+  onePage({}, async ({ viewer }) => {
+    await viewer.page.click("#status");
+    await drawnBy(viewer, "dom");
+    assert.equal(await viewer.page.locator(".xterm-rows").count(), 1);
+    assert.deepEqual(viewer.complaints, []);
+  }),
 );

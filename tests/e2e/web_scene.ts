@@ -1,7 +1,10 @@
-/** A host from source, without a screen, and the links that it prints. */
-import { START } from "./scene.ts";
-import { BEACH, type Scene, SHELL } from "./scene.ts";
+/** A host from source, without a screen, the links that it prints, and the pages that they lead to. */
+import { type Browser, ViewerPage, withBrowser } from "../support/browser.ts";
+import { BEACH, Scene, SHELL, START } from "./scene.ts";
 import type { Spawned } from "../support/spawned.ts";
+
+/** The prompt of the plain shell, alone on its row. */
+export const PROMPT = /^\$ ?$/m;
 
 export interface WebHost {
   readonly process: Spawned;
@@ -49,4 +52,37 @@ export async function webHost(
     url: url!.replace(road!, local),
     viewUrl: `${local}/j/${session}#${words}`,
   };
+}
+
+/** How a page is opened. */
+export interface PageSetup {
+  /** The host's flags. */
+  readonly args?: readonly string[];
+  /** The window, and what the person grants. */
+  readonly page?: Parameters<typeof ViewerPage.open>[2];
+  /** Runs in the page before anything of its own. */
+  readonly before?: () => void;
+  /** The browser's flags. */
+  readonly flags?: readonly string[];
+}
+
+export interface OnePage {
+  readonly viewer: ViewerPage;
+  readonly host: WebHost;
+  readonly browser: Browser;
+  readonly scene: Scene;
+}
+
+/** A test of one page that shows a session's prompt, in a browser of its own. */
+export function onePage(setup: PageSetup, act: (page: OnePage) => Promise<void>): () => Promise<void> {
+  const { args, page, before, flags = [] } = setup;
+  return () =>
+    Scene.play(async (scene) => {
+      const host = await webHost(scene, args);
+      await withBrowser(async (browser) => {
+        const viewer = await ViewerPage.open(browser, host.url, page, before);
+        await viewer.waitForText(PROMPT, START);
+        await act({ viewer, host, browser, scene });
+      }, ...flags);
+    });
 }

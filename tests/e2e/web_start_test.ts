@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { chromium, testWith } from "../support/needs.ts";
-import { ViewerPage, withBrowser } from "../support/browser.ts";
+import { withBrowser } from "../support/browser.ts";
 import { Scene, SOON, START } from "./scene.ts";
-import { webHost } from "./web_scene.ts";
-
-const PROMPT = /^\$ ?$/m;
+import { onePage, webHost } from "./web_scene.ts";
 
 interface Noted {
   readonly notes: string[];
@@ -35,40 +33,34 @@ function note(): void {
 testWith(
   [chromium],
   "the road is asked before the terminal is made, one snapshot is the screen, and the rest of the page comes after it",
-  () =>
-    Scene.play(async (scene) => {
-      const host = await webHost(scene, ["--size", "90x25"]);
-      await withBrowser(async (browser) => {
-        const viewer = await ViewerPage.open(browser, host.url, {}, note);
-        await viewer.waitForText(PROMPT, START);
-        // A button that needs the rest works as soon as it can be pressed.
-        await viewer.page.click("#status");
-        await viewer.page.waitForSelector("#panel:not([hidden])", { timeout: SOON });
-        await viewer.page.waitForSelector(".stages li:nth-child(5)", { timeout: SOON });
-        const rows = await viewer.page.locator(".stages li").allInnerTexts();
-        assert.deepEqual(
-          rows.map((row) => row.split(/\s*\n\s*/)[0]),
-          ["Road joined", "Secret proved", "Link open", "Host said welcome", "First screen"],
-        );
-        const times = rows.map((row) => parseFloat(row.split(/\s*\n\s*/)[1]!));
-        assert.deepEqual(times, times.toSorted((a, b) => a - b));
-        await viewer.page.click("text=All numbers");
-        const numbers = await viewer.page.innerText("#panel .numbers");
-        assert.match(
-          numbers,
-          /^(?:direct|relay), RTT .*predictions right 0 wrong 0, pending 0 B\n(?:webrtc|relay)#\d by (?:direct|relay).*\nctrl sent \d/,
-        );
-        assert.match(
-          await viewer.page.getAttribute("#status", "title") ?? "",
-          /^(?:direct|relay) {2}RTT .*Ctrl\+Shift\+K/,
-        );
-        await viewer.page.getByRole("button", { name: "Close", exact: true }).click();
-        await viewer.page.waitForSelector("#panel", { state: "hidden", timeout: SOON });
-        const notes = await viewer.page.evaluate(() => (globalThis as unknown as Noted).notes);
-        assert.deepEqual(notes, ["socket", "terminal", "snapshot", "extras"]);
-        assert.deepEqual(viewer.complaints, []);
-      });
-    }),
+  onePage({ args: ["--size", "90x25"], before: note }, async ({ viewer }) => {
+    // A button that needs the rest works as soon as it can be pressed.
+    await viewer.page.click("#status");
+    await viewer.page.waitForSelector("#panel:not([hidden])", { timeout: SOON });
+    await viewer.page.waitForSelector(".stages li:nth-child(5)", { timeout: SOON });
+    const rows = await viewer.page.locator(".stages li").allInnerTexts();
+    assert.deepEqual(
+      rows.map((row) => row.split(/\s*\n\s*/)[0]),
+      ["Road joined", "Secret proved", "Link open", "Host said welcome", "First screen"],
+    );
+    const times = rows.map((row) => parseFloat(row.split(/\s*\n\s*/)[1]!));
+    assert.deepEqual(times, times.toSorted((a, b) => a - b));
+    await viewer.page.click("text=All numbers");
+    const numbers = await viewer.page.innerText("#panel .numbers");
+    assert.match(
+      numbers,
+      /^(?:direct|relay), RTT .*predictions right 0 wrong 0, pending 0 B\n(?:webrtc|relay)#\d by (?:direct|relay).*\nctrl sent \d/,
+    );
+    assert.match(
+      await viewer.page.getAttribute("#status", "title") ?? "",
+      /^(?:direct|relay) {2}RTT .*Ctrl\+Shift\+K/,
+    );
+    await viewer.page.getByRole("button", { name: "Close", exact: true }).click();
+    await viewer.page.waitForSelector("#panel", { state: "hidden", timeout: SOON });
+    const notes = await viewer.page.evaluate(() => (globalThis as unknown as Noted).notes);
+    assert.deepEqual(notes, ["socket", "terminal", "snapshot", "extras"]);
+    assert.deepEqual(viewer.complaints, []);
+  }),
 );
 
 testWith(

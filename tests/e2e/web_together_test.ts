@@ -3,9 +3,7 @@ import { chromium, linux, testWith } from "../support/needs.ts";
 import { ViewerPage, withBrowser } from "../support/browser.ts";
 import { poll } from "../support/deadline.ts";
 import { Scene, SOON, START } from "./scene.ts";
-import { webHost } from "./web_scene.ts";
-
-const PROMPT = /^\$ ?$/m;
+import { PROMPT, webHost } from "./web_scene.ts";
 
 /** Runs in the page: which rows go on in the next, where the links lead, and what part is in view. */
 function readRows() {

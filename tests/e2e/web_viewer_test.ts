@@ -2,99 +2,88 @@ import assert from "node:assert/strict";
 import { chromium, program, testWith } from "../support/needs.ts";
 import { ViewerPage, withBrowser } from "../support/browser.ts";
 import { Scene, SOON, START } from "./scene.ts";
-import { webHost } from "./web_scene.ts";
+import { onePage, PROMPT, webHost } from "./web_scene.ts";
 
-const PROMPT = /^\$ ?$/m;
 const played = (act: Parameters<typeof Scene.play>[0]) => () => Scene.play(act);
 
 testWith(
   [chromium],
   "a link is all that is needed: join, type, colours, wide characters, the shell's exit",
-  played(async (scene) => {
-    const host = await webHost(scene);
-    await withBrowser(async (browser) => {
-      const viewer = await ViewerPage.open(browser, host.url);
-      await viewer.waitForText(PROMPT, START);
-      await viewer.type("clear; printf '\\e[1;31mred\\e[0m \\e[48;2;1;2;3mrgb\\e[0m 日本 👨‍👩‍👧 é\\n'\r");
-      await viewer.waitForText(/^red rgb 日本 👨‍👩‍👧 é\n\$/m, SOON);
-      const row = (await viewer.cells()).find((cells) => cells[0]?.text === "r" && cells[1]?.text === "e")!;
-      assert.deepEqual(row[0], {
-        text: "r",
-        width: 1,
-        foreground: "palette:1",
-        background: "default",
-        attributes: "b",
-      });
-      assert.equal(row[4]!.background, "rgb:010203");
-      assert.deepEqual([row[8]!.text, row[8]!.width, row[9]!.width], ["日", 2, 0]);
-      assert.deepEqual([row[13]!.text, row[13]!.width], ["👨‍👩‍👧", 2]);
-      // The status is in words, the page asked nobody else, and its policy held.
-      assert.match(await viewer.page.textContent("#status-text") ?? "", /^(?:direct|relay)/);
-      const { host: own } = new URL(host.url);
-      assert.deepEqual(viewer.requests.filter((url) => new URL(url).host !== own), []);
-      assert.ok(
-        viewer.requests.every((url) => !url.includes(new URL(host.url).hash.slice(1))),
-        "the secret was sent",
-      );
-      await viewer.type("exit 3\r");
-      await viewer.page.waitForSelector("#over:not([hidden])", { timeout: SOON });
-      assert.match(await viewer.page.innerText("#over"), /has ended\s*with exit status 3/);
-      assert.deepEqual(viewer.complaints, []);
-      assert.equal((await host.process.waitForExit(SOON)).code, 3);
+  onePage({}, async ({ viewer, host }) => {
+    await viewer.type("clear; printf '\\e[1;31mred\\e[0m \\e[48;2;1;2;3mrgb\\e[0m 日本 👨‍👩‍👧 é\\n'\r");
+    await viewer.waitForText(/^red rgb 日本 👨‍👩‍👧 é\n\$/m, SOON);
+    const row = (await viewer.cells()).find((cells) => cells[0]?.text === "r" && cells[1]?.text === "e")!;
+    assert.deepEqual(row[0], {
+      text: "r",
+      width: 1,
+      foreground: "palette:1",
+      background: "default",
+      attributes: "b",
     });
+    assert.equal(row[4]!.background, "rgb:010203");
+    assert.deepEqual([row[8]!.text, row[8]!.width, row[9]!.width], ["日", 2, 0]);
+    assert.deepEqual([row[13]!.text, row[13]!.width], ["👨‍👩‍👧", 2]);
+    // The status is in words, the page asked nobody else, and its policy held.
+    assert.match(await viewer.page.textContent("#status-text") ?? "", /^(?:direct|relay)/);
+    const { host: own } = new URL(host.url);
+    assert.deepEqual(viewer.requests.filter((url) => new URL(url).host !== own), []);
+    assert.ok(
+      viewer.requests.every((url) => !url.includes(new URL(host.url).hash.slice(1))),
+      "the secret was sent",
+    );
+    await viewer.type("exit 3\r");
+    await viewer.page.waitForSelector("#over:not([hidden])", { timeout: SOON });
+    assert.match(await viewer.page.innerText("#over"), /has ended\s*with exit status 3/);
+    assert.deepEqual(viewer.complaints, []);
+    assert.equal((await host.process.waitForExit(SOON)).code, 3);
   }),
 );
 
 testWith(
   [chromium, program("vim")],
   "vim, a resize, answers to queries given once, and a paste that is looked at first",
-  played(async (scene) => {
-    const host = await webHost(scene);
-    await withBrowser(async (browser) => {
-      const viewer = await ViewerPage.open(browser, host.url);
-      await viewer.waitForText(PROMPT, START);
-      await viewer.type("vim -u NONE -i NONE -n\r");
-      await viewer.waitForText(/^~\n[^]*~$/m, SOON);
-      await viewer.type("ihello from vim");
-      await viewer.page.keyboard.press("Escape");
-      await viewer.waitForText(/^hello from vim$/m, SOON);
-      // A headless host takes the size of whoever typed last: the window's own.
-      const before = await viewer.size();
-      await viewer.page.setViewportSize({ width: 700, height: 400 });
-      await viewer.waitForText(/^hello from vim\n~/m, SOON);
-      for (let now = before; now.cols >= before.cols || now.rows >= before.rows; now = await viewer.size()) {
-        await viewer.page.waitForTimeout(20);
-      }
-      await viewer.type(":q!\r");
-      await viewer.waitForText(PROMPT, SOON);
-      // Device attributes, cursor position, colours: the shell sees each answer once, the host's.
-      await viewer.type(
-        "clear; printf '\\e[6n'; read -rs -d R a; read -rs -t 0.5 -n 1 b; echo \"got ${a#?} ($b)\"\r",
-      );
-      await viewer.waitForText(/^got \[1;1 \(\)$/m, SOON);
-      // Two lines are pasted only when confirmed, and then as they are.
-      await viewer.type("clear; cat\r");
-      const paste = () =>
-        viewer.page.evaluate(() => {
-          const data = new DataTransfer();
-          data.setData("text/plain", "first\nsecond\n");
-          document.querySelector("textarea")!.dispatchEvent(
-            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
-          );
-        });
-      await paste();
-      await viewer.page.getByRole("button", { name: "Cancel" }).click();
-      await paste();
-      await viewer.page.getByRole("dialog", { name: "Paste 2 lines?" }).waitFor();
-      await viewer.page.keyboard.press("Enter");
-      await viewer.waitForText(/^first\n(?:second\n)?first\nsecond\n?(?:second)?$/m, SOON);
-      assert.equal(
-        (await viewer.text()).match(/first/g)!.length,
-        2,
-        "each line twice: typed and printed by cat",
-      );
-      assert.deepEqual(viewer.complaints, []);
-    });
+  onePage({}, async ({ viewer }) => {
+    await viewer.type("vim -u NONE -i NONE -n\r");
+    await viewer.waitForText(/^~\n[^]*~$/m, SOON);
+    await viewer.type("ihello from vim");
+    await viewer.page.keyboard.press("Escape");
+    await viewer.waitForText(/^hello from vim$/m, SOON);
+    // A headless host takes the size of whoever typed last: the window's own.
+    const before = await viewer.size();
+    await viewer.page.setViewportSize({ width: 700, height: 400 });
+    await viewer.waitForText(/^hello from vim\n~/m, SOON);
+    for (let now = before; now.cols >= before.cols || now.rows >= before.rows; now = await viewer.size()) {
+      await viewer.page.waitForTimeout(20);
+    }
+    await viewer.type(":q!\r");
+    await viewer.waitForText(PROMPT, SOON);
+    // Device attributes, cursor position, colours: the shell sees each answer once, the host's.
+    await viewer.type(
+      "clear; printf '\\e[6n'; read -rs -d R a; read -rs -t 0.5 -n 1 b; echo \"got ${a#?} ($b)\"\r",
+    );
+    await viewer.waitForText(/^got \[1;1 \(\)$/m, SOON);
+    // Two lines are pasted only when confirmed, and then as they are.
+    await viewer.type("clear; cat\r");
+    const paste = () =>
+      viewer.page.evaluate(() => {
+        const data = new DataTransfer();
+        data.setData("text/plain", "first\nsecond\n");
+        document.querySelector("textarea")!.dispatchEvent(
+          new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+        );
+      });
+    await paste();
+    await viewer.page.getByRole("button", { name: "Cancel" }).click();
+    await paste();
+    await viewer.page.getByRole("dialog", { name: "Paste 2 lines?" }).waitFor();
+    await viewer.page.keyboard.press("Enter");
+    await viewer.waitForText(/^first\n(?:second\n)?first\nsecond\n?(?:second)?$/m, SOON);
+    assert.equal(
+      (await viewer.text()).match(/first/g)!.length,
+      2,
+      "each line twice: typed and printed by cat",
+    );
+    assert.deepEqual(viewer.complaints, []);
   }),
 );
 
