@@ -4,6 +4,7 @@
  */
 import { MAX_DATA } from "../frames/message.ts";
 import type { ByteLog } from "./byte_log.ts";
+import { Copies } from "./copies.ts";
 import { type Flight, Flights } from "./flights.ts";
 import type { PathMonitor } from "./path.ts";
 import { Quiet } from "./quiet.ts";
@@ -14,12 +15,6 @@ import { SendWindow } from "./window.ts";
 export const SMALL = 950;
 /** Up to here new output goes as lossy messages whatever the loss; above, reliably in large chunks if the path loses little. */
 const LARGE = 8 * 1024;
-/** A frame up to this size is copied under loss; bytes. */
-const COPY_MAX = 200;
-/** A burst of loss on the internet is mostly over by then; ms. */
-const COPY_DELAY = 15;
-/** New bytes this far apart are keys that somebody types: few messages, each waited for, so they get a second copy; ms. */
-const SLOW = 60;
 /** Coalescing under load: SRTT/2 within these, so that a redraw 60 times a second stays one; ms. */
 const TURN_MIN = 8;
 const TURN_MAX = 12;
@@ -49,11 +44,9 @@ export class StreamSender {
   #acked: number;
   #sent: number;
   #again: { base: number; end: number }[] = [];
-  #copies: { base: number; end: number; at: number }[] = [];
+  readonly #copies = new Copies();
   readonly #turns = new Turns(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
   #refusedUntil = 0;
-  /** When new bytes went last. */
-  #newAt = -Infinity;
   #tries = 0;
   #unackedSince = 0;
   readonly #quiet = new Quiet();
@@ -104,7 +97,7 @@ export class StreamSender {
     this.#acked = this.#sent = acked;
     this.#flights.clear();
     this.#again = [];
-    this.#copies = [];
+    this.#copies.clear();
     this.#tries = 0;
     this.#againLeft = Infinity;
     this.#fullSince = undefined;
@@ -142,7 +135,7 @@ export class StreamSender {
     }
     this.#acked = have;
     this.#again = this.#again.filter((r) => r.end > have);
-    this.#copies = this.#copies.filter((r) => r.end > have);
+    this.#copies.acked(have);
     if (shortest < this.#floor) this.#floor = shortest;
     if (bytes > 0) {
       const clean = !this.path.losing;
@@ -168,7 +161,7 @@ export class StreamSender {
   /** When {@link take} may next have something, in the clock's ms; Infinity if only an event can bring it. */
   due(now: number): number {
     if (this.#quiet.on) return Math.max(this.#refusedUntil, this.#quiet.due);
-    const times = this.#copies.map(({ at }) => at);
+    const times = [this.#copies.due];
     if (
       this.#again.length > 0 && this.#againLeft > 0 ||
       this.log.end > this.#sent && !this.#full() && this.#againLeft > 0
@@ -177,7 +170,7 @@ export class StreamSender {
     }
     const first = this.#flights.uncertain;
     if (first) times.push(first.at + this.#timeout(), this.#quiet.at(this.path, this.#unackedSince));
-    return Math.max(this.#refusedUntil, Math.min(Infinity, ...times));
+    return Math.max(this.#refusedUntil, Math.min(...times));
   }
 
   #lost(ranges: readonly (Flight | Transmission)[]): void {
@@ -215,10 +208,8 @@ export class StreamSender {
   }
 
   #takeCopy(now: number): Transmission | null {
-    const i = this.#copies.findIndex((c) => c.at <= now);
-    if (i < 0) return null;
-    const { base, end } = this.#copies.splice(i, 1)[0]!;
-    return { channel: "term", base: Math.max(base, this.#acked), end };
+    const copy = this.#copies.take(now);
+    return copy ? { channel: "term", base: Math.max(copy.base, this.#acked), end: copy.end } : null;
   }
 
   #takeNew(now: number): Transmission | null {
@@ -229,18 +220,11 @@ export class StreamSender {
     if (waiting > LARGE && (!this.options.lossy || !this.path.losing)) {
       return this.#fly("ctrl", this.#sent, Math.min(this.log.end, this.#sent + MAX_DATA), now);
     }
-    const slow = now - this.#newAt >= SLOW;
-    this.#newAt = now;
     // All that is unacked in one frame, where it fits: each frame heals a lost one.
     const whole = this.log.end - this.#acked <= SMALL && this.#acked >= this.log.start && this.options.lossy;
     const base = whole ? this.#acked : this.#sent;
     const end = Math.min(this.log.end, base + SMALL);
-    if (this.options.lossy && this.path.doubtful && this.#tries === 0 && end - base <= COPY_MAX) {
-      this.#copies.push({ base, end, at: now + COPY_DELAY });
-      if (this.path.losingMuch || slow && this.path.losing) {
-        this.#copies.push({ base, end, at: now + 2 * COPY_DELAY });
-      }
-    }
+    this.#copies.sent({ base, end }, this.path, this.options.lossy && this.#tries === 0, now);
     this.#againLeft--;
     return this.#fly("term", base, end, now);
   }

@@ -1,0 +1,51 @@
+/** Copies of small messages where messages are lost, a moment behind them: which get one or two, and when those go. */
+import type { PathMonitor } from "./path.ts";
+
+/** A frame up to this size is copied under loss; bytes. */
+const COPY_MAX = 200;
+/** A burst of loss on the internet is mostly over by then; ms. */
+const COPY_DELAY = 15;
+/** New bytes this far apart are keys that somebody types: few messages, each waited for, so they get a second copy; ms. */
+const SLOW = 60;
+
+/** The bytes `[base, end)`, once more at `at` (ms). */
+interface Copy {
+  readonly base: number;
+  readonly end: number;
+  readonly at: number;
+}
+
+export class Copies {
+  #waiting: Copy[] = [];
+  /** When new bytes went last. */
+  #newAt = -Infinity;
+
+  /** New bytes `[base, end)` go now over `path`; `useful`: it may lose them, and nothing speaks against more on it. */
+  sent({ base, end }: Omit<Copy, "at">, path: PathMonitor, useful: boolean, now: number): void {
+    const slow = now - this.#newAt >= SLOW;
+    this.#newAt = now;
+    if (!useful || !path.doubtful || end - base > COPY_MAX) return;
+    const count = path.losingMuch || slow && path.losing ? 2 : 1;
+    for (let i = 1; i <= count; i++) this.#waiting.push({ base, end, at: now + i * COPY_DELAY });
+  }
+
+  /** The next copy to go now. */
+  take(now: number): Copy | undefined {
+    const i = this.#waiting.findIndex((copy) => copy.at <= now);
+    return i < 0 ? undefined : this.#waiting.splice(i, 1)[0];
+  }
+
+  /** When {@link take} has the next; ms, Infinity if none waits. */
+  get due(): number {
+    return Math.min(Infinity, ...this.#waiting.map(({ at }) => at));
+  }
+
+  /** All below `have` has arrived. */
+  acked(have: number): void {
+    this.#waiting = this.#waiting.filter((copy) => copy.end > have);
+  }
+
+  clear(): void {
+    this.#waiting = [];
+  }
+}
