@@ -66,10 +66,11 @@ export class ViewerTerminal implements Disposable {
   async replace(snapshot: WholeSnapshot): Promise<void> {
     this.#store.harvest(this.#screen);
     this.#screen.load(snapshot);
+    const { end } = this.#store;
     this.#store.reached(snapshot.era, snapshot.line);
+    if (this.#store.end > end) this.#fetcher.scrolled(performance.now());
     this.#predictor.reset();
     await this.#display.replace(snapshot);
-    this.#fetcher.poll(performance.now());
   }
 
   history(lines: Lines & { readonly id: number }): void {

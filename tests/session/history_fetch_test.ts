@@ -62,3 +62,29 @@ Deno.test("rows that the host no longer has are not asked for for ever", async (
   assert.equal(store.size, 150);
   assert.ok(requests < 10, `${requests} requests`);
 });
+
+Deno.test("while a flood scrolls on, history is asked for once a second, and at once when it is over", async () => {
+  const store = new HistoryStore(10_000);
+  const asked: number[] = [];
+  let now = 10_000;
+  const fetcher = new HistoryFetcher(store, (id, era, from, to) => {
+    asked.push(now);
+    const rows = Array.from({ length: to - from }, () => ["x", false] as const);
+    queueMicrotask(() => fetcher.take({ id, era, first: 0, end: store.end, from, rows }, now));
+    return true;
+  });
+  for (const over = now + 3000; now < over; now += 20) {
+    store.reached(1, now);
+    fetcher.scrolled(now);
+    fetcher.poll(now);
+    await Promise.resolve();
+  }
+  assert.equal(asked.length, 3);
+  const flood = now;
+  for (const over = now + 400; now < over; now += 20) {
+    fetcher.poll(now);
+    await Promise.resolve();
+  }
+  const [next, after] = asked.filter((at) => at > flood);
+  assert.ok(next! - flood <= 200 && after! - next! <= 20, `asked at ${asked}, the flood ended at ${flood}`);
+});
