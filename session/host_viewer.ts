@@ -168,6 +168,7 @@ export class HostViewer {
       this.typedAt = now;
       this.host.type(bytes);
       this.#echo.typed(this.#input.have, now);
+      this.#feed.typed(now);
     }
   }
 

@@ -87,6 +87,11 @@ export class ScreenFeed {
     this.#copy = undefined;
   }
 
+  /** The viewer typed. */
+  typed(now: number): void {
+    if (this.#state.kind === "skimming") this.#state.skimmer.typed(now);
+  }
+
   /** Anything was heard from the viewer. A path that was cut brings the screen as it stands, not all that was printed meanwhile. */
   heard(): void {
     if (this.#state.kind === "skimming") this.#state.skimmer.heard();

@@ -8,7 +8,10 @@ import type { SendWindow } from "./window.ts";
 
 /** The least time between two snapshots, ms: 50 a second are more than a person tells apart, and a Ctrl-C waits for one. */
 const INTERVAL = 20;
-/** The most, where the path takes long for each. */
+/** The same while somebody waits for what he typed to show, and for how long after it: a round trip within the host, or a Ctrl-C's; ms. */
+const EAGER = 8;
+const EAGER_FOR = 250;
+/** The most, where the path takes long for each; ms. */
 const INTERVAL_MAX = 250;
 /** A snapshot that took this much longer than the quickest stood in a queue: send fewer; ms. */
 const QUEUED = 50;
@@ -29,6 +32,7 @@ export class Skimmer {
   #version = -1;
   #interval = INTERVAL;
   #slowedAt = -Infinity;
+  #eagerUntil = -Infinity;
   #tries = 0;
   #floor = Infinity;
   #limited = false;
@@ -52,6 +56,11 @@ export class Skimmer {
     this.#sent = [];
     this.#at = -Infinity;
     this.need();
+  }
+
+  /** The viewer typed something, whose effect it waits for. */
+  typed(now: number): void {
+    this.#eagerUntil = now + EAGER_FOR;
   }
 
   /** A snapshot must go, whatever was sent before. */
@@ -119,7 +128,8 @@ export class Skimmer {
       this.#limited = true;
       return again;
     }
-    return this.#at + this.#interval;
+    const eager = this.#interval === INTERVAL && this.#at < this.#eagerUntil;
+    return this.#at + (eager ? EAGER : this.#interval);
   }
 
   /** When {@link probe} is next due, or may find that the path has gone silent. */
