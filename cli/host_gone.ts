@@ -2,10 +2,10 @@
 import type { JoinCode } from "../transport/code.ts";
 
 /**
- * Silence after which a host whose road refuses connections is given up, ms: one heartbeat (3 s), and time for it to be sent
- * again. A network that is gone for a while does not refuse, it does not answer.
+ * A host whose road refuses connections is given up when its heartbeat is this late, ms: time for it to be sent again. A
+ * network that is gone for a while does not refuse, it does not answer.
  */
-const SILENT = 5000;
+const LATE = 2000;
 /** Refusals in a row, so that a single one that a firewall made up does not count. */
 const REFUSALS = 2;
 /** A machine that is there refuses within a round trip; ms. */
@@ -36,9 +36,9 @@ export class HostGone {
     this.#refusals = 0;
   }
 
-  /** What to say, once nothing can be expected any more; undefined before. `silence`: since anything was heard, ms. */
-  words(silence: number): string | undefined {
-    if (this.#road === undefined || this.#refusals < REFUSALS || silence < SILENT) return undefined;
+  /** What to say, once nothing can be expected any more; undefined before. `silence`: since anything was heard, ms; `late`: since it should have been. */
+  words(silence: number, late: number): string | undefined {
+    if (this.#road === undefined || this.#refusals < REFUSALS || late < LATE) return undefined;
     const seconds = Math.floor(silence / 1000);
     return `The host is gone: nothing runs at ${this.#road} any more, and nothing was heard for ${seconds} s`;
   }

@@ -152,8 +152,8 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
         renew: (why, moved) => way.renew(why, moved),
         waiting: () => waiting,
         addresses: localAddresses,
-        silent: (ms) => {
-          const what = way.gone(ms);
+        silent: (ms, late) => {
+          const what = way.gone(ms, late);
           if (what !== undefined) over.reject(new Failure({ what, hint: "Ask for a new code" }));
         },
         status: (text) => terminal.status(text),

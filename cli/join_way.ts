@@ -25,8 +25,8 @@ export interface Way extends AsyncDisposable {
   readonly peer: string;
   /** The link went quiet, or our address changed (`moved`): builds another one beside it. */
   renew(why: string, moved?: boolean): void;
-  /** What to say if the host will not come back; `silence`: since anything was heard of it, ms. */
-  gone(silence: number): string | undefined;
+  /** What to say if the host will not come back; `silence`: since anything was heard of it, `late`: since it should have been, ms. */
+  gone(silence: number, late: number): string | undefined;
 }
 
 /** What a refusal means to the person, and what to try. */
@@ -118,7 +118,7 @@ export async function findWay(
     session: joined.session,
     peer: joined.peer,
     renew: (why, moved) => peer.renegotiate(why, moved),
-    gone: (silence) => gone.words(silence),
+    gone: (silence, late) => gone.words(silence, late),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -16,8 +16,8 @@ export interface LivenessOptions {
   readonly waiting: () => string | undefined;
   /** The addresses of this machine. */
   readonly addresses: () => readonly string[];
-  /** Told how long nothing was heard, ms: whether to give up is its business. */
-  readonly silent: (ms: number) => void;
+  /** Told how long nothing was heard, and since when something should have been, ms: whether to give up is its business. */
+  readonly silent: (ms: number, late: number) => void;
   /** Null: all is well again. */
   readonly status: (text: string | null) => void;
   readonly now: () => number;
@@ -41,7 +41,7 @@ export class Liveness implements Disposable {
     const silence = this.#watch.silence(at);
     const fault = this.#watch.fault(at);
     this.#tell(fault ? this.#words(silence) : null);
-    this.options.silent(silence);
+    this.options.silent(silence, this.#watch.late(at));
     if (this.#addresses.moved()) {
       this.#watch.askNow(at);
       renew("our address changed", true);

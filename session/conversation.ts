@@ -7,13 +7,11 @@ import type { Channel, Link } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { Counters } from "./counters.ts";
 import { PathMonitor } from "./path.ts";
+import { Pulse } from "./pulse.ts";
 import type { StreamSender } from "./sender.ts";
 
 /** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
 const ACK_DELAY = 4;
-/** Something is sent at least this often, so that silence means a dead path (and NAT bindings live); ms. */
-export const HEARTBEAT = 3000;
-
 /** Bytes that may be unacked on the second connection when it stands in for `term`: a few packets. */
 const SPARE = 8 * 1024;
 
@@ -40,7 +38,7 @@ export class Conversation {
   /** Messages on `term` that did not decode. */
   malformed = 0;
   #ackAt = Infinity;
-  #sentAt: number;
+  readonly #pulse: Pulse;
 
   /**
    * @param single keep everything on `ctrl` (`--force-single-channel`)
@@ -55,7 +53,7 @@ export class Conversation {
     private readonly trace?: Trace,
   ) {
     this.path = new PathMonitor(now);
-    this.#sentAt = now;
+    this.#pulse = new Pulse(now);
   }
 
   /** Whether `term` may lose what is put on it. */
@@ -85,11 +83,15 @@ export class Conversation {
       }
     } else this.path.alive(now);
     if (message.type === "Probe") this.ackBy(now);
+    else if (message.type !== "Ack") this.#used(now);
+    else if (this.#pulse.answers(this.path.rtt.srtt, now)) this.ackBy(now);
     return message;
   }
 
   /** Sends one message reliably; false if the link did not take it. */
-  tell(message: Exclude<Message, Data>, channel: Channel = "ctrl"): boolean {
+  tell(message: Exclude<Message, Data>, now: number, channel: Channel = "ctrl"): boolean {
+    this.#pulse.sent(now);
+    this.#used(now);
     return this.#put(channel, message);
   }
 
@@ -111,27 +113,30 @@ export class Conversation {
         return;
       }
       this.counters.frameSent(next.end);
-      this.#sentAt = now;
-      this.#ackAt = Infinity;
+      this.#said(now);
+      this.#used(now);
     }
   }
 
   /** Asks the other end whether it is there, on the channel that it would answer on. */
   probe(now: number): void {
     this.#put(this.single ? "ctrl" : "term", { type: "Probe" });
-    this.#sentAt = now;
+    this.#pulse.sent(now);
   }
 
   /** Sends an ack if one is due. */
   ack(standing: Standing, now: number): void {
     if (now < this.due()) return;
+    // What it asks for may have been sent and lost: a second `Ack` would find that it was sent just now.
+    if (now < this.#ackAt && this.#pulse.unanswered(this.path.heardAt, now)) return this.probe(now);
     const channel = this.single ? "ctrl" : "term";
     const header = this.#header(channel, standing, now);
     // A link that takes nothing now will be asked again at the next heartbeat, or is replaced.
     const taken = this.#put(channel, { type: "Ack", ...header, effect: standing.effect });
     if (!taken && header.number > 0) this.path.unsent();
-    this.#sentAt = now;
-    this.#ackAt = Infinity;
+    this.#said(now);
+    // Whoever comes back to a path that loses needs it at once, and after a cut it stands in for `term`.
+    if (this.path.losing || this.path.unproven) this.link.wantBulk();
   }
 
   /** Asks for an ack by `at`. */
@@ -141,7 +146,23 @@ export class Conversation {
 
   /** When {@link ack} next sends. */
   due(): number {
-    return Math.min(this.#ackAt, this.#sentAt + HEARTBEAT);
+    return Math.min(this.#ackAt, this.#pulse.due(this.path.heardAt));
+  }
+
+  /** How much later the other end is than it should be, ms; 0 or less: it is not. */
+  late(now: number): number {
+    return this.#pulse.late(this.path.heardAt, now);
+  }
+
+  /** What was sent has acked what came. */
+  #said(now: number): void {
+    this.#pulse.sent(now);
+    this.#ackAt = Infinity;
+  }
+
+  #used(now: number): void {
+    this.#pulse.used(now);
+    this.link.wantBulk();
   }
 
   #put(channel: Channel, message: Message): boolean {

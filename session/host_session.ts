@@ -5,14 +5,13 @@
 import type { Role, Size } from "../frames/message.ts";
 import type { Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
-import { HEARTBEAT } from "./conversation.ts";
 import type { ExitStatus, HostContext, HostIo, Snapshot } from "./host_context.ts";
 import { HostViewer } from "./host_viewer.ts";
 
 /** Output kept for viewers that lag; more than the emulator ever lags and any window holds. Bytes, once per session. */
 const LOG_LIMIT = 8 * 1024 * 1024;
-/** Silence after which nobody waits for a viewer to show the end, ms: a heartbeat, and time for one to come late. */
-const LOST = HEARTBEAT + 500;
+/** A viewer this late with its heartbeat is not waited for to show the end; ms. */
+const LOST = 500;
 
 export interface HostOptions extends Size {
   /** Everything on the reliable channel (`--force-single-channel`). */
@@ -116,9 +115,9 @@ export class HostSession {
 
   /** Whether every viewer that is still heard confirmed the end. */
   get allDone(): boolean {
-    const since = this.io.now() - LOST;
+    const now = this.io.now();
     const over = ({ done, conversation }: HostViewer) => {
-      return done || !conversation || conversation.path.heardAt < since;
+      return done || !conversation || conversation.late(now) > LOST;
     };
     return [...this.#viewers.values()].every(over);
   }

@@ -94,11 +94,11 @@ export class HostViewer {
   }
 
   notice(text: string): void {
-    this.#conversation?.tell({ type: "Notice", text });
+    this.#conversation?.tell({ type: "Notice", text }, this.host.now());
   }
 
   bye(why: string): void {
-    this.#conversation?.tell({ type: "Bye", why });
+    this.#conversation?.tell({ type: "Bye", why }, this.host.now());
     this.#done = true;
   }
 
@@ -152,7 +152,7 @@ export class HostViewer {
       gen: this.host.gen(),
       have: this.#input.have,
       title: this.host.title(),
-    });
+    }, now);
     this.#feed.begin(conversation, hello.have, hello.gen);
     this.host.windowChanged();
     this.host.arrived(this);
@@ -188,7 +188,7 @@ export class HostViewer {
     conversation.ack(standing, now);
     const exit = this.host.exit();
     if (exit && !this.#exitSent && this.#feed.complete) {
-      this.#exitSent = conversation.tell({ type: "Exit", version: this.log.end, ...exit });
+      this.#exitSent = conversation.tell({ type: "Exit", version: this.log.end, ...exit }, now);
     }
   }
 

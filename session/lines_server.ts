@@ -16,7 +16,7 @@ type Request = Message & { type: "LinesRequest" };
 export class LinesServer {
   #busy = false;
 
-  constructor(private readonly host: Pick<HostContext, "lines" | "log">) {}
+  constructor(private readonly host: Pick<HostContext, "lines" | "log" | "now">) {}
 
   /** Answers `request`, unless one is being answered: a viewer asks again when the answer is there. */
   async serve(request: Request, conversation: Conversation): Promise<void> {
@@ -28,7 +28,8 @@ export class LinesServer {
       const { era, first, end, from, rows } = await this.host.lines(request.from, to);
       const kept = cut(rows, link.lossy && !link.separateBulk ? TEXT_SHARED : TEXT_MAX);
       const message = { type: "Lines", id: request.id, era, first, end } as const;
-      conversation.tell({ ...message, from: from + rows.length - kept.length, rows: kept }, "bulk");
+      const answer = { ...message, from: from + rows.length - kept.length, rows: kept };
+      conversation.tell(answer, this.host.now(), "bulk");
     } catch (error) {
       this.host.log(`history lines ${request.from} to ${request.to} could not be read: ${error}`);
     } finally {

@@ -1,4 +1,5 @@
 /** Watches a viewer's links: since when nothing was heard, and when to ask for another one. Pure: the leaf looks with its own timer. */
+import { PACE } from "./pulse.ts";
 import type { ViewerSession } from "./viewer_session.ts";
 
 /** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network (design, "Reconnect"). */
@@ -30,6 +31,11 @@ export class LinkWatch {
       this.#everHeard = true;
     }
     return now - this.#heardAt;
+  }
+
+  /** How much later the host is than it should be, ms; without a link, than it would have to be on one that is used. */
+  late(now: number): number {
+    return this.session.conversation?.late(now) ?? this.silence(now) - PACE;
   }
 
   /** What is wrong with the link: there is none, or it must be taken for dead. Null: nothing. */

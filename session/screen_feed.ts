@@ -134,7 +134,9 @@ export class ScreenFeed {
         if (this.#copy && this.#copy.at <= now) {
           const { parts } = this.#copy;
           this.#copy = undefined;
-          if (this.#state.skimmer.unconfirmed) { for (const part of parts) conversation.tell(part, "term"); }
+          if (this.#state.skimmer.unconfirmed) {
+            for (const part of parts) conversation.tell(part, now, "term");
+          }
         }
         if (this.#state.skimmer.probe(now)) conversation.probe(now);
         if (!this.#asked && this.#state.skimmer.due(this.log.end) <= now) this.#ask(this.#state);
@@ -194,9 +196,10 @@ export class ScreenFeed {
 
   #send(parts: readonly SnapshotPart[], small: boolean, conversation: Conversation): void {
     const { path } = conversation;
-    for (const part of parts) conversation.tell(part, small ? "term" : "ctrl");
+    const now = this.host.now();
+    for (const part of parts) conversation.tell(part, now, small ? "term" : "ctrl");
     if (small && path.doubtful && parts.length <= COPY_PARTS) {
-      this.#copy = { parts, at: this.host.now() + COPY_DELAY };
+      this.#copy = { parts, at: now + COPY_DELAY };
     } else this.#copy = undefined;
   }
 }

@@ -35,6 +35,8 @@ export interface LinkNumbers {
   readonly lost: Ways;
   /** How long ago anything was heard, ms. */
   readonly silent: number;
+  /** How much later the other end is than it should be, ms; 0 if it is not. */
+  readonly late: number;
   readonly channels: Readonly<Record<Channel, ChannelStats>>;
   /** Messages that were forged, replayed or did not decode. */
   readonly refused: number;
@@ -86,7 +88,8 @@ function numbers(
   };
 }
 
-function linkNumbers({ link, path, malformed }: Conversation, now: number): LinkNumbers {
+function linkNumbers(conversation: Conversation, now: number): LinkNumbers {
+  const { link, path, malformed } = conversation;
   const { transportRttMs, channels, dropped } = link.stats();
   const { rtt } = path;
   return {
@@ -103,6 +106,7 @@ function linkNumbers({ link, path, malformed }: Conversation, now: number): Link
     loss: { out: thousandths(path.lossOut), in: thousandths(path.lossIn) },
     lost: { out: path.lostOut, in: path.lostIn },
     silent: Math.max(0, Math.round(now - path.heardAt)),
+    late: Math.max(0, Math.round(conversation.late(now))),
     channels: { ctrl: { ...channels.ctrl }, term: { ...channels.term }, bulk: { ...channels.bulk } },
     refused: dropped + malformed,
   };

@@ -5,9 +5,10 @@
 import { type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
-import { Conversation, HEARTBEAT } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 import { Counters } from "./counters.ts";
 import { PathMonitor } from "./path.ts";
+import { DEAD } from "./pulse.ts";
 import { StreamSender } from "./sender.ts";
 import type { ViewerIo } from "./viewer_io.ts";
 import { ViewerOutput } from "./viewer_output.ts";
@@ -16,8 +17,6 @@ import { ViewerOutput } from "./viewer_output.ts";
 export const INPUT_LIMIT = 1024 * 1024;
 /** Nothing heard for this long with bytes unacked: the link is taken for dead; ms (design, "Reconnect"). */
 const SILENT = 2000;
-/** The same with nothing unacked: two heartbeats and a bit; ms. */
-const SILENT_IDLE = 2.5 * HEARTBEAT;
 
 export interface ViewerOptions {
   readonly name: string;
@@ -78,7 +77,7 @@ export class ViewerSession {
       input: this.#log.end,
       ...this.#window,
       name: this.options.name,
-    });
+    }, now);
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.io.now());
       if (message?.type === "Welcome" && conversation === this.#next) this.#change(conversation);
@@ -120,7 +119,7 @@ export class ViewerSession {
   /** The viewer's own window changed. */
   resize(window: Size): void {
     this.#window = window;
-    if (this.#welcomed) this.#conversation?.tell({ type: "Window", ...window });
+    if (this.#welcomed) this.#conversation?.tell({ type: "Window", ...window }, this.io.now());
   }
 
   /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
@@ -128,13 +127,13 @@ export class ViewerSession {
     const conversation = this.#conversation;
     // On the connection that the answer takes: a reliable message that is lost slows the keys beside it.
     const channel = conversation?.link.separateBulk ? "bulk" : "ctrl";
-    return conversation?.tell({ type: "LinesRequest", id, era, from, to }, channel) ?? false;
+    return conversation?.tell({ type: "LinesRequest", id, era, from, to }, this.io.now(), channel) ?? false;
   }
 
   /** Says goodbye. */
   leave(why: string): void {
     this.#over = true;
-    this.#conversation?.tell({ type: "Bye", why });
+    this.#conversation?.tell({ type: "Bye", why }, this.io.now());
   }
 
   /** How long nothing was heard, in ms; 0 without a link. */
@@ -147,7 +146,7 @@ export class ViewerSession {
     const silent = this.silentFor(now);
     // A key typed into a long pause is answered after a round trip: the silence before it means nothing.
     const waiting = now - (this.#sender.unackedSince ?? Infinity);
-    return silent >= SILENT_IDLE || Math.min(silent, waiting) >= SILENT;
+    return (this.#conversation?.late(now) ?? 0) >= DEAD || Math.min(silent, waiting) >= SILENT;
   }
 
   poll(): void {
@@ -160,7 +159,7 @@ export class ViewerSession {
     if (now >= this.#resyncAt()) {
       this.io.log("Sending ResyncRequest");
       this.counters.resyncs++;
-      conversation.tell({ type: "Resync", have: this.#output.shown, gen: this.#output.gen });
+      conversation.tell({ type: "Resync", have: this.#output.shown, gen: this.#output.gen }, now);
       this.#output.resyncAsked(now);
     }
   }

@@ -27,6 +27,8 @@ export interface AttemptsOptions {
   readonly send: (content: Negotiated) => void;
   /** A main connection is open; whoever hears it owns the link. */
   readonly opened: (link: Link) => void;
+  /** The second connection of the link that it was offered for is open. */
+  readonly bulkOpened?: () => void;
   /** An attempt came to nothing. */
   readonly failed: (connection: Connection, why: string) => void;
 }
@@ -47,9 +49,9 @@ export class Attempts {
     this.#options = options;
   }
 
-  /** Whether a main connection may still open. */
-  get dialling(): boolean {
-    return [...this.#all.values()].some(({ connection }) => connection === "main");
+  /** Whether such a connection may still open. */
+  dials(kind: Connection): boolean {
+    return [...this.#all.values()].some(({ connection }) => connection === kind);
   }
 
   /** The host makes an offer. For a bulk connection, `main` is the link that it is to serve. False if the negotiation's numbers are used up. */
@@ -161,7 +163,8 @@ export class Attempts {
     clearTimeout(attempt.timer);
     this.#all.delete(number);
     this.#options.log("info", `WebRTC data channel opened${attempt.connection === "bulk" ? " (bulk)" : ""}`);
-    if (outcome !== true) this.#options.opened(outcome);
+    if (outcome === true) this.#options.bulkOpened?.();
+    else this.#options.opened(outcome);
   }
 
   #fail(number: number, why: string): void {

@@ -4,6 +4,7 @@
  * counts: of two attempts the first that opens here stays.
  */
 import type { Attempts } from "./attempts.ts";
+import { BulkKeeper } from "./bulk_keeper.ts";
 import type { Link } from "./link.ts";
 import { attemptsOver, type PathsOptions, relayAllowed } from "./paths.ts";
 import type { Negotiated } from "./sealed_content.ts";
@@ -23,13 +24,13 @@ export class HostPaths {
   readonly #line: SealedLine;
   readonly #options: PathsOptions;
   readonly #attempts: Attempts | null;
+  readonly #bulk: BulkKeeper | null;
   readonly #timers = new Timers();
   /** Every link that has not ended, those on their way out included. */
   readonly #links = new Set<Link>();
   #means: Means = { webrtc: false, relay: false };
   #current: Link | null = null;
   #retries = 0;
-  #bulkRetries = 0;
   #over = false;
 
   constructor(line: SealedLine, options: PathsOptions) {
@@ -38,7 +39,19 @@ export class HostPaths {
     this.#attempts = attemptsOver(line, options, {
       role: "host",
       opened: (link) => this.#opened(link),
-      failed: (connection) => connection === "main" ? this.#attemptFailed() : this.#bulkFailed(),
+      bulkOpened: () => {
+        if (this.#current?.path !== "relay") options.road.state(line.peer, "connected");
+        this.#bulk!.opened();
+      },
+      failed: (connection) => connection === "main" ? this.#attemptFailed() : this.#bulk!.failed(),
+    });
+    this.#bulk = this.#attempts && new BulkKeeper({
+      ...options,
+      attempts: this.#attempts,
+      renumber: () => {
+        line.negotiation++;
+        this.#attempts!.reset();
+      },
     });
   }
 
@@ -112,6 +125,7 @@ export class HostPaths {
   async close(why: string): Promise<void> {
     this.#over = true;
     this.#timers.clearAll();
+    this.#bulk?.close();
     await Promise.all([this.#attempts?.close(), ...[...this.#links].map((link) => link.close(why))]);
   }
 
@@ -142,15 +156,15 @@ export class HostPaths {
   #opened(link: Link): void {
     for (const name of ["again", "second", "relay", "relaying", "retry"]) this.#timers.clear(name);
     this.#attempts!.cancel("main");
-    this.#retries = this.#bulkRetries = 0;
+    this.#retries = 0;
     this.#options.road.state(this.#line.peer, "connected");
     this.#use(link);
-    this.#bulkLater();
   }
 
   #use(link: Link): void {
     const old = this.#current;
     this.#current = link;
+    this.#bulk?.serve(link);
     this.#links.add(link);
     void link.closed.then(({ detail }) => {
       this.#links.delete(link);
@@ -167,10 +181,10 @@ export class HostPaths {
   }
 
   #attemptFailed(): void {
-    if (this.#over || this.#attempts!.dialling || this.#timers.has("second")) return;
+    if (this.#over || this.#attempts!.dials("main") || this.#timers.has("second")) return;
     if (this.#current === null) this.#options.road.state(this.#line.peer, "failed");
     if (this.#current === null || this.#current.path === "relay") this.#retryLater();
-    else if (!this.#current.separateBulk) this.#bulkLater(); // the negotiation that failed had cancelled it
+    else this.#bulk!.failed(); // the negotiation that failed had cancelled it
   }
 
   #retryLater(): void {
@@ -180,21 +194,5 @@ export class HostPaths {
       this.connect("trying WebRTC again", "soon");
       this.#retryLater();
     });
-  }
-
-  #bulkLater(): void {
-    const { bulk, retries } = this.#options.timings;
-    const wait = this.#bulkRetries === 0 ? bulk : retries[this.#bulkRetries - 1];
-    if (wait === undefined) return;
-    this.#timers.set("bulk", wait, () => {
-      const main = this.#current;
-      if (main !== null && main.path !== "relay" && !main.separateBulk) this.#attempts!.offer("bulk", main);
-    });
-  }
-
-  #bulkFailed(): void {
-    if (this.#over) return;
-    this.#bulkRetries++;
-    this.#bulkLater();
   }
 }

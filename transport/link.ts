@@ -52,6 +52,11 @@ export interface Link extends AsyncDisposable {
   /** Whether a `bulk` message would not delay `ctrl` and `term` (a second connection is open). */
   readonly separateBulk: boolean;
   /**
+   * Says that bulk may soon want a connection of its own, or a cut its help: keeps it for a while, and opens it where the
+   * link can. Cheap; to be called as often as there is reason.
+   */
+  wantBulk(): void;
+  /**
    * Sends one message of at most {@link MAX_MESSAGE} bytes. Returns false if it was not taken (channel not open,
    * link closed, or its own buffer full); never throws for the network's faults. Throws RangeError over the size limit.
    * The bytes are copied or consumed before it returns.

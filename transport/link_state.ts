@@ -93,6 +93,9 @@ export abstract class StatefulLink implements AsyncDisposable {
   protected abstract readonly state: LinkState;
   abstract close(detail?: string): Promise<void>;
 
+  /** Nothing to do for a link whose bulk never has a connection of its own, or always has. */
+  wantBulk(): void {}
+
   get onmessage(): Receiver | null {
     return this.state.receiver;
   }

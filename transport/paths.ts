@@ -27,7 +27,7 @@ export function relayAllowed({ policy, road }: Pick<PathsOptions, "policy" | "ro
 export function attemptsOver(
   line: SealedLine,
   { rtc, road, policy, timings, log }: PathsOptions,
-  end: Pick<AttemptsOptions, "role" | "opened" | "failed">,
+  end: Pick<AttemptsOptions, "role" | "opened" | "bulkOpened" | "failed">,
 ): Attempts | null {
   if (rtc === null || policy.forceWebsocket) return null;
   return new Attempts({

@@ -38,6 +38,11 @@ export const PEER_TIMINGS = {
   between: 3_000,
   /** The bulk connection, after the main one: the first screen goes first. */
   bulk: 500,
+  /**
+   * The bulk connection is closed when it was not wanted for so long. Opening it costs about 10 KB, as much as 70 s of its own
+   * checks and heartbeats.
+   */
+  bulkIdle: 60_000,
   /** A replaced link stays so long, for what is on its way. */
   grace: 2_000,
   /** KE3 after KE2: beyond it the guess has failed. Several round trips of a bad network. */

@@ -60,6 +60,10 @@ class SimulatedLink extends StatefulLink implements Link {
     return this.#link.separateBulk;
   }
 
+  override wantBulk(): void {
+    this.#link.wantBulk();
+  }
+
   send(channel: Channel, message: Uint8Array): boolean {
     this.state.checkSize(channel, message);
     if (!this.state.open) return false;

@@ -102,7 +102,7 @@ export class WebRtcDialer {
   async carryBulk(link: WebRtcLink): Promise<boolean> {
     if (!this.#bulk) throw new TypeError("this dialer is for the main connection; bulk needs one of its own");
     this.#link = link;
-    void link.closed.then(() => this.close());
+    if (!link.adopt(this)) this.#end(`${link.id} has ended`);
     this.#tryOpen();
     return await this.opened.then(() => true, () => false);
   }
@@ -165,7 +165,7 @@ export class WebRtcDialer {
     ) return;
     this.#state = "open";
     if (this.#bulk && !this.#link.useSecond(this.#channels[0]!, this)) {
-      return this.#end(`${this.#link.id} has ended or has a second connection already`);
+      return this.#end(`${this.#link.id} has ended`);
     }
     this.#outcome.resolve(this.#link);
   }

@@ -41,6 +41,11 @@ export class WebRtcLink extends StatefulLink implements Link {
     (message) => this.state.receive("bulk", message),
   );
   #second: { readonly channel: RtcChannel; readonly dialer: WebRtcDialer } | null = null;
+  /** Whatever dials or carries a second connection of this link: ends with it. */
+  readonly #dialers = new Set<WebRtcDialer>();
+  /** Told when bulk's own connection is wanted and not there; for who can open one. */
+  onbulkwanted: (() => void) | null = null;
+  #bulkWantedAt = performance.now();
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
   #path: Path = "direct";
   #freed: Promise<void> | null = null;
@@ -62,6 +67,16 @@ export class WebRtcLink extends StatefulLink implements Link {
 
   get separateBulk(): boolean {
     return this.#second !== null;
+  }
+
+  override wantBulk(): void {
+    this.#bulkWantedAt = performance.now();
+    if (this.#second === null && this.state.open) this.onbulkwanted?.();
+  }
+
+  /** How long nothing wanted or used bulk, ms; 0 while something is on its way. */
+  get bulkUnwanted(): number {
+    return this.#lane.buffered > 0 || this.#lane.owesAck ? 0 : performance.now() - this.#bulkWantedAt;
   }
 
   send(channel: Channel, message: Uint8Array): boolean {
@@ -95,10 +110,20 @@ export class WebRtcLink extends StatefulLink implements Link {
     void this.#end(closed);
   }
 
-  /** Bulk goes over `channel` from now on; `dialer` is closed with this link. False if the link can't use it. Called by the dialer. */
+  /** `dialer` is for a second connection, and ends with this link. False if the link has ended. Called by the dialer. */
+  adopt(dialer: WebRtcDialer): boolean {
+    if (this.state.open) this.#dialers.add(dialer);
+    return this.state.open;
+  }
+
+  /** Bulk goes over `channel` from now on. False if the link has ended. Called by the dialer. */
   useSecond(channel: RtcChannel, dialer: WebRtcDialer): boolean {
-    if (!this.state.open || this.#second) return false;
+    if (!this.state.open) return false;
+    // The far end has let go of the older one, and its word was lost.
+    this.closeSecond();
     this.#second = { channel, dialer };
+    // Whatever wanted it has waited for it: its time begins here.
+    this.wantBulk();
     channel.onmessage = (frame) => this.#bulkFrame("second", frame);
     this.#lane.use("second", false);
     return true;
@@ -106,9 +131,15 @@ export class WebRtcLink extends StatefulLink implements Link {
 
   /** The second connection is gone: what was on its way is sent again on the main one. Called by the dialer. */
   secondLost(dialer: WebRtcDialer): void {
+    void dialer.close().then(() => this.#dialers.delete(dialer));
     if (this.#second?.dialer !== dialer) return;
     this.#second = null;
     if (this.state.open) this.#lane.use("main", true);
+  }
+
+  /** Lets the second connection go, if there is one: bulk goes on on the main one. */
+  closeSecond(): void {
+    void this.#second?.dialer.close();
   }
 
   #take(channel: Channel, message: Uint8Array): boolean {
@@ -118,12 +149,14 @@ export class WebRtcLink extends StatefulLink implements Link {
       case "term":
         return this.#channels.term.buffered() === 0 && this.#channels.term.send(message);
       case "bulk":
+        this.wantBulk();
         return this.#lane.send(message);
     }
   }
 
   #bulkFrame(carrier: Carrier, frame: Uint8Array): void {
     if (!this.state.open) return;
+    this.wantBulk();
     if (!this.#lane.receive(carrier, frame)) {
       return void this.#end({
         reason: "protocol",
@@ -143,7 +176,9 @@ export class WebRtcLink extends StatefulLink implements Link {
   #end(closed: LinkClosed): Promise<void> {
     this.state.end(closed);
     clearTimeout(this.#ackTimer);
-    return this.#freed ??= Promise.all([this.#peer.close(), this.#second?.dialer.close()]).then(() => {});
+    return this.#freed ??= Promise.all([this.#peer, ...this.#dialers].map((made) => made.close())).then(
+      () => {},
+    );
   }
 }
 

@@ -1,12 +1,10 @@
 /** The line at the bottom: what this is, who we are in it, and how the bytes go. */
 import type { Role } from "../../frames/message.ts";
+import { DEAD } from "../../session/pulse.ts";
 import { statusText } from "../../session/stats_text.ts";
 import type { SessionStats } from "./join_types.ts";
 import { part } from "./page.ts";
 import { milliseconds } from "./words.ts";
-
-/** Silence that a person is told of; an idle link is silent for 3 s between heartbeats; ms. */
-const SILENT = 7500;
 
 const WORDS = { direct: "direct", turn: "TURN", relay: "relay", memory: "memory" } as const;
 
@@ -28,7 +26,7 @@ export function showRole(role: Role): void {
 /** Undefined: there is no session. */
 export function showStatus(stats: SessionStats | undefined): void {
   const link = stats?.link;
-  const lost = stats !== undefined && (!link || link.silent >= SILENT);
+  const lost = stats !== undefined && (!link || link.late >= DEAD);
   part("dot").dataset.path = !stats ? "none" : lost ? "lost" : link!.path;
   part("status").title = `${stats ? statusText(stats) : "Connection"} (Ctrl+Shift+K)`;
   const words = [];

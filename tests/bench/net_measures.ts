@@ -1,4 +1,5 @@
 /** What the network bench measures in one running system. Times in ms. */
+import type { Lab } from "../net/lab.ts";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
 import { keyTimes, percentile } from "./net_keys.ts";
 import { cpuSeconds, FAR, PROMPT, type Running, wireBytes } from "./net_systems.ts";
@@ -105,12 +106,40 @@ export const redraw: Measure = async ({ terminal, lab }, { redrawMs }) => {
   };
 };
 
-/** Bytes a second of a session in which nothing happens. */
+/** A session in which nothing happens has settled by then: heartbeats are few and the second connection is closed; ms. */
+const SETTLED = 75_000;
+
+/** Bytes a second of a session in which nothing happens: at first, and for a minute when it has settled. */
 export const silence: Measure = async ({ lab }) => {
-  const [before, began] = [await wireBytes(lab), performance.now()];
-  await pause(10_000);
-  return { silent_bytes_s: (await wireBytes(lab) - before) * 1000 / (performance.now() - began) };
+  const began = performance.now();
+  const first = await rates(lab, 30_000);
+  await pause(began + SETTLED - performance.now());
+  const settled = await rates(lab, 60_000);
+  return {
+    silent_first_bytes_s: first.all,
+    silent_bytes_s: settled.all,
+    silent_host_bytes_s: settled.host,
+    silent_viewer_bytes_s: settled.viewer,
+    silent_road_bytes_s: settled.road,
+  };
 };
+
+/** IP bytes a second over `ms`: from host to viewer and back, from both to the road, and all of it. */
+async function rates(lab: Lab, ms: number): Promise<Record<"host" | "viewer" | "road" | "all", number>> {
+  const sent = async (from: string, to: string) => (await lab.counters(from, to)).sentBytes;
+  const read = async () => ({
+    host: await sent("host", "viewer"),
+    viewer: await sent("viewer", "host"),
+    road: await sent("host", "road") + await sent("viewer", "road"),
+  });
+  const [before, began] = [await read(), performance.now()];
+  await pause(ms);
+  const [after, seconds] = [await read(), (performance.now() - began) / 1000];
+  const host = (after.host - before.host) / seconds;
+  const viewer = (after.viewer - before.viewer) / seconds;
+  const road = (after.road - before.road) / seconds;
+  return { host, viewer, road, all: host + viewer + road };
+}
 
 async function restartFar(terminal: TerminalDriver): Promise<void> {
   await quit(terminal);

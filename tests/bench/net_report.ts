@@ -33,7 +33,11 @@ const ROWS: readonly [key: string, title: string][] = [
   ["typing_bytes_s", "bytes on the wire while typing, B/s"],
   ["typing_cpu_host", "CPU while typing, host, %"],
   ["typing_cpu_viewer", "CPU while typing, viewer, %"],
-  ["silent_bytes_s", "bytes on the wire while nothing happens, B/s"],
+  ["silent_first_bytes_s", "bytes on the wire while nothing happens, the first 30 s, B/s"],
+  ["silent_bytes_s", "the same from 75 s on, both ways and with the road"],
+  ["silent_host_bytes_s", "of these from host to viewer"],
+  ["silent_viewer_bytes_s", "from viewer to host"],
+  ["silent_road_bytes_s", "from both to the road"],
 ];
 
 /** The median of each figure over the runs; one that failed in a run (NaN or absent) counts as worst. */

@@ -7,6 +7,7 @@ import { deadline } from "../support/deadline.ts";
 /** Fills rows `[first, end)` of a host, served by the real server, into a viewer whose own rows begin at `end`. */
 async function fill(first: number, end: number, width: number, limit = 10_000): Promise<string[]> {
   const server = new LinesServer({
+    now: () => 0,
     log: (words) => assert.fail(words),
     lines: (from, to) => {
       const start = Math.max(from, first);

@@ -10,6 +10,7 @@ function wire(first: number, end: number, width = 10) {
   const era = 1;
   const server = new LinesServer({
     log: (words) => assert.fail(words),
+    now: () => 0,
     lines: (from, to) => {
       const start = Math.max(from, first);
       const rows = Array.from(

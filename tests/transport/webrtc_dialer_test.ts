@@ -170,6 +170,24 @@ Deno.test("bulk moves to the second connection, and back when that breaks, in or
     assert.equal(host.separateBulk, true);
   }));
 
+Deno.test("a second connection that opens while there is one takes its place, with nothing lost or out of order", () =>
+  withRtc(async (rtc) => {
+    const [host, viewer] = await webrtcPair(rtc);
+    const got: number[] = [];
+    const all = Promise.withResolvers<void>();
+    viewer.onmessage = (channel, message) => {
+      if (channel === "bulk" && got.push(message[0]!) === 150) all.resolve();
+    };
+    const [older] = await addBulk(rtc, host, viewer);
+    for (let n = 0; n < 75; n++) host.send("bulk", new Uint8Array(5000).fill(n));
+    await addBulk(rtc, host, viewer);
+    for (let n = 75; n < 150; n++) host.send("bulk", new Uint8Array(5000).fill(n));
+    await deadline(all.promise, OPEN_DEADLINE, "all bulk messages", () => `${got.length}`);
+    assert.deepEqual(got, Array.from({ length: 150 }, (_, n) => n));
+    await older.close();
+    assert.deepEqual([host.separateBulk, viewer.separateBulk], [true, true]);
+  }));
+
 Deno.test("closing a link ends its second connection; attaching to a link that has ended settles with false", () =>
   withRtc(async (rtc) => {
     const [host, viewer] = await webrtcPair(rtc);
