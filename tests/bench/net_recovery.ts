@@ -29,6 +29,8 @@ function blackout(ms: number, name: string, times: number): Measure {
         terminal.type("k");
         await pause(250);
       }
+      // Else the return falls into the same phase of everyone's timers each time.
+      await pause(250 * Math.random());
       await lab.restore("viewer");
       const one = await news(terminal);
       if (Number.isNaN(one)) break;
