@@ -13,6 +13,8 @@ import { Timers } from "./timers.ts";
 
 /** A link on which something came this lately lives: a viewer that waits for an answer probes more often, ms. */
 const HEARD = 250;
+/** So long after a cut TCP still brings what was asked for in it: its own timer has doubled several times; ms. */
+const BELATED = 5000;
 
 /** What the viewer can do; it said so in its hello. */
 export interface Means {
@@ -94,6 +96,21 @@ export class HostPaths {
       const wait = !this.#mayWebRtc ? 0 : when === "first" ? timings.relay : timings.relayAgain;
       this.#timers.set("relay", wait, () => this.#relayOffer());
     }
+  }
+
+  /**
+   * The viewer asks for another link; `bridge`: it is on the relay already. If the cut in which it asked is over, the link that there is
+   * goes on: a fresh one would take seconds on a bad network, and what is built there would be broken off by the next belated wish.
+   */
+  wish(why: string, bridge: boolean): void {
+    if (this.#alive && performance.now() - this.#current!.returnedAt < BELATED) {
+      return this.#options.log(
+        "debug",
+        `${this.#line.peer} wished for another link in a cut that is over: ${why}`,
+      );
+    }
+    if (bridge) this.bridge();
+    this.connect(why, "soon");
   }
 
   /** The viewer is on the relay already: the session goes on there, and WebRTC is built beside it. */

@@ -106,8 +106,8 @@ export class HostPeer {
       case "hello":
         return void this.#greeted(control);
       case "renegotiate":
-        if (control.bridge && this.#state === "joined") this.#paths.bridge();
-        return this.renegotiate(control.why);
+        if (this.#state === "joined" && this.#place === "here") this.#paths.wish(control.why, control.bridge);
+        return;
       case "relay":
         return this.#paths.relayTaken();
       case "wait":

@@ -73,6 +73,8 @@ export interface Link extends AsyncDisposable {
   readonly closed: Promise<LinkClosed>;
   /** When the last message came, ms of `performance.now()`; -Infinity before the first. */
   readonly heardAt: number;
+  /** When the first message after the last silence of a second or more came, the same clock; -Infinity if there was none. */
+  readonly returnedAt: number;
   stats(): LinkStats;
   /** Ends the link and frees what it holds; settles when native callbacks can no longer come. Idempotent. */
   close(detail?: string): Promise<void>;

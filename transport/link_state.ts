@@ -5,6 +5,9 @@ import { type Channel, type ChannelStats, type LinkClosed, MAX_MESSAGE } from ".
 
 const nothing = (): ChannelStats => ({ sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 });
 
+/** So long a silence is a cut, or a pause in which nobody wanted anything; ms. */
+const SILENCE = 1000;
+
 let made = 0;
 
 /** A name for logs that no other link of this process has, e.g. `webrtc#3`. */
@@ -19,6 +22,8 @@ export class LinkState {
   dropped = 0;
   /** When the last message came; ms of `performance.now()`. */
   heardAt = -Infinity;
+  /** When a silence ended last; the same clock. */
+  returnedAt = -Infinity;
   readonly closed: Promise<LinkClosed>;
   readonly #settle: (closed: LinkClosed) => void;
   readonly #inbox: Inbox;
@@ -63,7 +68,9 @@ export class LinkState {
       this.dropped++;
       return;
     }
-    this.heardAt = performance.now();
+    const now = performance.now();
+    if (now - this.heardAt >= SILENCE && this.heardAt !== -Infinity) this.returnedAt = now;
+    this.heardAt = now;
     this.channels[channel].received++;
     this.channels[channel].receivedBytes += message.length;
     this.#inbox.push(channel, message);
@@ -110,6 +117,10 @@ export abstract class StatefulLink implements AsyncDisposable {
 
   get heardAt(): number {
     return this.state.heardAt;
+  }
+
+  get returnedAt(): number {
+    return this.state.returnedAt;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -35,8 +35,9 @@ export class ViewerPaths {
   #bridge: Link | null = null;
   /** A person at the host has to answer first: it takes no bridge. */
   #held = false;
-  /** Somebody asked for a link newer than the one in use. */
+  /** Somebody asked for a link newer than the one in use, and when; ms. */
   #wanted = false;
+  #wantedAt = 0;
   #over = false;
 
   constructor(line: SealedLine, options: ViewerPathsOptions) {
@@ -75,13 +76,14 @@ export class ViewerPaths {
 
   /** Whether a new link is waited for: there is none, or the one in use was given up by {@link ask}. */
   get waiting(): boolean {
-    return this.#current === null || this.#wanted;
+    return this.#current === null || this.#wanted && !this.#alive;
   }
 
   /** Asks the host for a fresh link, again and again until one is open; the one in use stays until then. */
   ask(why: string): void {
     if (this.#over) return;
     this.#wanted = true;
+    this.#wantedAt = performance.now();
     const bridge = relayAllowed(this.#options) && !this.#held && this.#current?.path !== "relay";
     if (this.#line.send({ kind: "control", control: { type: "renegotiate", why, bridge } }) && bridge) {
       this.bridge();
@@ -113,6 +115,11 @@ export class ViewerPaths {
     this.#timers.clearAll();
     this.#line.endRelay(why);
     await Promise.all([this.#attempts?.close(), ...[...this.#links].map((link) => link.close(why))]);
+  }
+
+  /** Whether the direct link was heard again since another was asked for: the cut is over, and the host goes on with it too. */
+  get #alive(): boolean {
+    return (this.#webrtc()?.heardAt ?? -Infinity) > this.#wantedAt;
   }
 
   #webrtc(): Link | null {
@@ -197,6 +204,12 @@ export class ViewerPaths {
   #askAgain(why: string): void {
     const wait = Math.min(ASK * 2 ** this.#asked++, ASK_MOST);
     this.#timers.set("ask", wait, () => {
+      if (this.#alive) {
+        this.#wanted = false;
+        this.#asked = 0;
+        this.#options.log("debug", `Link ${this.#current!.id} to the host is back`);
+        return this.#endBridge();
+      }
       this.#options.road.probe();
       this.ask(why);
     });

@@ -111,6 +111,38 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
     );
 
     await t.step(
+      "what a viewer asked for in a cut that is over changes nothing, at either end",
+      async () => {
+        await using road = new HostileRoad();
+        await using pair = await connected(road.url);
+        const { host, viewer } = pair;
+        const link = viewer.peer.link!;
+        const before = [viewer.story.lines.length, host.story.lines.length] as const;
+        await passes(link, "term", "before", host.story);
+        // Nothing for longer than any pause that is none; then the cut ends, and the wish comes behind the first word.
+        await new Promise((resolve) => setTimeout(resolve, 1100));
+        await passes(link, "term", "back", host.story);
+        const talking = setInterval(() => {
+          link.send("term", bytes("still here"));
+          host.links.get("aaaaaaaa")?.send("term", bytes("here too"));
+        }, 20);
+        try {
+          viewer.peer.renegotiate("nothing heard in the cut");
+          await host.story.wait(/wished for another link in a cut that is over/, 8_000, before[1]);
+          // It would ask again after 3 s, and give up the bridge when it does not.
+          await viewer.story.wait(/^debug: Link webrtc#\d+ to the host is back/, 8_000, before[0]);
+        } finally {
+          clearInterval(talking);
+        }
+        assert.equal(viewer.peer.link, link);
+        assert.deepEqual(
+          host.story.lines.slice(before[1]).filter((line) => /^link|Negotiation/.test(line)),
+          [],
+        );
+      },
+    );
+
+    await t.step(
       "where a person is asked first, nothing of the session moves before the answer",
       async () => {
         await using road = new HostileRoad();
