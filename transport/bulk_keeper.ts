@@ -44,14 +44,15 @@ export class BulkKeeper {
   failed(): void {
     if (!this.#link || this.#link.separateBulk) return;
     const wait = this.#options.timings.retries[this.#failures++];
-    for (const name of ["bulk", "offered"]) this.#timers.clear(name);
+    for (const name of ["bulk", "offered", "second"]) this.#timers.clear(name);
     if (wait !== undefined) this.#later(wait);
   }
 
   /** It is open. */
   opened(): void {
     this.#failures = 0;
-    this.#timers.clear("bulk");
+    for (const name of ["bulk", "second"]) this.#timers.clear(name);
+    this.#options.attempts.cancel("bulk");
     this.#watch();
   }
 
@@ -78,6 +79,12 @@ export class BulkKeeper {
     if (link.bulkUnwanted >= timings.bulkIdle) return;
     // One that breaks at once is not built again and again.
     this.#timers.set("offered", timings.retries[0]!, () => {});
+    // Where much is lost a handshake stands still now and then; the better of two is there in time for the next cut.
+    this.#timers.set(
+      "second",
+      timings.bulkSecond,
+      () => void (attempts.dials("bulk") && attempts.offer("bulk", link)),
+    );
     if (attempts.offer("bulk", link)) return;
     renumber();
     attempts.offer("bulk", link);

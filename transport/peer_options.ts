@@ -38,6 +38,8 @@ export const PEER_TIMINGS = {
   between: 3_000,
   /** The bulk connection, after the main one: the first screen goes first. */
   bulk: 500,
+  /** A second attempt at it beside the first, which is mostly up within six round trips and an SCTP timer. */
+  bulkSecond: 3_000,
   /**
    * The bulk connection is closed when it was not wanted for so long. Opening it costs about 10 KB, as much as 70 s of its own
    * checks and heartbeats.

@@ -83,6 +83,20 @@ Deno.test({ name: "the second connection", sanitizeOps: false, sanitizeResources
       },
     );
 
+    await t.step("an attempt that stands still gets company long before its time is up", async () => {
+      await using road = new HostileRoad();
+      const timings = { bulkSecond: 200 };
+      await using host = await startHost(road.url, { timings });
+      await using viewer = await startViewer(road.url, host.session, { timings });
+      await host.story.wait(/^link aaaaaaaa direct/);
+      await viewer.story.wait(/^path direct/);
+      let offers = 0;
+      road.tamper = (carried) => carried.signal.kind === "offer" && ++offers === 1 ? [] : [carried];
+      await second(host, viewer, true);
+      assert.equal(offers, 2);
+      await passes(viewer.peer.link!, "bulk", "by-the-second", host.story);
+    });
+
     await t.step(
       "bulk does without one where it can't open; and none is closed while the host is off the road",
       async () => {
