@@ -3,8 +3,9 @@ import type { PathMonitor } from "./path.ts";
 
 /** A frame up to this size is copied under loss; bytes. */
 const COPY_MAX = 200;
-/** A burst of loss on the internet is mostly over by then; ms. */
-const COPY_DELAY = 15;
+/** When the copy goes, ms: a burst of loss on the internet is mostly over by then. Of two the first can be sooner, the second waits for that. */
+const ONE = [15];
+const TWO = [10, 30];
 /** New bytes this far apart are keys that somebody types: few messages, each waited for, so they get a second copy; ms. */
 const SLOW = 60;
 
@@ -25,8 +26,8 @@ export class Copies {
     const slow = now - this.#newAt >= SLOW;
     this.#newAt = now;
     if (!useful || !path.doubtful || end - base > COPY_MAX) return;
-    const count = path.losingMuch || slow && path.losing ? 2 : 1;
-    for (let i = 1; i <= count; i++) this.#waiting.push({ base, end, at: now + i * COPY_DELAY });
+    const delays = path.losingMuch || slow && path.losing ? TWO : ONE;
+    for (const delay of delays) this.#waiting.push({ base, end, at: now + delay });
   }
 
   /** The next copy to go now. */

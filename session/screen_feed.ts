@@ -15,7 +15,7 @@ const BEHIND = 50;
 const FULL = 60;
 /** The most that may wait on a quick path, in windows. */
 const WINDOWS = 16;
-/** A snapshot goes once more after this under loss (`sender.ts`, COPY_DELAY); ms. */
+/** A snapshot goes once more after this under loss (`copies.ts`); ms. */
 const COPY_DELAY = 15;
 /** Of more parts than these a copy costs more than it saves. */
 const COPY_PARTS = 2;
