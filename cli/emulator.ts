@@ -4,12 +4,21 @@ import { DEFAULT_COLOURS, type DefaultColours } from "../session/colours.ts";
 import type { Lines } from "../session/host_context.ts";
 import type { ScreenSnapshot } from "../session/screen.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
+import { Gathered } from "./gathered.ts";
 
 /** Output that may wait for the emulator, in ms of its time: more would delay Ctrl-C behind a flood. */
 const MAX_WAIT = 20;
-/** Bounds of that in bytes: at least some PTY reads, and no more than a fast parser needs to stay busy. */
+/**
+ * Bounds of that in bytes: at least some PTY reads; and no more than takes a moment (70 ms) where output that is slow to parse follows
+ * plain lines, most of which need not be parsed at all (`unseen_lines.ts`).
+ */
 const MIN_QUEUE = 64 * 1024;
-const MAX_QUEUE = 2 * 1024 * 1024;
+const MAX_QUEUE = 1024 * 1024;
+/**
+ * So much goes to the worker at once, bytes: a burst of reads keeps us from hearing that it has time. Of more lines in one write
+ * more need not be parsed: this is three times the short lines that it keeps.
+ */
+const BATCH = 256 * 1024;
 /** Bytes a ms before anything was measured; xterm.js parses 10,000 to 20,000. */
 const FIRST_RATE = 10_000;
 /** Writes below this many bytes tell nothing about the rate. */
@@ -43,6 +52,8 @@ export class Emulator implements Disposable {
   #nextId = 1;
   #written = 0;
   #parsed = 0;
+  /** Output that the worker has not been given yet, because it is busy with what it has. */
+  #gathered = new Gathered();
   #rate = FIRST_RATE;
   #paused = false;
   #ended: Error | undefined;
@@ -75,12 +86,15 @@ export class Emulator implements Disposable {
     return this.#parsed;
   }
 
-  /** Hands over PTY output; the bytes are copied. */
+  /**
+   * Hands over PTY output; the bytes are copied. A flood comes in pieces of 600 bytes to 4 KiB, each of which would be a message
+   * to the worker and one back: what comes while it is busy goes as one.
+   */
   write(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return;
-    const copy = new Uint8Array(bytes);
-    this.#written += copy.length;
-    this.#post({ type: "write", bytes: copy }, [copy.buffer]);
+    this.#written += bytes.length;
+    this.#gathered.push(bytes);
+    if (!this.#busy || this.#gathered.size >= BATCH) this.#give();
     this.#press();
   }
 
@@ -110,8 +124,22 @@ export class Emulator implements Disposable {
     this.#end(null);
   }
 
-  #post(message: ToWorker, transfer: Transferable[] = []): void {
-    if (!this.#ended) this.#worker.postMessage(message, transfer);
+  /** Whether the worker has output that it has not parsed. */
+  get #busy(): boolean {
+    return this.#written - this.#gathered.size > this.#parsed;
+  }
+
+  /** Gives it what was gathered. */
+  #give(): void {
+    if (this.#ended || this.#gathered.size === 0) return;
+    const bytes = this.#gathered.take();
+    this.#worker.postMessage({ type: "write", bytes } satisfies ToWorker, [bytes.buffer]);
+  }
+
+  /** Posts a question, behind all output before it. */
+  #post(message: ToWorker): void {
+    this.#give();
+    if (!this.#ended) this.#worker.postMessage(message);
   }
 
   #ask<T>(id: number): Promise<T> {
@@ -150,7 +178,8 @@ export class Emulator implements Disposable {
   #progress(version: number, ms: number): void {
     const bytes = version - this.#parsed;
     this.#parsed = version;
-    if (bytes >= RATE_SAMPLE && ms > 0) this.#rate += (bytes / ms - this.#rate) / 8;
+    if (!this.#busy) this.#give();
+    if (bytes >= RATE_SAMPLE && ms > 0) this.#rate += (bytes / ms - this.#rate) / 4;
     this.#press();
   }
 

@@ -1,0 +1,32 @@
+/** Bytes that come in many small pieces and go on in one. */
+
+/** Room for what mostly comes while the emulator is busy; bytes. */
+const FIRST_ROOM = 64 * 1024;
+
+export class Gathered {
+  #bytes = new Uint8Array(FIRST_ROOM);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a copy of `bytes`. */
+  push(bytes: Uint8Array): void {
+    const size = this.#size + bytes.length;
+    if (size > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(size, this.#bytes.length * 2));
+      larger.set(this.#bytes.subarray(0, this.#size));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(bytes, this.#size);
+    this.#size = size;
+  }
+
+  /** All that came since the last call. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = this.#bytes.slice(0, this.#size);
+    this.#size = 0;
+    return taken;
+  }
+}
