@@ -20,6 +20,7 @@ export class History {
 
   constructor(private readonly emulator: Emulator, private readonly links: Links) {
     this.#adopt(0);
+    emulator._bufferService.buffers.onBufferActivate(() => this.#activated());
   }
 
   get era(): number {
@@ -38,11 +39,14 @@ export class History {
     return this.#base + this.#buffer.lines.length;
   }
 
-  /** Looks whether the emulator was reset, which makes it forget its rows. Call after every write. */
-  check(): void {
-    if (this.emulator._bufferService.buffers.normal === this.#buffer) return;
-    this.#era++;
-    this.#adopt(0);
+  /** How many rows are held at most, those of the screen among them. */
+  get capacity(): number {
+    return this.#buffer.lines.maxLength;
+  }
+
+  /** The stream went on by `rows` rows that the emulator was not given, as they would be gone after what it is given next. */
+  leaveOut(rows: number): void {
+    this.#base += rows;
   }
 
   /** The rows were laid out anew for another width. */
@@ -72,6 +76,16 @@ export class History {
       ]);
     }
     return { era: this.#era, first, end, from: start, rows };
+  }
+
+  /**
+   * A reset makes the emulator forget its rows: it has another normal screen then. Rows that scroll off that one count from there on,
+   * not from the end of a write that also held the reset.
+   */
+  #activated(): void {
+    if (this.emulator._bufferService.buffers.normal === this.#buffer) return;
+    this.#era++;
+    this.#adopt(0);
   }
 
   #adopt(base: number): void {

@@ -8,6 +8,7 @@ import { SavedCursors } from "./saved_cursor.ts";
 import { Shadow } from "./shadow.ts";
 import { snapshotBytes } from "./snapshot.ts";
 import { type Emulator, emulatorOf, type TerminalLike } from "./terminal_like.ts";
+import { scrollsPlainly, unseenLines } from "./unseen_lines.ts";
 
 /** A snapshot that also says in which era its line number counts. */
 export interface ScreenSnapshot extends Snapshot {
@@ -29,6 +30,7 @@ export class Screen {
   /** The start of a character of which the rest is to come, 0 to 3 bytes. */
   #partial = new Uint8Array(0);
   #faults = 0;
+  #leftOut = 0;
 
   /** Throws Error when the terminal is not of the version that Beach knows: {@link emulatorOf}. */
   constructor(terminal: TerminalLike) {
@@ -58,6 +60,10 @@ export class Screen {
   get faults(): number {
     return this.#faults;
   }
+  /** Bytes of all those given that did not have to be parsed. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
 
   /** Shows the next bytes of the stream. Never throws for what they are. */
   write(bytes: Uint8Array): void {
@@ -67,8 +73,7 @@ export class Screen {
     const whole = this.#partial.length === 0 ? bytes : concat(this.#partial, bytes);
     const end = whole.length - this.#boundary.partialCharacter;
     this.#partial = whole.slice(end);
-    this.#parse(end === whole.length ? whole : whole.subarray(0, end));
-    this.history.check();
+    this.#show(end === whole.length ? whole : whole.subarray(0, end));
   }
 
   resize(cols: number, rows: number): void {
@@ -95,10 +100,11 @@ export class Screen {
 
   /** Becomes what `snapshot` says, whatever was there; the stream goes on at its version. */
   load(snapshot: Omit<ScreenSnapshot, "era"> & { readonly era?: number }): void {
+    const { era } = this.history;
     this.#reset();
     this.terminal.resize(snapshot.cols, snapshot.rows);
     this.#boundary = new Boundary(0);
-    this.history.restart(snapshot.line, snapshot.era ?? this.history.era);
+    this.history.restart(snapshot.line, snapshot.era ?? era);
     this.write(snapshot.data);
     this.#boundary.rebase(snapshot.version);
   }
@@ -106,6 +112,20 @@ export class Screen {
   /** History rows `[from, to)` as far as they are held; rows of the normal screen count as well. */
   lines(from: number, to: number): Lines {
     return this.history.lines(from, to);
+  }
+
+  /** Parses `bytes`, but for lines that would be forgotten at their end. */
+  #show(bytes: Uint8Array): void {
+    const { cols, rows } = this;
+    let at = 0;
+    for (const unseen of unseenLines(bytes, { cols, rows, kept: this.history.capacity })) {
+      this.#parse(bytes.subarray(at, at = unseen.from));
+      if (!scrollsPlainly(this.emulator, rows)) continue;
+      this.history.leaveOut(unseen.rows);
+      this.#leftOut += unseen.to - unseen.from;
+      at = unseen.to;
+    }
+    this.#parse(at === 0 ? bytes : bytes.subarray(at));
   }
 
   #parse(bytes: Uint8Array): void {

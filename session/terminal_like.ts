@@ -90,6 +90,8 @@ export interface Emulator {
       readonly normal: EmulatorBuffer;
       readonly alt: EmulatorBuffer;
       active: EmulatorBuffer;
+      /** Called when the other screen is shown, and when both are replaced. */
+      onBufferActivate(listener: () => void): { dispose(): void };
     };
   };
   readonly _charsetService: {
@@ -138,6 +140,7 @@ export function emulatorOf(terminal: TerminalLike): Emulator {
     ["_inputHandler._parser.precedingJoinState", core?._inputHandler?._parser?.precedingJoinState],
     ["_inputHandler._curAttrData.extended", core?._inputHandler?._curAttrData?.extended],
     ["_bufferService.buffers.normal.lines", core?._bufferService?.buffers?.normal?.lines],
+    ["_bufferService.buffers.onBufferActivate", core?._bufferService?.buffers?.onBufferActivate],
     ["_charsetService._charsets", core?._charsetService?._charsets],
     ["_oscLinkService.getLinkData", core?._oscLinkService?.getLinkData],
     ["coreService.decPrivateModes", core?.coreService?.decPrivateModes],

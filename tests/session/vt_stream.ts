@@ -98,7 +98,7 @@ export const piece: fc.Arbitrary<string> = fc.oneof(
  * With autowrap off xterm.js 6.0.0 writes over the right half of a wide character at the edge and leaves the left half: a
  * cell that is neither one nor the other, which no bytes make on purpose. Such streams get no wide characters.
  */
-function narrowWithoutWrap(pieces: readonly string[]): string[] {
+export function narrowWithoutWrap(pieces: readonly string[]): string[] {
   if (!pieces.some((p) => p.startsWith(`${ESC}[?`) && p.endsWith("l") && /[?;]7[;l]/.test(p))) {
     return [...pieces];
   }
