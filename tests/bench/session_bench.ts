@@ -13,7 +13,10 @@ const BENCHES: Record<string, () => Promise<void>> = {
   join: () => figures.joinOnLoopback(11, executable),
   far: () => figures.joinFar(5),
   keys: () => figures.keys(300),
-  seq: () => figures.sequence(5),
+  seq: async () => {
+    await figures.sequence(200_000, 9);
+    await figures.sequence(1_000_000, 5);
+  },
   interrupt: () => figures.interrupt(7),
   memory: () => figures.memory(10),
 };
