@@ -101,6 +101,7 @@ export type Message =
     readonly from: number;
     readonly rows: readonly HistoryRow[];
   }
+  | { readonly type: "PackedLines"; readonly size: number; readonly data: Uint8Array }
   | { readonly type: "Exit"; readonly version: number; readonly code: number; readonly signal: number }
   | { readonly type: "Bye"; readonly why: string }
   | { readonly type: "Notice"; readonly text: string };
@@ -113,6 +114,8 @@ export const MAX_DATA = 16 * 1024;
 export const MAX_PARTS = 512;
 /** Rows in one `Lines`. */
 export const MAX_ROWS = 500;
+/** A `Lines` before it was packed: `MAX_ROWS` rows of 100 characters, each with attributes and in four bytes; bytes. */
+export const MAX_UNPACKED = 256 * 1024;
 /** A terminal wider or higher than this is a mistake or an attack on memory. */
 export const MAX_SIDE = 1000;
 
@@ -191,6 +194,7 @@ const LAYOUT: Record<MessageType, readonly [code: number, fields: readonly [stri
     ["from", uint],
     ["rows", rows],
   ]],
+  PackedLines: [20, [["size", upTo(MAX_UNPACKED)], ["data", bytes(1)]]],
   Exit: [17, [["version", uint], ["code", upTo(255)], ["signal", upTo(255)]]],
   Bye: [18, [["why", line]]],
   Notice: [19, [["text", line]]],

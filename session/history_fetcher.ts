@@ -1,9 +1,10 @@
 /** Fetches the history that a viewer lacks, newest first, one small request at a time: it never stands in the way of the screen. */
+import { MAX_ROWS } from "../frames/message.ts";
 import type { Lines } from "./host_context.ts";
 import type { HistoryStore } from "./history_store.ts";
 
-/** Rows of one request: what fits one message (`lines_server.ts`). */
-const ROWS = 200;
+/** Rows of one request: what fits one message where they pack well (`lines_server.ts`). */
+const ROWS = MAX_ROWS;
 /** A request that was not answered by then is lost with its link, or the host was busy; ms. */
 const PATIENCE = 3000;
 /**

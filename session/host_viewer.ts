@@ -128,6 +128,7 @@ export class HostViewer {
       case "Welcome":
       case "Snapshot":
       case "Lines":
+      case "PackedLines":
       case "Exit":
       case "Notice":
         throw new Error(`${message.type} on ${channel} comes from hosts only`);

@@ -1,13 +1,20 @@
 /** Serves history to one viewer: one request at a time, at low priority, so that a slow viewer costs the host nothing. */
 import type { HistoryRow, Message } from "../frames/message.ts";
-import { MAX_ROWS } from "../frames/message.ts";
+import { MAX_DATA, MAX_ROWS } from "../frames/message.ts";
 import type { Conversation } from "./conversation.ts";
 import type { HostContext } from "./host_context.ts";
+import { packLines } from "./packed_lines.ts";
 
-/** Text of one `Lines` where keys do not share its connection, or wait behind it in any case; characters. */
-const TEXT_MAX = 12_000;
-/** The same where they do: a packet a round trip, until the second connection is open. */
-const TEXT_SHARED = 900;
+/** How much goes in one answer: `text` (characters) if it packs into `packed` (bytes), else `bare` as it is. */
+interface Portion {
+  readonly text: number;
+  readonly packed: number;
+  readonly bare: number;
+}
+/** Where keys do not share its connection, or wait behind it in any case. */
+const OWN: Portion = { text: 40_000, packed: MAX_DATA, bare: 12_000 };
+/** Where they do: a packet a round trip, until the second connection is open. */
+const SHARED: Portion = { text: 4000, packed: 1000, bare: 900 };
 /** Bytes waiting on `bulk` above which history waits too: the viewer asks again. */
 const BUSY = 64 * 1024;
 
@@ -26,10 +33,14 @@ export class LinesServer {
     try {
       const to = Math.min(request.to, request.from + MAX_ROWS);
       const { era, first, end, from, rows } = await this.host.lines(request.from, to);
-      const kept = cut(rows, link.lossy && !link.separateBulk ? TEXT_SHARED : TEXT_MAX);
-      const message = { type: "Lines", id: request.id, era, first, end } as const;
-      const answer = { ...message, from: from + rows.length - kept.length, rows: kept };
-      conversation.tell(answer, this.host.now(), "bulk");
+      const portion = link.lossy && !link.separateBulk ? SHARED : OWN;
+      const last = (text: number) => {
+        const kept = cut(rows, text);
+        const start = from + rows.length - kept.length;
+        return { type: "Lines", id: request.id, era, first, end, from: start, rows: kept } as const;
+      };
+      const packed = packLines(last(portion.text), portion.packed);
+      conversation.tell(packed ?? last(portion.bare), this.host.now(), "bulk");
     } catch (error) {
       this.host.log(`history lines ${request.from} to ${request.to} could not be read: ${error}`);
     } finally {

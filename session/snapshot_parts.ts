@@ -1,16 +1,12 @@
 /** Snapshots in parts: packed and cut by the host, put together by the viewer in bounded memory. */
-import { deflateSync, inflateSync } from "fflate";
-import { MAX_DATA, MAX_PARTS, type SnapshotPart } from "../frames/message.ts";
+import { MAX_DATA, type SnapshotPart } from "../frames/message.ts";
+import { pack, unpack } from "./deflate.ts";
 import type { Snapshot } from "./host_context.ts";
 
 /** Bytes of one lossy part: MAX_DATAGRAM (1,100) less the longest head. */
 const SMALL = 1040;
 /** Of more parts than these, one is lost too often. */
 const LOSSY_PARTS = 8;
-/** Below it there is nothing to win; bytes. */
-const PACK_FROM = 200;
-/** A fast level: a screen of 80 x 24 takes well under a ms. */
-const LEVEL = 4;
 
 export interface CutSnapshot {
   readonly parts: readonly SnapshotPart[];
@@ -23,9 +19,9 @@ export interface CutSnapshot {
 /** Cuts `snapshot` of generation `gen` with number `id`; small parts if the link has a lossy channel and there are few. */
 export function cutSnapshot(snapshot: Snapshot, id: number, gen: number, lossy: boolean): CutSnapshot {
   const { version, cols, rows, line, era } = snapshot;
-  const packed = snapshot.data.length >= PACK_FROM ? deflateSync(snapshot.data, { level: LEVEL }) : null;
-  const size = packed && packed.length < snapshot.data.length ? snapshot.data.length : 0;
-  const data = size > 0 ? packed! : snapshot.data;
+  const packed = pack(snapshot.data);
+  const size = packed ? snapshot.data.length : 0;
+  const data = packed ?? snapshot.data;
   const small = lossy && data.length <= SMALL * LOSSY_PARTS;
   const step = small ? SMALL : MAX_DATA;
   const count = Math.max(1, Math.ceil(data.length / step));
@@ -70,16 +66,6 @@ export class SnapshotParts {
   reset(): void {
     this.#newest = undefined;
     this.#data = [];
-  }
-}
-
-function unpack(packed: Uint8Array, size: number): Uint8Array | null {
-  if (size > MAX_PARTS * MAX_DATA) return null;
-  try {
-    const data = inflateSync(packed, { out: new Uint8Array(size) });
-    return data.length === size ? data : null;
-  } catch {
-    return null;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Channel, Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
 import { Conversation } from "./conversation.ts";
 import { Counters } from "./counters.ts";
+import { unpackLines } from "./packed_lines.ts";
 import { PathMonitor } from "./path.ts";
 import { DEAD } from "./pulse.ts";
 import { StreamSender } from "./sender.ts";
@@ -193,6 +194,8 @@ export class ViewerSession {
         return this.#output.takePart(message);
       case "Lines":
         return this.io.history(message);
+      case "PackedLines":
+        return this.io.history(unpackLines(message));
       case "Exit":
         this.#exit = message;
         return this.#checkExit();

@@ -4,6 +4,7 @@ import type { Lines } from "../../session/host_context.ts";
 import { HistoryFetcher } from "../../session/history_fetcher.ts";
 import { HistoryStore } from "../../session/history_store.ts";
 import { LinesServer } from "../../session/lines_server.ts";
+import { unpackLines } from "../../session/packed_lines.ts";
 
 /** A host with rows `[first, end)`, served through the real server. */
 function wire(first: number, end: number, width = 10) {
@@ -23,7 +24,10 @@ function wire(first: number, end: number, width = 10) {
   const answers: (Message & { type: "Lines" })[] = [];
   const conversation = {
     link: { buffered: () => 0 },
-    tell: (message: Message) => answers.push(message as Message & { type: "Lines" }),
+    tell: (message: Message) =>
+      answers.push(
+        message.type === "PackedLines" ? unpackLines(message) : message as Message & { type: "Lines" },
+      ),
   };
   const store = new HistoryStore(10_000);
   let requests = 0;
