@@ -28,3 +28,9 @@ export interface ViewerIo {
   /** Logs the channel of each message; absent when nobody would see it. */
   trace?(words: string): void;
 }
+
+export interface ViewerOptions {
+  readonly name: string;
+  /** Keep everything on `ctrl`. */
+  readonly singleChannel: boolean;
+}

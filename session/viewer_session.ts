@@ -11,18 +11,13 @@ import { unpackLines } from "./packed_lines.ts";
 import { PathMonitor } from "./path.ts";
 import { DEAD } from "./pulse.ts";
 import { StreamSender } from "./sender.ts";
-import type { ViewerIo } from "./viewer_io.ts";
+import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
 import { ViewerOutput } from "./viewer_output.ts";
 
 /** Typed and pasted bytes kept until the host has them; the leaf stops reading the keyboard above it. */
 export const INPUT_LIMIT = 1024 * 1024;
 /** Nothing heard for this long with bytes unacked: the link is taken for dead; ms (design, "Reconnect"). */
 const SILENT = 2000;
-
-export interface ViewerOptions {
-  readonly name: string;
-  readonly singleChannel: boolean;
-}
 
 export class ViewerSession {
   readonly #log = new ByteLog(INPUT_LIMIT);
@@ -35,6 +30,8 @@ export class ViewerSession {
   #welcomed = false;
   #role: Role | undefined;
   #window: Size;
+  /** What the newest Hello said of it. */
+  #toldWindow: Size | undefined;
   #exit: Message & { type: "Exit" } | undefined;
   #over = false;
 
@@ -70,6 +67,7 @@ export class ViewerSession {
     if (this.#conversation && this.#welcomed) this.#next = conversation;
     else this.#conversation = conversation;
     this.#output.attached();
+    this.#toldWindow = this.#window;
     conversation.tell({
       type: "Hello",
       protocol: WIRE_VERSION,
@@ -226,6 +224,8 @@ export class ViewerSession {
     const have = Math.min(Math.max(welcome.have, this.#log.start), this.#log.end);
     this.#sender.restart(have, conversation.path, { lossy: conversation.lossy });
     this.#log.trim(have);
+    // It changed since the Hello: what the link before was told came after that.
+    if (this.#window !== this.#toldWindow) this.resize(this.#window);
     this.io.welcomed(welcome);
   }
 
