@@ -22,6 +22,10 @@ const MOVES: Readonly<Record<string, { rows?: number; page?: number; to?: "first
   G: { to: "last" },
 };
 
+/** One key of several in a read: a repeated key comes so. */
+// deno-lint-ignore no-control-regex -- keys are escape sequences
+const KEY = /\x1b[[O][0-9;]*[A-Za-z~]|[^]/gu;
+
 export class Scroll implements HistoryView {
   #top: number;
 
@@ -44,7 +48,11 @@ export class Scroll implements HistoryView {
 
   /** Takes what was typed; false if it asks to leave, as any key does that moves nothing. */
   typed(bytes: Uint8Array): boolean {
-    const move = MOVES[new TextDecoder().decode(bytes)];
+    return (new TextDecoder().decode(bytes).match(KEY) ?? []).every((key) => this.#moved(key));
+  }
+
+  #moved(key: string): boolean {
+    const move = MOVES[key];
     if (!move) return false;
     const { rows = 0, page = 0, to } = move;
     if (to === "first") this.#top = this.#clamp(this.store.first);

@@ -31,7 +31,7 @@ export function unknownVariables(env: Env): string | undefined {
     const meant = nearest(name);
     return meant === undefined ? name : `${name} (did you mean ${meant}?)`;
   });
-  return `Ignored, since no flag has this name: ${named.join(", ")}. Try: beach host --help`;
+  return `Ignored, since no flag has this name: ${named.join(", ")}. Try: beach <command> --help`;
 }
 
 function nearest(name: string): string | undefined {

@@ -24,7 +24,8 @@ export function listenError(place: Place, cause: Cause, own: readonly string[]):
 function reason({ hostname, port }: Place, { code, message }: Cause, own: readonly string[]): string {
   const named = [...new Set(own)].slice(0, MAX_NAMED).join(", ");
   const all = written({ hostname: "0.0.0.0", port });
-  const wanted = `wanted one of this machine, such as ${named}. Try ${all}, which is all of them`;
+  const first = written({ hostname: own[0] ?? "127.0.0.1", port });
+  const wanted = `wanted one of this machine, such as ${named}. Try ${first}, or ${all} for all of them`;
   switch (code) {
     case "EADDRINUSE":
       return "the port is in use; wanted a free one. Try another, or 0 for any that is free";

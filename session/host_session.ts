@@ -12,6 +12,8 @@ import { HostViewer } from "./host_viewer.ts";
 const LOG_LIMIT = 8 * 1024 * 1024;
 /** A viewer this late with its heartbeat is not waited for to show the end; ms. */
 const LOST = 500;
+/** Viewers of whom the end of their input is remembered after they were forgotten. */
+const FORMER = 256;
 
 export interface HostOptions extends Size {
   /** Everything on the reliable channel (`--force-single-channel`). */
@@ -21,6 +23,7 @@ export interface HostOptions extends Size {
 export class HostSession {
   readonly #log = new ByteLog(LOG_LIMIT);
   readonly #viewers = new Map<string, HostViewer>();
+  readonly #former = new Map<string, number>();
   readonly #context: HostContext;
   #size: Size;
   #gen = 1;
@@ -71,7 +74,7 @@ export class HostSession {
   attach(peer: string, role: Role, link: Link): HostViewer {
     let viewer = this.#viewers.get(peer);
     if (!viewer) {
-      viewer = new HostViewer(peer, role, this.#log, this.#context);
+      viewer = new HostViewer(peer, role, this.#log, this.#context, this.#former.get(peer));
       this.#viewers.set(peer, viewer);
     }
     viewer.attach(link);
@@ -82,9 +85,12 @@ export class HostSession {
     return viewer;
   }
 
-  /** Forgets a viewer that will not come back. */
+  /** Forgets a viewer that will not come back, but for what it typed: should it come back, nothing of that is applied twice. */
   remove(peer: string): void {
+    const viewer = this.#viewers.get(peer);
     this.#viewers.delete(peer);
+    if (viewer) this.#former.set(peer, viewer.applied);
+    if (this.#former.size > FORMER) this.#former.delete(this.#former.keys().next().value!);
     this.io.changed();
   }
 

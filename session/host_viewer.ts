@@ -10,6 +10,9 @@ import { LinesServer } from "./lines_server.ts";
 import { StreamReceiver } from "./receiver.ts";
 import { ScreenFeed } from "./screen_feed.ts";
 
+/** What a viewer keeps of its input until it is acked (`viewer_session.ts`, INPUT_LIMIT); bytes. */
+const MOST_UNACKED = 1024 * 1024;
+
 export class HostViewer {
   #conversation: Conversation | undefined;
   /** A newer link, on which the viewer has not said Hello yet. */
@@ -19,6 +22,8 @@ export class HostViewer {
   readonly #echo = new EchoTracker();
   readonly #lines: LinesServer;
   readonly counters = new Counters();
+  /** Whether it has said Hello, ever. */
+  #met = false;
   #done = false;
   #exitSent = false;
   /** Its window as it last said. */
@@ -32,6 +37,8 @@ export class HostViewer {
     readonly role: Role,
     private readonly log: ByteLog,
     private readonly host: HostContext,
+    /** What was applied of its input before it was forgotten, if it was here before. */
+    private readonly former = 0,
   ) {
     this.#feed = new ScreenFeed(log, host, this.counters, peer);
     this.#lines = new LinesServer(host);
@@ -143,6 +150,7 @@ export class HostViewer {
       );
       return;
     }
+    if (!this.#met) this.#resume(hello.input);
     this.name = hello.name;
     this.window = { cols: hello.cols, rows: hello.rows };
     conversation.tell({
@@ -158,6 +166,18 @@ export class HostViewer {
     this.host.windowChanged();
     this.host.arrived(this);
     this.poll(now);
+  }
+
+  /** Input goes on where the viewer's begins: from 0, or, for one that was forgotten, behind what was applied then, acked or not. */
+  #resume(input: number): void {
+    this.#met = true;
+    const ours = this.former - input;
+    this.#input.restart(input > 0 && ours > 0 && ours <= MOST_UNACKED ? this.former : input);
+  }
+
+  /** Up to here its input was applied. */
+  get applied(): number {
+    return this.#input.have;
   }
 
   #typed(base: number, data: Uint8Array, now: number): void {

@@ -73,7 +73,7 @@ export class ViewerSession {
       protocol: WIRE_VERSION,
       have: this.#output.shown,
       gen: this.#output.gen,
-      input: this.#log.end,
+      input: this.#log.start,
       ...this.#window,
       name: this.options.name,
     }, now);

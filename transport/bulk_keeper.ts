@@ -37,12 +37,13 @@ export class BulkKeeper {
     this.#failures = 0;
     if (!this.#link) return;
     this.#link.onbulkwanted = () => this.#later(this.#options.timings.bulk);
+    if (this.#link.separateBulk) return this.#watch();
     this.#later(this.#options.timings.bulk);
   }
 
-  /** An attempt for it came to nothing, or was cancelled by a negotiation that did. */
+  /** An attempt for it came to nothing. */
   failed(): void {
-    if (!this.#link || this.#link.separateBulk) return;
+    if (!this.#link || this.#link.separateBulk || this.#options.attempts.dials("bulk")) return;
     const wait = this.#options.timings.retries[this.#failures++];
     for (const name of ["bulk", "offered", "second"]) this.#timers.clear(name);
     if (wait !== undefined) this.#later(wait);

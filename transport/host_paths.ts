@@ -15,6 +15,8 @@ import { Timers } from "./timers.ts";
 const HEARD = 250;
 /** So long after a cut TCP still brings what was asked for in it: its own timer has doubled several times; ms. */
 const BELATED = 5000;
+/** Those of one cut come together. A viewer that cannot hear us though we hear it asks again 3 s later, and gets its link then; ms. */
+const TOGETHER = 2000;
 
 /** What the viewer can do; it said so in its hello. */
 export interface Means {
@@ -33,6 +35,8 @@ export class HostPaths {
   #means: Means = { webrtc: false, relay: false };
   #current: Link | null = null;
   #retries = 0;
+  /** When the first wish came after which return of the direct link. */
+  #belated = { returnedAt: -Infinity, first: -Infinity };
   #over = false;
 
   constructor(line: SealedLine, options: PathsOptions) {
@@ -103,7 +107,7 @@ export class HostPaths {
    * goes on: a fresh one would take seconds on a bad network, and what is built there would be broken off by the next belated wish.
    */
   wish(why: string, bridge: boolean): void {
-    if (this.#alive && performance.now() - this.#current!.returnedAt < BELATED) {
+    if (this.#alive && this.#isBelated(this.#current!.returnedAt, performance.now())) {
       return this.#options.log(
         "debug",
         `${this.#line.peer} wished for another link in a cut that is over: ${why}`,
@@ -111,6 +115,12 @@ export class HostPaths {
     }
     if (bridge) this.bridge();
     this.connect(why, "soon");
+  }
+
+  #isBelated(returnedAt: number, now: number): boolean {
+    if (now - returnedAt >= BELATED) return false;
+    if (this.#belated.returnedAt !== returnedAt) this.#belated = { returnedAt, first: now };
+    return now - this.#belated.first < TOGETHER;
   }
 
   /** The viewer is on the relay already: the session goes on there, and WebRTC is built beside it. */
@@ -201,7 +211,7 @@ export class HostPaths {
     if (this.#over || this.#attempts!.dials("main") || this.#timers.has("second")) return;
     if (this.#current === null) this.#options.road.state(this.#line.peer, "failed");
     if (this.#current === null || this.#current.path === "relay") this.#retryLater();
-    else this.#bulk!.failed(); // the negotiation that failed had cancelled it
+    else this.#bulk!.serve(this.#current); // the negotiation that failed had cancelled it
   }
 
   #retryLater(): void {

@@ -6,7 +6,7 @@ import { Backoff } from "./backoff.ts";
 import { Listeners } from "./listeners.ts";
 import { dialRoad } from "./road_dial.ts";
 import { explainRoad, refusedJoin, RoadError } from "./road_error.ts";
-import { RoadSocket } from "./road_socket.ts";
+import { ABANDONED, RoadSocket } from "./road_socket.ts";
 import {
   type Joined,
   joinMessage,
@@ -220,7 +220,7 @@ export class RoadClient {
 
   #lost(error: RoadError, after?: number): void {
     this.#timers.clear("join");
-    this.#drop();
+    this.#drop(ABANDONED);
     if (this.#joined === null) return this.#end(error);
     const wait = (after ?? 0) + this.#backoff.next();
     this.#timers.set("retry", wait, () => void this.#dial());
@@ -237,8 +237,8 @@ export class RoadClient {
     this.#listeners.emit((to) => to.ended?.(error));
   }
 
-  #drop(): void {
-    this.#socket?.close();
+  #drop(code?: number): void {
+    this.#socket?.close(code);
     this.#socket = null;
     this.#online = false;
   }

@@ -23,6 +23,9 @@ export interface RoadSocketEvents {
   lost(code: number, detail: string): void;
 }
 
+/** Closes a socket that says nothing any more: another one follows, so it is no goodbye. */
+export const ABANDONED = 4100;
+
 export class RoadSocket {
   #socket: WebSocket;
   #events: RoadSocketEvents;
@@ -71,11 +74,12 @@ export class RoadSocket {
     });
   }
 
-  close(): void {
+  /** @param code 1000 leaves the session; any other only this socket */
+  close(code = 1000): void {
     this.#over = true;
     this.#timers.clearAll();
     this.#socket.onmessage = this.#socket.onclose = null;
-    this.#socket.close(1000);
+    this.#socket.close(code);
   }
 
   #takes(): boolean {

@@ -130,7 +130,9 @@ export class ViewerPeer {
 
   /** A refusal in the clear. A road can forge one, so it counts only where an answer is due. */
   #answered(refusal: Refusal): void {
-    const due = this.#login.pending || (this.#line !== null && this.#paths?.current === null);
+    // A link that says nothing any more is none: a relay may look open long after the host has forgotten us. It costs the links that there are nothing.
+    const none = refusal === "unknown" ? this.#paths?.waiting : this.#paths?.current === null;
+    const due = this.#login.pending || (this.#line !== null && none);
     if (!due || this.#timers.has("answered")) return;
     this.#timers.set("answered", 1_000, () => {});
     this.#login.cancel();

@@ -34,6 +34,7 @@ export class Fit {
   #zoom = 1;
   /** Cells as they were measured, by size of letters. */
   readonly #measured = new Map<number, Cell>();
+  #pixels = devicePixelRatio;
 
   /**
    * @param preferred the size of letters that was chosen; CSS pixels
@@ -121,6 +122,9 @@ export class Fit {
   #cellAt(size: number): Cell {
     const { options } = this.terminal;
     const now = options.fontSize ?? size;
+    // Another screen, or the browser's own zoom.
+    if (this.#pixels !== devicePixelRatio) this.remeasure();
+    this.#pixels = devicePixelRatio;
     if (now !== size && !this.#measured.has(size)) {
       options.fontSize = size;
       this.#measured.set(size, cellOf(this.terminal));

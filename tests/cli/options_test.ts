@@ -165,7 +165,7 @@ Deno.test("options: a variable that no flag has is named, with the nearest that 
     assert.equal(
       warning,
       "Ignored, since no flag has this name: BEACH_FOO, BEACH_PASSPRASE (did you mean BEACH_PASSPHRASE?), " +
-        "BEACH_VERBOS (did you mean BEACH_VERBOSE?). Try: beach host --help",
+        "BEACH_VERBOS (did you mean BEACH_VERBOSE?). Try: beach <command> --help",
     );
   }
 });

@@ -219,3 +219,26 @@ Deno.test("bad bytes: dropped on term, the end of the link on ctrl", async () =>
   await world.run(100);
   assert.equal((await viewer.link!.closed).reason, "remote");
 });
+
+Deno.test("a viewer that the host has forgotten types on, and nothing twice", async () => {
+  const world = new World(41);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 50 });
+  await world.run(500);
+  const typed = new TextEncoder();
+  viewer.session.type(typed.encode("hello "));
+  await world.run(500);
+  // Applied, and the ack of it never arrives.
+  const { link } = viewer;
+  link!.onmessage = () => {};
+  viewer.session.type(typed.encode("there "));
+  await world.run(300);
+  assert.equal(new TextDecoder().decode(world.typed), "hello there ");
+  world.host.remove(viewer.peer);
+  await link!.close("forgotten");
+  viewer.session.type(typed.encode("again"));
+  await viewer.connect({ delayMs: 50 });
+  await world.run(1000);
+  assert.equal(new TextDecoder().decode(world.typed), "hello there again");
+  assert.equal(viewer.session.unsent, 0);
+});

@@ -142,6 +142,22 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
       },
     );
 
+    await t.step("a viewer that is heard but hears nothing gets its link when it asks again", async () => {
+      await using road = new HostileRoad();
+      await using pair = await connected(road.url);
+      const { host, viewer } = pair;
+      const link = viewer.peer.link!;
+      const before = host.story.lines.length;
+      await passes(link, "term", "before", host.story);
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await passes(link, "term", "first key", host.story);
+      const typing = setInterval(() => link.send("term", bytes("hello?")), 20);
+      viewer.peer.renegotiate("nothing heard");
+      const fresh = host.story.wait(/^link aaaaaaaa direct/, 8_000, before);
+      await fresh.finally(() => clearInterval(typing));
+      await passes(host.links.get("aaaaaaaa")!, "ctrl", "on-the-new", viewer.story);
+    });
+
     await t.step(
       "where a person is asked first, nothing of the session moves before the answer",
       async () => {
