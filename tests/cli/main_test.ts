@@ -70,7 +70,7 @@ Deno.test("main: a road serves until it is told to end, and says where", async (
   assert.equal(absent.code, 1);
   assert.match(
     absent.stderr,
-    /^beach: can't listen on 192\.0\.2\.1:8080: there is no such address here; wanted .* 127\.0\.0\.1.*Try 0\.0\.0\.0:8080,.*\n$/,
+    /^beach: can't listen on 192\.0\.2\.1:8080: there is no such address here; wanted .* 127\.0\.0\.1.*Try 127\.0\.0\.1:8080, or 0\.0\.0\.0:8080 .*\n$/,
   );
 
   road.kill("SIGTERM");

@@ -147,7 +147,7 @@ Deno.test("road: why it can't listen: what, the value, what would be right, what
   for (const code of ["EADDRNOTAVAIL", "EINVAL", "EAFNOSUPPORT", "ENOTFOUND"]) {
     assert.match(
       line("other.example", 9, code),
-      /^can't listen on other\.example:9: [^;]+; wanted one of this machine, such as 127\.0\.0\.1, 192\.0\.2\.7\. Try 0\.0\.0\.0:9,/,
+      /^can't listen on other\.example:9: [^;]+; wanted one of this machine, such as 127\.0\.0\.1, 192\.0\.2\.7\. Try 127\.0\.0\.1:9, or 0\.0\.0\.0:9 /,
     );
   }
   assert.equal(line("0.0.0.0", 9, "EMFILE"), "can't listen on 0.0.0.0:9: listen EMFILE: words 0.0.0.0:9.");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { HistoryRow, Message } from "../../frames/message.ts";
 import { HistoryFill } from "../../road/web/history_fill.ts";
 import { LinesServer } from "../../session/lines_server.ts";
+import { unpackLines } from "../../session/packed_lines.ts";
 import { deadline } from "../support/deadline.ts";
 
 /** Fills rows `[first, end)` of a host, served by the real server, into a viewer whose own rows begin at `end`. */
@@ -26,8 +27,8 @@ async function fill(first: number, end: number, width: number, limit = 10_000): 
     parse: (rows) => rows.map(([text]) => text.slice(-4)),
     done: (rows) => done.resolve([...rows]),
     ask: (id, era, from, to) => {
-      const tell = (lines: Message & { type: "Lines" }) => {
-        queueMicrotask(() => history.take(lines));
+      const tell = (answer: Message & { type: "Lines" | "PackedLines" }) => {
+        queueMicrotask(() => history.take(answer.type === "Lines" ? answer : unpackLines(answer)));
         return true;
       };
       void server.serve(
