@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Lab } from "./lab.ts";
 import { ip, removeAbandoned } from "./namespaces.ts";
-import { isAlive } from "../support/process_tree.ts";
+import { poll } from "../support/deadline.ts";
+import { descendants, isAlive } from "../support/process_tree.ts";
 import * as needs from "../support/needs.ts";
 import { testWith } from "../support/needs.ts";
 import { Spawned } from "../support/spawned.ts";
@@ -141,10 +142,17 @@ labTest("nothing is left of a lab, nor of one whose test was killed", async () =
   const config = new URL("../../deno.json", import.meta.url).pathname;
   const owner = Spawned.start([Deno.execPath(), "eval", "--config", config, script]);
   const [, pid] = await owner.waitForOutput(/made (\d+)/, 20_000);
-  owner.noteFamily();
-  const sleeper = owner.strays().find((ref) => ref.name === "sleep");
-  const router = owner.strays().find((ref) => ref.name !== "sleep");
-  assert.ok(sleeper && router);
+  // What runs inside begins under the name of the command that brings it there.
+  const [sleeper, router] = await poll(
+    () => {
+      const family = descendants(owner.pid);
+      const sleeper = family.find((ref) => ref.name === "sleep");
+      const router = family.find((ref) => ref.name !== "sleep");
+      return sleeper && router && [sleeper, router] as const;
+    },
+    5000,
+    "the lab's processes",
+  );
   owner.kill("SIGKILL");
   await owner.waitForExit(5000);
   // The router sees the end of its stdin and cleans up.
