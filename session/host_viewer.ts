@@ -9,9 +9,7 @@ import type { HostContext } from "./host_context.ts";
 import { LinesServer } from "./lines_server.ts";
 import { StreamReceiver } from "./receiver.ts";
 import { ScreenFeed } from "./screen_feed.ts";
-
-/** What a viewer keeps of its input until it is acked (`viewer_session.ts`, INPUT_LIMIT); bytes. */
-const MOST_UNACKED = 1024 * 1024;
+import { INPUT_LIMIT } from "./viewer_session.ts";
 
 export class HostViewer {
   #conversation: Conversation | undefined;
@@ -172,7 +170,7 @@ export class HostViewer {
   #resume(input: number): void {
     this.#met = true;
     const ours = this.former - input;
-    this.#input.restart(input > 0 && ours > 0 && ours <= MOST_UNACKED ? this.former : input);
+    this.#input.restart(input > 0 && ours > 0 && ours <= INPUT_LIMIT ? this.former : input);
   }
 
   /** Up to here its input was applied. */
