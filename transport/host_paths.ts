@@ -17,6 +17,8 @@ const HEARD = 250;
 const BELATED = 5000;
 /** Those of one cut come together. A viewer that cannot hear us though we hear it asks again 3 s later, and gets its link then; ms. */
 const TOGETHER = 2000;
+/** Round trips from the answer to an open channel: ICE's check, DTLS and SCTP; the way by the road is not shorter than the direct one. */
+const HANDSHAKES = 6;
 
 /** What the viewer can do; it said so in its hello. */
 export interface Means {
@@ -35,6 +37,8 @@ export class HostPaths {
   #means: Means = { webrtc: false, relay: false };
   #current: Link | null = null;
   #retries = 0;
+  /** When the first offer of this negotiation was made, ms. */
+  #offeredAt = 0;
   /** When the first wish came after which return of the direct link. */
   #belated = { returnedAt: -Infinity, first: -Infinity };
   #over = false;
@@ -73,7 +77,20 @@ export class HostPaths {
 
   /** An answer or a candidate of the viewer. */
   take(content: Negotiated): void {
+    if (content.kind === "answer") this.#answered();
     this.#attempts?.take(content, null);
+  }
+
+  /** The second attempt comes as soon as the first ought to be open, judged by how long its answer took. */
+  #answered(): void {
+    if (!this.#timers.has("second")) return;
+    const { second, secondLeast } = this.#options.timings;
+    const answer = performance.now() - this.#offeredAt;
+    this.#secondAttempt(Math.min(second - answer, secondLeast + HANDSHAKES * answer));
+  }
+
+  #secondAttempt(ms: number): void {
+    this.#timers.set("second", ms, () => void this.#attempts!.offer("main", null));
   }
 
   /**
@@ -94,7 +111,8 @@ export class HostPaths {
     this.#attempts?.reset();
     if (this.#mayWebRtc) {
       this.#attempts!.offer("main", null);
-      this.#timers.set("second", timings.second, () => void this.#attempts!.offer("main", null));
+      this.#offeredAt = performance.now();
+      this.#secondAttempt(timings.second);
     }
     if (this.#mayRelay && this.#current?.path !== "relay") {
       const wait = !this.#mayWebRtc ? 0 : when === "first" ? timings.relay : timings.relayAgain;

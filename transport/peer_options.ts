@@ -22,6 +22,11 @@ export interface PathPolicy {
 export const PEER_TIMINGS = {
   /** A second connection beside the first: under loss the better of two is up at 607 ms instead of 850 (design, section 4). */
   second: 1_000,
+  /**
+   * On a short way it comes so much later than the first ought to be open: on a busy machine one loopback connection in a hundred (with
+   * four busy loops: in twelve) greets before the far end is ready, and would greet again after a second.
+   */
+  secondLeast: 150,
   /** The relay, if WebRTC is not open so long after the first offer; when a link was lost, sooner: the session waits. */
   relay: 2_500,
   relayAgain: 300,

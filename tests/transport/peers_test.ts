@@ -51,6 +51,22 @@ Deno.test({ name: "peers", sanitizeOps: false, sanitizeResources: false }, async
       },
     );
 
+    await t.step("an attempt that stands still gets company at once where answers are quick", async () => {
+      await using road = new HostileRoad();
+      let offers = 0;
+      // The first attempt finds no way; of the second everything comes through.
+      road.tamper = (carried) => {
+        if (carried.signal.kind === "offer") offers++;
+        return carried.signal.kind === "ice" && offers < 2 ? [] : [carried];
+      };
+      const timings = { second: 60_000, relay: 60_000, link: 60_000, attempt: 60_000 };
+      await using host = await startHost(road.url, { timings });
+      await using viewer = await startViewer(road.url, host.session, { timings });
+      await viewer.story.wait(/^link direct/);
+      await host.story.wait(/^link aaaaaaaa direct/);
+      assert.equal(offers, 2);
+    });
+
     await t.step("a wrong secret is refused at once, and counted", async () => {
       await using road = new HostileRoad();
       await using host = await startHost(road.url);
