@@ -8,6 +8,8 @@ export interface Check {
   readonly args: readonly string[];
   /** After this long it hangs, on a machine with two busy cores. */
   readonly minutes: number;
+  /** Runs at the same time as the next one, which shows its output first: both wait for networks and clocks more than they work. */
+  readonly beside?: boolean;
 }
 
 /** Examples stand in comments of all code but the page's, which runs in browsers only. */
@@ -15,6 +17,8 @@ const WITH_EXAMPLES = /^(?:frames|session|transport|cli|road(?!\/web\/))\/.*\.ts
 /** Tests that need no network, browser or terminal programs, and the helpers' own. */
 const QUICK =
   /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
+/** In Chromium. */
+const BROWSER = /^tests\/e2e\/web_.*_test\.ts$/;
 /** Whole paths over real parts, and the loads in small. Figures (`tests/bench/`) are a task of their own. */
 const SLOW = /^tests\/(?:net|e2e|load)\/.*_test\.ts$/;
 
@@ -44,6 +48,12 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
     { name: "browser types", minutes: 5, args: ["run", "-A", "scripts/check_browser_types.ts"] },
     ...tests("unit and property tests", 10, quick),
     ...test("examples in comments", 5, chosen(WITH_EXAMPLES), "--doc", "--permit-no-files"),
-    ...(all ? tests("end-to-end tests", 15, slow) : []),
+    ...(all
+      ? [
+        ...tests("browser tests", 15, slow.filter((path) => BROWSER.test(path)))
+          .map((check) => ({ ...check, beside: true })),
+        ...tests("end-to-end tests", 15, slow.filter((path) => !BROWSER.test(path))),
+      ]
+      : []),
   ];
 }

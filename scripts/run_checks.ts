@@ -7,9 +7,9 @@ import { ROOT } from "./files.ts";
 import { closingLine, type Outcome, readOutcome, sum } from "./outcome.ts";
 import { type Check, checks } from "./checks.ts";
 
-/** Runs one check, showing its output as it comes. A check that runs past its time is ended and has failed. */
-async function run(check: Check): Promise<Outcome> {
-  console.log(`\n── ${check.name}`);
+/** Runs one check, showing its output as it comes, or once `shown` settles. A check that runs past its time is ended and has failed. */
+async function run(check: Check, shown: Promise<unknown> = Promise.resolve()): Promise<Outcome> {
+  const title = shown.then(() => console.log(`\n── ${check.name}`));
   const started = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: [...check.args],
@@ -24,26 +24,39 @@ async function run(check: Check): Promise<Outcome> {
     child.kill();
   }, check.minutes * 60_000);
   const [out, err, { code }] = await Promise.all([
-    show(child.stdout, Deno.stdout),
-    show(child.stderr, Deno.stderr),
+    show(child.stdout, Deno.stdout, title),
+    show(child.stderr, Deno.stderr, title),
     child.status,
   ]);
   clearTimeout(limit);
-  console.log(`── ${check.name}: ${code === 0 ? "passed" : "FAILED"} in ${seconds(started)} s`);
+  const took = seconds(started);
+  await title;
+  console.log(`── ${check.name}: ${code === 0 ? "passed" : "FAILED"} in ${took} s`);
   return readOutcome(out + err, code === 0);
 }
 
-/** Copies a stream to ours and returns its text. */
+/** Copies a stream to ours, from when `begin` settles, and returns its text. */
 async function show(
   from: ReadableStream<Uint8Array>,
   to: { writeSync(bytes: Uint8Array): number },
+  begin: Promise<unknown>,
 ): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
+  let held: Uint8Array[] | undefined = [];
+  const write = (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+  };
+  const release = begin.then(() => {
+    held?.forEach(write);
+    held = undefined;
+  });
   for await (const bytes of from) {
     text += decoder.decode(bytes, { stream: true });
-    for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+    if (held) held.push(bytes);
+    else write(bytes);
   }
+  await release;
   return text;
 }
 
@@ -54,14 +67,26 @@ function seconds(since: number): string {
 const started = performance.now();
 const all = Deno.args.includes("--all");
 const outcomes: Outcome[] = [];
-let failed: string | undefined;
+const failures: string[] = [];
+const note = (check: Check, outcome: Outcome) => {
+  outcomes.push(outcome);
+  if (outcome.failed > 0) failures.push(check.name);
+};
+const beside: { readonly check: Check; readonly show: () => void; readonly outcome: Promise<Outcome> }[] = [];
 for (const check of await checks(ROOT, all)) {
-  outcomes.push(await run(check));
-  if (outcomes.at(-1)!.failed > 0) {
-    failed = check.name;
-    break;
+  if (check.beside) {
+    const { promise, resolve: show } = Promise.withResolvers<void>();
+    beside.push({ check, show, outcome: run(check, promise) });
+    continue;
   }
+  note(check, await run(check));
+  for (const { check, show, outcome } of beside.splice(0)) {
+    show();
+    note(check, await outcome);
+  }
+  if (failures.length > 0) break;
 }
+const failed = failures.length > 0 ? failures.join(", ") : undefined;
 
 const total = sum(outcomes);
 if (total.missing.length > 0) {

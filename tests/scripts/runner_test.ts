@@ -64,9 +64,13 @@ Deno.test("checks: a test that loads the native library, through whatever files,
 });
 
 /** Runs the runner over a small project that holds one test and whatever else `files` names. */
-async function runIn(files: Record<string, string>, env: Record<string, string> = {}) {
+async function runIn(
+  files: Record<string, string>,
+  env: Record<string, string> = {},
+  flags: readonly string[] = [],
+) {
   await using dir = await TempDir.create();
-  for (const folder of ["scripts", "tests", "tests/frames"]) {
+  for (const folder of ["scripts", "tests", "tests/frames", "tests/e2e"]) {
     await Deno.mkdir(`${dir.path}/project/${folder}`, { recursive: true });
   }
   const root = `${dir.path}/project`;
@@ -80,7 +84,7 @@ async function runIn(files: Record<string, string>, env: Record<string, string> 
   for (const [path, text] of Object.entries({ "tests/frames/a_test.ts": good, ...files })) {
     await Deno.writeTextFile(`${root}/${path}`, text);
   }
-  await using run = Spawned.start([Deno.execPath(), "run", "-A", `${root}/scripts/run_checks.ts`], {
+  await using run = Spawned.start([Deno.execPath(), "run", "-A", `${root}/scripts/run_checks.ts`, ...flags], {
     env: { BEACH_REQUIRE_ALL: "0", ...env },
   });
   const { code } = await run.waitForExit(120_000);
@@ -111,4 +115,26 @@ Deno.test("runner: stops at the first check that fails and names it", async () =
   assert.equal(late.code, 1);
   assert.match(late.output, /unit and property tests failed/);
   assert.match(late.last ?? "", /^\d+ passed, 1 failed, 0 skipped$/);
+});
+
+Deno.test("runner: tests beside each other are shown one after the other, and a failure of either counts", async () => {
+  const bad = `Deno.test("of the browser", () => {
+  console.log("browser begins");
+  throw new Error("no");
+});\n`;
+  const run = await runIn(
+    {
+      "tests/e2e/web_a_test.ts": bad,
+      "tests/e2e/b_test.ts": `Deno.test("of both ends", () => {});\n`,
+    },
+    {},
+    ["--all"],
+  );
+  assert.equal(run.code, 1);
+  assert.match(
+    run.output,
+    /── end-to-end tests\n[^─]*of both ends \.\.\. ok[^─]*── end-to-end tests: passed[^─]*── browser tests\n[^─]*browser begins/,
+  );
+  assert.match(run.output, /browser tests failed/);
+  assert.match(run.last ?? "", /^\d+ passed, 1 failed, 0 skipped$/);
 });
