@@ -2,6 +2,7 @@
  * A session on a real terminal. Where the window has the screen's size and nothing lies over it, the bytes pass straight through: nothing is
  * quicker, and the terminal's own scrollback fills. Else the screen is painted.
  */
+import { Buffer } from "node:buffer";
 import type { Size } from "../frames/message.ts";
 import type { Snapshot } from "../session/host_context.ts";
 import { lastScreen } from "../session/last_screen.ts";
@@ -15,6 +16,9 @@ import type { Tty } from "./tty.ts";
 
 /** An empty screen with everything as a terminal starts, the modes apart, which the terminal's keeper knows. */
 const CLEAR = "\x1b[!p\x1b[r\x1b[m\x1b(B\x0f\x1b[H\x1b[2J";
+/** Terminals that know it show what stands between as one picture. */
+const SYNC_BEGIN = "\x1b[?2026h";
+const SYNC_END = "\x1b[?2026l";
 
 const encoder = new TextEncoder();
 
@@ -151,7 +155,8 @@ export class Display {
     this.#painter.leave();
     if (!this.#begun) return;
     this.#filter = new QueryFilter();
-    void this.tty.write(encoder.encode(this.tty.restoring + CLEAR));
-    await this.tty.write(this.#filter.push(data));
+    const before = encoder.encode(SYNC_BEGIN + this.tty.restoring + CLEAR);
+    // One write, so that nobody sees the empty screen in between.
+    await this.tty.write(Buffer.concat([before, this.#filter.push(data), encoder.encode(SYNC_END)]));
   }
 }
