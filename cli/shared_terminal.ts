@@ -66,8 +66,11 @@ export class SharedTerminal implements Disposable {
   #output(bytes: Uint8Array): void {
     this.session.output(bytes);
     this.emulator.write(bytes);
-    for (const follower of this.#followers) follower.output(bytes);
-    this.#flow();
+    // Viewers are polled in a microtask of their own before this one: they have the longer way.
+    queueMicrotask(() => {
+      for (const follower of this.#followers) follower.output(bytes);
+      this.#flow();
+    });
   }
 
   #flow(): void {
