@@ -1,4 +1,7 @@
-/** Key to echo, as a true round trip: the far side answers the n-th key with the n-th glyph of an alphabet that nothing else prints. */
+/**
+ * Key to echo, as a true round trip: the far side answers the n-th key with the n-th glyph of an alphabet that nothing else prints. Or as it
+ * is perceived: the glyph itself is typed, and a guess counts.
+ */
 import type { TerminalDriver } from "../support/terminal_driver.ts";
 import { pause } from "./net_wait.ts";
 
@@ -13,12 +16,16 @@ export interface KeyTimes {
   readonly times: number[];
 }
 
-/** Types `count` keys, each `gap()` ms after the one before (or after its echo, if `afterEcho`), and times the echoes. */
+/**
+ * Types `count` keys, each `gap()` ms after the one before (or after its echo, if `afterEcho`), and times the echoes.
+ * @param key what is typed to see `glyph`
+ */
 export async function keyTimes(
   terminal: TerminalDriver,
   count: number,
   gap: () => number,
   afterEcho: boolean,
+  key: (glyph: string, index: number) => string = () => "k",
 ): Promise<KeyTimes> {
   const decoder = new TextDecoder();
   const waiting: { glyph: number; at: number; index: number }[] = [];
@@ -36,7 +43,7 @@ export async function keyTimes(
   for (let index = 0; index < count; index++) {
     waiting.push({ glyph: FIRST_GLYPH + index % GLYPHS, at: performance.now(), index });
     const answered = new Promise<void>((resolve) => echoed = resolve);
-    terminal.type("k");
+    terminal.type(key(String.fromCodePoint(FIRST_GLYPH + index % GLYPHS), index));
     if (afterEcho) await Promise.race([answered, pause(NEVER)]);
     await pause(gap());
   }

@@ -32,8 +32,20 @@ export interface Running extends AsyncDisposable {
   readonly firstScreen: number;
 }
 
-/** Starts `system` in a lab of its own with links of this shape; the road's links have it too. */
-export async function start(system: System, link: Partial<LinkShape>, seed: string): Promise<Running> {
+/** Whether keys show before the far side has answered: not where a round trip is measured, a guess is no answer. */
+export type Guessing = "never" | "adaptive";
+
+/**
+ * Starts `system` in a lab of its own with links of this shape; the road's links have it too.
+ * @param flags for `beach join`
+ */
+export async function start(
+  system: System,
+  link: Partial<LinkShape>,
+  seed: string,
+  guessing: Guessing = "never",
+  flags: readonly string[] = [],
+): Promise<Running> {
   await using stack = new AsyncDisposableStack();
   const lab = stack.use(await Lab.create({ seed, hosts: ["host", "viewer", "road"] }));
   for (const host of ["host", "viewer", "road"]) {
@@ -42,8 +54,8 @@ export async function start(system: System, link: Partial<LinkShape>, seed: stri
     await setting.waitForExit(5000);
   }
   const command = system === "ssh" || system === "mosh"
-    ? await overSsh(system, lab, stack)
-    : await overBeach(system, lab, stack);
+    ? await overSsh(system, lab, stack, guessing)
+    : await overBeach(system, lab, stack, ["--predict", guessing, ...flags]);
   await lab.shapeAll(link);
   const began = performance.now();
   const terminal = stack.use(lab.terminal("viewer", command, { env: ENV }));
@@ -54,7 +66,12 @@ export async function start(system: System, link: Partial<LinkShape>, seed: stri
   return { lab, terminal, firstScreen, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-async function overBeach(system: System, lab: Lab, stack: AsyncDisposableStack): Promise<string[]> {
+async function overBeach(
+  system: System,
+  lab: Lab,
+  stack: AsyncDisposableStack,
+  flags: readonly string[],
+): Promise<string[]> {
   const beach = (...args: string[]) => [Deno.execPath(), "run", "-A", "--no-prompt", MAIN, ...args];
   const road = stack.use(lab.run("road", beach("road", "--listen", `${lab.address("road")}:8080`)));
   await road.waitForOutput(/8080/, 20_000);
@@ -70,12 +87,16 @@ async function overBeach(system: System, lab: Lab, stack: AsyncDisposableStack):
     "a code",
   );
   const debug = Deno.env.get("BENCH_LOG") ? ["-v", "--debug-log", `${Deno.env.get("BENCH_LOG")}-join`] : [];
-  // What is measured is the round trip: a guess is no answer.
-  return beach("join", code, "--road", url, "--predict", "never", ...flag, ...debug);
+  return beach("join", code, "--road", url, ...flags, ...flag, ...debug);
 }
 
 /** An sshd of our own in the host's namespace, with keys that live as long as the lab. */
-async function overSsh(system: "ssh" | "mosh", lab: Lab, stack: AsyncDisposableStack): Promise<string[]> {
+async function overSsh(
+  system: "ssh" | "mosh",
+  lab: Lab,
+  stack: AsyncDisposableStack,
+  guessing: Guessing,
+): Promise<string[]> {
   const folder = stack.use(await TempDir.create("beach-bench-")).path;
   for (const key of ["host", "user"]) {
     await using making = Spawned.start([
@@ -120,7 +141,15 @@ async function overSsh(system: "ssh" | "mosh", lab: Lab, stack: AsyncDisposableS
   const shell = SHELL.map((word) => word.includes(" ") ? `'${word}'` : word).join(" ");
   if (system === "ssh") return ["ssh", "-tt", ...options, at, shell];
   const ssh = `--ssh=ssh ${options.join(" ")}`;
-  return ["mosh", "--predict=never", ssh, "--server=env LC_ALL=C.UTF-8 mosh-server", at, "--", ...SHELL];
+  return [
+    "mosh",
+    `--predict=${guessing}`,
+    ssh,
+    "--server=env LC_ALL=C.UTF-8 mosh-server",
+    at,
+    "--",
+    ...SHELL,
+  ];
 }
 
 /** Seconds of CPU that all processes in the namespaces of host and viewer have used, the far program's included. */
