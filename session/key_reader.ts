@@ -4,8 +4,12 @@ export type Key =
   | { readonly kind: "char"; readonly char: string }
   | { readonly kind: "backspace" | "enter" | "left" | "right" | "other" };
 
-/** Code points from here on may be wide, combining or joined: the predictor leaves them alone. */
+/** Code points from here on may be wide, combining or joined: of them the predictor takes on only {@link PLAIN_LETTER}. */
 const FIRST_DOUBTFUL = 0x300;
+/** Letters that take one cell in every terminal, stand alone and go from left to right; behind these come full-width ones. */
+const PLAIN_LETTER =
+  /^(?=\p{L})[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}]$/u;
+const LAST_PLAIN = 0x1fff;
 
 /** The cursor keys, in normal and application mode. */
 const ARROWS: Readonly<Record<string, "left" | "right">> = {
@@ -38,8 +42,9 @@ export class KeyReader {
     }
     if (char === "\r") return { kind: "enter" };
     if (char === "\x7f" || char === "\b") return { kind: "backspace" };
-    if (code < 0x20 || code >= 0x7f && code < 0xa0 || code >= FIRST_DOUBTFUL) return { kind: "other" };
-    return { kind: "char", char };
+    if (code < 0x20 || code >= 0x7f && code < 0xa0) return { kind: "other" };
+    const plain = code < FIRST_DOUBTFUL || code <= LAST_PLAIN && PLAIN_LETTER.test(char);
+    return plain ? { kind: "char", char } : { kind: "other" };
   }
 
   #inEscape(char: string): Key | undefined {

@@ -151,6 +151,21 @@ Deno.test("wide, combining and pasted text is left alone", () => {
   assert.equal(desk.predictor.overlay().cells.length, 0);
 });
 
+Deno.test("letters of other alphabets that take one cell show at once, what may take two or join does not", () => {
+  for (const word of ["жизнь", "λόγος", "đường", "ბარი", "բառ"]) {
+    const desk = atPrompt();
+    desk.type(word);
+    assert.equal(desk.row(0), `$ l${word}`);
+    desk.host(word);
+    assert.deepEqual(desk.predictor.counts, { right: word.length, wrong: 0 });
+  }
+  for (const char of ["Ａ", "Ж\u0301".slice(1), "א", "ع", "ไ", "ก", "한", "€", "ﬁ"]) {
+    const desk = atPrompt();
+    desk.type(char);
+    assert.equal(desk.row(0), "$ l", char);
+  }
+});
+
 Deno.test("on a quick link adaptive shows nothing, always shows, never makes no guess", () => {
   for (const [mode, expected] of [["adaptive", "$ l"], ["always", "$ ls"], ["never", "$ l"]] as const) {
     const desk = new Desk(mode);
