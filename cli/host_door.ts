@@ -6,7 +6,7 @@ import type { Log } from "../transport/log.ts";
 import type { RoadClient } from "../transport/road_client.ts";
 import { roadClient } from "./road_socket.ts";
 import type { RtcFactory } from "../transport/rtc.ts";
-import type { RunningRoad, StartRoad } from "./io.ts";
+import type { StartRoad } from "./io.ts";
 import { lanAddress } from "./lan.ts";
 
 /** How a person joins in one role. */
@@ -41,8 +41,7 @@ export async function openDoor(options: DoorOptions, startRoad: StartRoad): Prom
   await using opened = new AsyncDisposableStack();
   const own = options.road === undefined ? opened.use(await startOwnRoad(startRoad)) : undefined;
   const client = roadClient({
-    // Its own road is asked on loopback: it is there whatever becomes of the network.
-    road: own ? `http://127.0.0.1:${own.addr.port}` : options.road!,
+    road: own?.loopbackUrl ?? options.road!,
     role: "host",
     log: options.log,
   });
@@ -86,13 +85,20 @@ export async function openDoor(options: DoorOptions, startRoad: StartRoad): Prom
   };
 }
 
-async function startOwnRoad(startRoad: StartRoad): Promise<RunningRoad & { readonly publicUrl: string }> {
+interface OwnRoad extends AsyncDisposable {
+  readonly publicUrl: string;
+  /** How the host itself asks: loopback is there whatever becomes of the network. */
+  readonly loopbackUrl: string;
+}
+
+async function startOwnRoad(startRoad: StartRoad): Promise<OwnRoad> {
   const address = lanAddress(Deno.networkInterfaces());
-  const road = await startRoad({ hostname: "0.0.0.0", port: 0 });
+  // What is printed must be listened on. `::` takes IPv4 too, but on Windows; there is no IPv4 to speak of, or it would be printed.
+  const [hostname, loopback] = address.startsWith("[") ? ["::", "[::1]"] : ["0.0.0.0", "127.0.0.1"];
+  const road = await startRoad({ hostname, port: 0 });
   return {
-    url: road.url,
-    addr: road.addr,
     publicUrl: `http://${address}:${road.addr.port}`,
+    loopbackUrl: `http://${loopback}:${road.addr.port}`,
     [Symbol.asyncDispose]: () => road[Symbol.asyncDispose](),
   };
 }

@@ -57,7 +57,9 @@ function report({ wrong, odd }: Awaited<ReturnType<Io["checkRoad"]>>, warning?: 
 
 function reachable(hostname: string, port: number, secure: boolean): string | undefined {
   if (!/^(?:0\.0\.0\.0|::)$/.test(hostname) || port === 0) return undefined;
-  return `${secure ? "https" : "http"}://${lanAddress(Deno.networkInterfaces())}:${port}`;
+  // Nobody reaches an IPv6 address of a road that listens on IPv4 alone.
+  const listened = Deno.networkInterfaces().filter(({ family }) => hostname === "::" || family === "IPv4");
+  return `${secure ? "https" : "http"}://${lanAddress(listened)}:${port}`;
 }
 
 /** `session_opened session=7kq2mx claimed=false`. */
