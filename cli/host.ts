@@ -1,6 +1,7 @@
 /** `beach host`: shares a terminal. */
 import { HostSession } from "../session/host_session.ts";
 import { hostNumbers } from "../session/stats.ts";
+import type { Viewer } from "../transport/host_peer.ts";
 import { localAddresses } from "./addresses.ts";
 import { watchAddresses } from "./address_watch.ts";
 import { announcement, invitation } from "./announce.ts";
@@ -110,7 +111,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     ...flags,
     iceServers,
     maxViewers,
-    ...(approve && { approve: (viewer: { name: string; role: string }) => display!.ask(viewer) }),
+    ...(approve && { approve: (viewer: Viewer, gone: AbortSignal) => display!.ask(viewer, gone) }),
   };
   // Before anyone is told how to join: a file that can't be written is told first.
   if (options.record !== undefined) {

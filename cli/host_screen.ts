@@ -4,6 +4,7 @@ import type { Snapshot } from "../session/host_context.ts";
 import type { Screen } from "../session/screen.ts";
 import { Display } from "./display.ts";
 import { newScreen } from "./new_screen.ts";
+import { type Asker, question } from "./question.ts";
 import { Tty } from "./tty.ts";
 
 export interface HostScreenOptions {
@@ -19,7 +20,7 @@ const CTRL_CARET = 0x1e;
 const NOTICE = 8000;
 
 interface Question {
-  readonly text: string;
+  readonly asker: Asker;
   answer(yes: boolean): void;
 }
 
@@ -30,7 +31,8 @@ export class HostScreen implements Disposable {
   #version = 0;
   #recent: Uint8Array[] | undefined;
   readonly #questions: Question[] = [];
-  #escaped = false;
+  /** The question that stood when Ctrl-^ was typed: the letter after it answers no other. */
+  #escaped: Question | undefined;
   #noticed: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(private readonly options: HostScreenOptions) {
@@ -38,6 +40,7 @@ export class HostScreen implements Disposable {
       oninput: (bytes) => this.#typed(bytes),
       onresize: () => {
         options.resized();
+        if (this.#questions.length > 0) this.#show();
         void this.#display.repaint();
       },
       onresume: () => void this.#display.repaint(),
@@ -94,17 +97,23 @@ export class HostScreen implements Disposable {
     if (this.#questions.length === 0) this.#display.status(text);
   }
 
-  /** Asks the person here whether someone may join (`--approve`); one question at a time. */
-  ask({ name, role }: { readonly name: string; readonly role: string }): Promise<boolean> {
-    const who = name === "" ? "Someone" : JSON.stringify(name);
-    const what = role === "write" ? "join and type" : "watch";
-    return new Promise((answer) => {
-      this.#questions.push({
-        text: `${who} wants to ${what}. Ctrl-^ y lets them, Ctrl-^ n refuses.`,
-        answer,
-      });
-      this.#show();
-    });
+  /** Asks the person here whether someone may join (`--approve`); one question at a time. It vanishes, as a no, when `gone` aborts. */
+  ask(asker: Asker, gone: AbortSignal): Promise<boolean> {
+    if (gone.aborted) return Promise.resolve(false);
+    const { promise, resolve: answer } = Promise.withResolvers<boolean>();
+    const asked = { asker, answer };
+    this.#questions.push(asked);
+    gone.addEventListener("abort", () => this.#withdraw(asked), { once: true });
+    this.#show();
+    return promise;
+  }
+
+  #withdraw(asked: Question): void {
+    const at = this.#questions.indexOf(asked);
+    if (at < 0) return;
+    this.#questions.splice(at, 1);
+    asked.answer(false);
+    this.#show();
   }
 
   /** Leaves the terminal as it was found. */
@@ -125,18 +134,22 @@ export class HostScreen implements Disposable {
   }
 
   #show(): void {
-    this.#display.status(this.#questions[0]?.text ?? null);
+    const [first] = this.#questions;
+    // A status line begins with a space.
+    const room = this.#tty.size.cols - 1;
+    this.#display.status(first ? question(first.asker, room, this.#screen.emulator) : null);
   }
 
   /** While a question stands, Ctrl-^ and a letter answer it; a letter alone may be meant for the shell. */
   #typed(bytes: Uint8Array): void {
     const rest: number[] = [];
     for (const byte of bytes) {
-      if (this.#questions.length > 0 && !this.#escaped && byte === CTRL_CARET) this.#escaped = true;
-      else if (this.#escaped) {
-        this.#escaped = false;
-        this.#answer(String.fromCharCode(byte).toLowerCase());
-      } else rest.push(byte);
+      const [first] = this.#questions;
+      if (this.#escaped) {
+        if (this.#escaped === first) this.#answer(String.fromCharCode(byte).toLowerCase());
+        this.#escaped = undefined;
+      } else if (first && byte === CTRL_CARET) this.#escaped = first;
+      else rest.push(byte);
     }
     if (rest.length > 0) this.options.type(this.#display.typed(Uint8Array.from(rest)));
   }

@@ -45,13 +45,6 @@ export class Grid {
     for (const cell of this.#cells) Object.assign(cell, EMPTY, { chars: " " });
   }
 
-  /** Puts text in one row from `col` on, one column a character; controls become spaces. */
-  write(row: number, col: number, text: string, look: Readonly<Look>): void {
-    Array.from(text).forEach((char, i) => {
-      this.put(row, col + i, { ...look, chars: /\p{Cc}/u.test(char) ? " " : char, width: 1 });
-    });
-  }
-
   /**
    * Bytes that make a terminal that shows `before` show this; `before` null: nothing is known of what it shows. The
    * cursor ends anywhere, attributes and links at their defaults.

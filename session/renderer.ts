@@ -169,10 +169,11 @@ export class Renderer {
   }
 
   #composeStatus(grid: Grid, text: string, row: number): void {
-    grid.write(row, 0, ` ${text}`.padEnd(grid.cols).slice(0, grid.cols), {
-      ...EMPTY,
-      fg: CELL_FLAGS.inverse,
-    });
+    // It may hold a name or a notice of a peer: of a line's columns each is ours, however wide its characters.
+    const cells = rowCells(this.screen.emulator, ` ${text.replaceAll(/\p{Cc}/gu, " ")}`, grid.cols);
+    for (let x = 0; x < grid.cols; x++) {
+      grid.put(row, x, { ...EMPTY, ...cells[x], fg: CELL_FLAGS.inverse });
+    }
   }
 }
 

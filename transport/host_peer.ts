@@ -20,9 +20,11 @@ export interface Viewer {
   readonly name: string;
 }
 
+export type Approve = (viewer: Viewer, gone: AbortSignal) => Promise<boolean>;
+
 export interface HostPeerOptions extends Omit<PathsOptions, "lost"> {
-  /** Asks a person; the viewer is told to wait. */
-  readonly approve?: (viewer: Viewer) => Promise<boolean>;
+  /** Asks a person; the viewer is told to wait. `gone` aborts when it is no more: then nobody need answer. */
+  readonly approve?: Approve;
   readonly joined: (viewer: Viewer) => void;
   /** Once: the viewer is no more; `joined` says whether it ever was in. */
   readonly gone: (why: string, joined: boolean) => void;
@@ -33,6 +35,7 @@ export class HostPeer {
   readonly #line: SealedLine;
   readonly #paths: HostPaths;
   readonly #timers = new Timers();
+  readonly #gone = new AbortController();
   #state: "greeting" | "approving" | "joined" | "gone" = "greeting";
   /** Where the viewer's socket is; `unknown` while our own road is down. */
   #place: "here" | "lost" | "left" | "unknown" = "here";
@@ -137,10 +140,10 @@ export class HostPeer {
     this.#paths.connect("joined", "first");
   }
 
-  async #approved(approve: (viewer: Viewer) => Promise<boolean>, viewer: Viewer): Promise<boolean> {
+  async #approved(approve: Approve, viewer: Viewer): Promise<boolean> {
     this.#line.send({ kind: "control", control: { type: "wait", why: "the host has to approve" } });
     try {
-      return await approve(viewer);
+      return await approve(viewer, this.#gone.signal);
     } catch (error) {
       const why = error instanceof Error ? error.message : error;
       this.#options.log("error", `Nobody could be asked about viewer ${this.peer}: ${why}`);
@@ -165,6 +168,7 @@ export class HostPeer {
     const before = this.#state;
     this.#state = "gone";
     this.#timers.clearAll();
+    this.#gone.abort();
     this.#line.endRelay(why);
     const closed = this.#paths.close(why);
     if (before !== "gone") this.#options.gone(why, before === "joined");

@@ -1,7 +1,7 @@
 /** All viewers of a host: proves them at the door, and keeps each one's links. */
 import { type Access } from "./code.ts";
 import { Door } from "./door.ts";
-import { HostPeer, type Viewer } from "./host_peer.ts";
+import { type Approve, HostPeer, type Viewer } from "./host_peer.ts";
 import type { Link } from "./link.ts";
 import { Listeners } from "./listeners.ts";
 import type { Log } from "./log.ts";
@@ -15,7 +15,7 @@ export interface HostPolicy extends PathPolicy {
   /** Proved viewers at a time; those whose connection is being rebuilt count. */
   readonly maxViewers: number;
   /** `--approve`: asked once for each viewer. */
-  readonly approve?: (viewer: Viewer) => Promise<boolean>;
+  readonly approve?: Approve;
 }
 
 export interface HostEvents {

@@ -150,6 +150,13 @@ Deno.test("a status line covers a row and gives it back; bells and clipboard wri
   const bottom = () =>
     (terminal.terminal as xterm.Terminal).buffer.active.getLine(3)!.translateToString(true).trimEnd();
   assert.equal(bottom(), " no answer for 3 s");
+  // As wide as it is shown, so that nothing is pushed out or left over; what steers a terminal does not.
+  renderer.overlay("\x1b[31m界界界界界界界界界界");
+  terminal.write(renderer.render());
+  assert.equal(bottom(), "  [31m界界界界界界界");
+  renderer.overlay("e\u0301\u0301");
+  terminal.write(renderer.render());
+  assert.equal(bottom(), " e\u0301\u0301");
   renderer.overlay(null);
   terminal.write(renderer.render());
   assert.equal(bottom(), "four");

@@ -1,5 +1,7 @@
 /** Host and viewer over a road that is honest: who gets in, and how. */
 import assert from "node:assert/strict";
+import type { Viewer } from "../../transport/host_peer.ts";
+import { deadline } from "../support/deadline.ts";
 import { closeRtc, passes, startHost, startViewer } from "./ends.ts";
 import { type Carried, HostileRoad } from "./hostile_road.ts";
 
@@ -191,6 +193,26 @@ Deno.test({ name: "peers", sanitizeOps: false, sanitizeResources: false }, async
       await other.story.wait(/^waiting/);
       asked[1]!.resolve(false);
       await other.story.wait(/^refused denied: the host did not approve/);
+    });
+
+    await t.step("approval: who leaves need not be answered any more", async () => {
+      await using road = new HostileRoad();
+      const over: Promise<string>[] = [];
+      const approve = (viewer: Viewer, gone: AbortSignal) => {
+        const { promise, resolve } = Promise.withResolvers<boolean>();
+        over.push(
+          new Promise((told) => gone.addEventListener("abort", () => (told(viewer.peer), resolve(true)))),
+        );
+        return promise;
+      };
+      await using host = await startHost(road.url, { policy: { approve } });
+      {
+        await using viewer = await startViewer(road.url, host.session);
+        await viewer.story.wait(/^waiting/);
+        road.tell("host", { type: "peer_left", peer: A, reason: "left" });
+      }
+      assert.equal(await deadline(over[0]!, 1_000, "the end of the question"), A);
+      assert.ok(!host.story.has(/^joined/));
     });
 
     await t.step("no more than --max-viewers, and a place is free again when one leaves", async () => {

@@ -1,0 +1,47 @@
+/**
+ * The line that asks the host's person whether someone may join. The name in it is the asker's own claim: it stands last, in quotes that it
+ * can't end, in the room that the rest leaves. Pure.
+ */
+import { rowCells } from "../session/row_cells.ts";
+import type { Emulator } from "../session/terminal_like.ts";
+
+export interface Asker {
+  /** As it calls itself; perhaps nothing. */
+  readonly name: string;
+  readonly role: string;
+}
+
+/** Where the long form leaves less than this to a name that needs more, the short one is taken; columns. It is left in a window of 80. */
+const NAME_ROOM = 14;
+/** Quotes, a letter and the sign that there is more; columns. */
+const LEAST_NAME = 4;
+
+/** The line in `room` columns; in the narrowest the keys still stand first. `emulator` tells how wide characters are. */
+export function question({ name, role }: Asker, room: number, emulator: Emulator): string {
+  const what = role === "write" ? "type" : "watch";
+  const long = `Someone wants to ${what}: Ctrl-^ y allows, Ctrl-^ n refuses.${name === "" ? "" : " Name: "}`;
+  const short = `Ctrl-^ y/n: ${what}? `;
+  const inside = escaped(name);
+  const wanted = name === "" ? 0 : Math.min(NAME_ROOM, width(inside, emulator) + 2);
+  const form = room - long.length >= wanted ? long : short;
+  return form + quoted(inside, room - form.length, emulator);
+}
+
+/** Quotes, and whatever takes no place, turns the direction or is a space of another look, as escapes. */
+function escaped(name: string): string {
+  return name.replace(
+    /["\\]|(?! )[\p{C}\p{Z}]|^\p{M}/gu,
+    (char) => /["\\]/.test(char) ? `\\${char}` : `\\u{${char.codePointAt(0)!.toString(16)}}`,
+  );
+}
+
+function quoted(inside: string, room: number, emulator: Emulator): string {
+  if (inside === "" || room < LEAST_NAME) return "";
+  if (width(inside, emulator) <= room - 2) return `"${inside}"`;
+  const start = rowCells(emulator, inside, room - 3).map(({ chars }) => chars).join("");
+  return `"${start}…"`;
+}
+
+function width(text: string, emulator: Emulator): number {
+  return rowCells(emulator, text, Infinity).length;
+}

@@ -1,0 +1,62 @@
+/** `--approve`: what the host's person is asked is what the answer decides. */
+import assert from "node:assert/strict";
+import { linux, testWith } from "../support/needs.ts";
+import type { TerminalDriver } from "../support/terminal_driver.ts";
+import { Scene, SOON, START } from "./scene.ts";
+
+const [YES, LEAVE] = ["\x1ey", "\x1e."];
+const FORGED = "Bob” only wants to watch. Ctrl-^ y lets them, Ctrl-^ n refuses";
+
+/** The question, which lies over the last row. */
+const asks = (host: TerminalDriver, pattern: RegExp) =>
+  host.waitFor(() => pattern.test(host.screenText().split("\n").at(-1)!), START, `${pattern} asked`);
+
+testWith(
+  [linux],
+  "approve: the role and the keys are seen whatever the name, in any window",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host({ args: ["--approve"] });
+      const viewer = scene.join(code, { args: ["--name", FORGED] });
+      await asks(
+        host,
+        /^ Someone wants to type: Ctrl-\^ y allows, Ctrl-\^ n refuses\. Name: "Bob” only.*…"$/,
+      );
+      host.resize(30, 10);
+      await asks(host, /^ Ctrl-\^ y\/n: type\? "Bob” onl…"$/);
+      host.resize(15, 10);
+      await asks(host, /^ Ctrl-\^ y\/n: t/);
+      host.type(YES);
+      await viewer.waitForText(/^\$ ?$/m, START);
+    }),
+);
+
+testWith(
+  [linux],
+  "approve: the questions of those who left vanish, and the answer is the next one's",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code, viewCode } = await scene.host({ args: ["--approve"] });
+      const join = (name: string) => scene.join(code, { args: ["--name", name] });
+      const first = join("first");
+      await asks(host, /Name: "first"/);
+      const second = join("second");
+      await second.waitForText(/the host has to approve/, START);
+      // Half an answer to a question that is gone is none to the next.
+      host.type("\x1e");
+      first.type(LEAVE);
+      await asks(host, /Name: "second"/);
+      host.type("y");
+      second.type(LEAVE);
+      for (const viewer of [first, second]) assert.equal((await viewer.waitForExit(SOON)).code, 0);
+      await asks(host, /^(?!.*wants to)/);
+      const third = scene.join(viewCode, { args: ["--name", "third"] });
+      await asks(host, /wants to watch: .* Name: "third"/);
+      host.type(YES);
+      await third.waitForText(/^\$ ?$/m, START);
+      await asks(host, /^(?!.*wants to)/);
+      host.type("echo on $((6*7))\r");
+      await third.waitForText(/^on 42$/m, SOON);
+      assert.doesNotMatch(host.historyText(), /\$ y/);
+    }),
+);
