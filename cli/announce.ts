@@ -1,7 +1,8 @@
 /** What a host says first: the join code for people, or one line of JSON for scripts. */
 import type { HostReady } from "./events.ts";
-import type { Door } from "./host_door.ts";
+import type { Door, Invitation } from "./host_door.ts";
 import { qrLines } from "./qr.ts";
+import { shellWord } from "./shell_word.ts";
 
 /** The first line of `beach host --headless --json`. `code` lets its user type, or is null with `--view-only`. */
 export function announcement({ session, write, view, road }: Door): HostReady {
@@ -17,13 +18,19 @@ export interface InvitationOptions {
 }
 
 /** A few lines for a person. */
-export function invitation(door: Door, { passphrase, qr, cols }: InvitationOptions): string {
+export function invitation(
+  door: Pick<Door, "road" | "write" | "view">,
+  { passphrase, qr, cols }: InvitationOptions,
+): string {
   const main = door.write ?? door.view;
+  // The line works as it is, in any terminal: only the code of a host's own road says where that is.
+  const join = ({ code }: Invitation) =>
+    `beach join ${shellWord(code)}${code.includes("@") ? "" : ` --road ${shellWord(door.road)}`}`;
   const lines = [
-    `Join from another terminal:  beach join ${main.code}${passphrase ? "  (and the passphrase)" : ""}`,
+    `Join from another terminal:  ${join(main)}${passphrase ? "  (and the passphrase)" : ""}`,
     `or in a browser:             ${main.url}`,
   ];
-  if (door.write) lines.push(`To let someone only watch:   beach join ${door.view.code}`);
+  if (door.write) lines.push(`To let someone only watch:   ${join(door.view)}`);
   if (qr) lines.push(...qrLines(main.url, cols) ?? ["(The window is too narrow for a QR code.)"]);
   return lines.map((line) => line + "\r\n").join("");
 }

@@ -104,7 +104,7 @@ async function echoes(term: TerminalDriver, keys: number): Promise<number[]> {
 export async function keys(count: number): Promise<void> {
   await using local = TerminalDriver.start(["cat"]);
   await using host = new Drain([...BEACH, "host", "--", "sh", "-c", "echo here; exec cat"]);
-  const [, code] = await host.sees(/beach join (\S+)\r*\n/);
+  const [, code] = await host.sees(/beach join (\S+)(?: --road \S+)?\r*\n/);
   await using viewer = TerminalDriver.start([...BEACH, "join", code!, "--predict", "never"]);
   await viewer.waitForText(/^here$/m, LONG);
   // Both ends' code is warm, as it is after a minute of work.
@@ -174,7 +174,7 @@ export async function sequence(lines: number, runs: number): Promise<void> {
   const times = { alone: [] as number[], host: [] as number[], viewer: [] as number[] };
   const shell = ["env", "PS1=$ ", ...SHELL];
   await using host = new Drain([...BEACH, "host", "--", ...shell]);
-  const [, code] = await host.sees(/beach join (\S+)\r*\n/);
+  const [, code] = await host.sees(/beach join (\S+)(?: --road \S+)?\r*\n/);
   await using viewer = new Drain([...BEACH, "join", code!]);
   await viewer.sees(/\$ /);
   for (let i = 0; i < runs; i++) {

@@ -25,7 +25,11 @@ interface Ends {
 async function open(scene: Scene, road?: string): Promise<Ends> {
   const on = road === undefined ? [] : ["--road", road];
   const host = scene.terminal(lookedAt([...BEACH, "host", ...on, "--", ...SHELL]));
-  const code = await host.waitFor(() => /beach join (\S+)\r*\n/.exec(host.raw)?.[1], START, "a code");
+  const code = await host.waitFor(
+    () => /beach join (\S+)(?: --road \S+)?\r*\n/.exec(host.raw)?.[1],
+    START,
+    "a code",
+  );
   const viewer = scene.terminal(lookedAt([...BEACH, "join", ...on, code]));
   await viewer.waitForText(/^\$ ?$/m, START);
   viewer.type(MODES);

@@ -46,7 +46,11 @@ async function roadAndJoin({ path }: Executable, temp: string): Promise<void> {
 async function hosts({ path }: Executable, temp: string): Promise<void> {
   await Scene.play(async (scene) => {
     const host = scene.terminal(bare(temp, path, "host", "--", "env", "PS1=$ ", "bash", "--norc"));
-    const code = await host.waitFor(() => /beach join (\S+)\r*\n/.exec(host.raw)?.[1], START, "a join code");
+    const code = await host.waitFor(
+      () => /beach join (\S+)(?: --road \S+)?\r*\n/.exec(host.raw)?.[1],
+      START,
+      "a join code",
+    );
     const viewer = scene.terminal(bare(temp, path, "join", code));
     await viewer.waitForText(/^\$ ?$/m, START);
     viewer.type("exit 8\r");

@@ -11,7 +11,11 @@ testWith(
     Scene.play(async (scene) => {
       const command = ["bash", "-c", "read -rsn1; seq 1 200000; printf 'the end'; exit 7"];
       const host = scene.terminal(lookedAt([...BEACH, "host", "--", ...command]));
-      const code = await host.waitFor(() => /beach join (\S+)\r*\n/.exec(host.raw)?.[1], START, "a code");
+      const code = await host.waitFor(
+        () => /beach join (\S+)(?: --road \S+)?\r*\n/.exec(host.raw)?.[1],
+        START,
+        "a code",
+      );
       const viewers = [[], [], ["--simulate-loss", "20"]].map((args) =>
         scene.terminal(lookedAt([...BEACH, "join", ...args, code]))
       );

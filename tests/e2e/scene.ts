@@ -60,8 +60,12 @@ export class Scene {
   /** `beach host` in a terminal of its own, up to its code. The command is a plain bash unless one is named. */
   async host({ args = [], command = SHELL, ...options }: HostStarted = {}): Promise<SharedHost> {
     const term = this.terminal([...BEACH, "host", ...args, "--", ...command], options);
-    const code = await term.waitFor(() => /beach join (\S+)\r*\n/.exec(term.raw)?.[1], START, "a join code");
-    const view = () => /only watch: +beach join (\S+)\r*\n/.exec(term.raw)?.[1];
+    const code = await term.waitFor(
+      () => /beach join (\S+)(?: --road \S+)?\r*\n/.exec(term.raw)?.[1],
+      START,
+      "a join code",
+    );
+    const view = () => /only watch: +beach join (\S+)(?: --road \S+)?\r*\n/.exec(term.raw)?.[1];
     return { term, code, viewCode: await term.waitFor(view, SOON, "a view code") };
   }
 

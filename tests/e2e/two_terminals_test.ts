@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { linux, testWith } from "../support/needs.ts";
 import { assertSameScreen } from "./same_screen.ts";
-import { Scene, SOON, START } from "./scene.ts";
+import { BEACH, Scene, SOON, START } from "./scene.ts";
 
 testWith(
   [linux],
@@ -22,5 +22,27 @@ testWith(
       viewer.type("exit 7\r");
       assert.equal((await host.waitForExit(SOON)).code, 7);
       assert.equal((await viewer.waitForExit(SOON)).code, 7);
+    }),
+);
+
+testWith(
+  [linux],
+  "a road of one's own: the lines that the host prints work as they are, pasted into a shell",
+  () =>
+    Scene.play(async (scene) => {
+      const { url } = await scene.road();
+      const { term: host } = await scene.host({ args: ["--road", url] });
+      const printed = (what: string) => new RegExp(`${what}: +(beach join [^\r\n]+)`).exec(host.raw)![1]!;
+      const pasted = (line: string) => {
+        const script = `beach() { ${BEACH.join(" ")} "$@"; }; ${line}`;
+        return scene.terminal(["sh", "-c", script]);
+      };
+      const viewer = pasted(printed("another terminal"));
+      const watcher = pasted(printed("only watch"));
+      await viewer.waitForText(/^\$ ?$/m, START);
+      viewer.type("clear; echo viewer $((6*7))\r");
+      await watcher.waitForText(/^viewer 42$/m, START);
+      viewer.type("exit 7\r");
+      for (const term of [host, viewer, watcher]) assert.equal((await term.waitForExit(SOON)).code, 7);
     }),
 );
