@@ -33,7 +33,11 @@ export interface Way extends AsyncDisposable {
 const REFUSALS: Record<RefusedReason, readonly [what: string, hint: string]> = {
   wrong: ["The secret is wrong", "Check the words of the code, or ask the host for it again"],
   paused: ["The host takes no one in for now: too many wrong secrets", "Try again in a minute"],
-  full: ["The session is full", "Ask the host for --max-viewers with a larger number"],
+  // A viewer that crashed holds its place until it is missed.
+  full: [
+    "The session is full",
+    "Ask the host for --max-viewers with a larger number, or try again in a minute: the place of one who crashed is free then",
+  ],
   silent: ["The host does not answer", "It may have lost its network; try again"],
   denied: ["The host said no", "Ask the person there"],
   no_path: ["No way to the host could be built", "Try without --strict-webrtc, or another network"],

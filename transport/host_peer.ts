@@ -39,6 +39,8 @@ export class HostPeer {
   #state: "greeting" | "approving" | "joined" | "gone" = "greeting";
   /** Where the viewer's socket is; `unknown` while our own road is down. */
   #place: "here" | "lost" | "left" | "unknown" = "here";
+  /** When it was last told that the socket is gone; ms of `performance.now()`. */
+  #departedAt = 0;
 
   constructor(
     readonly peer: PeerId,
@@ -59,6 +61,13 @@ export class HostPeer {
 
   get joined(): boolean {
     return this.#state === "joined";
+  }
+
+  /** Whether its place may be given to somebody new: it seems to have crashed, and is only waited for. */
+  get yields(): boolean {
+    if (this.#place === "here" || this.#place === "unknown") return false;
+    const heardAt = Math.max(this.#departedAt, this.#paths.current?.heardAt ?? 0);
+    return performance.now() - heardAt >= this.#options.timings.yields;
   }
 
   /** A sealed signal of the viewer. */
@@ -93,6 +102,7 @@ export class HostPeer {
     if (this.#state === "gone") return;
     // Who left has not got lost as well.
     if (this.#place !== "left") this.#place = how;
+    this.#departedAt = performance.now();
     this.#line.endRelay(why);
     if (this.#state !== "joined") void this.#end(why);
     else if (this.#paths.current === null) this.#linkLess(why);

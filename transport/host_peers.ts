@@ -62,7 +62,7 @@ export class HostPeers {
       patience: this.#timings.guess,
       now,
       log,
-      room: (peer) => this.#peers.has(peer) || this.#peers.size < options.policy.maxViewers,
+      room: (peer) => this.#peers.has(peer) || !this.#full || this.#yielding !== undefined,
       send: (peer, negotiation, data) => void road.signal(peer, { kind: "pake", negotiation, data }),
       proved: (peer, access, key, negotiation) => this.#proved(peer, access, key, negotiation),
       guess: (failures, until) => this.#events.emit((to) => to.guess?.(failures, until)),
@@ -123,7 +123,9 @@ export class HostPeers {
     // The same peer id with another key: the viewer lost its memory. Its older self ends.
     const before = this.#peers.get(peer);
     if (before) this.#end(before, "it logged in again");
-    if (this.#peers.size >= this.#options.policy.maxViewers) {
+    // Only one who has proved the secret takes another's place.
+    if (this.#full && this.#yielding) this.#end(this.#yielding, "its place was given to somebody new");
+    if (this.#full) {
       return this.#door.refuse(peer, negotiation, "full");
     }
     const { session, road, rtc, policy, log } = this.#options;
@@ -140,6 +142,14 @@ export class HostPeers {
       gone: (why, joined) => this.#gone(entry, joined, why),
     });
     this.#peers.set(peer, entry);
+  }
+
+  get #full(): boolean {
+    return this.#peers.size >= this.#options.policy.maxViewers;
+  }
+
+  get #yielding(): HostPeer | undefined {
+    return [...this.#peers.values()].find((peer) => peer.yields);
   }
 
   #gone(entry: HostPeer, joined: boolean, why: string): void {

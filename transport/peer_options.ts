@@ -63,6 +63,11 @@ export const PEER_TIMINGS = {
   link: 20_000,
   /** A host keeps a viewer that is neither on the road nor on a link. The road keeps it 30 s. */
   forget: 60_000,
+  /**
+   * But not against somebody new for whom there is no place: one that is off the road and was not heard on a link for so long has most likely
+   * crashed. A link that lives is silent for 13.5 s at most (`session/pulse.ts`).
+   */
+  yields: 15_000,
 };
 
 /**

@@ -21,7 +21,10 @@ const REFUSED: Record<RefusedReason, readonly [what: string, hint: string]> = {
     "The host takes nobody in just now: too many wrong secrets were tried",
     "Wait a minute and try again.",
   ],
-  full: ["The session has as many viewers as its host allows", "Try again when one has left."],
+  full: [
+    "The session has as many viewers as its host allows",
+    "Try again when one has left, or in a minute: the place of one who crashed is free then.",
+  ],
   silent: [
     "The host is connected but does not answer",
     "It may have lost its network. Try again in a moment.",

@@ -229,6 +229,47 @@ Deno.test({ name: "peers", sanitizeOps: false, sanitizeResources: false }, async
       await using third = await startViewer(road.url, host.session);
       await third.story.wait(/^link/);
     });
+
+    await t.step(
+      "the place of one who crashed is given to somebody new who proved the secret, to no one else",
+      async () => {
+        await using road = new HostileRoad();
+        const timings = { yields: 0 };
+        await using host = await startHost(road.url, {
+          policy: { maxViewers: 1, forceWebsocket: true },
+          timings,
+        });
+        await using first = await startViewer(road.url, host.session);
+        await first.story.wait(/^link/);
+        {
+          await using early = await startViewer(road.url, host.session);
+          await early.story.wait(/^refused full/);
+        }
+        // As the road tells of a socket that broke; the host keeps the viewer, which may come back.
+        road.tell("host", { type: "peer_left", peer: A, reason: "lost" });
+        {
+          await using wrong = await startViewer(road.url, host.session, { secret: "rival-lamp-zoo" });
+          await wrong.story.wait(/^refused wrong/);
+        }
+        assert.ok(!host.story.has(/^left/));
+        await using last = await startViewer(road.url, host.session);
+        await last.story.wait(/^link/);
+        await host.story.wait(/^left aaaaaaaa its place was given to somebody new/);
+        assert.equal(host.peers.count, 1);
+      },
+    );
+
+    await t.step("who was heard a moment ago keeps its place, on the road or not", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url, { policy: { maxViewers: 1 } });
+      await using first = await startViewer(road.url, host.session);
+      await first.story.wait(/^link/);
+      await passes(first.peer.link!, "ctrl", "here", host.story);
+      road.tell("host", { type: "peer_left", peer: A, reason: "lost" });
+      await using second = await startViewer(road.url, host.session);
+      await second.story.wait(/^refused full/);
+      assert.ok(!host.story.has(/^left/));
+    });
   } finally {
     await closeRtc();
   }
