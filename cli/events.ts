@@ -50,16 +50,21 @@ const LAST_WORDS = 1000;
 
 export class EventWriter<E extends HostReady | HostEvent | JoinEvent> implements AsyncDisposable {
   readonly #queue: OutputQueue;
+  /** Called once, with a line for the reader, when no more can be written; a reader that went away is none to tell. */
+  onfault: ((words: string) => void) | null = null;
 
   constructor(writeSome: WriteSome, private readonly close: () => void = () => {}) {
-    this.#queue = new OutputQueue(writeSome, () => {});
+    this.#queue = new OutputQueue(writeSome, (error) => {
+      if (error instanceof Deno.errors.BrokenPipe) return;
+      this.onfault?.(`The events ended early: ${error instanceof Error ? error.message : String(error)}`);
+    });
   }
 
-  /** Writes one line, with the time (ms since 1970) on all but the host's first. */
-  emit(event: E): void {
-    if (this.#queue.pending > MAX_UNREAD) return;
+  /** Writes one line, with the time (ms since 1970) on all but the host's first. Settles with false if that can't be done. */
+  emit(event: E): Promise<boolean> {
+    if (this.#queue.pending > MAX_UNREAD) return Promise.resolve(false);
     const whole = "event" in event ? { ...event, time: Date.now() } : event;
-    void this.#queue.write(new TextEncoder().encode(JSON.stringify(whole) + "\n"));
+    return this.#queue.write(new TextEncoder().encode(JSON.stringify(whole) + "\n"));
   }
 
   /** Settles when all is written, or after a second. */

@@ -18,6 +18,7 @@ import { type Io, Stopped } from "./io.ts";
 import { openLog } from "./log.ts";
 import { Metrics, type Reading } from "./metrics.ts";
 import type { HostOptions } from "./options.ts";
+import { OutputQueue } from "./output_queue.ts";
 import { Pty } from "./pty.ts";
 import { Recorder } from "./record.ts";
 import { openRtc, worsener } from "./rtc.ts";
@@ -43,7 +44,7 @@ export async function runHost(options: HostOptions, io: Io): Promise<number> {
     return await share(options, io, events);
   } catch (error) {
     if (!(error instanceof Stopped)) {
-      events?.emit({ event: "error", message: error instanceof Error ? error.message : String(error) });
+      void events?.emit({ event: "error", message: error instanceof Error ? error.message : String(error) });
     }
     throw error;
   }
@@ -61,7 +62,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   findCommand(argv[0], { path: Deno.env.get("PATH"), cwd: Deno.cwd() });
   await using stack = new AsyncDisposableStack();
   const { log, screen, debugging } = stack.use(openLog(options, "nothing"));
-  const tell = (event: HostEvent) => events?.emit(event);
+  const tell = (event: HostEvent) => void events?.emit(event);
   const own = new AbortController();
   const stop = AbortSignal.any([io.stop, own.signal]);
 
@@ -136,11 +137,16 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   stack.use(
     new Metrics(options, log, read, ({ of, numbers }) => tell({ event: "stats", peer: of, ...numbers })),
   );
-  if (events) events.emit(announcement(door));
-  else {
-    const passphrase = options.passphrase !== undefined;
-    await print(invitation(door, { passphrase, qr: options.qr, cols: window?.cols ?? FALLBACK.cols }));
+  const passphrase = options.passphrase !== undefined;
+  const told = events
+    ? events.emit(announcement(door))
+    : print(invitation(door, { passphrase, qr: options.qr, cols: window?.cols ?? FALLBACK.cols }));
+  // A session that nobody can join is none; nobody would notice.
+  if (await Promise.race([told, aborted(stop)]) === false) {
+    const hint = "Check where stdout goes: a full disk, or a reader that has gone";
+    throw new Failure({ what: "How to join can't be written to stdout", hint });
   }
+  if (events) events.onfault = (words) => log("warn", words);
   if (options.waitForPeer !== false) {
     const ms = options.waitForPeer === true ? Infinity : options.waitForPeer;
     await within(guests.first, ms, "Nobody joined", stop);
@@ -193,10 +199,11 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   return status.code;
 }
 
+/** Settles with false if it can't be written. */
 async function print(
   text: string,
   to: { write(bytes: Uint8Array): Promise<number> } = Deno.stdout,
-): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += await to.write(bytes.subarray(at));
+): Promise<boolean> {
+  const queue = new OutputQueue((bytes) => to.write(bytes), () => {});
+  return await queue.write(new TextEncoder().encode(text));
 }

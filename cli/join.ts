@@ -36,7 +36,9 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const { log, screen: shows, debugging } = stack.use(openLog(options, "nothing"));
   const events = options.events === undefined ? undefined : stack.use(openEvents(options.events));
-  const tell = (event: JoinEvent) => events?.emit(event);
+  const tell = (event: JoinEvent) => void events?.emit(event);
+  let afterwards = "";
+  if (events) events.onfault = (words) => afterwards += `beach: ${words}\r\n`;
   const over = Promise.withResolvers<End>();
   // It may come before anyone waits for it: then what is being waited for tells more.
   over.promise.catch(() => {});
@@ -189,13 +191,13 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     await terminal.finish();
     // The session's screen has taken the place of what was said before it.
     const again = inside && options.warning !== undefined ? `beach: ${options.warning}\r\n` : "";
-    await tty.close(end.words + again);
+    await tty.close(end.words + again + afterwards);
     return end.code;
   } catch (error) {
     tell({ event: "error", message: error instanceof Error ? error.message : String(error) });
     await terminal.finish();
     // The error is told on a line of its own.
-    await tty.close("\r\n");
+    await tty.close("\r\n" + afterwards);
     throw error;
   }
 }

@@ -17,6 +17,7 @@ export interface LogOptions {
 export type OnScreen = "session" | "nothing";
 
 export interface OpenLog extends Disposable {
+  /** A file that takes no more is told once: on stderr at once, or when the log is closed if a session is shown there. */
   readonly log: Log;
   /** Whether anyone would see an entry of level `debug`: costly words need not be put together otherwise. */
   readonly debugging: boolean;
@@ -31,6 +32,9 @@ const CHANNEL = /^Routing to \w+ channel/;
 export function openLog(options: LogOptions, shows: OnScreen, now: () => Date = () => new Date()): OpenLog {
   const { verbose, channelDebug = false } = options;
   const file = options.debugLog === undefined ? undefined : openFile(options.debugLog);
+  let full = false;
+  /** What is to be said where the log can't, once the terminal shows no session any more. */
+  let untold = "";
   const stderrIsTerminal = Deno.stderr.isTerminal();
   let onScreen = shows;
   const wanted = (level: LogLevel, words: string) =>
@@ -41,13 +45,22 @@ export function openLog(options: LogOptions, shows: OnScreen, now: () => Date = 
     debugging: file !== undefined || verbose || channelDebug,
     screen: (shows) => void (onScreen = shows),
     log(level, words) {
-      const onStderr = wanted(level, words) && !(stderrIsTerminal && onScreen === "session");
+      const hidden = stderrIsTerminal && onScreen === "session";
+      const onStderr = wanted(level, words) && !hidden;
       if (!file && !onStderr) return;
       const line = new TextEncoder().encode(format(now(), level, words, options.json));
-      if (file) writeAll(file, line);
       if (onStderr) writeAll(Deno.stderr, line);
+      const fault = file && !full ? writeAll(file, line) : undefined;
+      if (fault === undefined) return;
+      full = true;
+      const ended = `The log file ended early: ${fault}`;
+      if (hidden) untold = `beach: ${oneLine(ended)}\n`;
+      else opened.log("warn", ended);
     },
-    [Symbol.dispose]: () => file?.close(),
+    [Symbol.dispose]() {
+      writeAll(Deno.stderr, new TextEncoder().encode(untold));
+      file?.close();
+    },
   };
   if (options.warning !== undefined) opened.log("warn", options.warning);
   return opened;
@@ -68,11 +81,11 @@ function openFile(path: string): Deno.FsFile {
   }
 }
 
-/** Entry by entry and at once: what was logged is there even if the process dies. A full disk ends the log, not the session. */
-function writeAll(to: { writeSync(bytes: Uint8Array): number }, line: Uint8Array): void {
+/** Entry by entry and at once: what was logged is there even if the process dies. A full disk ends the log, not the session: what is wrong is returned. */
+function writeAll(to: { writeSync(bytes: Uint8Array): number }, line: Uint8Array): string | undefined {
   try {
     for (let at = 0; at < line.length;) at += to.writeSync(line.subarray(at));
-  } catch {
-    // Nobody can be told where the log itself fails.
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

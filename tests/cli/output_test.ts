@@ -117,8 +117,8 @@ Deno.test("events: one JSON object a line, in order, to a file; the host's first
   const file = folder.join("events");
   {
     await using events = openEvents(file);
-    events.emit({ event: "joined", session: "7kq2mx", peer: "abcdefgh", role: "write" });
-    events.emit({ event: "exit", code: 3, signal: 0 });
+    void events.emit({ event: "joined", session: "7kq2mx", peer: "abcdefgh", role: "write" });
+    void events.emit({ event: "exit", code: 3, signal: 0 });
   }
   const lines = (await Deno.readTextFile(file)).trim().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(lines.map(({ event, code }) => [event, code]), [["joined", undefined], ["exit", 3]]);
@@ -131,7 +131,7 @@ Deno.test("events: one JSON object a line, in order, to a file; the host's first
       out += new TextDecoder().decode(bytes);
       return Promise.resolve(bytes.length);
     });
-    events.emit(ready);
+    void events.emit(ready);
   }
   assert.deepEqual(JSON.parse(out), ready);
   assert.ok(stdoutEvents() instanceof EventWriter);
@@ -160,8 +160,24 @@ Deno.test("events: to a descriptor that a shell opened; one that is not open is 
 
 Deno.test("events: a reader that does not read costs a bounded memory, and the end does not wait for it", async () => {
   const events = new EventWriter<HostEvent>(() => new Promise(() => {}));
-  for (let i = 0; i < 20_000; i++) events.emit({ event: "error", message: "x".repeat(200) });
+  for (let i = 0; i < 20_000; i++) void events.emit({ event: "error", message: "x".repeat(200) });
   await deadline(events[Symbol.asyncDispose](), 5000, "the end");
+});
+
+Deno.test("events: what can't be written is told once, but not that a reader went away", async () => {
+  for (
+    const [error, expected] of [[new Error("No space left"), 1], [
+      new Deno.errors.BrokenPipe("EPIPE"),
+      0,
+    ]] as const
+  ) {
+    const told: string[] = [];
+    const events = new EventWriter<HostEvent>(() => Promise.reject(error));
+    events.onfault = (words) => void told.push(words);
+    const written = [1, 2, 3].map(() => events.emit({ event: "error", message: "x" }));
+    assert.deepEqual(await Promise.all(written), [false, false, false]);
+    assert.deepEqual(told, ["The events ended early: No space left"].slice(0, expected));
+  }
 });
 
 Deno.test("QR code: the half blocks are the code's modules, white around them", () => {

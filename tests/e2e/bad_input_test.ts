@@ -116,6 +116,33 @@ testWith(
     }),
 );
 
+testWith([linux], "a full disk is told in a line: a host's code, a log", () =>
+  Scene.play(async (scene) => {
+    const host = (to: string, ...args: string[]) =>
+      scene.run(["sh", "-c", `exec "$@" ${to}`, "sh", ...BEACH, "host", "--headless", ...args]);
+    const [json, plain, gone] = [
+      host(">/dev/full", "--json", "--", "true"),
+      host(">/dev/full", "--", "true"),
+      host("| true", "--json", "--", "true"),
+    ];
+    for (const unheard of [json, plain, gone]) {
+      const { code } = await unheard.waitForExit(START);
+      assert.match(unheard.stderr, /^beach: How to join can't be written to stdout\. [^\n]+\n$/);
+      if (unheard !== gone) assert.equal(code, 1);
+    }
+    const logged = await headless(scene, { args: ["--debug-log", "/dev/full"] });
+    const viewer = scene.terminal([...BEACH, "join", "--debug-log", "/dev/full", logged.ready.code]);
+    await viewer.waitForText(/^\$ ?$/m, START);
+    viewer.type("exit 3\r");
+    assert.equal((await viewer.waitForExit(SOON)).code, 3);
+    assert.equal((await logged.process.waitForExit(SOON)).code, 3);
+    assert.match(
+      logged.process.stderr,
+      /^[^\n]+"warn","message":"The log file ended early: No space left [^\n]+\n$/,
+    );
+    assert.equal(viewer.historyText().match(/^beach: The log file ended early: No space left/gm)?.length, 1);
+  }));
+
 testWith(
   [linux],
   "viewers beyond --max-viewers hear so; those that are in stay",
