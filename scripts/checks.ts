@@ -19,8 +19,10 @@ const QUICK =
   /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
 /** In Chromium. */
 const BROWSER = /^tests\/e2e\/web_.*_test\.ts$/;
-/** Whole paths over real parts, and the loads in small. Figures (`tests/bench/`) are a task of their own. */
-const SLOW = /^tests\/(?:net|e2e|load)\/.*_test\.ts$/;
+/** Loads in small, which look at memory: nothing runs beside them. */
+const LOAD = /^tests\/load\/.*_test\.ts$/;
+/** Whole paths over real parts. Figures (`tests/bench/`) are a task of their own. */
+const SLOW = /^tests\/(?:net|e2e)\/.*_test\.ts$/;
 
 /** The checks for the tree at `root`; with `all`, the end-to-end tests too. Tests have been type-checked when they run. */
 export async function checks(root: string, all: boolean): Promise<Check[]> {
@@ -33,7 +35,8 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
       : [{ name, minutes, args: ["test", "-A", "--no-check", ...flags, ...paths] }];
   };
   const quick = chosen(QUICK);
-  const slow = chosen(SLOW).filter((path) => !quick.includes(path));
+  const browser = chosen(BROWSER);
+  const slow = chosen(SLOW).filter((path) => !quick.includes(path) && !browser.includes(path));
   const native = await nativeTests(root, [...quick, ...slow]);
   const tests = (name: string, minutes: number, paths: readonly string[]): Check[] => [
     ...paths.filter((path) => native.has(path)).flatMap((path) => test(path, minutes, [path])),
@@ -50,9 +53,10 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
     ...test("examples in comments", 5, chosen(WITH_EXAMPLES), "--doc", "--permit-no-files"),
     ...(all
       ? [
-        ...tests("browser tests", 15, slow.filter((path) => BROWSER.test(path)))
-          .map((check) => ({ ...check, beside: true })),
-        ...tests("end-to-end tests", 15, slow.filter((path) => !BROWSER.test(path))),
+        ...tests("loads", 5, chosen(LOAD)),
+        ...tests("end-to-end tests", 15, slow.filter((path) => native.has(path))),
+        ...tests("browser tests", 15, browser).map((check) => ({ ...check, beside: true })),
+        ...tests("end-to-end tests", 15, slow.filter((path) => !native.has(path))),
       ]
       : []),
   ];
