@@ -1,11 +1,12 @@
 /** Text attributes as SGR sequences (ECMA-48 8.3.117, xterm's control sequences). */
 
-import type { EmulatorLine, PackedAttributes } from "./terminal_like.ts";
+import type { EmulatorLine, Link, PackedAttributes } from "./terminal_like.ts";
 
 /** Words per cell in a line's data, and where they are. */
 export const CELL_WORDS = 3;
 const CODE_MASK = 0x1fffff;
-const COMBINED = 0x200000;
+/** The text is kept beside the cell: it has several code points. */
+export const COMBINED = 0x200000;
 const WIDTH_SHIFT = 22;
 /** The first word of a cell that nothing was written to. */
 export const BLANK_CONTENT = 1 << WIDTH_SHIFT;
@@ -144,7 +145,7 @@ export function sgr(cell: Readonly<Cell>): string {
 }
 
 /** The OSC 8 sequence that opens this hyperlink, or ends one (https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda). */
-export function link(data: { readonly id?: string; readonly uri: string } | undefined): string {
+export function link(data: Link | undefined): string {
   if (!data) return "\x1b]8;;\x1b\\";
   return `\x1b]8;${data.id ? `id=${data.id}` : ""};${data.uri}\x1b\\`;
 }

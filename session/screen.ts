@@ -3,6 +3,7 @@
 import { Boundary } from "./boundary.ts";
 import { guard } from "./guards.ts";
 import { History } from "./history.ts";
+import { keepHyperlinks } from "./hyperlinks.ts";
 import type { Lines, Snapshot } from "./host_context.ts";
 import { SavedCursors } from "./saved_cursor.ts";
 import { Shadow } from "./shadow.ts";
@@ -37,6 +38,7 @@ export class Screen {
     this.terminal = terminal;
     this.emulator = emulatorOf(terminal);
     guard(this.emulator, () => terminal.cols, () => terminal.rows);
+    keepHyperlinks(this.emulator);
     this.#saved = new SavedCursors(this.emulator);
     this.shadow = new Shadow(this.emulator, () => this.#saved.reset());
     this.history = new History(this.emulator, this.shadow);

@@ -3,7 +3,7 @@
  * the emulator's parser see each sequence and let it pass (trap 3 of the design).
  */
 
-import type { Emulator } from "./terminal_like.ts";
+import type { Emulator, Link } from "./terminal_like.ts";
 
 /** Private modes (DECSET) that xterm.js keeps itself, or that are not states: these are not shadowed. */
 const NOT_SHADOWED = new Set([
@@ -11,11 +11,9 @@ const NOT_SHADOWED = new Set([
   ...[1047, 1048, 1049, 2004, 2026],
 ]);
 
-/** Bounds against a stream that sets everything there is: entries, and characters of a colour's name or a link. */
+/** Bounds against a stream that sets everything there is: entries, and characters of a colour's name. */
 const MAX_MODES = 64;
 const MAX_COLOUR = 64;
-const MAX_LINKS = 1000;
-const MAX_LINK = 4096;
 /** The kitty keyboard protocol asks terminals to limit the stack; this many is what kitty holds. */
 const MAX_KITTY = 8;
 
@@ -29,7 +27,6 @@ export class Shadow {
   #modifyKeys = new Map<number, number>();
   #palette = new Map<number, string>();
   #dynamic = new Map<number, string>();
-  #links = new Map<number, { readonly id?: string; readonly uri: string }>();
 
   /** @param onReset called when the stream resets the terminal (RIS) */
   constructor(private readonly emulator: Emulator, private readonly onReset: () => void) {
@@ -50,7 +47,6 @@ export class Shadow {
     });
     this.#watchKitty();
     this.#watchColours();
-    input.registerOscHandler(8, (data) => this.#hyperlink(data));
   }
 
   reset(): void {
@@ -59,12 +55,11 @@ export class Shadow {
     this.#modifyKeys.clear();
     this.#palette.clear();
     this.#dynamic.clear();
-    this.#links.clear();
   }
 
-  /** What a hyperlink's number stands for. xterm.js forgets it with the row that it was opened on; text may go on. */
-  link(id: number): { readonly id?: string; readonly uri: string } | undefined {
-    return this.#links.get(id) ?? this.emulator._oscLinkService.getLinkData(id);
+  /** What a hyperlink's number stands for. */
+  link(id: number): Link | undefined {
+    return this.emulator._oscLinkService.getLinkData(id);
   }
 
   /** Whether a shadowed mode is set; undefined where nothing was said. */
@@ -114,18 +109,6 @@ export class Shadow {
 
   kittySequence(screen: "normal" | "alt"): string {
     return this.#kitty[screen].map((flags) => `\x1b[>${flags}u`).join("");
-  }
-
-  #hyperlink(data: string): boolean {
-    const input = this.emulator._inputHandler;
-    input.setHyperlink(data);
-    const id = input._curAttrData.extended.urlId;
-    const link = this.emulator._oscLinkService.getLinkData(id);
-    if (link && link.uri.length + (link.id?.length ?? 0) <= MAX_LINK) {
-      this.#links.set(id, { ...link });
-      if (this.#links.size > MAX_LINKS) this.#links.delete(this.#links.keys().next().value!);
-    }
-    return true;
   }
 
   #mode(mode: number, on: boolean): void {

@@ -36,6 +36,13 @@ export interface EmulatorLine {
   readonly _data: Uint32Array;
   readonly _combined: Record<number, string>;
   readonly _extendedAttrs: Record<number, PackedAttributes["extended"] | undefined>;
+  addCodepointToCell(column: number, code: number, width: number): void;
+}
+
+/** What a hyperlink points to, and what makes its parts one link. */
+export interface Link {
+  readonly id?: string;
+  readonly uri: string;
 }
 
 export interface EmulatorBuffer {
@@ -83,7 +90,8 @@ export interface Emulator {
     eraseInDisplay(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
     eraseInLine(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
     selectCharset(designator: string): boolean;
-    setHyperlink(data: string): boolean;
+    setTitle(data: string): boolean;
+    setIconName(data: string): boolean;
   };
   readonly _bufferService: {
     readonly buffers: {
@@ -100,7 +108,9 @@ export interface Emulator {
     _charsets: (object | undefined)[];
   };
   readonly _oscLinkService: {
-    getLinkData(id: number): { readonly id?: string; readonly uri: string } | undefined;
+    registerLink(data: Link): number;
+    addLineToLink(id: number, row: number): void;
+    getLinkData(id: number): Link | undefined;
   };
   readonly coreService: {
     isCursorHidden: boolean;
@@ -140,8 +150,14 @@ export function emulatorOf(terminal: TerminalLike): Emulator {
     ["_inputHandler._parser.precedingJoinState", core?._inputHandler?._parser?.precedingJoinState],
     ["_inputHandler._curAttrData.extended", core?._inputHandler?._curAttrData?.extended],
     ["_bufferService.buffers.normal.lines", core?._bufferService?.buffers?.normal?.lines],
+    [
+      "_bufferService.buffers.normal.lines.get(0).addCodepointToCell",
+      core?._bufferService?.buffers?.normal?.lines?.get(0)?.addCodepointToCell,
+    ],
     ["_bufferService.buffers.onBufferActivate", core?._bufferService?.buffers?.onBufferActivate],
     ["_charsetService._charsets", core?._charsetService?._charsets],
+    ["_oscLinkService.registerLink", core?._oscLinkService?.registerLink],
+    ["_oscLinkService.addLineToLink", core?._oscLinkService?.addLineToLink],
     ["_oscLinkService.getLinkData", core?._oscLinkService?.getLinkData],
     ["coreService.decPrivateModes", core?.coreService?.decPrivateModes],
     ["coreMouseService", core?.coreMouseService],

@@ -9,7 +9,7 @@
  *   would repeat (none, after a control) stay as they were;
  * - behind them come at least as many line feeds as the terminal keeps rows, among printable ASCII, CR and LF only. Each scrolls by
  *   one row or more, and nothing among them can look at a row or change how rows scroll. So all rows from before, and the
- *   markers, links and positions in them, are gone at their end either way.
+ *   markers and positions in them, are gone at their end either way.
  *
  * And of the terminal (`Screen` looks at it where they would begin): {@link scrollsPlainly}.
  */
@@ -70,8 +70,6 @@ export function scrollsPlainly(emulator: Emulator, rows: number): boolean {
     active.scrollTop === 0 && active.scrollBottom === rows - 1 &&
     // Inside of a string (a picture, say) lines are no lines.
     input._parser.currentState === GROUND &&
-    // Text of a link marks each row that it is on.
-    input._curAttrData.extended.urlId === 0 &&
     // Charsets could make other widths of letters.
     emulator._charsetService.charset === undefined &&
     coreService.decPrivateModes.wraparound && !coreService.decPrivateModes.origin &&

@@ -155,7 +155,6 @@ for (
     ["the alternate screen", "\x1b[?1049h"],
     ["a scroll region", "\x1b[2;3r\x1b[3H"],
     ["a device control string", "\x1bPq"],
-    ["an open link", "\x1b]8;;http://a\x07"],
     ["line drawing", "\x1b(0"],
     ["another column than the first", "a\n".repeat(ROWS + 1)],
     ["insert mode", "\x1b[4h"],
