@@ -1,5 +1,6 @@
 /** Keeps a stream from hanging, crashing or misleading xterm.js 6.0.0. */
 
+import { limitMarks } from "./marks.ts";
 import type { Emulator } from "./terminal_like.ts";
 
 /**
@@ -7,6 +8,9 @@ import type { Emulator } from "./terminal_like.ts";
  * SU would run for minutes. No more than a screenful has an effect.
  */
 const REPEATED = ["L", "M", "S", "T", "b", "I", "Z", "^"];
+
+/** Titles are kept up to here, characters: programs save ten of each kind, and all of them are in a snapshot. */
+const MAX_TITLE = 1024;
 
 /** Registers the guards. */
 export function guard(emulator: Emulator, cols: () => number, rows: () => number): void {
@@ -16,6 +20,18 @@ export function guard(emulator: Emulator, cols: () => number, rows: () => number
     input.registerCsiHandler({ final }, (p) => {
       if (p.params[0]! > most()) p.params[0] = most();
       return false;
+    });
+  }
+  limitMarks(emulator);
+  const titles: Record<number, (title: string) => void> = {
+    0: (title) => (input.setTitle(title), input.setIconName(title)),
+    1: (title) => input.setIconName(title),
+    2: (title) => input.setTitle(title),
+  };
+  for (const [code, set] of Object.entries(titles)) {
+    input.registerOscHandler(Number(code), (title) => {
+      if (title.length > MAX_TITLE) set(title.slice(0, MAX_TITLE));
+      return title.length > MAX_TITLE;
     });
   }
   // ED 1 at the last cell reads a row that may not exist, and throws.

@@ -2,6 +2,7 @@
 
 import { BLANK, type Cell, CELL_FLAGS } from "./attributes.ts";
 import type { Look } from "./grid.ts";
+import { isFull } from "./marks.ts";
 import type { Emulator } from "./terminal_like.ts";
 
 const TOKEN = new RegExp(
@@ -28,7 +29,7 @@ export function rowCells(emulator: Emulator, text: string, cols: number): Look[]
     const width = (properties >> 1) & 3;
     const last = cells.findLast((cell) => cell.width > 0);
     if (properties & 1 && last) {
-      last.chars += token;
+      if (!isFull(last.chars)) last.chars += token;
       if (width === 2 && last.width === 1) {
         last.width = 2;
         cells.push({ ...last, chars: "", width: 0 });

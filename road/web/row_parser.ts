@@ -2,6 +2,7 @@
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { Terminal } from "@xterm/xterm";
 import type { HistoryRow } from "../../frames/message.ts";
+import { limitMarks } from "../../session/marks.ts";
 import type { Screen } from "../../session/screen.ts";
 import {
   type EmulatorLine,
@@ -46,10 +47,12 @@ export class RowParser {
   parse(rows: readonly HistoryRow[]): ParsedRow[] {
     const { cols, emulator } = this.screen;
     const terminal = this.#terminal ??= new Terminal({ ...TERMINAL_OPTIONS, rows: 1, scrollback: 2000 });
-    const { _inputHandler: input, _bufferService: { buffers } } = emulatorOf(terminal);
+    const own = emulatorOf(terminal);
+    const { _inputHandler: input, _bufferService: { buffers } } = own;
     if (terminal.unicode.activeVersion !== "15-graphemes") {
       terminal.loadAddon(new UnicodeGraphemesAddon());
       terminal.unicode.activeVersion = "15-graphemes";
+      limitMarks(own);
       // Links count in the page's own emulator, which shows the rows.
       Object.assign(input, { _oscLinkService: emulator._oscLinkService });
     }

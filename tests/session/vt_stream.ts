@@ -16,6 +16,9 @@ const text = fc.oneof(
         "🇩🇪",
         "🇩",
         "\u200d",
+        // More than a cell holds.
+        "\u0301".repeat(40),
+        "\u200d".repeat(40),
         "각",
         "नि",
         "\u3000",
