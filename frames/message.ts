@@ -110,8 +110,10 @@ export type MessageType = Message["type"];
 
 /** The largest `data` of one message: reliable chunks above 16 KiB delay what is behind them (design, section 8). */
 export const MAX_DATA = 16 * 1024;
-/** A snapshot of the largest screen, every cell styled, is about 4 MiB. */
+/** Enough for the largest screen as text, or for a picture in colours on a window of 640 x 180. */
 export const MAX_PARTS = 512;
+/** A snapshot, packed and unpacked; bytes. Who makes one leaves out what has no room (`session/snapshot.ts`). */
+export const MAX_SNAPSHOT = MAX_PARTS * MAX_DATA;
 /** Rows in one `Lines`. */
 export const MAX_ROWS = 500;
 /** A `Lines` before it was packed: `MAX_ROWS` rows of 100 characters, each with attributes and in four bytes; bytes. */
@@ -178,7 +180,7 @@ const LAYOUT: Record<MessageType, readonly [code: number, fields: readonly [stri
     ...size,
     ["line", uint],
     ["era", uint],
-    ["size", upTo(MAX_PARTS * MAX_DATA)],
+    ["size", upTo(MAX_SNAPSHOT)],
     ["part", upTo(MAX_PARTS - 1)],
     ["parts", upTo(MAX_PARTS)],
     ["data", bytes(0)],

@@ -9,6 +9,12 @@ import type { Emulator, EmulatorBuffer } from "./terminal_like.ts";
 export const DEFAULT_SCROLLBACK = 10_000;
 
 /**
+ * Bytes of one row: it must fit a message together with what is around it, or all older ones could not be reached. One with more, each cell a
+ * long link of its own, is written without its links.
+ */
+const MAX_ROW = 60_000;
+
+/**
  * Numbers rows from 0, the first row that the stream wrote. Rows that fall off the top keep everyone else's number. What
  * makes numbers meaningless (reflow, a reset) starts a new **era**, in which they begin anew.
  */
@@ -71,7 +77,7 @@ export class History {
       const line = this.#buffer.lines.get(n - first);
       if (!line) break;
       rows.push([
-        rowText(this.emulator, this.links, line),
+        rowText(this.emulator, this.links, line, MAX_ROW),
         this.#buffer.lines.get(n - first + 1)?.isWrapped === true,
       ]);
     }

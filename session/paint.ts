@@ -2,7 +2,7 @@
 
 import { BLANK, isErased, readCell } from "./attributes.ts";
 import type { RowWriter } from "./rows.ts";
-import { usedColumns } from "./rows.ts";
+import { ROW_HEAD, usedColumns } from "./rows.ts";
 import type { EmulatorBuffer, EmulatorLine } from "./terminal_like.ts";
 
 /** Moves to a row and column counted from 0 (CUP). */
@@ -11,8 +11,22 @@ export function moveTo(row: number, column: number): string {
   return `\x1b[${row + 1};${column + 1}H`;
 }
 
-/** Paints all rows of `buffer`'s screen; the cursor ends anywhere. */
-export function paint(writer: RowWriter, buffer: EmulatorBuffer, cols: number, rows: number): void {
+/** Bytes that are enough for any screen of this size, if all of its rows are as plain as they get. */
+export function leastRoom(cols: number, rows: number): number {
+  return rows * (cols + ROW_HEAD);
+}
+
+/**
+ * Paints all rows of `buffer`'s screen; the cursor ends anywhere. So much of `most` is kept for the rows to come that each can be
+ * painted: what `writer` holds does not go beyond if there was {@link leastRoom}.
+ */
+export function paint(
+  writer: RowWriter,
+  buffer: EmulatorBuffer,
+  cols: number,
+  rows: number,
+  most: number,
+): void {
   const lines: EmulatorLine[] = [];
   for (let y = 0; y < rows; y++) {
     const line = buffer.lines.get(buffer.ybase + y);
@@ -27,7 +41,7 @@ export function paint(writer: RowWriter, buffer: EmulatorBuffer, cols: number, r
     const goesOn = line.isWrapped && flows(lines[y - 1], line, cols);
     if (used === 0) return;
     if (!goesOn) writer.raw(moveTo(y, 0));
-    writer.row(line, 0, Math.min(used, cols), true);
+    writer.row(line, Math.min(used, cols), true, most - leastRoom(cols, rows - 1 - y));
   });
 }
 

@@ -2,15 +2,24 @@
 
 import { BLANK, type Cell, isErased, isPlain, link, readCell, sameAttributes, sgr } from "./attributes.ts";
 import { BLANK_CONTENT, CELL_WORDS } from "./attributes.ts";
-import type { Emulator, EmulatorLine } from "./terminal_like.ts";
+import type { Emulator, EmulatorLine, Link } from "./terminal_like.ts";
 
 /** Ends a grapheme cluster in xterm.js and does nothing else: ST on its own. */
 export const BREAK = "\x1b\\";
 
 /** Tells what a hyperlink's number stands for. */
 export interface Links {
-  link(id: number): { readonly id?: string; readonly uri: string } | undefined;
+  link(id: number): Link | undefined;
 }
+
+/** How much of a row is written: where there is no room for all of it its links go first, then all but ASCII letters. */
+const DETAILS = ["all", "no links", "letters"] as const;
+
+/** Bytes that a row of letters takes besides one for each column: the cursor goes there, the pen is set, it may be made to go on. */
+export const ROW_HEAD = 128;
+
+/** UTF-8 has at most so many bytes for a UTF-16 unit. */
+const MOST_BYTES = 3;
 
 /** How many columns of `line` hold anything but default blanks. */
 export function usedColumns(line: EmulatorLine): number {
@@ -33,6 +42,11 @@ export class RowWriter {
   #pen: Readonly<Cell> = BLANK;
   #join = 0;
   #out: string[] = [];
+  #detail: typeof DETAILS[number] = "all";
+  /** At least as many bytes as #out holds. */
+  #size = 0;
+  /** A row that takes the size beyond it will be written anew, plainer. */
+  #most = Infinity;
 
   constructor(private readonly emulator: Emulator, private readonly links: Links) {}
 
@@ -40,12 +54,14 @@ export class RowWriter {
   take(): string {
     const out = this.#out.join("");
     this.#out = [];
+    this.#size = 0;
     return out;
   }
 
-  /** Writes a sequence that prints nothing and leaves attributes alone. */
-  raw(sequence: string): void {
+  /** Writes a sequence that prints nothing and leaves attributes alone. It takes at most `size` bytes; unless told so it is ASCII. */
+  raw(sequence: string, size = sequence.length): void {
     this.#out.push(sequence);
+    this.#size += size;
     this.#join = 0;
   }
 
@@ -54,7 +70,8 @@ export class RowWriter {
     if (sameAttributes(this.#pen, cell)) return;
     if (this.#pen.link !== cell.link) {
       // SGR 0 leaves the link, and the link leaves SGR.
-      this.raw(link(cell.link === 0 ? undefined : this.links.link(cell.link)));
+      const opening = link(cell.link === 0 ? undefined : this.links.link(cell.link));
+      this.raw(opening, opening.length * MOST_BYTES);
     }
     this.raw(sgr(cell));
     this.#pen = { ...cell };
@@ -79,24 +96,38 @@ export class RowWriter {
     }
     this.#join = join;
     this.#out.push(chars);
+    this.#size += chars.length === 1 && code < 0x80 ? 1 : chars.length * MOST_BYTES;
   }
 
   /**
-   * Writes columns `[from, to)` of `line`; the cursor stands at `from`. Blanks are skipped (`jump`: the row below is known
-   * to be blank), erased with their background, or printed as spaces (`jump` false). Returns the column where the
-   * cursor stands then: `to`, or before blanks at the end that were not stepped over.
+   * Writes columns `[0, to)` of `line`; the cursor stands at 0. Blanks are skipped (`jump`: the row below is known to be
+   * blank), erased with their background, or printed as spaces (`jump` false). The cursor stands at `to` then, or before blanks at
+   * the end that were not stepped over. Where all that was written would be more than `most` bytes the row becomes plainer.
    */
-  row(line: EmulatorLine, from: number, to: number, jump: boolean): number {
+  row(line: EmulatorLine, to: number, jump: boolean, most: number): void {
+    const [pen, join, length, size] = [this.#pen, this.#join, this.#out.length, this.#size];
+    for (this.#detail of DETAILS) {
+      this.#most = this.#detail === "letters" ? Infinity : most;
+      // A space is shorter than to move.
+      this.#columns(line, to, jump && this.#detail !== "letters");
+      if (this.#size <= this.#most) break;
+      [this.#pen, this.#join, this.#out.length, this.#size] = [pen, join, length, size];
+    }
+    this.#detail = "all";
+    this.#most = Infinity;
+  }
+
+  #columns(line: EmulatorLine, to: number, jump: boolean): void {
     const cell = { ...BLANK };
-    let at = from;
-    for (let x = from; x < to; x++) {
-      readCell(line, x, cell);
+    let at = 0;
+    for (let x = 0; x < to && this.#size <= this.#most; x++) {
+      this.#read(line, x, cell);
       if (jump && isErased(cell) && cell.width !== 2) {
         const plain = isPlain(cell);
         let end = x + 1;
         const { bg } = cell;
         while (end < to && isErased(readCell(line, end, cell)) && cell.bg === bg) end++;
-        readCell(line, x, cell);
+        this.#read(line, x, cell);
         if (!plain) {
           at = this.#move(at, x);
           this.setPen({ ...cell, fg: 0, link: 0, ext: 0 });
@@ -110,7 +141,16 @@ export class RowWriter {
       at = x + Math.max(cell.width, 1);
       x = at - 1;
     }
-    return at;
+  }
+
+  /** Reads a cell as far as it is to be written. */
+  #read(line: EmulatorLine, x: number, into: Cell): void {
+    readCell(line, x, into);
+    if (this.#detail === "all") return;
+    into.link = 0;
+    if (this.#detail === "no links") return;
+    const { chars, width } = into;
+    Object.assign(into, BLANK, { chars: width !== 0 && /^[ -~]?$/.test(chars) ? chars : "?" });
   }
 
   #move(at: number, x: number): number {
@@ -119,10 +159,13 @@ export class RowWriter {
   }
 }
 
-/** One row on its own, from default attributes back to default attributes, without blanks at its end. */
-export function rowText(emulator: Emulator, links: Links, line: EmulatorLine): string {
+/**
+ * One row on its own, from default attributes back to default attributes, without blanks at its end; plainer than it is if it would
+ * take more than `most` bytes.
+ */
+export function rowText(emulator: Emulator, links: Links, line: EmulatorLine, most = Infinity): string {
   const writer = new RowWriter(emulator, links);
-  writer.row(line, 0, usedColumns(line), false);
+  writer.row(line, usedColumns(line), false, most - ROW_HEAD);
   writer.setPen(BLANK);
   return writer.take();
 }

@@ -4,10 +4,11 @@
  * bold beside dim, charsets, the scroll region, the saved cursor, and the wrapped flags of the alternate screen.
  */
 
+import { MAX_SNAPSHOT } from "../frames/message.ts";
 import { attributesOf, BLANK, type Cell, HAS_EXTENDED, readCell } from "./attributes.ts";
 import { charsetName, charsetSequence } from "./charsets.ts";
 import type { SavedCursors } from "./saved_cursor.ts";
-import { moveTo, paint } from "./paint.ts";
+import { leastRoom, moveTo, paint } from "./paint.ts";
 import { BREAK, RowWriter } from "./rows.ts";
 import type { Shadow } from "./shadow.ts";
 import { type Emulator, type EmulatorBuffer, mouseOf } from "./terminal_like.ts";
@@ -24,17 +25,25 @@ export interface Source {
 
 type ScreenName = "normal" | "alt";
 
+/**
+ * All of a snapshot but its rows, bytes: 22 titles in three bytes a character (`guards.ts`), 256 colours, tab stops, an unfinished
+ * sequence (`boundary.ts`), a cell and its link once more. Rows have all the rest, and are plainer where that won't do: a receiver
+ * refuses what is larger.
+ */
+const BESIDES_ROWS = 256 * 1024;
+
 export function snapshotBytes(source: Source): Uint8Array {
   const { emulator, shadow, cols, rows } = source;
   const { normal, alt, active } = emulator._bufferService.buffers;
   const writer = new RowWriter(emulator, shadow);
+  const most = MAX_SNAPSHOT - BESIDES_ROWS;
   writer.raw(titles(emulator) + shadow.sequence());
   if (active === normal && hasSaved(source, "alt")) {
     writer.raw("\x1b[?47h");
     saveCursor(source, writer, "alt");
     writer.raw("\x1b[?47l");
   }
-  paint(writer, normal, cols, rows);
+  paint(writer, normal, cols, rows, active === alt ? most - leastRoom(cols, rows) : most);
   writer.raw(region(normal, rows) + tabStops(normal, cols) + shadow.kittySequence("normal"));
   saveCursor(source, writer, "normal");
   if (active === alt) {
@@ -43,7 +52,7 @@ export function snapshotBytes(source: Source): Uint8Array {
     writer.raw("\x1b[?1049h\x1b(B");
     writer.setPen(BLANK);
     writer.raw("\x1b[2J"); // the new screen took the saved pen's background
-    paint(writer, alt, cols, rows);
+    paint(writer, alt, cols, rows, most);
     writer.raw(region(alt, rows) + tabStops(alt, cols) + shadow.kittySequence("alt"));
     saveCursor(source, writer, "alt");
   }
