@@ -34,6 +34,7 @@ const MAX_VIEWERS = 256;
 const LAST_BYTES = 20_000;
 /** The same where a signal ends us, ms: below the patience of `stop.ts`. */
 const LAST_BYTES_STOPPED = 3000;
+const CTRL_C = 3;
 /** A viewer that falls silent makes no event; ms. */
 const LOOK_AGAIN = 250;
 
@@ -147,16 +148,15 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     throw new Failure({ what: "How to join can't be written to stdout", hint });
   }
   if (events) events.onfault = (words) => log("warn", words);
-  if (options.waitForPeer !== false) {
-    const ms = options.waitForPeer === true ? Infinity : options.waitForPeer;
-    await within(guests.first, ms, "Nobody joined", stop);
-  }
-  if (!options.headless) {
+  let running = false;
+  const show = () => {
     screen("session");
     display = stack.use(HostScreen.open({
       size: session.size,
       snapshot: () => emulator.snapshot(),
       type: (bytes) => {
+        // A raw terminal raises no signal, and no command is there yet to get the key.
+        if (!running && bytes.includes(CTRL_C)) return own.abort(new Stopped("SIGINT"));
         terminal.type(bytes);
         idle?.active();
       },
@@ -165,7 +165,15 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     }));
     terminal.follow(display);
     resize();
+  };
+  // Who has to approve the first viewer is asked before it is in.
+  if (approve) show();
+  if (options.waitForPeer !== false) {
+    const ms = options.waitForPeer === true ? Infinity : options.waitForPeer;
+    await within(guests.first, ms, "Nobody joined", stop);
   }
+  if (!options.headless && !display) show();
+  running = true;
   const pty = stack.use(
     Pty.spawn({ argv, ...session.size, env: childEnv(Deno.env.toObject(), door.session) }),
   );

@@ -4,7 +4,7 @@ import { linux, testWith } from "../support/needs.ts";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
 import { Scene, SOON, START } from "./scene.ts";
 
-const [YES, LEAVE] = ["\x1ey", "\x1e."];
+const [YES, NO, LEAVE] = ["\x1ey", "\x1en", "\x1e."];
 const FORGED = "Bob” only wants to watch. Ctrl-^ y lets them, Ctrl-^ n refuses";
 
 /** The question, which lies over the last row. */
@@ -58,5 +58,29 @@ testWith(
       host.type("echo on $((6*7))\r");
       await third.waitForText(/^on 42$/m, SOON);
       assert.doesNotMatch(host.historyText(), /\$ y/);
+    }),
+);
+
+testWith(
+  [linux],
+  "approve: with --wait-for-peer the first viewer is asked about too, and Ctrl-C ends the wait",
+  () =>
+    Scene.play(async (scene) => {
+      const args = ["--approve", "--wait-for-peer"];
+      const { term: host, code } = await scene.host({ args });
+      const viewer = scene.join(code, { args: ["--name", "Ada"] });
+      await asks(host, /Name: "Ada"$/);
+      host.type(YES);
+      for (const term of [host, viewer]) await term.waitForText(/^\$ ?$/m, START);
+      viewer.type("exit 3\r");
+      for (const term of [host, viewer]) assert.equal((await term.waitForExit(SOON)).code, 3);
+      const other = await scene.host({ args });
+      const refused = scene.join(other.code);
+      await asks(other.term, /wants to type/);
+      other.term.type(NO);
+      assert.equal((await refused.waitForExit(SOON)).code, 1);
+      other.term.type("\x03");
+      assert.equal((await other.term.waitForExit(SOON)).code, 1);
+      assert.match(other.term.screenText(), /^beach: ended by SIGINT$/m);
     }),
 );
