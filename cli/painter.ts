@@ -1,5 +1,5 @@
 /** Paints a screen into our terminal, at the pace that the terminal takes: one frame at a time, the newest. */
-import type { Size } from "../frames/message.ts";
+import { bounded, type Size } from "../frames/message.ts";
 import { Renderer } from "../session/renderer.ts";
 import type { Screen } from "../session/screen.ts";
 import type { Tty } from "./tty.ts";
@@ -15,7 +15,8 @@ export class Painter {
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly tty: Tty, screen: Screen) {
-    this.renderer = new Renderer(screen, tty.size.cols, tty.size.rows);
+    const { cols, rows } = bounded(tty.size);
+    this.renderer = new Renderer(screen, cols, rows);
   }
 
   get on(): boolean {
@@ -26,7 +27,7 @@ export class Painter {
   enter(): void {
     if (this.#on) return;
     this.#on = true;
-    this.renderer.resize(this.tty.size.cols, this.tty.size.rows);
+    this.resize(this.tty.size);
     this.renderer.invalidate();
     void this.tty.write(new TextEncoder().encode(this.tty.restoring));
     void this.paint();
@@ -39,8 +40,9 @@ export class Painter {
     void this.tty.write(this.renderer.leave());
   }
 
-  /** The window has another size. */
-  resize({ cols, rows }: Size): void {
+  /** The window has another size. No screen fills one beyond the limit: what lies there stays blank. */
+  resize(window: Size): void {
+    const { cols, rows } = bounded(window);
     this.renderer.resize(cols, rows);
   }
 

@@ -1,5 +1,5 @@
 /** Who decides the size of the shared screen: design, section 4, "Size". Pure. */
-import type { Size } from "../frames/message.ts";
+import { bounded, type Size } from "../frames/message.ts";
 import type { SizePolicy } from "./values.ts";
 
 /** One who might decide. */
@@ -26,12 +26,13 @@ export function decideSize(
   now: Size,
 ): Size {
   if (rule?.kind === "fixed") return { cols: rule.cols, rows: rule.rows };
-  if (own && rule?.kind !== "writer") return own;
+  if (own && rule?.kind !== "writer") return bounded(own);
   let best: Candidate | undefined;
   for (const viewer of viewers) {
     if (!viewer.window || viewer.role !== "write") continue;
     if (!best || viewer.typedAt > best.typedAt) best = viewer;
   }
   const window = best?.window ?? (rule?.kind === "writer" ? own : undefined) ?? now;
-  return { cols: Math.max(LEAST.cols, window.cols), rows: Math.max(LEAST.rows, window.rows) };
+  const { cols, rows } = bounded(window);
+  return { cols: Math.max(LEAST.cols, cols), rows: Math.max(LEAST.rows, rows) };
 }

@@ -1,4 +1,5 @@
 /** Readers for the values of flags: text in, a checked value out, {@link BadValue} for the rest. Pure, but for `fileText`. */
+import { MAX_SIDE } from "../frames/message.ts";
 import { nativeIceServers } from "../transport/ice_servers.ts";
 import type { IceServer } from "../transport/rtc.ts";
 
@@ -61,9 +62,7 @@ export type SizePolicy =
   | { readonly kind: "writer" }
   | { readonly kind: "fixed"; readonly cols: number; readonly rows: number };
 
-/** Cells a side: wide characters need 2 columns; 1,000 is beyond any screen and keeps snapshots small. */
-export const MAX_SIDE = 1000;
-
+/** Wide characters need 2 columns. */
 export function size(text: string): SizePolicy {
   if (text === "host" || text === "writer") return { kind: text };
   const match = /^(\d{1,4})[xX](\d{1,4})$/.exec(text);

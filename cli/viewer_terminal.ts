@@ -1,4 +1,5 @@
 /** A viewer's terminal: the shared screen with guesses, history and a status line over it. */
+import { bounded } from "../frames/message.ts";
 import type { Lines } from "../session/host_context.ts";
 import { HistoryFetcher } from "../session/history_fetcher.ts";
 import { HistoryStore } from "../session/history_store.ts";
@@ -41,7 +42,8 @@ export class ViewerTerminal implements Disposable {
   constructor({ tty, predict, session }: ViewerTerminalOptions) {
     this.#tty = tty;
     this.#session = session;
-    this.#screen = newScreen(tty.size.cols, tty.size.rows, SCROLLBACK);
+    const { cols, rows } = bounded(tty.size);
+    this.#screen = newScreen(cols, rows, SCROLLBACK);
     this.#display = new Display(tty, this.#screen);
     this.#predictor = new Predictor(predict);
     this.#view = screenView(this.#screen);
@@ -100,7 +102,7 @@ export class ViewerTerminal implements Disposable {
 
   /** Begins to look back. */
   scroll(): void {
-    this.#scroll = new Scroll(this.#store, this.#screen, this.#tty.size.rows);
+    this.#scroll = new Scroll(this.#store, this.#screen, bounded(this.#tty.size).rows);
     this.#showScroll();
   }
 
@@ -118,7 +120,7 @@ export class ViewerTerminal implements Disposable {
 
   /** The window changed, or something else wrote to the terminal. */
   repaint(): void {
-    this.#scroll?.resize(this.#tty.size.rows);
+    this.#scroll?.resize(bounded(this.#tty.size).rows);
     void this.#display.repaint();
   }
 

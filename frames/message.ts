@@ -118,8 +118,14 @@ export const MAX_SNAPSHOT = MAX_PARTS * MAX_DATA;
 export const MAX_ROWS = 500;
 /** A `Lines` before it was packed: `MAX_ROWS` rows of 100 characters, each with attributes and in four bytes; bytes. */
 export const MAX_UNPACKED = 256 * 1024;
-/** A terminal wider or higher than this is a mistake or an attack on memory. */
+/** A terminal wider or higher than this is a mistake or an attack on memory; cells. */
 export const MAX_SIDE = 1000;
+
+/** `window` as it may be told: a window beyond the limit has a margin, one smaller than a cell has a cell. */
+export function bounded({ cols, rows }: Size): Size {
+  const side = (cells: number) => Math.max(1, Math.min(MAX_SIDE, cells));
+  return { cols: side(cols), rows: side(rows) };
+}
 
 type Check = (value: Value | undefined) => boolean;
 const uint: Check = (v) => typeof v === "number" && Number.isSafeInteger(v) && v >= 0;

@@ -2,7 +2,7 @@
  * One viewer of a shared terminal, whatever shows it: the screen's versions, what was typed, over any number of links. Pure:
  * the leaf feeds it events and calls {@link ViewerSession.poll} when {@link ViewerSession.due} says.
  */
-import { type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
+import { bounded, type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
 import { Conversation } from "./conversation.ts";
@@ -36,7 +36,7 @@ export class ViewerSession {
   #over = false;
 
   constructor(private readonly io: ViewerIo, private readonly options: ViewerOptions, window: Size) {
-    this.#window = window;
+    this.#window = bounded(window);
     this.#output = new ViewerOutput(io, this.counters, () => this.#isShown());
   }
 
@@ -115,10 +115,10 @@ export class ViewerSession {
     return this.#log.end;
   }
 
-  /** The viewer's own window changed. */
+  /** The viewer's own window changed. One beyond the limit is told as the limit: the host would refuse it. */
   resize(window: Size): void {
-    this.#window = window;
-    if (this.#welcomed) this.#conversation?.tell({ type: "Window", ...window }, this.io.now());
+    this.#window = bounded(window);
+    if (this.#welcomed) this.#conversation?.tell({ type: "Window", ...this.#window }, this.io.now());
   }
 
   /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */

@@ -1,7 +1,6 @@
 /** How large the letters are: the session's exact screen has to fit the window, whatever size the host gave it. */
 import type { Terminal } from "@xterm/xterm";
-import type { Size } from "../../frames/message.ts";
-import { MAX_SIDE } from "../../frames/message.ts";
+import { bounded, type Size } from "../../frames/message.ts";
 import { FONT_SIZES } from "./settings.ts";
 
 /** Letters get no smaller than this to make a screen fit; below it one scrolls. CSS pixels. */
@@ -49,11 +48,11 @@ export class Fit {
   /** How many cells of the chosen size the window has: what the host is told. */
   window(): Size {
     const { width, height } = this.#cellAt(this.preferred());
-    const side = (pixels: number, cell: number) => Math.max(2, Math.min(MAX_SIDE, Math.floor(pixels / cell)));
-    return {
+    const side = (pixels: number, cell: number) => Math.max(2, Math.floor(pixels / cell));
+    return bounded({
       cols: side(this.#room.width - SCROLL_BAR, width),
       rows: side(this.#room.height, height),
-    };
+    });
   }
 
   /** Makes the terminal as large as its screen, its letters as large as chosen or as fits. */

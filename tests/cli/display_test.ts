@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
+import type xterm from "@xterm/headless";
 import { Display } from "../../cli/display.ts";
 import { newScreen } from "../../cli/new_screen.ts";
 import type { Tty } from "../../cli/tty.ts";
+import { MAX_SIDE } from "../../frames/message.ts";
+import { screenText } from "../support/screen.ts";
 
-Deno.test("display: another screen comes as one picture, whatever its length", async () => {
-  const [cols, rows] = [120, 50];
-  const host = newScreen(cols, rows, 0);
-  host.write(new TextEncoder().encode(`${"all of a row ".repeat(9)}\r\n`.repeat(rows)));
-  const snapshot = host.snapshot();
-  assert.ok(snapshot.data.length > 4096);
+/** A terminal of this size that notes what is written. */
+function terminal(cols: number, rows: number): { tty: Tty; written: string[] } {
   const written: string[] = [];
   const tty = {
     size: { cols, rows },
@@ -16,9 +15,19 @@ Deno.test("display: another screen comes as one picture, whatever its length", a
     restoring: "",
     write: (bytes: Uint8Array) => Promise.resolve(void written.push(new TextDecoder().decode(bytes))),
   };
+  return { tty: tty as unknown as Tty, written };
+}
+
+Deno.test("display: another screen comes as one picture, whatever its length", async () => {
+  const [cols, rows] = [120, 50];
+  const host = newScreen(cols, rows, 0);
+  host.write(new TextEncoder().encode(`${"all of a row ".repeat(9)}\r\n`.repeat(rows)));
+  const snapshot = host.snapshot();
+  assert.ok(snapshot.data.length > 4096);
+  const { tty, written } = terminal(cols, rows);
   const screen = newScreen(cols, rows, 0);
   screen.load(snapshot);
-  const display = new Display(tty as unknown as Tty, screen);
+  const display = new Display(tty, screen);
   await display.replace(snapshot);
   assert.equal(written.length, 2);
   assert.equal(written[0], `\x1b[50;1H${"\n".repeat(50)}`, "what the person had goes into the scrollback");
@@ -27,4 +36,20 @@ Deno.test("display: another screen comes as one picture, whatever its length", a
   assert.deepEqual(places, places.toSorted((a, b) => a - b));
   assert.equal(places[0], 0);
   assert.equal(places[3], written[1]!.length - parts[3]!.length);
+});
+
+Deno.test("display: a window beyond the limit has a margin, though the screen was made for all that may be told of it", async () => {
+  const screen = newScreen(MAX_SIDE, 3, 0);
+  screen.write(new TextEncoder().encode(`${"x".repeat(MAX_SIDE)}next`));
+  const { tty, written } = terminal(MAX_SIDE + 1, 3);
+  const display = new Display(tty, screen);
+  await display.replace(screen.snapshot());
+  const window = newScreen(MAX_SIDE + 1, 3, 0);
+  for (const text of written) window.write(new TextEncoder().encode(text));
+  // Passed through, `next` would go on in the first row.
+  assert.deepEqual(screenText(window.terminal as xterm.Terminal).split("\n").slice(0, 2), [
+    "x".repeat(MAX_SIDE),
+    "next",
+  ]);
+  await display.finish();
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MAX_SIDE } from "../../frames/message.ts";
 import { linux, testWith } from "../support/needs.ts";
 import { assertSameScreen } from "./same_screen.ts";
 import { Scene, SOON, START } from "./scene.ts";
@@ -27,5 +28,26 @@ testWith(
       assert.ok(!host.historyText().includes("never"));
       host.type("exit 5\r");
       for (const term of [host, two, watcher]) assert.equal((await term.waitForExit(SOON)).code, 5);
+    }),
+);
+
+testWith(
+  [linux],
+  "windows beyond the limit of the wire: a viewer's keeps nobody out, the host's gets a screen at the limit",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host();
+      const wide = scene.join(code, { cols: MAX_SIDE + 300, rows: 30 });
+      const viewer = scene.join(code);
+      for (const term of [wide, viewer]) await term.waitForText(/^\$ ?$/m, START);
+      viewer.resize(80, MAX_SIDE + 1);
+      viewer.type("clear; echo $((6*7))\r");
+      for (const term of [wide, viewer]) await term.waitForText(/^42$/m, SOON);
+      host.resize(MAX_SIDE + 1, 24);
+      await host.waitFor(() => host.raw.includes("\x1b[?1049h"), SOON, "a screen with a margin");
+      viewer.type("clear; stty size\r");
+      for (const term of [host, wide, viewer]) {
+        await term.waitForText(new RegExp(`^24 ${MAX_SIDE}$`, "m"), SOON);
+      }
     }),
 );
