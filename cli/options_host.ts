@@ -1,14 +1,11 @@
 /** The flags of `beach host`. */
+import { DEFAULT_SCROLLBACK, MAX_SCROLLBACK } from "../session/history.ts";
 import { optional, toggle, value } from "./flags.ts";
 import { NAME_FLAG } from "./options_both.ts";
 import { count, duration, size, text } from "./values.ts";
 
 /** The schema of signalling holds no more viewers (`LIMITS.peers`). */
 const MAX_VIEWERS = 256;
-/** A million lines of 100 cells are over 1 GB in the emulator. */
-const MAX_SCROLLBACK = 1_000_000;
-/** What the design says: a long build's output, about 10 MB. */
-const SCROLLBACK = 10_000;
 
 export const HOST_FLAGS = {
   waitForPeer: optional(
@@ -27,8 +24,8 @@ export const HOST_FLAGS = {
     "scrollback",
     "N",
     count(0, MAX_SCROLLBACK),
-    `keep N lines for who joins late (${SCROLLBACK})`,
-    SCROLLBACK,
+    `keep N lines to look back at, up to ${MAX_SCROLLBACK} (${DEFAULT_SCROLLBACK})`,
+    DEFAULT_SCROLLBACK,
   ),
   record: value("record", "FILE", text("a file"), "record the session as asciicast v2"),
   qr: toggle("qr", "show the join URL as a QR code too"),

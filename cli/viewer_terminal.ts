@@ -13,7 +13,7 @@ import { newScreen } from "./new_screen.ts";
 import { Scroll } from "./scroll.ts";
 import type { Tty } from "./tty.ts";
 
-/** Rows that scroll off the live screen are kept here until a snapshot replaces it. */
+/** Rows that scroll off the live screen are kept in its emulator until they are harvested, rows. */
 const SCROLLBACK = 10_000;
 /** How often guesses are looked at while some wait, and missing history is asked for; ms. */
 const LOOK = 50;
@@ -31,7 +31,7 @@ export class ViewerTerminal implements Disposable {
   readonly #display: Display;
   readonly #predictor: Predictor;
   readonly #view;
-  readonly #store = new HistoryStore(SCROLLBACK);
+  readonly #store = new HistoryStore();
   readonly #fetcher: HistoryFetcher;
   readonly #timer: ReturnType<typeof setInterval>;
   #effect = 0;
@@ -61,6 +61,7 @@ export class ViewerTerminal implements Disposable {
 
   async show(bytes: Uint8Array): Promise<void> {
     this.#screen.write(bytes);
+    this.#store.follow(this.#screen);
     this.#judge();
     await this.#display.output(bytes);
   }

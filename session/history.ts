@@ -7,6 +7,11 @@ import type { Emulator, EmulatorBuffer } from "./terminal_like.ts";
 
 /** Rows kept above the screen unless told otherwise. */
 export const DEFAULT_SCROLLBACK = 10_000;
+/**
+ * The most that a host keeps and a viewer shows, rows. An emulator takes 1.4 KB for a row of 80 columns and 2.9 KB for one of 200: this
+ * many are 140 to 290 MB, at the host and in a browser's tab, if so much is printed; a million would be more than a tab may have.
+ */
+export const MAX_SCROLLBACK = 100_000;
 
 /**
  * Bytes of one row: it must fit a message together with what is around it, or all older ones could not be reached. One with more, each cell a

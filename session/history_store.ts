@@ -2,11 +2,13 @@
 
 import type { HistoryRow } from "../frames/message.ts";
 import type { Lines } from "./host_context.ts";
-import { DEFAULT_SCROLLBACK } from "./history.ts";
+import { MAX_SCROLLBACK } from "./history.ts";
 import type { Screen } from "./screen.ts";
 
 /** Rows over the bound before the oldest are thrown out: not for each row that comes. */
 const SLACK = 1000;
+/** So many rows that scrolled off are harvested together: a few ms of work, and far less than an emulator keeps. */
+const HARVEST = 1000;
 
 /** Rows by absolute number, in one era; bounded to the newest. */
 export class HistoryStore {
@@ -14,9 +16,13 @@ export class HistoryStore {
   #era = -1;
   #first = 0;
   #end = 0;
+  /** Rows below were harvested, or were never on the viewer's own screen. */
+  #harvested = 0;
+  /** All rows of `[from, to)` are held: so far the last search for missing ones got. */
+  #whole = { from: 0, to: 0 };
 
-  /** `max`: rows kept. */
-  constructor(private readonly max = DEFAULT_SCROLLBACK) {}
+  /** `max`: rows kept; 100,000 rows of 100 characters take 17 MB. */
+  constructor(private readonly max = MAX_SCROLLBACK) {}
 
   get era(): number {
     return this.#era;
@@ -48,13 +54,23 @@ export class HistoryStore {
   harvest(screen: Screen): void {
     const { era, first, top } = screen.history;
     if (!this.#enter(era)) return;
-    const from = Math.max(first, top - this.max);
+    const from = Math.max(first, top - this.max, this.#harvested);
     this.#put(from, screen.lines(from, top).rows);
+    this.#harvested = top;
+  }
+
+  /** Harvests when much has scrolled off, before the screen's own scrollback, which may be shorter, drops it: after each write. */
+  follow(screen: Screen): void {
+    const { era, top } = screen.history;
+    if (era !== this.#era || top - this.#harvested >= HARVEST) this.harvest(screen);
   }
 
   /** The host's screen has its top row at `line` in `era`: all rows above exist. */
   reached(era: number, line: number): void {
-    if (this.#enter(era)) this.#end = Math.max(this.#end, line);
+    if (!this.#enter(era)) return;
+    this.#end = Math.max(this.#end, line);
+    // A higher screen takes rows back, which may change.
+    this.#harvested = Math.min(this.#harvested, line);
   }
 
   row(number: number): HistoryRow | undefined {
@@ -75,8 +91,17 @@ export class HistoryStore {
 
   /** What to ask for next: the end of the newest gap, at most `limit` rows; null if nothing is missing. */
   missing(limit: number): [from: number, to: number] | null {
-    const last = this.gaps(this.first, this.#end).at(-1);
-    return last ? [Math.max(last[0], last[1] - limit), last[1]] : null;
+    const { first } = this;
+    const whole = this.#whole;
+    let to = this.#end;
+    while (to > first && this.#rows.has(to - 1)) {
+      to = to === whole.to ? Math.min(whole.from, to - 1) : to - 1;
+    }
+    this.#whole = { from: to, to: this.#end };
+    if (to <= first) return null;
+    let from = to - 1;
+    while (from > Math.max(first, to - limit) && !this.#rows.has(from - 1)) from--;
+    return [from, to];
   }
 
   /** False if `era` is over. */
@@ -85,7 +110,8 @@ export class HistoryStore {
     if (era > this.#era) {
       this.#era = era;
       this.#rows.clear();
-      this.#first = this.#end = 0;
+      this.#first = this.#end = this.#harvested = 0;
+      this.#whole = { from: 0, to: 0 };
     }
     return true;
   }

@@ -1,6 +1,6 @@
 /**
  * Gets the rows that a snapshot skipped from the host, from the newest upwards, parses them as they come, and puts them into the
- * scrollback at once when all are here. A flood brings a snapshot every few hundred ms: the filling waits until it is over.
+ * scrollback when all are here, or many. A flood brings a snapshot every few hundred ms: the filling waits until it is over.
  */
 import type { HistoryRow } from "../../frames/message.ts";
 
@@ -11,6 +11,9 @@ const PATIENCE = 5000;
 /** Rows in one request (`WIRE.md`). */
 const CHUNK = 500;
 
+/** Rows after which those that came are put in, and the filling goes on above them: a snapshot makes it begin anew. */
+const PORTION = 10_000;
+
 /** `Row` is what a row of text is made into. */
 export interface FillSource<Row> {
   /** The number of the oldest row that is held here. */
@@ -18,7 +21,7 @@ export interface FillSource<Row> {
   ask(id: number, era: number, from: number, to: number): boolean;
   /** Some 10 ms of work for 500 rows. */
   parse(rows: readonly HistoryRow[]): Row[];
-  /** Takes the rows just above {@link first}; none if nothing came of it. Nothing will be parsed before the next filling. */
+  /** Takes the rows just above {@link first}; none if nothing came of it. The next ones may come much later. */
   done(rows: readonly Row[]): void;
   /** How many rows above the screen are kept. */
   readonly limit: number;
@@ -83,16 +86,21 @@ export class HistoryFill<Row> {
   }
 
   #begin(): void {
-    this.#to = this.#from = this.source.first();
-    this.#least = Math.max(0, this.#to - this.source.limit);
+    this.#least = Math.max(0, this.source.first() - this.source.limit);
     this.#era = 0;
+    this.#fill();
+  }
+
+  #fill(): void {
+    this.#to = this.#from = this.source.first();
     this.#id++;
+    this.#filled = false;
     this.#asking = true;
     this.#next();
   }
 
   #next(): void {
-    if (this.#from <= this.#least) return this.#finish();
+    if (this.#from <= this.#least || this.#to - this.#from >= PORTION) return this.#finish();
     this.source.ask(this.#id, this.#era, Math.max(this.#least, this.#from - CHUNK), this.#from);
     this.#later(PATIENCE, () => this.#next());
   }
@@ -103,8 +111,11 @@ export class HistoryFill<Row> {
     if (this.source.busy()) return this.#later(CALM, () => this.#finish());
     const rows = this.#parts.flat();
     const fits = this.source.first() === this.#to;
+    const enough = this.#to - this.#from < PORTION;
     this.cancel();
     this.source.done(fits ? rows : []);
+    // Where there was no room for all of them there is none for more.
+    if (!enough && this.source.first() === this.#from && this.#from > this.#least) this.#fill();
   }
 
   #later(ms: number, then: () => void): void {

@@ -11,6 +11,9 @@ import {
   TERMINAL_OPTIONS,
 } from "../../session/terminal_like.ts";
 
+/** Rows in one call of `splice`, whose arguments they are: browsers take 65,536 at least. */
+const SPLICE = 10_000;
+
 /** A parsed row, and whether it goes on in the next one. */
 export type ParsedRow = readonly [line: EmulatorLine, goesOn: boolean];
 
@@ -90,7 +93,9 @@ export function putAbove(screen: Screen, rows: readonly ParsedRow[]): void {
     const next = below[i];
     if (next) next.isWrapped = goesOn;
   });
-  lines.splice(0, 0, ...fitting.map(([line]) => line));
+  for (let to = fitting.length; to > 0; to -= SPLICE) {
+    lines.splice(0, 0, ...fitting.slice(Math.max(0, to - SPLICE), to).map(([line]) => line));
+  }
   normal.ybase += fitting.length;
   normal.ydisp += fitting.length;
   history.restart(history.first - fitting.length, history.era);

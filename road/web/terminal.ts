@@ -1,14 +1,13 @@
 /** The emulator in the page: the same one as the host's, with the browser's renderer. */
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { type ITheme, Terminal } from "@xterm/xterm";
+import { MAX_SCROLLBACK } from "../../session/history.ts";
 import { Screen } from "../../session/screen.ts";
 import { TERMINAL_OPTIONS } from "../../session/terminal_like.ts";
 import { openLink } from "./links.ts";
 import { pause } from "./pause.ts";
 import { adoptStyles } from "./style_elements.ts";
 
-/** Rows kept above the screen, as at the host. */
-export const SCROLLBACK = 10_000;
 export const FONT =
   'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
@@ -26,7 +25,7 @@ export async function createTerminal(
   adoptStyles(document);
   const terminal = new Terminal({
     ...TERMINAL_OPTIONS,
-    scrollback: SCROLLBACK,
+    scrollback: MAX_SCROLLBACK,
     fontFamily: FONT,
     fontSize,
     // Rows of exactly the font's height cut underscores off.

@@ -1,4 +1,5 @@
 /** One terminal in the page with all that belongs to it: keys, guesses, history, fit, status. */
+import { MAX_SCROLLBACK } from "../../session/history.ts";
 import type { BeachSession, Ended, View } from "./beach.ts";
 import { offerClipboard } from "./clipboard.ts";
 import type { Extras } from "./extras.ts";
@@ -15,7 +16,7 @@ import type { Settings } from "./settings.ts";
 import { FONT_SIZES } from "./settings.ts";
 import { openSettings } from "./settings_dialog.ts";
 import { showStatus, showTitle } from "./status.ts";
-import { createTerminal, type PageTerminal, SCROLLBACK } from "./terminal.ts";
+import { createTerminal, type PageTerminal } from "./terminal.ts";
 import { themeOf } from "./themes.ts";
 
 /** How often figures are taken; ms. */
@@ -72,7 +73,7 @@ export class TerminalView {
         putAbove(screen, rows);
         parser.done();
       },
-      limit: SCROLLBACK,
+      limit: MAX_SCROLLBACK,
       busy: () => terminal.hasSelection(),
     });
     this.#keys = new PhoneKeys(terminal);

@@ -36,3 +36,24 @@ testWith(
       viewer.type("x");
     }),
 );
+
+testWith(
+  [linux],
+  "a late joiner looks back as far as the host keeps",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host({ args: ["--scrollback", "30000"] });
+      await host.waitForText(/^\$ ?$/m, START);
+      host.type("clear; seq 1 25000\r");
+      await host.waitForText(/^25000\n\$ ?$/m, SOON);
+      const viewer = scene.join(code);
+      await viewer.waitForText(/^25000\n\$ ?$/m, START);
+      // Ctrl-^ [ looks back, g goes to the first line.
+      viewer.type("\x1e[");
+      await viewer.waitForText(/lines back/, SOON);
+      viewer.type("g");
+      await viewer.waitForText(/^1\n2\n3$/m, START);
+      viewer.type("q");
+      await viewer.waitForText(/^25000\n\$ ?$/m, SOON);
+    }),
+);

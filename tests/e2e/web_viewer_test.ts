@@ -135,3 +135,19 @@ testWith(
     });
   }),
 );
+
+testWith(
+  [chromium],
+  "a page scrolls back as far as the host keeps",
+  played(async (scene) => {
+    const host = await webHost(scene, ["--scrollback", "30000"], ["sh", "-c", "seq 1 25000; exec cat"]);
+    await withBrowser(async (browser) => {
+      const viewer = await ViewerPage.open(browser, host.url);
+      await viewer.waitForText(/^25000$/m, START);
+      const text = await viewer.waitForText(/^1\n2\n3$/m, START, true);
+      const lines = text.split("\n").map(Number).filter((line) => line > 0);
+      assert.deepEqual(lines, Array.from({ length: 25_000 }, (_, i) => i + 1));
+      assert.deepEqual(viewer.complaints, []);
+    });
+  }),
+);

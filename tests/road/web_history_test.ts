@@ -20,12 +20,17 @@ async function fill(first: number, end: number, width: number, limit = 10_000): 
     },
   });
   const done = Promise.withResolvers<string[]>();
+  const all: string[] = [];
   const history = new HistoryFill<string>({
-    first: () => end,
+    first: () => end - all.length,
     limit,
     busy: () => false,
     parse: (rows) => rows.map(([text]) => text.slice(-4)),
-    done: (rows) => done.resolve([...rows]),
+    done: (rows) => {
+      all.unshift(...rows);
+      // A filling that goes on does so at once.
+      queueMicrotask(() => history.filled && done.resolve(all));
+    },
     ask: (id, era, from, to) => {
       const tell = (answer: Message & { type: "Lines" | "PackedLines" }) => {
         queueMicrotask(() => history.take(answer.type === "Lines" ? answer : unpackLines(answer)));
@@ -55,4 +60,7 @@ Deno.test("no more than the host holds, and the viewer keeps", async () => {
   assert.deepEqual(await fill(900, 1234, 100), rows(900, 1234));
   assert.deepEqual(await fill(0, 1234, 100, 250), rows(984, 1234));
   assert.deepEqual(await fill(1234, 1234, 100), []);
+  // Put in a portion at a time, the bound is the same.
+  assert.deepEqual((await fill(0, 40_000, 10, 35_000)).length, 35_000);
+  assert.deepEqual((await fill(6000, 40_000, 10, 35_000)).length, 34_000);
 });

@@ -112,3 +112,18 @@ Deno.test("a store is bounded to the newest rows, and forgets an era that is ove
   store.add({ era: 4, first: 5, end: 6, from: 5, rows: [line(5)] });
   assert.deepEqual([store.size, store.first, store.end, store.missing(9)], [1, 5, 6, null]);
 });
+
+Deno.test("rows that come byte by byte are all kept, though the viewer's own screen keeps fewer", () => {
+  const screen = makeScreen(20, 4, 2000);
+  const store = new HistoryStore();
+  screen.load(makeScreen(20, 4).snapshot());
+  store.reached(0, 0);
+  for (let n = 0; n < 9000; n += 100) {
+    screen.write(rows(n, 100));
+    store.follow(screen);
+  }
+  assert.ok(screen.history.first > 6000);
+  const held = (n: number) => n < screen.history.first ? store.row(n)?.[0] : `row ${n}`;
+  for (let n = 0; n < 9000; n++) assert.equal(held(n), `row ${n}`);
+  assert.equal(store.missing(10), null, "nothing is asked for that was here");
+});
