@@ -11,7 +11,9 @@ export interface Viewport {
 
 /**
  * The part to show: all of a screen that fits (at the top left), else a part that holds the cursor. It moves from `before`
- * no more than it must: by rows one at a time, sideways by half a window, so that a line being typed does not jitter.
+ * no more than it must: by rows one at a time, sideways by half a window, so that a line being typed does not jitter. And it
+ * goes back to the beginning, where most of what there is stands, when the cursor is well within the first window: not at its
+ * edge, where who types there would have it go to and fro.
  */
 export function follow(
   before: Viewport | null,
@@ -21,12 +23,17 @@ export function follow(
 ): Viewport {
   const rows = Math.min(screen.rows, window.rows);
   const cols = Math.min(screen.cols, window.cols);
-  let top = Math.min(before?.top ?? 0, screen.rows - rows);
+  let top = within(cursor.row, rows) ? 0 : Math.min(before?.top ?? 0, screen.rows - rows);
   if (cursor.row < top) top = cursor.row;
   if (cursor.row >= top + rows) top = cursor.row - rows + 1;
-  let left = Math.min(before?.left ?? 0, screen.cols - cols);
+  let left = within(cursor.col, cols) ? 0 : Math.min(before?.left ?? 0, screen.cols - cols);
   if (cursor.col < left || cursor.col >= left + cols) {
     left = cursor.col < cols ? 0 : cursor.col - Math.floor(cols / 2);
   }
   return { top, left: Math.max(0, Math.min(left, screen.cols - cols)), rows, cols };
+}
+
+/** Whether a cursor at `at` is further from the end of the first window than a quarter of it. */
+function within(at: number, window: number): boolean {
+  return at < window - Math.ceil(window / 4);
 }
