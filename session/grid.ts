@@ -62,10 +62,23 @@ export class Grid {
           painter.eraseRest(y, x);
           break;
         }
-        painter.print(y, x, cell);
+        if (x === this.cols - 1 && x > 0 && isCluster(cell.chars)) this.#pushed(painter, y, x, cell);
+        else painter.print(y, x, cell);
       }
     }
     return painter.finish();
+  }
+
+  /**
+   * Prints the last cell of a row, which has combining marks: without autowrap some terminals (tmux, screen) leave the cursor on it
+   * and give its marks to the cell before. So it is printed one column further left and pushed to the edge, and the cell that stood
+   * there follows. With autowrap, a terminal to which a mark is a column of its own would go on in the next row.
+   */
+  #pushed(painter: Painter, y: number, x: number, cell: Readonly<Look>): void {
+    painter.print(y, x - 1, cell);
+    painter.insert(y, x - 1);
+    const before = this.at(y, x - 1).width === 0 ? x - 2 : x - 1;
+    painter.print(y, before, this.at(y, before));
   }
 
   /** The column from which a row is blank in default colours. */
@@ -81,6 +94,11 @@ const EMPTY_SPACE: Readonly<Look> = { ...EMPTY, chars: " " };
 function same(a: Readonly<Look>, b: Readonly<Look>): boolean {
   return a.chars === b.chars && a.width === b.width && a.fg === b.fg && a.bg === b.bg && a.ext === b.ext &&
     a.opening === b.opening;
+}
+
+/** Whether there is more in a cell than one code point. */
+function isCluster(chars: string): boolean {
+  return chars.length > 1 && chars.length > String.fromCodePoint(chars.codePointAt(0)!).length;
 }
 
 class Painter {
@@ -99,9 +117,17 @@ class Painter {
     if (!agreed) this.#col = -1;
     this.#move(row, col);
     this.#setPen(sgr({ ...cell, bg: cell.bg & ~0x20000000 }), cell.opening);
+    // A terminal to which it is narrow would leave what was in its second column.
+    if (!agreed && cell.width === 2) this.#out += `  \x1b[${col + 1}G`;
     this.#out += cell.chars;
     // Terminals do not agree on emoji and clusters: say where these are, and where the next cell is.
     this.#col = agreed ? col + cell.width : -1;
+  }
+
+  /** Pushes the row from here on one column to the right. */
+  insert(row: number, col: number): void {
+    this.#move(row, col);
+    this.#out += "\x1b[@";
   }
 
   eraseRest(row: number, col: number): void {
