@@ -34,6 +34,8 @@ export class Fit {
   /** Cells as they were measured, by size of letters. */
   readonly #measured = new Map<number, Cell>();
   #pixels = devicePixelRatio;
+  /** Where {@link follow} put the stage last. */
+  readonly #followed = { left: 0, top: 0 };
 
   /**
    * @param preferred the size of letters that was chosen; CSS pixels
@@ -96,12 +98,17 @@ export class Fit {
     if (stage.scrollWidth <= stage.clientWidth && stage.scrollHeight <= stage.clientHeight) return;
     const { width, height } = cellOf(terminal);
     const { cursorX, cursorY } = terminal.buffer.active;
-    const [x, y] = [cursorX * width, cursorY * height];
-    if (x < stage.scrollLeft || x + width > stage.scrollLeft + stage.clientWidth) {
-      stage.scrollLeft = x - stage.clientWidth / 2;
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = stage;
+    const { left, top } = this.#followed;
+    const x = scrolled(scrollLeft, scrollLeft === left, cursorX * width, width, clientWidth);
+    const y = scrolled(scrollTop, scrollTop === top, cursorY * height, height, clientHeight);
+    if (x !== scrollLeft) {
+      stage.scrollLeft = x;
+      this.#followed.left = stage.scrollLeft;
     }
-    if (y < stage.scrollTop || y + height > stage.scrollTop + stage.clientHeight) {
-      stage.scrollTop = y - stage.clientHeight / 2;
+    if (y !== scrollTop) {
+      stage.scrollTop = y;
+      this.#followed.top = stage.scrollTop;
     }
   }
 
@@ -131,4 +138,15 @@ export class Fit {
     }
     return now === size ? cellOf(this.terminal) : this.#measured.get(size)!;
   }
+}
+
+/**
+ * How far a stage with `room` pixels is to be scrolled for a cell of `size` at `at`, from `before`: as little as keeps it in sight, and
+ * back to the beginning when it is well within the first window, as `follow` in `viewport.ts` does; but not from where a person
+ * has scrolled to (`ours` is false).
+ */
+function scrolled(before: number, ours: boolean, at: number, size: number, room: number): number {
+  if (ours && at + size <= room * 0.75) return 0;
+  if (at >= before && at + size <= before + room) return before;
+  return at + size <= room ? 0 : at - room / 2;
 }
