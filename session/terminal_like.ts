@@ -130,7 +130,7 @@ export interface Emulator {
     triggerDataEvent(data: string): void;
   };
   readonly coreMouseService?: Mouse;
-  readonly optionsService: { options: { convertEol: boolean; cursorBlink: boolean } };
+  readonly optionsService: { options: { convertEol: boolean; cursorBlink: boolean; scrollback: number } };
   readonly unicodeService: { charProperties(code: number, preceding: number): number };
 }
 

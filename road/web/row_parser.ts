@@ -3,6 +3,7 @@ import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { Terminal } from "@xterm/xterm";
 import type { HistoryRow } from "../../frames/message.ts";
 import { limitMarks } from "../../session/marks.ts";
+import { MAX_SCROLLBACK } from "../../session/history.ts";
 import type { Screen } from "../../session/screen.ts";
 import {
   type EmulatorLine,
@@ -80,12 +81,17 @@ function blank(terminal: Terminal): EmulatorLine {
   );
 }
 
-/** Puts as many of the newest `rows` above the screen's own as it may keep. What is shown stays, also where a person has scrolled to. */
+/**
+ * Puts as many of the newest `rows` above the screen's own as a page may keep. Where the host keeps more rows than usual the page does so from
+ * then on. What is shown stays, also where a person has scrolled to.
+ */
 export function putAbove(screen: Screen, rows: readonly ParsedRow[]): void {
   const { history } = screen;
   const service = (screen.emulator as unknown as Inside)._bufferService;
   const { normal } = service.buffers;
   const { lines } = normal;
+  const { options } = screen.emulator.optionsService;
+  options.scrollback = Math.max(options.scrollback, Math.min(MAX_SCROLLBACK, normal.ybase + rows.length));
   const fitting = rows.slice(Math.max(0, rows.length - (lines.maxLength - lines.length)));
   if (fitting.length === 0) return;
   const below = [...fitting.slice(1).map(([line]) => line), lines.get(0)];

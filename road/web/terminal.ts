@@ -1,7 +1,7 @@
 /** The emulator in the page: the same one as the host's, with the browser's renderer. */
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { type ITheme, Terminal } from "@xterm/xterm";
-import { MAX_SCROLLBACK } from "../../session/history.ts";
+import { DEFAULT_SCROLLBACK } from "../../session/history.ts";
 import { Screen } from "../../session/screen.ts";
 import { TERMINAL_OPTIONS } from "../../session/terminal_like.ts";
 import { openLink } from "./links.ts";
@@ -25,7 +25,7 @@ export async function createTerminal(
   adoptStyles(document);
   const terminal = new Terminal({
     ...TERMINAL_OPTIONS,
-    scrollback: MAX_SCROLLBACK,
+    scrollback: DEFAULT_SCROLLBACK,
     fontFamily: FONT,
     fontSize,
     // Rows of exactly the font's height cut underscores off.
