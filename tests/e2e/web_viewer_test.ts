@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pollAsync } from "../support/deadline.ts";
 import { chromium, program, testWith } from "../support/needs.ts";
 import { ViewerPage, withBrowser } from "../support/browser.ts";
 import { Scene, SOON, START } from "./scene.ts";
@@ -52,9 +53,11 @@ testWith(
     const before = await viewer.size();
     await viewer.page.setViewportSize({ width: 700, height: 400 });
     await viewer.waitForText(/^hello from vim\n~/m, SOON);
-    for (let now = before; now.cols >= before.cols || now.rows >= before.rows; now = await viewer.size()) {
-      await viewer.page.waitForTimeout(20);
-    }
+    const smaller = async () => {
+      const now = await viewer.size();
+      return now.cols < before.cols && now.rows < before.rows;
+    };
+    await pollAsync(smaller, SOON, "the window's size");
     await viewer.type(":q!\r");
     await viewer.waitForText(PROMPT, SOON);
     // Device attributes, cursor position, colours: the shell sees each answer once, the host's.
@@ -63,7 +66,8 @@ testWith(
     );
     await viewer.waitForText(/^got \[1;1 \(\)$/m, SOON);
     // Two lines are pasted only when confirmed, and then as they are.
-    await viewer.type("clear; cat\r");
+    await viewer.type("clear; echo here; cat\r");
+    await viewer.waitForText(/^here$/m, SOON);
     const paste = () =>
       viewer.page.evaluate(() => {
         const data = new DataTransfer();
