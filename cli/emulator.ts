@@ -88,13 +88,14 @@ export class Emulator implements Disposable {
 
   /**
    * Hands over PTY output; the bytes are copied. A flood comes in pieces of 600 bytes to 4 KiB, each of which would be a message
-   * to the worker and one back: what comes while it is busy goes as one.
+   * to the worker and one back: what comes while it is busy goes as one. And it goes when this turn is over: viewers do not wait for that.
    */
   write(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return;
     this.#written += bytes.length;
     this.#gathered.push(bytes);
-    if (!this.#busy || this.#gathered.size >= BATCH) this.#give();
+    if (this.#gathered.size >= BATCH) this.#give();
+    else if (!this.#busy) queueMicrotask(() => this.#give());
     this.#press();
   }
 

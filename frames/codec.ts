@@ -17,17 +17,23 @@ const options = { useRecords: false, int64AsType: "number", mapsAsObjects: false
 const packr = new Packr({ ...options, variableMapSize: true, encodeUndefinedAsNil: false });
 const unpackr = new Packr(options);
 
-/** Refuses nesting, maps, floats and extensions from the bytes alone, before the decoder builds anything. */
-function scan(bytes: Uint8Array): void {
+/**
+ * Refuses nesting, maps, floats, extensions and longer forms than need be, from the bytes alone, before the decoder builds anything.
+ * Returns whether there is text, of which only the decoder can tell whether it is UTF-8.
+ */
+function scan(bytes: Uint8Array): boolean {
   let at = 0;
+  let text = false;
   const left: number[] = [1];
   const need = (n: number) => {
     if (at + n > bytes.length) throw new WireError(`message ends at byte ${bytes.length}, inside a value`);
   };
-  const uint = (n: number) => {
+  /** A number in `n` bytes, for which fewer would not do. */
+  const uint = (n: number, least: number) => {
     need(n);
     let v = 0;
     for (let i = 0; i < n; i++) v = v * 256 + bytes[at++]!;
+    if (v < least) throw new WireError(`${v} before byte ${at} is not in the shortest form`);
     return v;
   };
   const skip = (n: number) => {
@@ -46,18 +52,28 @@ function scan(bytes: Uint8Array): void {
       continue;
     }
     left[left.length - 1]! -= 1;
-    const b = uint(1);
+    need(1);
+    const b = bytes[at++]!;
     if (b <= 0x7f || b === 0xc0 || b === 0xc2 || b === 0xc3) continue;
     if (b >= 0x90 && b <= 0x9f) open(b & 15);
-    else if (b >= 0xa0 && b <= 0xbf) skip(b & 31);
-    else if (b >= 0xcc && b <= 0xce) skip(1 << (b - 0xcc));
-    else if (b === 0xd3) skip(8);
-    else if (b >= 0xc4 && b <= 0xc6) skip(uint(1 << (b - 0xc4)));
-    else if (b >= 0xd9 && b <= 0xdb) skip(uint(1 << (b - 0xd9)));
-    else if (b === 0xdc) open(uint(2));
+    else if (b >= 0xa0 && b <= 0xbf) {
+      text = true;
+      skip(b & 31);
+    } else if (b === 0xcc) uint(1, 0x80);
+    else if (b === 0xcd) uint(2, 0x100);
+    else if (b === 0xce) uint(4, 0x1_0000);
+    else if (b === 0xd3) uint(8, 0x1_0000_0000);
+    else if (b === 0xc4) skip(uint(1, 0));
+    else if (b === 0xc5) skip(uint(2, 0x100));
+    else if (b === 0xc6) skip(uint(4, 0x1_0000));
+    else if (b >= 0xd9 && b <= 0xdb) {
+      text = true;
+      skip(b === 0xd9 ? uint(1, 0x20) : b === 0xda ? uint(2, 0x100) : uint(4, 0x1_0000));
+    } else if (b === 0xdc) open(uint(2, 16));
     else throw new WireError(`byte 0x${b.toString(16)} at ${at - 1} begins a type that messages do not use`);
   }
   if (at !== bytes.length) throw new WireError(`${bytes.length - at} bytes after the end of the message`);
+  return text;
 }
 
 /** msgpackr writes integers from 2^32 on as float64 unless they are bigint. */
@@ -77,7 +93,7 @@ export function encode(value: Value): Uint8Array {
  * @throws {WireError} for anything that `WIRE.md` does not allow
  */
 export function decode(bytes: Uint8Array): Value[] {
-  scan(bytes);
+  const text = scan(bytes);
   let value: Value;
   try {
     value = unpackr.unpack(bytes);
@@ -85,9 +101,12 @@ export function decode(bytes: Uint8Array): Value[] {
     throw new WireError("not MessagePack", { cause });
   }
   if (!Array.isArray(value)) throw new WireError("not an array");
-  const again = encode(value);
-  if (again.length !== bytes.length || !again.every((b, i) => b === bytes[i])) {
-    throw new WireError("not in the shortest form");
-  }
+  if (text && !same(encode(value), bytes)) throw new WireError("its text is not UTF-8");
   return value;
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
