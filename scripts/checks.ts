@@ -17,10 +17,10 @@ const WITH_EXAMPLES = /^(?:frames|session|transport|cli|road(?!\/web\/))\/.*\.ts
 /** Tests that need no network, browser or terminal programs, and the helpers' own. */
 const QUICK =
   /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
-/** In Chromium. */
-const BROWSER = /^tests\/e2e\/web_.*_test\.ts$/;
-/** Loads in small, which look at memory: nothing runs beside them. */
-const LOAD = /^tests\/load\/.*_test\.ts$/;
+/** In Chromium, or while an end sleeps: they run beside the rest. */
+const BESIDE = /^tests\/e2e\/(?:web_.*|suspended)_test\.ts$/;
+/** Loads in small, which look at memory, and the network lab's own, which look at fractions of a ms: nothing runs beside them. */
+const ALONE = /^tests\/(?:load\/.*|net\/lab)_test\.ts$/;
 /** Whole paths over real parts. Figures (`tests/bench/`) are a task of their own. */
 const SLOW = /^tests\/(?:net|e2e)\/.*_test\.ts$/;
 
@@ -35,8 +35,8 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
       : [{ name, minutes, args: ["test", "-A", "--no-check", ...flags, ...paths] }];
   };
   const quick = chosen(QUICK);
-  const browser = chosen(BROWSER);
-  const slow = chosen(SLOW).filter((path) => !quick.includes(path) && !browser.includes(path));
+  const [beside, alone] = [chosen(BESIDE), chosen(ALONE)];
+  const slow = chosen(SLOW).filter((path) => ![...quick, ...beside, ...alone].includes(path));
   const native = await nativeTests(root, [...quick, ...slow]);
   const tests = (name: string, minutes: number, paths: readonly string[]): Check[] => [
     ...paths.filter((path) => native.has(path)).flatMap((path) => test(path, minutes, [path])),
@@ -53,9 +53,9 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
     ...test("examples in comments", 5, chosen(WITH_EXAMPLES), "--doc", "--permit-no-files"),
     ...(all
       ? [
-        ...tests("loads", 5, chosen(LOAD)),
+        ...tests("loads, and the network lab", 5, alone),
         ...tests("end-to-end tests", 15, slow.filter((path) => native.has(path))),
-        ...tests("browser tests", 15, browser).map((check) => ({ ...check, beside: true })),
+        ...tests("browser tests, and long sleeps", 15, beside).map((check) => ({ ...check, beside: true })),
         ...tests("end-to-end tests", 15, slow.filter((path) => !native.has(path))),
       ]
       : []),

@@ -35,7 +35,7 @@ Deno.test("checks: quick ones come first, and every test file but figures is in 
   const names = all.map((check) => check.name);
   assert.deepEqual(names.slice(0, 3), ["tree", "layers", "format"]);
   // Beside the longest, or they would be no quicker for it.
-  assert.deepEqual(names.slice(-2), ["browser tests", "end-to-end tests"]);
+  assert.deepEqual(names.slice(-2), ["browser tests, and long sleeps", "end-to-end tests"]);
   const lastOf = (run: readonly { args: readonly string[] }[]) => run.flatMap((check) => check.args);
   const inTests = lastOf(all.filter((check) => check.args[0] === "test"));
   assert.ok(inTests.includes("tests/load/soak_test.ts"));
@@ -134,8 +134,8 @@ Deno.test("runner: tests beside each other are shown one after the other, and a 
   assert.equal(run.code, 1);
   assert.match(
     run.output,
-    /── end-to-end tests\n[^─]*of both ends \.\.\. ok[^─]*── end-to-end tests: passed[^─]*── browser tests\n[^─]*browser begins/,
+    /── end-to-end tests\n[^─]*of both ends \.\.\. ok[^─]*── end-to-end tests: passed[^─]*── browser tests, and long sleeps\n[^─]*browser begins/,
   );
-  assert.match(run.output, /browser tests failed/);
+  assert.match(run.output, /browser tests, and long sleeps failed/);
   assert.match(run.last ?? "", /^\d+ passed, 1 failed, 0 skipped$/);
 });
