@@ -58,9 +58,8 @@ async function session(terminal: TerminalDriver): Promise<void> {
 
 /** Letters into `cat`, line after line; from key to letter, ms. */
 async function letters(terminal: TerminalDriver, count: number): Promise<number[]> {
-  terminal.type("clear; cat\r");
-  await terminal.waitForText(/cat$/m, PATIENCE).catch(() => {});
-  await pause(2000);
+  terminal.type("clear; echo here; cat\r");
+  await terminal.waitForText(/^here$/m, PATIENCE);
   const line = (glyph: string, index: number) => index > 0 && index % LINE === 0 ? `\r${glyph}` : glyph;
   const { times } = await keyTimes(terminal, count, () => GAP, false, line);
   terminal.type("\r\x04");
