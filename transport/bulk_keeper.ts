@@ -46,7 +46,8 @@ export class BulkKeeper {
     if (!this.#link || this.#link.separateBulk || this.#options.attempts.dials("bulk")) return;
     const wait = this.#options.timings.retries[this.#failures++];
     for (const name of ["bulk", "offered", "second"]) this.#timers.clear(name);
-    if (wait !== undefined) this.#later(wait);
+    // Nobody wanted it since the attempt began: who does so later asks for it.
+    if (wait !== undefined && this.#link.bulkUnwanted < this.#options.timings.bulkIdle) this.#later(wait);
   }
 
   /** It is open. */
@@ -76,8 +77,6 @@ export class BulkKeeper {
     if (!link || link.separateBulk || !road.online) return;
     // It is on its way, or the next link to serve may be.
     if (attempts.dials("bulk") || attempts.dials("main")) return;
-    // Wanted when the attempt before began, and not since.
-    if (link.bulkUnwanted >= timings.bulkIdle) return;
     // One that breaks at once is not built again and again.
     this.#timers.set("offered", timings.retries[0]!, () => {});
     // Where much is lost a handshake stands still now and then; the better of two is there in time for the next cut.

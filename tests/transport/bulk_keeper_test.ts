@@ -85,6 +85,17 @@ Deno.test({ name: "the second connection", sanitizeOps: false, sanitizeResources
       },
     );
 
+    await t.step("opens for a new link however late its turn comes", async () => {
+      await using road = new HostileRoad();
+      // As on a machine that stands still for longer than an unused one lives.
+      const timings = { ...TIMINGS, bulk: 2 * TIMINGS.bulkIdle };
+      await using host = await startHost(road.url, { timings });
+      await using viewer = await startViewer(road.url, host.session, { timings });
+      await host.story.wait(/^link aaaaaaaa direct/);
+      await viewer.story.wait(/^path direct/);
+      await second(host, viewer, true);
+    });
+
     await t.step("an attempt that stands still gets company long before its time is up", async () => {
       await using road = new HostileRoad();
       const timings = { bulkSecond: 200 };
