@@ -58,9 +58,11 @@ export class Painter {
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     // What changes from here on belongs to the frame after.
     this.#next = undefined;
-    this.#paintedAt = performance.now();
     if (!this.#on) return;
     const bytes = this.renderer.render();
-    if (bytes.length > 0) await (this.#writing = this.tty.write(bytes));
+    // A frame that changed nothing, as one for a key that is not guessed, must not make the echo wait.
+    if (bytes.length === 0) return;
+    this.#paintedAt = performance.now();
+    await (this.#writing = this.tty.write(bytes));
   }
 }

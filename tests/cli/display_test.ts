@@ -53,3 +53,25 @@ Deno.test("display: a window beyond the limit has a margin, though the screen wa
   ]);
   await display.finish();
 });
+
+Deno.test("display: a frame that changed nothing does not hold up the one after it", async () => {
+  const screen = newScreen(40, 3, 0);
+  const { tty, written } = terminal(41, 3);
+  const display = new Display(tty, screen);
+  await display.replace(screen.snapshot());
+  const show = (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    screen.write(bytes);
+    return display.output(bytes);
+  };
+  await show("prompt ");
+  // A frame is over after 8 ms: what comes then is shown at once.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await show("");
+  const before = written.length;
+  const shown = show("x").then(() => "at once");
+  const later = new Promise<string>((resolve) => setTimeout(resolve, 0, "later"));
+  assert.equal(await Promise.race([shown, later]), "at once");
+  assert.equal(written.length, before + 1);
+  await display.finish();
+});
