@@ -60,10 +60,12 @@ export class ViewerTerminal implements Disposable {
   }
 
   async show(bytes: Uint8Array): Promise<void> {
+    // The terminal takes them while the emulator parses them.
+    const passed = this.#display.painted ? undefined : this.#display.output(bytes);
     this.#screen.write(bytes);
     this.#store.follow(this.#screen);
     this.#judge();
-    await this.#display.output(bytes);
+    await (passed ?? this.#display.output(bytes));
   }
 
   async replace(snapshot: WholeSnapshot): Promise<void> {

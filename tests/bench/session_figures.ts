@@ -89,8 +89,8 @@ export async function keys(count: number): Promise<void> {
   const [, code] = await host.sees(/beach join (\S+)(?: --road \S+)?\r*\n/);
   await using viewer = TerminalDriver.start([...BEACH, "join", code!, "--predict", "never"]);
   await viewer.waitForText(/^here$/m, LONG);
-  // Both ends' code is warm, as it is after a minute of work.
-  await echoes(viewer, 60);
+  // Both ends' code is warm, as it is after a minute of typing.
+  await echoes(viewer, 480);
   await echoes(local, 60);
   const [own, whole] = [await echoes(local, count), await echoes(viewer, count)];
   const [p50, p99] = [quantile(whole, 0.5) - quantile(own, 0.5), quantile(whole, 0.99)];
