@@ -5,7 +5,8 @@
 import { MAX_DATA } from "../frames/message.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { Copies } from "./copies.ts";
-import { type Flight, Flights } from "./flights.ts";
+import { Flights } from "./flights.ts";
+import { Healing, merged, type Range } from "./healing.ts";
 import type { PathMonitor } from "./path.ts";
 import { Quiet } from "./quiet.ts";
 import { Turns } from "./turns.ts";
@@ -24,7 +25,7 @@ const REFUSED = 10;
 const LOSING_WINDOW = 8 * 1024;
 /** RTOs before the RTO doubles, how often it doubles at most, and what goes after one until an ack shows that the path carries anything. */
 const TRIES = 3;
-const AFTER_TIMEOUT = 4;
+const AFTER_TIMEOUT = 2;
 const DOUBLINGS = 4;
 
 export interface Transmission {
@@ -44,6 +45,7 @@ export class StreamSender {
   #acked: number;
   #sent: number;
   #again: { base: number; end: number }[] = [];
+  readonly #healing = new Healing();
   readonly #copies = new Copies();
   readonly #turns = new Turns(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
   #refusedUntil = 0;
@@ -97,6 +99,7 @@ export class StreamSender {
     this.#acked = this.#sent = acked;
     this.#flights.clear();
     this.#again = [];
+    this.#healing.clear();
     this.#copies.clear();
     this.#tries = 0;
     this.#againLeft = Infinity;
@@ -173,11 +176,8 @@ export class StreamSender {
     return Math.max(this.#refusedUntil, Math.min(...times));
   }
 
-  #lost(ranges: readonly (Flight | Transmission)[]): void {
-    for (const { base, end } of ranges) {
-      if (end > this.#acked) this.#again.push({ base: Math.max(base, this.#acked), end });
-    }
-    this.#again.sort((a, b) => a.base - b.base);
+  #lost(ranges: readonly Range[]): void {
+    this.#again = merged([...this.#again, ...ranges], this.#acked);
   }
 
   #timeout(): number {
@@ -220,13 +220,16 @@ export class StreamSender {
     if (waiting > LARGE && (!this.options.lossy || !this.path.losing)) {
       return this.#fly("ctrl", this.#sent, Math.min(this.log.end, this.#sent + MAX_DATA), now);
     }
-    // All that is unacked in one frame, where it fits: each frame heals a lost one.
-    const whole = this.log.end - this.#acked <= SMALL && this.#acked >= this.log.start && this.options.lossy;
-    const base = whole ? this.#acked : this.#sent;
+    const base = this.options.lossy ? this.#reach() : this.#sent;
     const end = Math.min(this.log.end, base + SMALL);
     this.#copies.sent({ base, end }, this.path, this.options.lossy && this.#tries === 0, now);
     this.#againLeft--;
     return this.#fly("term", base, end, now);
+  }
+
+  #reach(): number {
+    const base = this.#healing.reach(this.#acked, this.#sent);
+    return this.log.end - base <= SMALL && base >= this.log.start ? base : this.#sent;
   }
 
   #fly(channel: "term" | "ctrl", base: number, end: number, now: number): Transmission {

@@ -15,6 +15,9 @@ const EAGER_FOR = 250;
 const INTERVAL_MAX = 250;
 /** A snapshot that took this much longer than the quickest stood in a queue: send fewer; ms. */
 const QUEUED = 50;
+/** After a cut SCTP lets a packet out between its timeouts, so until one has come through few snapshots go: this far apart, ms, and this much; bytes. */
+const UNPROVEN_INTERVAL = 80;
+const UNPROVEN_WINDOW = 800;
 /** Tries at the RTO before it doubles, and how often it doubles at most. */
 const TRIES = 3;
 const DOUBLINGS = 4;
@@ -124,10 +127,12 @@ export class Skimmer {
     // None came through for long: another one would stand behind them in the queue, and be old when it comes.
     if (this.path.losing && this.#sent.length > 0 && this.#at - this.#sent[0]!.at > this.#long) return again;
     const inFlight = this.#sent.reduce((sum, s) => sum + s.bytes, 0);
-    if (inFlight > 0 && inFlight + newest!.bytes > this.window.size) {
-      this.#limited = true;
+    const { unproven } = this.path;
+    if (inFlight > 0 && inFlight + newest!.bytes > (unproven ? UNPROVEN_WINDOW : this.window.size)) {
+      this.#limited = !unproven;
       return again;
     }
+    if (unproven) return this.#at + UNPROVEN_INTERVAL;
     const eager = this.#interval === INTERVAL && this.#at < this.#eagerUntil;
     return this.#at + (eager ? EAGER : this.#interval);
   }

@@ -30,7 +30,7 @@ export function prompt(terminal: TerminalDriver, ms: number): Promise<unknown> {
 export async function far(terminal: TerminalDriver, mode: string): Promise<void> {
   terminal.type(FAR_COMMAND(mode));
   // Who gets pictures may never see the words that the first frame overwrote.
-  const began = () => /^far-ready|^\[\d+@\d+\]/.test(terminal.screenText());
+  const began = () => /^far-ready|^\[\d+(?:@\d+)?\]/.test(terminal.screenText());
   await terminal.waitFor(began, 60_000, "the far program");
 }
 

@@ -23,7 +23,8 @@ function blackout(ms: number, name: string, times: number): Measure {
     await far(terminal, "ticks");
     const took: number[] = [];
     while (took.length < times) {
-      await pause(2000);
+      // So that each is an incident of its own: who was cut off for half of 30 s is told by ICE that the path is lost.
+      await pause(8000);
       await lab.cut("viewer");
       for (let at = 0; at < ms; at += 250) {
         terminal.type("k");

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { PathMonitor } from "../../session/path.ts";
+import { Skimmer } from "../../session/skimmer.ts";
 import { cutSnapshot, SnapshotParts } from "../../session/snapshot_parts.ts";
+import { SendWindow } from "../../session/window.ts";
 import { World } from "./world.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
@@ -105,4 +108,28 @@ Deno.test("a change of links costs no key more than its round trip, also if the 
   await old.close();
   await world.run(2000);
   assert.deepEqual(viewer.screen, world.screen);
+});
+
+Deno.test("after a cut no more snapshots go than SCTP lets out, until one is known to have come through", () => {
+  const path = new PathMonitor(0);
+  const skimmer = new Skimmer(new SendWindow(), path);
+  const snapshots = (from: number, to: number) => {
+    const times: number[] = [];
+    for (let now = from; now < to; now++) {
+      path.alive(now);
+      if (skimmer.due(now) > now) continue;
+      skimmer.sent(now, 150, false, now);
+      path.header(now, true, 0, 0, []);
+      times.push(now);
+    }
+    return times;
+  };
+  path.header(0, true, 0, 0, []);
+  path.restored();
+  const unproven = snapshots(1, 400);
+  assert.ok(unproven.length >= 4 && unproven.length <= 6, `at ${unproven.join(" ")} ms`);
+  path.heard({ time: 1, echo: 0, held: 0, number: 0, top: 2, got: 1, have: 0, gen: 0, sack: [] }, 400);
+  skimmer.ack(unproven.at(-1)!, 400);
+  const proven = snapshots(401, 600);
+  assert.ok(proven.length >= 8, `at ${proven.join(" ")} ms`);
 });
