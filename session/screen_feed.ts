@@ -134,7 +134,8 @@ export class ScreenFeed {
         if (this.#copy && this.#copy.at <= now) {
           const { parts } = this.#copy;
           this.#copy = undefined;
-          if (this.#state.skimmer.unconfirmed) {
+          // Where the screen has changed since, the next one repairs it.
+          if (this.#state.skimmer.unconfirmed && this.#state.skimmer.version === this.log.end) {
             for (const part of parts) conversation.tell(part, now, "term");
           }
         }
