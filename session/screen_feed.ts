@@ -5,7 +5,7 @@ import type { Conversation, Standing } from "./conversation.ts";
 import type { Counters } from "./counters.ts";
 import type { HostContext } from "./host_context.ts";
 import { PathMonitor } from "./path.ts";
-import { SMALL, StreamSender } from "./sender.ts";
+import { LOSING_WINDOW, SMALL, StreamSender } from "./sender.ts";
 import { Skimmer } from "./skimmer.ts";
 import { cutSnapshot } from "./snapshot_parts.ts";
 
@@ -169,6 +169,8 @@ export class ScreenFeed {
     if (sent < this.log.start) return now;
     const quick = BEHIND / Math.max(1, this.#conversation!.path.rtt.srtt ?? BEHIND);
     const waiting = this.log.end - sent;
+    // A screen, packed, is less than that.
+    if (this.#conversation!.path.losing && waiting > LOSING_WINDOW) return now;
     if (waiting > window.size * Math.min(WINDOWS, Math.max(1, quick))) return now;
     return waiting > 0 && fullSince !== undefined ? fullSince + FULL : Infinity;
   }

@@ -21,8 +21,8 @@ const TURN_MIN = 8;
 const TURN_MAX = 12;
 /** The channel did not take a message: try again after this; ms. */
 const REFUSED = 10;
-/** Bytes unacked on a path that loses: SCTP's own window is about 6 KB at 5 %, and more stands in its queue for seconds. */
-const LOSING_WINDOW = 8 * 1024;
+/** Bytes unacked on a path that loses: SCTP's own window is 2 to 6 KB at 5 %, and what stands in its queue holds up all that follows. */
+export const LOSING_WINDOW = 4 * 1024;
 /** RTOs before the RTO doubles, how often it doubles at most, and what goes after one until an ack shows that the path carries anything. */
 const TRIES = 3;
 const AFTER_TIMEOUT = 2;
