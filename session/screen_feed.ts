@@ -201,6 +201,8 @@ export class ScreenFeed {
     const { path } = conversation;
     const now = this.host.now();
     for (const part of parts) conversation.tell(part, now, small ? "term" : "ctrl");
+    // Parts have no number by which the viewer could say that they came on `term`.
+    if (path.unproven) conversation.ackBy(now);
     if (small && path.doubtful && parts.length <= COPY_PARTS) {
       this.#copy = { parts, at: now + COPY_DELAY };
     } else this.#copy = undefined;

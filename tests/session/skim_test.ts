@@ -133,3 +133,27 @@ Deno.test("after a cut no more snapshots go than SCTP lets out, until one is kno
   const proven = snapshots(401, 600);
   assert.ok(proven.length >= 8, `at ${proven.join(" ")} ms`);
 });
+
+Deno.test("a cut in which nobody types: half a second after it the screens come at their old pace", async () => {
+  const world = new World(23);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 50, loss: 0.0001 });
+  await world.run(1000);
+  const shown = async (frames: number) => {
+    let count = 0;
+    for (let i = 0; i < frames; i++) {
+      const { shown } = viewer.session;
+      world.print(lines(i, 2048));
+      await world.run(17);
+      if (viewer.session.shown > shown) count++;
+    }
+    return count;
+  };
+  const before = await shown(60);
+  world.cut = true;
+  await shown(180);
+  world.cut = false;
+  await shown(30);
+  const after = await shown(60);
+  assert.ok(before > 35 && after >= before * 0.8, `${before} of 60 screens before, ${after} after`);
+});

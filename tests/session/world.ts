@@ -131,6 +131,8 @@ export class ModelViewer {
 
 export class World {
   readonly clock = new Clock();
+  /** Whether what may be lost is lost, all of it; on paths that lose any. */
+  cut = false;
   readonly random: () => number;
   readonly host: HostSession;
   readonly viewers: ModelViewer[] = [];
@@ -141,7 +143,8 @@ export class World {
   onTyped: (bytes: Uint8Array) => void = () => {};
 
   constructor(seed: number, readonly singleChannel = false) {
-    this.random = seeded(seed);
+    const random = seeded(seed);
+    this.random = () => this.cut ? 0 : random();
     this.host = new HostSession(
       {
         now: () => this.clock.now,
