@@ -51,10 +51,8 @@ export async function nativeRtc(options: NativeOptions = {}): Promise<RtcFactory
   // Without a callback the library writes to the terminal; without this call it says nothing at all.
   const { log } = options;
   if (log) {
-    library.initLogger(
-      "Warning",
-      (level, message) => tell(log, level === "Warning" ? "warn" : "error", message),
-    );
+    // What came to nothing we say ourselves; an attempt that is given up, or a link that closes, is no fault, whatever the library calls it.
+    library.initLogger("Warning", (_level, message) => tell(log, "debug", message));
   }
   library.setSctpSettings(SCTP);
   const peers = new Set<NativePeer>();
@@ -111,7 +109,7 @@ async function load() {
   }
 }
 
-function tell(log: Log, level: "warn" | "error", message: string): void {
+function tell(log: Log, level: "debug" | "warn" | "error", message: string): void {
   try {
     log(level, `WebRTC library: ${message.trim()}`);
   } catch {
