@@ -34,7 +34,7 @@ export class Display {
   #begun = false;
 
   /**
-   * @param screen follows the session: the caller writes to it before it calls {@link output}, whenever {@link painted} or always
+   * @param screen follows the session: the caller writes to it before it calls {@link output} whenever {@link painted}, and otherwise before it calls anything else, or never
    * @param current loads `screen` with what the session shows now, where it does not always follow
    */
   constructor(

@@ -169,7 +169,7 @@ export class ScreenFeed {
     if (sent < this.log.start) return now;
     const quick = BEHIND / Math.max(1, this.#conversation!.path.rtt.srtt ?? BEHIND);
     const waiting = this.log.end - sent;
-    // A screen, packed, is less than that.
+    // A screen, packed, is mostly less than that.
     if (this.#conversation!.path.losing && waiting > LOSING_WINDOW) return now;
     if (waiting > window.size * Math.min(WINDOWS, Math.max(1, quick))) return now;
     return waiting > 0 && fullSince !== undefined ? fullSince + FULL : Infinity;

@@ -130,7 +130,9 @@ export class StreamSender {
   /** Takes an ack of everything below `have` and the ranges of `sack`. */
   ack(have: number, sack: readonly number[], now: number): void {
     this.heard();
-    if (have > this.#sent || have < this.#acked) return;
+    if (have > this.log.end || have < this.#acked) return;
+    // What the link before had on its way has arrived.
+    this.#sent = Math.max(this.#sent, have);
     const { bytes, shortest } = this.#flights.ack(have, sack, now);
     if (have > this.#acked || bytes > 0) {
       this.#tries = 0;
@@ -151,6 +153,7 @@ export class StreamSender {
   /** The channel did not take what {@link take} said last. */
   refused(sent: Transmission, now: number): void {
     this.#refusedUntil = now + REFUSED;
+    this.#againLeft++;
     this.#lost([sent]);
   }
 
@@ -228,8 +231,8 @@ export class StreamSender {
   }
 
   #reach(): number {
-    const base = this.#healing.reach(this.#acked, this.#sent);
-    return this.log.end - base <= SMALL && base >= this.log.start ? base : this.#sent;
+    const least = Math.max(this.log.start, this.log.end - SMALL);
+    return this.#healing.reach(this.#acked, this.#sent, least, this.path.doubtful);
   }
 
   #fly(channel: "term" | "ctrl", base: number, end: number, now: number): Transmission {

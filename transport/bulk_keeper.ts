@@ -46,7 +46,7 @@ export class BulkKeeper {
     if (!this.#link || this.#link.separateBulk || this.#options.attempts.dials("bulk")) return;
     const wait = this.#options.timings.retries[this.#failures++];
     for (const name of ["bulk", "offered", "second"]) this.#timers.clear(name);
-    // Nobody wanted it since the attempt began: who does so later asks for it.
+    // If nobody has wanted it of late: who does so later asks for it.
     if (wait !== undefined && this.#link.bulkUnwanted < this.#options.timings.bulkIdle) this.#later(wait);
   }
 

@@ -64,13 +64,23 @@ function steady(
 
 const bytes = (sent: readonly Sent[]) => sent.reduce((sum, { base, end }) => sum + end - base, 0);
 
-Deno.test("over a long way a frame repeats the last few, not all of a round trip", () => {
-  const { sent, late } = steady(0);
-  const settled = sent.filter(({ at }) => at > 1000);
-  const often = bytes(settled) / (settled.length * WORDS);
-  // 15 frames are on their way at any time.
-  assert.ok(often > 3 && often <= 4.1, `each byte went ${often.toFixed(1)} times`);
-  assert.equal(late, RTT / 2);
+/** How often each byte went. */
+const often = (sent: readonly Sent[]) => bytes(sent) / (new Set(sent.map(({ end }) => end)).size * WORDS);
+
+Deno.test("over a long way a frame repeats the last one, or the last three where messages are lost, not all of a round trip", () => {
+  const settled = (sent: readonly Sent[]) => sent.filter(({ at }) => at > 1000);
+  const clean = steady(0);
+  assert.ok(
+    often(settled(clean.sent)) <= 2.1,
+    `each byte went ${often(settled(clean.sent)).toFixed(1)} times`,
+  );
+  assert.equal(clean.late, RTT / 2);
+  // 15 frames are on their way at any time, and of those that are small enough two copies.
+  const lossy = steady(0, (number) => number % 10 === 0);
+  assert.ok(
+    often(settled(lossy.sent)) <= 3 * 4.1,
+    `each byte went ${often(settled(lossy.sent)).toFixed(1)} times`,
+  );
 });
 
 Deno.test("three messages in a row may be lost: what follows brings what they held, a round trip before anybody knows", () => {
@@ -82,4 +92,25 @@ Deno.test("what goes into a cut before it is known as one fits into two packets"
   const { sent } = steady(3000);
   const into = sent.filter(({ at }) => at > CUT - RTT / 2);
   assert.ok(into.length > 10 && bytes(into) < 2400, `${bytes(into)} bytes in ${into.length} messages`);
+});
+
+Deno.test("messages that the channel refuses are not those that may go after a timeout", () => {
+  const log = new ByteLog(1024);
+  const path = new PathMonitor(0);
+  path.rtt.sample(100, 0);
+  const sender = new StreamSender(log, path, { lossy: true }, 0);
+  log.append(new Uint8Array(10));
+  assert.ok(sender.take(1));
+  let now = 1;
+  const next = () => {
+    for (;; now++) {
+      path.alive(now);
+      const next = sender.take(now);
+      if (next && now > 50) return next;
+    }
+  };
+  for (let i = 0; i < 4; i++) sender.refused(next(), now);
+  const refusedAt = now;
+  next();
+  assert.ok(now - refusedAt <= 10, `${now - refusedAt} ms after it could go`);
 });

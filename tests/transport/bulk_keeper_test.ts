@@ -88,7 +88,7 @@ Deno.test({ name: "the second connection", sanitizeOps: false, sanitizeResources
     await t.step("opens for a new link however late its turn comes", async () => {
       await using road = new HostileRoad();
       // As on a machine that stands still for longer than an unused one lives.
-      const timings = { ...TIMINGS, bulk: 2 * TIMINGS.bulkIdle };
+      const timings = { ...TIMINGS, bulkIdle: 1000, bulk: 2000 };
       await using host = await startHost(road.url, { timings });
       await using viewer = await startViewer(road.url, host.session, { timings });
       await host.story.wait(/^link aaaaaaaa direct/);
