@@ -114,7 +114,7 @@ testWith(
   "--idle-exit: ends the command when nobody types or watches, and says why",
   () =>
     Scene.play(async (scene) => {
-      const { process } = await headless(scene, { args: ["--idle-exit", "1s"], command: ["cat"] });
+      const { process } = await headless(scene, { args: ["--idle-exit", "1s"], command: ["sleep", "1000"] });
       await process.waitForExit(SOON);
       const { time: _time, ...exit } = events(process.stdout.trimEnd().split("\n").slice(1)).at(-1)!;
       assert.deepEqual(exit, { event: "exit", code: 129, signal: 1, why: "idleness" });
@@ -126,7 +126,8 @@ testWith(
   "SIGTERM to a host: its own exit code tells of it, the event of the command's end and of why",
   () =>
     Scene.play(async (scene) => {
-      const { process } = await headless(scene, { command: ["cat"] });
+      // Which ends of the signal alone: `cat` may find its terminal gone first.
+      const { process } = await headless(scene, { command: ["sleep", "1000"] });
       process.kill("SIGTERM");
       assert.equal((await process.waitForExit(SOON)).code, 143);
       const { time: _time, ...exit } = events(process.lines()).at(-1)!;

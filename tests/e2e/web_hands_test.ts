@@ -184,6 +184,7 @@ testWith(
     // And where it fits from the beginning on, the beginning is shown.
     const shift = () => viewer.page.evaluate(() => document.getElementById("stage")!.scrollLeft);
     await viewer.type("\x03");
+    await viewer.waitForText(/^\$ ?$/m, SOON);
     await viewer.type("printf '\\e[H\\e[999C'; read -rsn1; printf '\\e[H\\e[2Jthere%25s'; read -rsn1\r");
     await eventually(shift, (pixels) => pixels > 350, "the right end");
     await viewer.type(" ");
