@@ -1,4 +1,5 @@
 /** Copies of small messages where messages are lost, a moment behind them: which get one or two, and when those go. */
+import type { ByteRange } from "./byte_range.ts";
 import type { PathMonitor } from "./path.ts";
 
 /** A frame up to this size is copied under loss; bytes. */
@@ -9,10 +10,8 @@ const TWO = [10, 30];
 /** New bytes this far apart are keys that somebody types: few messages, each waited for, so they get a second copy; ms. */
 const SLOW = 60;
 
-/** The bytes `[base, end)`, once more at `at` (ms). */
-interface Copy {
-  readonly base: number;
-  readonly end: number;
+/** These bytes once more at `at` (ms). */
+interface Copy extends ByteRange {
   readonly at: number;
 }
 
@@ -22,7 +21,7 @@ export class Copies {
   #newAt = -Infinity;
 
   /** New bytes `[base, end)` go now over `path`; `useful`: it may lose them, and nothing speaks against more on it. */
-  sent({ base, end }: Omit<Copy, "at">, path: PathMonitor, useful: boolean, now: number): void {
+  sent({ base, end }: ByteRange, path: PathMonitor, useful: boolean, now: number): void {
     const slow = now - this.#newAt >= SLOW;
     this.#newAt = now;
     if (!useful || !path.doubtful || end - base > COPY_MAX) return;

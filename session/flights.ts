@@ -1,8 +1,7 @@
 /** What was sent and not yet acked: byte ranges with when and how, and which of them must be taken for lost. */
+import type { ByteRange } from "./byte_range.ts";
 
-export interface Flight {
-  readonly base: number;
-  readonly end: number;
+export interface Flight extends ByteRange {
   /** When it was sent; ms. */
   readonly at: number;
   /** Counts transmissions: a higher one left later. */

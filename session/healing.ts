@@ -10,12 +10,6 @@ const LITTLE = 64;
 const FRAMES = 3;
 const FRAMES_CLEAN = 1;
 
-/** The bytes `[base, end)` of a stream. */
-export interface Range {
-  readonly base: number;
-  readonly end: number;
-}
-
 export class Healing {
   #bases: number[] = [];
 
@@ -34,15 +28,4 @@ export class Healing {
   clear(): void {
     this.#bases = [];
   }
-}
-
-/** Ascending ranges of what `ranges` cover from `from` on: frames that heal each other overlap. */
-export function merged(ranges: readonly Range[], from: number): { base: number; end: number }[] {
-  const all: { base: number; end: number }[] = [];
-  for (const { base, end } of ranges.filter((r) => r.end > from).sort((a, b) => a.base - b.base)) {
-    const last = all[all.length - 1];
-    if (last && base <= last.end) last.end = Math.max(last.end, end);
-    else all.push({ base: Math.max(base, from), end });
-  }
-  return all;
 }

@@ -167,11 +167,12 @@ export class ScreenFeed {
   #behindAt(now: number): number {
     const { window, sent, fullSince } = this.#sender;
     if (sent < this.log.start) return now;
-    const quick = BEHIND / Math.max(1, this.#conversation!.path.rtt.srtt ?? BEHIND);
+    const { path } = this.#conversation!;
+    const quick = BEHIND / Math.max(1, path.rtt.srtt ?? BEHIND);
     const waiting = this.log.end - sent;
     // A screen, packed, is mostly less than that.
-    if (this.#conversation!.path.losing && waiting > LOSING_WINDOW) return now;
-    if (waiting > window.size * Math.min(WINDOWS, Math.max(1, quick))) return now;
+    const most = path.losing ? LOSING_WINDOW : window.size * Math.min(WINDOWS, Math.max(1, quick));
+    if (waiting > most) return now;
     return waiting > 0 && fullSince !== undefined ? fullSince + FULL : Infinity;
   }
 

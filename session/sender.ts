@@ -4,9 +4,10 @@
  */
 import { MAX_DATA } from "../frames/message.ts";
 import type { ByteLog } from "./byte_log.ts";
+import { type ByteRange, merged } from "./byte_range.ts";
 import { Copies } from "./copies.ts";
 import { Flights } from "./flights.ts";
-import { Healing, merged, type Range } from "./healing.ts";
+import { Healing } from "./healing.ts";
 import type { PathMonitor } from "./path.ts";
 import { Quiet } from "./quiet.ts";
 import { Turns } from "./turns.ts";
@@ -28,10 +29,8 @@ const TRIES = 3;
 const AFTER_TIMEOUT = 2;
 const DOUBLINGS = 4;
 
-export interface Transmission {
+export interface Transmission extends ByteRange {
   readonly channel: "term" | "ctrl";
-  readonly base: number;
-  readonly end: number;
 }
 
 export interface SenderOptions {
@@ -44,7 +43,7 @@ export class StreamSender {
   readonly #flights = new Flights();
   #acked: number;
   #sent: number;
-  #again: { base: number; end: number }[] = [];
+  #again: ByteRange[] = [];
   readonly #healing = new Healing();
   readonly #copies = new Copies();
   readonly #turns = new Turns(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
@@ -179,7 +178,7 @@ export class StreamSender {
     return Math.max(this.#refusedUntil, Math.min(...times));
   }
 
-  #lost(ranges: readonly Range[]): void {
+  #lost(ranges: readonly ByteRange[]): void {
     this.#again = merged([...this.#again, ...ranges], this.#acked);
   }
 
