@@ -10,6 +10,8 @@ export const FIRST_GLYPH = 0x430;
 export const GLYPHS = 32;
 /** A key that is not answered by then counts as this long; ms. */
 const NEVER = 20_000;
+/** Letters of one line, which is then begun anew. */
+const LINE = 60;
 
 export interface KeyTimes {
   /** ms, in the order of the keys. */
@@ -51,6 +53,11 @@ export async function keyTimes(
   while (waiting.length > 0 && performance.now() - began < NEVER) await pause(20);
   terminal.onbytes = null;
   return { times };
+}
+
+/** For {@link keyTimes}: the glyph itself, typed into lines that fit a window of 80 columns. */
+export function inLines(glyph: string, index: number): string {
+  return index > 0 && index % LINE === 0 ? `\r${glyph}` : glyph;
 }
 
 /** The `p`-th part (0 to 1) of `values`, NaN of none. */

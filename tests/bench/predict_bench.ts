@@ -7,7 +7,7 @@
 import { findProgram } from "../support/needs.ts";
 import { TempDir } from "../support/temp_dir.ts";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
-import { keyTimes, percentile } from "./net_keys.ts";
+import { inLines, keyTimes, percentile } from "./net_keys.ts";
 import { prompt } from "./net_measures.ts";
 import { start } from "./net_systems.ts";
 import { pause } from "./net_wait.ts";
@@ -17,8 +17,6 @@ const NETWORKS = [
   { title: "100 ms RTT, 5 % loss each way", link: { delayMs: 50, loss: 0.05 } },
   { title: "300 ms RTT, 10 % loss each way", link: { delayMs: 150, loss: 0.1 } },
 ] as const;
-/** Letters of one line, which is then begun anew. */
-const LINE = 60;
 /** Eight keys a second; ms. */
 const GAP = 125;
 const PATIENCE = 60_000;
@@ -60,8 +58,7 @@ async function session(terminal: TerminalDriver): Promise<void> {
 async function letters(terminal: TerminalDriver, count: number): Promise<number[]> {
   terminal.type("clear; echo here; cat\r");
   await terminal.waitForText(/^here$/m, PATIENCE);
-  const line = (glyph: string, index: number) => index > 0 && index % LINE === 0 ? `\r${glyph}` : glyph;
-  const { times } = await keyTimes(terminal, count, () => GAP, false, line);
+  const { times } = await keyTimes(terminal, count, () => GAP, false, inLines);
   terminal.type("\r\x04");
   await prompt(terminal, PATIENCE);
   return times;

@@ -5,7 +5,7 @@ import { headless, type HeadlessHost } from "../e2e/headless.ts";
 import { BEACH, Scene, SHELL } from "../e2e/scene.ts";
 import { deadline } from "../support/deadline.ts";
 import { TerminalDriver } from "../support/terminal_driver.ts";
-import { keyTimes } from "./net_keys.ts";
+import { inLines, keyTimes } from "./net_keys.ts";
 import { start } from "./net_systems.ts";
 import { startSshd } from "./private_sshd.ts";
 
@@ -78,8 +78,7 @@ export async function joinFar(runs: number): Promise<void> {
  * is not Beach's, and `xterm.js` beside us takes 2 ms.
  */
 async function echoes(term: TerminalDriver, count: number): Promise<number[]> {
-  const line = (glyph: string, index: number) => index > 0 && index % 60 === 0 ? `\r${glyph}` : glyph;
-  return (await keyTimes(term, count, () => 20 + 20 * Math.random(), true, line)).times;
+  return (await keyTimes(term, count, () => 20 + 20 * Math.random(), true, inLines)).times;
 }
 
 /** The host's terminal only takes what is shown: to draw it too would be work of this process between a key and its echo. */

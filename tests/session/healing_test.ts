@@ -103,11 +103,12 @@ Deno.test("messages that the channel refuses are not those that may go after a t
   assert.ok(sender.take(1));
   let now = 1;
   const next = () => {
-    for (;; now++) {
+    for (; now < 10_000; now++) {
       path.alive(now);
       const next = sender.take(now);
       if (next && now > 50) return next;
     }
+    throw new Error("nothing goes any more");
   };
   for (let i = 0; i < 4; i++) sender.refused(next(), now);
   const refusedAt = now;
