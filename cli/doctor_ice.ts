@@ -1,6 +1,7 @@
 /** Checks of `beach doctor` that use UDP: this machine's own addresses, STUN and TURN servers. */
 import { nativeIceServers } from "../transport/ice_servers.ts";
-import type { IceServer, RtcFactory, RtcPeer } from "../transport/rtc.ts";
+import type { IceServer, RtcFactory } from "../transport/rtc.ts";
+import { WebRtcDialer } from "../transport/webrtc_dialer.ts";
 import type { Finding } from "./doctor_findings.ts";
 import { askStun, PATIENCE, type StunAnswer } from "./doctor_stun.ts";
 
@@ -76,43 +77,27 @@ export async function checkDirect(rtc: RtcFactory, stop: AbortSignal): Promise<F
 
 /** How long it took, ms; null if it did not open in time. */
 async function connectToSelf(rtc: RtcFactory, stop: AbortSignal): Promise<number | null> {
-  const options = { iceServers: [], icePolicy: "all" } as const;
-  const [a, b] = [rtc.create(options), rtc.create(options)];
-  const { promise, resolve } = Promise.withResolvers<number | null>();
+  const options = { iceServers: [], icePolicy: "all", connection: "main" } as const;
+  // As a session's two ends do it: they know the order in which the library must be told things.
+  const [host, viewer] = [new WebRtcDialer(rtc, options, "host"), new WebRtcDialer(rtc, options, "viewer")];
+  const { promise: over, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), GATHER);
   const stopped = () => resolve(null);
   stop.addEventListener("abort", stopped);
   try {
     const started = performance.now();
-    pass(a, b);
-    pass(b, a);
-    const channel = { label: "beach/doctor/1", id: 0, ordered: true } as const;
-    b.createChannel(channel);
-    a.createChannel(channel).onopen = () => resolve(performance.now() - started);
-    a.offer();
-    const ms = await promise;
+    host.onsignal = (signal) => viewer.accept(signal);
+    viewer.onsignal = (signal) => host.accept(signal);
+    host.start();
+    const open = host.opened.then(() => performance.now() - started, () => null);
+    const ms = await Promise.race([open, over]);
     stop.throwIfAborted();
     return ms;
   } finally {
     clearTimeout(timer);
     stop.removeEventListener("abort", stopped);
-    await Promise.all([a.close(), b.close()]);
+    await Promise.all([host.close(), viewer.close()]);
   }
-}
-
-/** Hands what `from` signals to `to`, candidates behind the description. */
-function pass(from: RtcPeer, to: RtcPeer): void {
-  let described = false;
-  const early: Parameters<RtcPeer["addCandidate"]>[0][] = [];
-  from.ondescription = (description) => {
-    to.setRemote(description);
-    described = true;
-    for (const candidate of early) to.addCandidate(candidate);
-  };
-  from.oncandidate = (candidate) => {
-    if (described) to.addCandidate(candidate);
-    else early.push(candidate);
-  };
 }
 
 /** Checks each URL of `servers` by itself, as STUN or TURN by its scheme. Findings come one by one. */
