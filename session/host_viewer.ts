@@ -2,19 +2,18 @@
 import { type Message, type Role, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
-import { Conversation } from "./conversation.ts";
+import { Conversation, type Standing } from "./conversation.ts";
 import { Counters } from "./counters.ts";
 import { EchoTracker } from "./echo.ts";
 import type { HostContext } from "./host_context.ts";
+import { HostLinks } from "./host_links.ts";
 import { LinesServer } from "./lines_server.ts";
 import { StreamReceiver } from "./receiver.ts";
 import { ScreenFeed } from "./screen_feed.ts";
 import { INPUT_LIMIT } from "./viewer_session.ts";
 
 export class HostViewer {
-  #conversation: Conversation | undefined;
-  /** A newer link, on which the viewer has not said Hello yet. */
-  #next: Conversation | undefined;
+  readonly #links = new HostLinks();
   readonly #feed: ScreenFeed;
   readonly #input = new StreamReceiver();
   readonly #echo = new EchoTracker();
@@ -43,11 +42,11 @@ export class HostViewer {
   }
 
   get link(): Link | undefined {
-    return this.#conversation?.link;
+    return this.conversation?.link;
   }
 
   get conversation(): Conversation | undefined {
-    return this.#conversation;
+    return this.#links.current;
   }
 
   /** True when it has shown the last byte and the exit status, or said goodbye. */
@@ -68,29 +67,41 @@ export class HostViewer {
     const trace = this.host.trace && { log: this.host.trace, data: "TerminalOutput" } as const;
     const { singleChannel } = this.host;
     const conversation = new Conversation(link, singleChannel, this.host.now(), this.counters, trace);
-    if (this.#conversation) this.#next = conversation;
-    else this.#conversation = conversation;
+    this.#links.add(conversation);
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.host.now());
-      if (message?.type === "Hello" && conversation === this.#next) this.#change(conversation);
-      if (message && conversation === this.#conversation) this.#take(message, channel);
+      if (message) this.#follow(conversation, message);
+      if (message && conversation === this.conversation) this.#take(message, channel);
       // On another link of the same viewer what was typed counts all the same: offsets keep it in order.
       else if (message?.type === "Data") this.#typed(message.base, message.data, this.host.now());
+      else if (message?.type === "Bye") this.#done = true;
       this.host.changed();
     };
   }
 
   /** The link is gone; what it has stays known for the next one. */
   detach(link: Link): void {
-    if (this.#next?.link === link) this.#next = undefined;
-    if (this.#conversation?.link === link) this.#change(this.#next);
+    if (this.#links.remove(link)) this.#changed();
   }
 
-  #change(conversation: Conversation | undefined): void {
-    this.#conversation = conversation;
-    this.#next = undefined;
+  #changed(): void {
     this.#feed.stop();
     this.#exitSent = false;
+  }
+
+  #follow(conversation: Conversation, message: Message): void {
+    const now = this.host.now();
+    if (message.type === "Hello") {
+      if (this.#links.greeted(conversation, now)) this.#changed();
+    } else if (this.#links.moved(conversation, now)) {
+      // One that takes the path for cut says more when it is answered.
+      if (message.type === "Probe") return conversation.ack(this.#standing(now), now);
+      if (message.type !== "Data" && message.type !== "Ack") return;
+      this.host.log(`${this.peer} goes on on ${conversation.link.id}`);
+      this.#links.follow(conversation, now);
+      this.#changed();
+      this.#feed.begin(conversation, message.have, message.gen);
+    }
   }
 
   /** The screen changed in a way that no bytes describe (a resize): only a snapshot goes on from here. */
@@ -99,11 +110,11 @@ export class HostViewer {
   }
 
   notice(text: string): void {
-    this.#conversation?.tell({ type: "Notice", text }, this.host.now());
+    this.conversation?.tell({ type: "Notice", text }, this.host.now());
   }
 
   bye(why: string): void {
-    this.#conversation?.tell({ type: "Bye", why }, this.host.now());
+    this.conversation?.tell({ type: "Bye", why }, this.host.now());
     this.#done = true;
   }
 
@@ -127,7 +138,7 @@ export class HostViewer {
         this.window = { cols: message.cols, rows: message.rows };
         return this.host.windowChanged();
       case "LinesRequest":
-        return void this.#lines.serve(message, this.#conversation!);
+        return void this.#lines.serve(message, this.conversation!);
       case "Bye":
         return void (this.#done = true);
       case "Welcome":
@@ -141,7 +152,7 @@ export class HostViewer {
   }
 
   #hello(hello: Message & { type: "Hello" }, now: number): void {
-    const conversation = this.#conversation!;
+    const conversation = this.conversation!;
     if (hello.protocol !== WIRE_VERSION) {
       this.bye(
         `this host speaks Beach protocol ${WIRE_VERSION}, the viewer ${hello.protocol}: use the same version`,
@@ -193,16 +204,11 @@ export class HostViewer {
 
   /** Sends what is due. */
   poll(now: number): void {
-    const conversation = this.#conversation;
+    const { conversation } = this;
     if (!conversation || !this.#feed.on) return;
     // Before it is read below: a viewer's guesses wait for this word, not for the next output.
     if (this.#echo.due() <= now) conversation.ackBy(now);
-    const standing = {
-      have: this.#input.have,
-      gen: this.#feed.gen,
-      sack: this.#input.sack,
-      effect: this.#echo.effect(now),
-    };
+    const standing = this.#standing(now);
     this.#feed.poll(standing, now);
     conversation.ack(standing, now);
     const exit = this.host.exit();
@@ -211,9 +217,18 @@ export class HostViewer {
     }
   }
 
+  #standing(now: number): Standing {
+    return {
+      have: this.#input.have,
+      gen: this.#feed.gen,
+      sack: this.#input.sack,
+      effect: this.#echo.effect(now),
+    };
+  }
+
   /** When {@link poll} is next due. */
   due(now: number): number {
-    const conversation = this.#conversation;
+    const { conversation } = this;
     if (!conversation || !this.#feed.on) return Infinity;
     return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due());
   }

@@ -4,6 +4,7 @@
  * counts: of two attempts the first that opens here stays.
  */
 import type { Attempts } from "./attempts.ts";
+import { Belated } from "./belated.ts";
 import { BulkKeeper } from "./bulk_keeper.ts";
 import type { Link } from "./link.ts";
 import { attemptsOver, type PathsOptions, relayAllowed } from "./paths.ts";
@@ -11,12 +12,10 @@ import type { Negotiated } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { Timers } from "./timers.ts";
 
+/** A replaced link on which something came this lately, and later than on the newest, is the one that the viewer is on: it speaks each 3 s at least, ms. */
+const STAYS = 5000;
 /** A link on which something came this lately lives: a viewer that waits for an answer probes more often, ms. */
 const HEARD = 250;
-/** So long after a cut TCP still brings what was asked for in it: its own timer has doubled several times; ms. */
-const BELATED = 5000;
-/** Those of one cut come together. A viewer that cannot hear us though we hear it asks again 3 s later, and gets its link then; ms. */
-const TOGETHER = 2000;
 /** Round trips from the answer to an open channel: ICE's check, DTLS and SCTP; the way by the road is not shorter than the direct one. */
 const HANDSHAKES = 6;
 
@@ -39,8 +38,7 @@ export class HostPaths {
   #retries = 0;
   /** When the first offer of this negotiation was made, ms. */
   #offeredAt = 0;
-  /** When the first wish came after which return of the direct link. */
-  #belated = { returnedAt: -Infinity, first: -Infinity };
+  readonly #belated = new Belated();
   #over = false;
 
   constructor(line: SealedLine, options: PathsOptions) {
@@ -125,7 +123,7 @@ export class HostPaths {
    * goes on: a fresh one would take seconds on a bad network, and what is built there would be broken off by the next belated wish.
    */
   wish(why: string, bridge: boolean): void {
-    if (this.#alive && this.#isBelated(this.#current!.returnedAt, performance.now())) {
+    if (this.#alive && this.#belated.is(this.#current!.returnedAt, performance.now())) {
       return this.#options.log(
         "debug",
         `${this.#line.peer} wished for another link in a cut that is over: ${why}`,
@@ -133,12 +131,6 @@ export class HostPaths {
     }
     if (bridge) this.bridge();
     this.connect(why, "soon");
-  }
-
-  #isBelated(returnedAt: number, now: number): boolean {
-    if (now - returnedAt >= BELATED) return false;
-    if (this.#belated.returnedAt !== returnedAt) this.#belated = { returnedAt, first: now };
-    return now - this.#belated.first < TOGETHER;
   }
 
   /** The viewer is on the relay already: the session goes on there, and WebRTC is built beside it. */
@@ -219,10 +211,18 @@ export class HostPaths {
       this.#options.log("info", `Link ${link.id} to ${this.#line.peer} ended: ${detail}`);
       if (!this.#over) this.#options.lost(detail);
     });
-    if (old !== null) {
-      this.#timers.set(old.id, this.#options.timings.grace, () => void old.close("replaced by a newer link"));
-    }
+    if (old !== null) this.#retire(old);
     this.#options.link(link);
+  }
+
+  /** Closes it, unless the viewer goes on there because what was said on the newer link has not reached it. */
+  #retire(old: Link): void {
+    this.#timers.set(old.id, this.#options.timings.grace, () => {
+      const stays = old.heardAt > (this.#current?.heardAt ?? -Infinity) &&
+        performance.now() - old.heardAt < STAYS;
+      if (stays) this.#retire(old);
+      else void old.close("replaced by a newer link");
+    });
   }
 
   #attemptFailed(): void {

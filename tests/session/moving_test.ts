@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { memoryLinkPair } from "../../transport/memory_link.ts";
 import { World } from "./world.ts";
 
 Deno.test("a paste while the session moves to another link: what the old one had on its way counts, and the rest goes", async () => {
@@ -16,5 +17,48 @@ Deno.test("a paste while the session moves to another link: what the old one had
     await world.run(5000);
     assert.deepEqual([delayMs, world.typed.length], [delayMs, typed.length]);
     assert.deepEqual(world.typed, typed);
+  }
+});
+
+Deno.test("a viewer whose newer link reaches the host, but brings nothing back: both go on on the one before as soon as that is back", async () => {
+  for (let back = 0; back <= 2000; back += 100) {
+    const world = new World(back);
+    world.onTyped = (bytes) => world.print(bytes);
+    const viewer = world.viewer();
+    const type = (text: string) => viewer.session.type(new TextEncoder().encode(text));
+    const shown = () => new TextDecoder().decode(viewer.screen);
+    // What may be lost is lost in the cut.
+    await viewer.connect({ delayMs: 5, loss: 1e-9 });
+    await world.run(1000);
+    world.cut = true;
+    type("a");
+    await world.run(3000);
+
+    const { clock } = world;
+    const schedule = (ms: number, run: () => void) => clock.schedule(ms, run);
+    const [atHost, here] = memoryLinkPair({ delayMs: 5, lossy: false, random: world.random, schedule });
+    const send = atHost.send.bind(atHost);
+    atHost.send = (channel, message) => {
+      const copy = message.slice();
+      clock.schedule(6000, () => send(channel, copy));
+      return true;
+    };
+    world.host.attach(viewer.peer, viewer.role, atHost);
+    viewer.session.attach(here);
+    await world.run(back);
+    world.cut = false;
+    await world.run(1000);
+    assert.equal(shown(), "a");
+    type("b");
+    await world.run(50);
+    assert.equal(shown(), "ab");
+    // What stood there comes at last, and with it the change.
+    await world.run(6000);
+    type("c");
+    await world.run(6100);
+    type("d");
+    await world.run(6100);
+    assert.equal(shown(), "abcd", `back after ${back} ms`);
+    assert.equal(world.host.viewers.get(viewer.peer)!.link, atHost);
   }
 });

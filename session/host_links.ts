@@ -1,0 +1,70 @@
+/**
+ * Which of a viewer's links its host talks on: the newest on which it said Hello, or an older one on which it goes on speaking. Where it speaks
+ * it also listens. After a cut its Hello on a newer link may come through TCP while the answer stands there for seconds, and the
+ * link before is back at once.
+ */
+import type { Link } from "../transport/link.ts";
+import type { Conversation } from "./conversation.ts";
+
+/** The first word on a link that works comes a round trip after Welcome: one that was silent for so long, or two round trips, has not brought it; ms. */
+const SILENT = 300;
+
+export class HostLinks {
+  #current: Conversation | undefined;
+  /** A newer link, on which the viewer has not said Hello yet. */
+  #next: Conversation | undefined;
+  /** Those on which it has, oldest first. */
+  #greeted: readonly Conversation[] = [];
+  #changedAt = 0;
+
+  get current(): Conversation | undefined {
+    return this.#current;
+  }
+
+  /** There is another link. Until Hello comes on it the one before goes on. */
+  add(conversation: Conversation): void {
+    if (this.#current) this.#next = conversation;
+    else this.#current = conversation;
+  }
+
+  /** `link` has ended. True if it was the current one. */
+  remove(link: Link): boolean {
+    this.#greeted = this.#greeted.filter((one) => one.link !== link);
+    const next = this.#next?.link === link ? undefined : this.#next;
+    const was = this.#current?.link === link;
+    if (was) this.#current = next;
+    this.#next = was ? undefined : next;
+    return was;
+  }
+
+  /** Hello came on `conversation`. True if that is another one than before. */
+  greeted(conversation: Conversation, now: number): boolean {
+    if (!this.#greeted.includes(conversation)) this.#greeted = [...this.#greeted, conversation];
+    const other = conversation === this.#next;
+    if (!other) return false;
+    this.#next = undefined;
+    this.#use(conversation, now);
+    return true;
+  }
+
+  /** Whether the viewer is on `conversation` and not on the current one, now that something else came on it. */
+  moved(conversation: Conversation, now: number): boolean {
+    if (conversation === this.#current) return false;
+    const current = this.#current;
+    const [to, from] = [conversation, current].map((one) => one ? this.#greeted.indexOf(one) : -1);
+    // It said so on the newer one only when it had our Welcome.
+    if (to! > from!) return true;
+    const silent = Math.max(SILENT, 2 * (conversation.path.rtt.srtt ?? 0));
+    return to! >= 0 && now - Math.max(this.#changedAt, current!.path.heardAt) >= silent;
+  }
+
+  /** The viewer {@link moved}: `conversation` is the current one. */
+  follow(conversation: Conversation, now: number): void {
+    this.#use(conversation, now);
+  }
+
+  #use(conversation: Conversation, now: number): void {
+    this.#current = conversation;
+    this.#changedAt = now;
+  }
+}
