@@ -6,6 +6,7 @@
  */
 import type { LinkShape } from "../net/link.ts";
 import { findProgram } from "../support/needs.ts";
+import { floor } from "./net_floor.ts";
 import type { Effort, Figures, Measure } from "./net_measures.ts";
 import { history, idle, redraw, silence, typing } from "./net_measures.ts";
 import { blackout10, blackout3, interrupt, roam, roamHost, sequence } from "./net_recovery.ts";
@@ -22,6 +23,7 @@ const NETWORKS: Record<string, { readonly title: string; readonly link: Partial<
 const MEASURES: Record<string, Measure> = {
   idle,
   typing,
+  floor,
   history,
   redraw,
   blackout3,

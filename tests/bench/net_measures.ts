@@ -46,12 +46,15 @@ export const idle: Measure = async ({ terminal }, { idleKeys }) => {
   return threeOf("idle", times);
 };
 
-/** Eight keys a second, whatever is answered. */
+/** Between the keys of somebody who types on: eight a second; ms. */
+export const TYPING = 125;
+
+/** Somebody types on, whatever is answered. */
 export const typing: Measure = async ({ terminal, lab }, { typedKeys }) => {
   await far(terminal, "keys");
   await pause(1500);
   const [bytes, cpu, began] = [await wireBytes(lab), await cpuSeconds(lab), performance.now()];
-  const { times } = await keyTimes(terminal, typedKeys, () => 125, false);
+  const { times } = await keyTimes(terminal, typedKeys, () => TYPING, false);
   const seconds = (performance.now() - began) / 1000;
   const [after, used] = [await wireBytes(lab), await cpuSeconds(lab)];
   await quit(terminal);
@@ -70,7 +73,7 @@ export const history: Measure = async ({ terminal, lab }, { typedKeys }) => {
   await prompt(terminal, 60_000);
   await far(terminal, "keys");
   const [bytes, began] = [await wireBytes(lab), performance.now()];
-  const { times } = await keyTimes(terminal, typedKeys, () => 125, false);
+  const { times } = await keyTimes(terminal, typedKeys, () => TYPING, false);
   const rate = (await wireBytes(lab) - bytes) / (performance.now() - began);
   await quit(terminal);
   return { ...threeOf("history", times), history_kB_s: rate };

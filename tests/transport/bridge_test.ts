@@ -1,5 +1,6 @@
 /** The relay bridges the round trips of WebRTC where the way is long: from the viewer's hello on, and only until WebRTC is there. */
 import assert from "node:assert/strict";
+import type { PEER_TIMINGS } from "../../transport/peer_options.ts";
 import { bytes, closeRtc, passes, startHost, startViewer } from "./ends.ts";
 import { HostileRoad } from "./hostile_road.ts";
 
@@ -7,10 +8,10 @@ import { HostileRoad } from "./hostile_road.ts";
 const LONG_WAY = { bridge: -1 };
 
 /** A host and a viewer with a direct link between them. */
-async function connected(url: string) {
+async function connected(url: string, timings: Partial<typeof PEER_TIMINGS> = {}) {
   await using stack = new AsyncDisposableStack();
-  const host = stack.use(await startHost(url));
-  const viewer = stack.use(await startViewer(url, host.session));
+  const host = stack.use(await startHost(url, { timings }));
+  const viewer = stack.use(await startViewer(url, host.session, { timings }));
   await viewer.story.wait(/^path direct/);
   await host.story.wait(/^link aaaaaaaa direct/);
   const owned = stack.move();
@@ -157,6 +158,28 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
       await fresh.finally(() => clearInterval(typing));
       await passes(host.links.get("aaaaaaaa")!, "ctrl", "on-the-new", viewer.story);
     });
+
+    await t.step(
+      "a viewer that stays on the direct link, since nothing comes over the relay, keeps it as long as it speaks there",
+      async () => {
+        const timings = { grace: 100 };
+        await using road = new HostileRoad();
+        await using pair = await connected(road.url, timings);
+        const { host, viewer } = pair;
+        const link = viewer.peer.link!;
+        const before = host.story.lines.length;
+        // TCP brings what the viewer says, and holds what the host says.
+        road.tamper = (carried) => carried.to === "host" ? [carried] : [];
+        viewer.peer.renegotiate("nothing heard in the cut");
+        await host.story.wait(/^link aaaaaaaa relay/, 8_000, before);
+        const typing = setInterval(() => link.send("term", bytes("still here")), 20);
+        const closed = link.closed.then(() => "closed");
+        const stays = new Promise((resolve) => setTimeout(resolve, 10 * timings.grace, "stays"));
+        assert.equal(await Promise.race([closed, stays]).finally(() => clearInterval(typing)), "stays");
+        await passes(link, "term", "here all along", host.story);
+        assert.equal(await closed, "closed");
+      },
+    );
 
     await t.step(
       "where a person is asked first, nothing of the session moves before the answer",
