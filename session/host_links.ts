@@ -47,15 +47,21 @@ export class HostLinks {
     return true;
   }
 
-  /** Whether the viewer is on `conversation` and not on the current one, now that something else came on it. */
-  moved(conversation: Conversation, now: number): boolean {
-    if (conversation === this.#current) return false;
+  /**
+   * Whether the viewer is on `conversation` and not on the current one, now that it said something else there.
+   * @param said when, by its own clock (`Header.time`), if the message tells
+   */
+  moved(conversation: Conversation, said: number | undefined, now: number): boolean {
     const current = this.#current;
-    const [to, from] = [conversation, current].map((one) => one ? this.#greeted.indexOf(one) : -1);
-    // It said so on the newer one only when it had our Welcome.
-    if (to! > from!) return true;
+    const index = this.#greeted.indexOf(conversation);
+    if (conversation === current || index < 0) return false;
+    if (!current) return true;
+    // What it said before it left may come after what it said since.
+    if (said !== undefined && !current.path.before(said)) return false;
+    // It speaks on a newer one when it has our Welcome there, and not before.
+    if (index > this.#greeted.indexOf(current)) return true;
     const silent = Math.max(SILENT, 2 * (conversation.path.rtt.srtt ?? 0));
-    return to! >= 0 && now - Math.max(this.#changedAt, current!.path.heardAt) >= silent;
+    return now - Math.max(this.#changedAt, current.path.heardAt) >= silent;
   }
 
   /** The viewer {@link moved}: `conversation` is the current one. */

@@ -93,7 +93,7 @@ export class HostViewer {
     const now = this.host.now();
     if (message.type === "Hello") {
       if (this.#links.greeted(conversation, now)) this.#changed();
-    } else if (this.#links.moved(conversation, now)) {
+    } else if (this.#links.moved(conversation, "time" in message ? message.time : undefined, now)) {
       // One that takes the path for cut says more when it is answered.
       if (message.type === "Probe") return conversation.ack(this.#standing(now), now);
       if (message.type !== "Data" && message.type !== "Ack") return;

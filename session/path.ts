@@ -133,7 +133,7 @@ export class PathMonitor {
       if (change < MAX_CHANGE) this.#jitter += (change - this.#jitter) / 16;
     }
     // A copy that comes late must not make the round trip look longer: only newer times count.
-    if (this.#peerTime === 0 || ((header.time - this.#peerTime) | 0) > 0) {
+    if (this.before(header.time)) {
       this.#peerTime = header.time;
       this.#peerTimeAt = now;
     }
@@ -152,6 +152,11 @@ export class PathMonitor {
     if (this.#seen.size > 2 * SEEN_SPAN) {
       for (const old of this.#seen) if (old <= this.#top - SEEN_SPAN) this.#seen.delete(old);
     }
+  }
+
+  /** Whether all that was heard was said before `time`, by the other end's clock. */
+  before(time: number): boolean {
+    return this.#peerTime === 0 || ((time - this.#peerTime) | 0) > 0;
   }
 
   /** Any message on the link shows that it lives. */

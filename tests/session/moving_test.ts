@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { memoryLinkPair } from "../../transport/memory_link.ts";
-import { World } from "./world.ts";
+import type { Link } from "../../transport/link.ts";
+import { type Clock, World } from "./world.ts";
+
+/** From now on what this end sends takes `ms` longer: TCP that waits for its timer. */
+function hold(link: Link, clock: Clock, ms: number): void {
+  const send = link.send.bind(link);
+  link.send = (channel, message) => {
+    const copy = message.slice();
+    clock.schedule(ms, () => send(channel, copy));
+    return true;
+  };
+}
 
 Deno.test("a paste while the session moves to another link: what the old one had on its way counts, and the rest goes", async () => {
   for (let delayMs = 50; delayMs <= 180; delayMs += 10) {
@@ -37,12 +48,7 @@ Deno.test("a viewer whose newer link reaches the host, but brings nothing back: 
     const { clock } = world;
     const schedule = (ms: number, run: () => void) => clock.schedule(ms, run);
     const [atHost, here] = memoryLinkPair({ delayMs: 5, lossy: false, random: world.random, schedule });
-    const send = atHost.send.bind(atHost);
-    atHost.send = (channel, message) => {
-      const copy = message.slice();
-      clock.schedule(6000, () => send(channel, copy));
-      return true;
-    };
+    hold(atHost, clock, 6000);
     world.host.attach(viewer.peer, viewer.role, atHost);
     viewer.session.attach(here);
     await world.run(back);
@@ -61,4 +67,20 @@ Deno.test("a viewer whose newer link reaches the host, but brings nothing back: 
     assert.equal(shown(), "abcd", `back after ${back} ms`);
     assert.equal(world.host.viewers.get(viewer.peer)!.link, atHost);
   }
+});
+
+Deno.test("what a viewer said before it moved to another link, and comes long after, calls nobody back", async () => {
+  const world = new World(1);
+  world.onTyped = (bytes) => world.print(bytes);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 5, lossy: false });
+  await world.run(1000);
+  hold(viewer.link!, world.clock, 1000);
+  viewer.session.type(new TextEncoder().encode("a"));
+  await world.run(100);
+  await viewer.connect({ delayMs: 5 }, true);
+  await world.run(1100);
+  world.print(new TextEncoder().encode("b"));
+  await world.run(20);
+  assert.equal(new TextDecoder().decode(viewer.screen), "ab");
 });
