@@ -21,6 +21,11 @@ export class HostLinks {
     return this.#current;
   }
 
+  /** The newest other link on which it said Hello. */
+  get before(): Conversation | undefined {
+    return this.#greeted.findLast((one) => one !== this.#current);
+  }
+
   /** There is another link. Until Hello comes on it the one before goes on. */
   add(conversation: Conversation): void {
     if (this.#current) this.#next = conversation;
@@ -64,8 +69,10 @@ export class HostLinks {
     return now - Math.max(this.#changedAt, current.path.heardAt) >= silent;
   }
 
-  /** The viewer {@link moved}: `conversation` is the current one. */
+  /** The viewer {@link moved}: `conversation` is the current one. One that took the place of a link that ended still waits for its Hello. */
   follow(conversation: Conversation, now: number): void {
+    const was = this.#current;
+    if (was && !this.#greeted.includes(was)) this.#next ??= was;
     this.#use(conversation, now);
   }
 

@@ -81,7 +81,10 @@ export class HostViewer {
 
   /** The link is gone; what it has stays known for the next one. */
   detach(link: Link): void {
-    if (this.#links.remove(link)) this.#changed();
+    if (!this.#links.remove(link)) return;
+    this.#changed();
+    // It may have gone on on the link before: then it answers there.
+    this.#links.before?.probe(this.host.now());
   }
 
   #changed(): void {

@@ -82,6 +82,8 @@ export class ViewerSession {
       if (message?.type === "Welcome" && conversation === this.#next) this.#change(conversation);
       if (message && conversation === this.#conversation) this.#take(message, channel);
       else if (message && conversation === this.#next) this.#early(message);
+      // The host talks on a link that we have left: a word here brings it over.
+      else if (message) this.#conversation?.ackBy(this.io.now());
       this.io.changed();
     };
     link.closed.then(() => {
@@ -224,6 +226,8 @@ export class ViewerSession {
     const have = Math.min(Math.max(welcome.have, this.#log.start), this.#log.end);
     this.#sender.restart(have, conversation.path, { lossy: conversation.lossy });
     this.#log.trim(have);
+    // The host may have gone back to the link before.
+    conversation.ackBy(this.io.now());
     // It changed since the Hello: what the link before was told came after that.
     if (this.#window !== this.#toldWindow) this.resize(this.#window);
     this.io.welcomed(welcome);

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { memoryLinkPair } from "../../transport/memory_link.ts";
 import type { Link } from "../../transport/link.ts";
-import { type Clock, World } from "./world.ts";
+import { type Clock, type ModelViewer, World } from "./world.ts";
 
-/** From now on what this end sends takes `ms` longer: TCP that waits for its timer. */
-function hold(link: Link, clock: Clock, ms: number): void {
+/** From now on what this end sends takes `ms` longer: TCP that waits for its timer. Returns what ends that. */
+function hold(link: Link, clock: Clock, ms: number): () => void {
   const send = link.send.bind(link);
   link.send = (channel, message) => {
     const copy = message.slice();
     clock.schedule(ms, () => send(channel, copy));
     return true;
+  };
+  return () => {
+    link.send = send;
   };
 }
 
@@ -83,4 +86,65 @@ Deno.test("what a viewer said before it moved to another link, and comes long af
   world.print(new TextEncoder().encode("b"));
   await world.run(20);
   assert.equal(new TextDecoder().decode(viewer.screen), "ab");
+});
+
+/** One more link; what was there stays. Returns the host's end. */
+function another(viewer: ModelViewer, options: { delayMs: number }): Link {
+  const { clock, random, host } = viewer.world;
+  const schedule = (ms: number, run: () => void) => clock.schedule(ms, run);
+  const [atHost, here] = memoryLinkPair({ ...options, random, schedule });
+  host.attach(viewer.peer, viewer.role, atHost);
+  viewer.session.attach(here);
+  return atHost;
+}
+
+Deno.test("the newer link ends while the viewer is on the older one: the host goes on there at once, and the next link is greeted", async () => {
+  const world = new World(1);
+  world.onTyped = (bytes) => world.print(bytes);
+  const viewer = world.viewer();
+  const type = (text: string) => viewer.session.type(new TextEncoder().encode(text));
+  const shown = () => new TextDecoder().decode(viewer.screen);
+  const first = another(viewer, { delayMs: 5 });
+  await world.run(1000);
+  const second = another(viewer, { delayMs: 5 });
+  hold(second, world.clock, 60_000);
+  await world.run(100);
+  await second.close();
+  await world.run(20);
+  world.print(new TextEncoder().encode("a"));
+  await world.run(20);
+  assert.equal(shown(), "a");
+  const third = another(viewer, { delayMs: 5 });
+  hold(third, world.clock, 60_000);
+  await world.run(100);
+  await third.close();
+  const fourth = another(viewer, { delayMs: 100 });
+  type("b");
+  await world.run(500);
+  assert.equal(world.host.viewers.get(viewer.peer)!.link, fourth);
+  await first.close();
+  await world.run(10);
+  type("c");
+  await world.run(250);
+  assert.equal(shown(), "abc");
+});
+
+Deno.test("a viewer that types nothing brings the host over to the link on which it was welcomed late", async () => {
+  for (let late = 400; late <= 2800; late += 400) {
+    const world = new World(late);
+    const viewer = world.viewer();
+    const shown = () => new TextDecoder().decode(viewer.screen);
+    another(viewer, { delayMs: 5 });
+    await world.run(1000);
+    const newer = another(viewer, { delayMs: 5 });
+    const release = hold(newer, world.clock, late);
+    await world.run(350);
+    viewer.session.type(new TextEncoder().encode("a"));
+    await world.run(late - 300);
+    release();
+    world.print(new TextEncoder().encode("b"));
+    await world.run(20);
+    assert.equal(shown(), "b", `welcomed after ${late} ms`);
+    assert.equal(world.host.viewers.get(viewer.peer)!.link, newer);
+  }
 });
