@@ -8,6 +8,8 @@ import type { Conversation } from "./conversation.ts";
 
 /** The first word on a link that works comes a round trip after Welcome: one that was silent for so long, or two round trips, has not brought it; ms. */
 const SILENT = 300;
+/** But no longer: what stood somewhere makes the round trip look long, and to change in vain costs little; ms. */
+const SILENT_MOST = 1000;
 
 export class HostLinks {
   #current: Conversation | undefined;
@@ -16,14 +18,28 @@ export class HostLinks {
   /** Those on which it has, oldest first. */
   #greeted: readonly Conversation[] = [];
   #changedAt = 0;
+  #askAt = 0;
 
   get current(): Conversation | undefined {
     return this.#current;
   }
 
-  /** The newest other link on which it said Hello. */
+  /** The link before the current one, if it has not ended. */
   get before(): Conversation | undefined {
-    return this.#greeted.findLast((one) => one !== this.#current);
+    const index = this.#greeted.findIndex((one) => one === this.#current);
+    return index < 0 ? this.#greeted.at(-1) : this.#greeted[index - 1];
+  }
+
+  /** When to ask on the link {@link before} whether the viewer is there: it has nothing to say, perhaps, and on the current one nothing has come. */
+  get askAt(): number {
+    const silent = this.#current !== undefined && this.#current.path.heardAt <= this.#changedAt;
+    return silent && this.before ? this.#askAt : Infinity;
+  }
+
+  /** Asks that. */
+  ask(now: number): void {
+    this.#askAt = now + SILENT;
+    this.before?.probe(now);
   }
 
   /** There is another link. Until Hello comes on it the one before goes on. */
@@ -46,10 +62,9 @@ export class HostLinks {
   greeted(conversation: Conversation, now: number): boolean {
     if (!this.#greeted.includes(conversation)) this.#greeted = [...this.#greeted, conversation];
     const other = conversation === this.#next;
-    if (!other) return false;
-    this.#next = undefined;
-    this.#use(conversation, now);
-    return true;
+    if (other) this.#next = undefined;
+    if (other || conversation === this.#current) this.#use(conversation, now);
+    return other;
   }
 
   /**
@@ -65,7 +80,7 @@ export class HostLinks {
     if (said !== undefined && !current.path.before(said)) return false;
     // It speaks on a newer one when it has our Welcome there, and not before.
     if (index > this.#greeted.indexOf(current)) return true;
-    const silent = Math.max(SILENT, 2 * (conversation.path.rtt.srtt ?? 0));
+    const silent = Math.min(SILENT_MOST, Math.max(SILENT, 2 * (conversation.path.rtt.srtt ?? 0)));
     return now - Math.max(this.#changedAt, current.path.heardAt) >= silent;
   }
 
@@ -79,5 +94,6 @@ export class HostLinks {
   #use(conversation: Conversation, now: number): void {
     this.#current = conversation;
     this.#changedAt = now;
+    this.#askAt = now + SILENT;
   }
 }

@@ -84,7 +84,7 @@ export class HostViewer {
     if (!this.#links.remove(link)) return;
     this.#changed();
     // It may have gone on on the link before: then it answers there.
-    this.#links.before?.probe(this.host.now());
+    this.#links.ask(this.host.now());
   }
 
   #changed(): void {
@@ -209,6 +209,7 @@ export class HostViewer {
   poll(now: number): void {
     const { conversation } = this;
     if (!conversation || !this.#feed.on) return;
+    if (this.#links.askAt <= now) this.#links.ask(now);
     // Before it is read below: a viewer's guesses wait for this word, not for the next output.
     if (this.#echo.due() <= now) conversation.ackBy(now);
     const standing = this.#standing(now);
@@ -233,6 +234,6 @@ export class HostViewer {
   due(now: number): number {
     const { conversation } = this;
     if (!conversation || !this.#feed.on) return Infinity;
-    return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due());
+    return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due(), this.#links.askAt);
   }
 }

@@ -148,3 +148,17 @@ Deno.test("a viewer that types nothing brings the host over to the link on which
     assert.equal(world.host.viewers.get(viewer.peer)!.link, newer);
   }
 });
+
+Deno.test("a viewer that has nothing to say on the older link, where it stays, is asked there", async () => {
+  for (const pause of [3500, 40_000]) {
+    const world = new World(pause);
+    const viewer = world.viewer("view");
+    another(viewer, { delayMs: 5 });
+    await world.run(pause);
+    hold(another(viewer, { delayMs: 5 }), world.clock, 6000);
+    await world.run(20);
+    world.print(new TextEncoder().encode("a"));
+    await world.run(400);
+    assert.equal(new TextDecoder().decode(viewer.screen), "a", `after ${pause} ms`);
+  }
+});
