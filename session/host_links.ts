@@ -10,36 +10,40 @@ import type { Conversation } from "./conversation.ts";
 const SILENT = 300;
 /** But no longer: what stood somewhere makes the round trip look long, and to change in vain costs little; ms. */
 const SILENT_MOST = 1000;
+/** Asked this often where the viewer is, it is not there, or nothing gets there; and it must not take for life what answers nothing. */
+const ASKS = 10;
 
 export class HostLinks {
   #current: Conversation | undefined;
   /** A newer link, on which the viewer has not said Hello yet. */
   #next: Conversation | undefined;
-  /** Those on which it has, oldest first. */
+  /** Those on which it has and was answered, oldest first. */
   #greeted: readonly Conversation[] = [];
   #changedAt = 0;
   #askAt = 0;
+  #asked = 0;
 
   get current(): Conversation | undefined {
     return this.#current;
   }
 
-  /** The link before the current one, if it has not ended. */
-  get before(): Conversation | undefined {
+  /** Those before the current one that have not ended. */
+  get #older(): readonly Conversation[] {
     const index = this.#greeted.findIndex((one) => one === this.#current);
-    return index < 0 ? this.#greeted.at(-1) : this.#greeted[index - 1];
+    return index < 0 ? this.#greeted : this.#greeted.slice(0, index);
   }
 
-  /** When to ask on the link {@link before} whether the viewer is there: it has nothing to say, perhaps, and on the current one nothing has come. */
+  /** When to ask on older links whether the viewer is there: it has nothing to say, perhaps, and on the current one nothing has come. */
   get askAt(): number {
-    const silent = this.#current !== undefined && this.#current.path.heardAt <= this.#changedAt;
-    return silent && this.before ? this.#askAt : Infinity;
+    const heard = this.#current && this.#current.path.heardAt > this.#changedAt;
+    return !heard && this.#asked < ASKS && this.#older.length > 0 ? this.#askAt : Infinity;
   }
 
   /** Asks that. */
   ask(now: number): void {
     this.#askAt = now + SILENT;
-    this.before?.probe(now);
+    this.#asked++;
+    for (const conversation of this.#older) conversation.probe(now);
   }
 
   /** There is another link. Until Hello comes on it the one before goes on. */
@@ -53,17 +57,21 @@ export class HostLinks {
     this.#greeted = this.#greeted.filter((one) => one.link !== link);
     const next = this.#next?.link === link ? undefined : this.#next;
     const was = this.#current?.link === link;
-    if (was) this.#current = next;
+    if (was) {
+      this.#current = next;
+      this.#asked = 0;
+    }
     this.#next = was ? undefined : next;
     return was;
   }
 
-  /** Hello came on `conversation`. True if that is another one than before. */
+  /** Hello came on `conversation`, which is answered if it is the current one now. True if that is another one than before. */
   greeted(conversation: Conversation, now: number): boolean {
-    if (!this.#greeted.includes(conversation)) this.#greeted = [...this.#greeted, conversation];
     const other = conversation === this.#next;
+    if (!other && conversation !== this.#current) return false;
+    this.#greeted = [...this.#greeted, conversation];
     if (other) this.#next = undefined;
-    if (other || conversation === this.#current) this.#use(conversation, now);
+    this.#use(conversation, now);
     return other;
   }
 
@@ -95,5 +103,6 @@ export class HostLinks {
     this.#current = conversation;
     this.#changedAt = now;
     this.#askAt = now + SILENT;
+    this.#asked = 0;
   }
 }

@@ -83,7 +83,7 @@ export class HostViewer {
   detach(link: Link): void {
     if (!this.#links.remove(link)) return;
     this.#changed();
-    // It may have gone on on the link before: then it answers there.
+    // It may have gone on on a link before: then it answers there.
     this.#links.ask(this.host.now());
   }
 
@@ -207,9 +207,9 @@ export class HostViewer {
 
   /** Sends what is due. */
   poll(now: number): void {
+    if (this.#links.askAt <= now) this.#links.ask(now);
     const { conversation } = this;
     if (!conversation || !this.#feed.on) return;
-    if (this.#links.askAt <= now) this.#links.ask(now);
     // Before it is read below: a viewer's guesses wait for this word, not for the next output.
     if (this.#echo.due() <= now) conversation.ackBy(now);
     const standing = this.#standing(now);
@@ -233,7 +233,8 @@ export class HostViewer {
   /** When {@link poll} is next due. */
   due(now: number): number {
     const { conversation } = this;
-    if (!conversation || !this.#feed.on) return Infinity;
-    return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due(), this.#links.askAt);
+    const { askAt } = this.#links;
+    if (!conversation || !this.#feed.on) return askAt;
+    return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due(), askAt);
   }
 }

@@ -162,3 +162,21 @@ Deno.test("a viewer that has nothing to say on the older link, where it stays, i
     assert.equal(new TextDecoder().decode(viewer.screen), "a", `after ${pause} ms`);
   }
 });
+
+Deno.test("a viewer that was welcomed on no link is asked for a while only: it must find out, and ask for another", async () => {
+  const world = new World(1);
+  const viewer = world.viewer();
+  const late = another(viewer, { delayMs: 5 });
+  const release = hold(late, world.clock, 60_000);
+  await world.run(500);
+  const next = another(viewer, { delayMs: 5 });
+  hold(next, world.clock, 60_000);
+  await world.run(500);
+  await next.close();
+  const sent = () => late.stats().channels.term.sent;
+  release();
+  await world.run(10_000);
+  const before = sent();
+  await world.run(20_000);
+  assert.equal(sent(), before);
+});
