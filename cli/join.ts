@@ -2,7 +2,8 @@
 import type { Link } from "../transport/link.ts";
 import { viewerNumbers } from "../session/stats.ts";
 import { statusText } from "../session/stats_text.ts";
-import { INPUT_LIMIT, ViewerSession } from "../session/viewer_session.ts";
+import { INPUT_LIMIT } from "../session/viewer_io.ts";
+import { ViewerSession } from "../session/viewer_session.ts";
 import { EscapeParser } from "./escape.ts";
 import { type JoinEvent, openEvents } from "./events.ts";
 import { Failure } from "./failure.ts";

@@ -1,7 +1,6 @@
 /** Our own terminal: raw mode, its size, what is typed, what is shown, and how it is left as it was found. */
 import { Failure } from "./failure.ts";
 import { OutputQueue } from "./output_queue.ts";
-import { readTerminal } from "./tty_input.ts";
 import { TtyModes } from "./tty_modes.ts";
 
 export interface TtySize {
@@ -24,6 +23,10 @@ export interface TtyEvents {
 
 /** A terminal without a size (a serial line, some CI) is taken for the size that everything assumes. */
 const FALLBACK: TtySize = { cols: 80, rows: 24 };
+/** One read holds any key and most pastes. */
+const READ = 64 * 1024;
+/** The least time between two looks at a non-blocking stdin that has nothing, in ms: no key feels it. */
+const LOOK = 4;
 /** One line down, and the same under another name. */
 const LF = 0x0a;
 const VT = 0x0b;
@@ -74,7 +77,7 @@ export class Tty implements Disposable {
     this.#stack.defer(() => setCooked());
     this.#on("SIGWINCH", () => this.#resized());
     this.#on("SIGCONT", () => this.#resumed());
-    this.#stack.use(readTerminal({ oninput: events.oninput, ongone: () => this.#leave() }));
+    void this.#read();
   }
 
   /** Throws {@link Failure} where stdin or stdout is no terminal. */
@@ -162,6 +165,22 @@ export class Tty implements Disposable {
     if (this.#gone || this.#closed) return;
     this.#gone = true;
     this.events.ongone();
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(READ);
+    while (!this.#closed) {
+      try {
+        const length = await Deno.stdin.read(buffer);
+        if (this.#closed) return;
+        if (length === null) return this.#leave();
+        await this.events.oninput(buffer.slice(0, length));
+      } catch (error) {
+        if (error instanceof Deno.errors.WouldBlock) {
+          await new Promise((resolve) => setTimeout(resolve, LOOK));
+        } else if (!(error instanceof Deno.errors.Interrupted)) return this.#leave();
+      }
+    }
   }
 }
 

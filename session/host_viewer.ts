@@ -1,5 +1,5 @@
 /** The host's side of one viewer: what it has, what it is sent next, what it typed. `PROTOCOL.md` has the states. */
-import { type Message, type Role, WIRE_VERSION } from "../frames/message.ts";
+import { type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { Conversation, type Standing } from "./conversation.ts";
@@ -10,7 +10,8 @@ import { HostLinks } from "./host_links.ts";
 import { LinesServer } from "./lines_server.ts";
 import { StreamReceiver } from "./receiver.ts";
 import { ScreenFeed } from "./screen_feed.ts";
-import { INPUT_LIMIT } from "./viewer_session.ts";
+import { versionsDiffer } from "./versions.ts";
+import { INPUT_LIMIT } from "./viewer_io.ts";
 
 export class HostViewer {
   readonly #links = new HostLinks();
@@ -23,8 +24,9 @@ export class HostViewer {
   #met = false;
   #done = false;
   #exitSent = false;
-  /** Its window as it last said. */
-  window: { cols: number; rows: number } | undefined;
+  /** Its window as it last said, on the link that it is on. */
+  window: Size | undefined;
+  readonly #windows = new WeakMap<Conversation, Size>();
   /** When it last typed; the clock's ms. */
   typedAt = 0;
   name = "";
@@ -70,6 +72,9 @@ export class HostViewer {
     this.#links.add(conversation);
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.host.now());
+      if (message?.type === "Hello" || message?.type === "Window") {
+        this.#windows.set(conversation, { cols: message.cols, rows: message.rows });
+      }
       if (message) this.#follow(conversation, message);
       if (message && conversation === this.conversation) this.#take(message, channel);
       // On another link of the same viewer what was typed counts all the same: offsets keep it in order.
@@ -104,6 +109,7 @@ export class HostViewer {
       this.#links.follow(conversation, now);
       this.#changed();
       this.#feed.begin(conversation, message.have, message.gen);
+      this.#windowTold();
     }
   }
 
@@ -138,8 +144,7 @@ export class HostViewer {
         this.counters.resyncs++;
         return this.#feed.want("the viewer asked for it");
       case "Window":
-        this.window = { cols: message.cols, rows: message.rows };
-        return this.host.windowChanged();
+        return this.#windowTold();
       case "LinesRequest":
         return void this.#lines.serve(message, this.conversation!);
       case "Bye":
@@ -157,14 +162,10 @@ export class HostViewer {
   #hello(hello: Message & { type: "Hello" }, now: number): void {
     const conversation = this.conversation!;
     if (hello.protocol !== WIRE_VERSION) {
-      this.bye(
-        `this host speaks Beach protocol ${WIRE_VERSION}, the viewer ${hello.protocol}: use the same version`,
-      );
-      return;
+      return this.bye(versionsDiffer(WIRE_VERSION, hello.protocol));
     }
     if (!this.#met) this.#resume(hello.input);
     this.name = hello.name;
-    this.window = { cols: hello.cols, rows: hello.rows };
     conversation.tell({
       type: "Welcome",
       protocol: WIRE_VERSION,
@@ -175,7 +176,7 @@ export class HostViewer {
       title: this.host.title(),
     }, now);
     this.#feed.begin(conversation, hello.have, hello.gen);
-    this.host.windowChanged();
+    this.#windowTold();
     this.host.arrived(this);
     this.poll(now);
   }
@@ -185,6 +186,11 @@ export class HostViewer {
     this.#met = true;
     const ours = this.former - input;
     this.#input.restart(input > 0 && ours > 0 && ours <= INPUT_LIMIT ? this.former : input);
+  }
+
+  #windowTold(): void {
+    this.window = this.#windows.get(this.conversation!);
+    this.host.windowChanged();
   }
 
   /** Up to here its input was applied. */

@@ -3,6 +3,9 @@ import type { Role, Size } from "../frames/message.ts";
 import type { ExitStatus, Lines } from "./host_context.ts";
 import type { WholeSnapshot } from "./snapshot_parts.ts";
 
+/** Typed and pasted bytes kept until the host has them; the leaf stops reading the keyboard above it. */
+export const INPUT_LIMIT = 1024 * 1024;
+
 export interface ViewerIo {
   /** The clock: ms, steady. */
   now(): number;

@@ -31,9 +31,9 @@ export class ViewerOutput {
     return this.#shown;
   }
 
-  /** The generation of what is on the screen. */
-  get gen(): number {
-    return this.#gen;
+  /** What is on the screen: `shown` of which generation. */
+  get at(): { readonly have: number; readonly gen: number } {
+    return { have: this.#shown, gen: this.#gen };
   }
 
   /** Acks say what is shown; what is received beyond that counts as kept aside, so that it is not sent again. */

@@ -11,11 +11,10 @@ import { unpackLines } from "./packed_lines.ts";
 import { PathMonitor } from "./path.ts";
 import { DEAD } from "./pulse.ts";
 import { StreamSender } from "./sender.ts";
-import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
+import { versionsDiffer } from "./versions.ts";
+import { INPUT_LIMIT, type ViewerIo, type ViewerOptions } from "./viewer_io.ts";
 import { ViewerOutput } from "./viewer_output.ts";
 
-/** Typed and pasted bytes kept until the host has them; the leaf stops reading the keyboard above it. */
-export const INPUT_LIMIT = 1024 * 1024;
 /** Nothing heard for this long with bytes unacked: the link is taken for dead; ms (design, "Reconnect"). */
 const SILENT = 2000;
 
@@ -71,8 +70,7 @@ export class ViewerSession {
     conversation.tell({
       type: "Hello",
       protocol: WIRE_VERSION,
-      have: this.#output.shown,
-      gen: this.#output.gen,
+      ...this.#output.at,
       input: this.#log.start,
       ...this.#window,
       name: this.options.name,
@@ -160,7 +158,7 @@ export class ViewerSession {
     if (now >= this.#resyncAt()) {
       this.io.log("Sending ResyncRequest");
       this.counters.resyncs++;
-      conversation.tell({ type: "Resync", have: this.#output.shown, gen: this.#output.gen }, now);
+      conversation.tell({ type: "Resync", ...this.#output.at }, now);
       this.#output.resyncAsked(now);
     }
   }
@@ -215,9 +213,7 @@ export class ViewerSession {
   #welcome(welcome: Message & { type: "Welcome" }): void {
     if (welcome.protocol !== WIRE_VERSION) {
       this.leave("another protocol version");
-      return this.io.dismissed(
-        `the host speaks Beach protocol ${welcome.protocol}, this viewer ${WIRE_VERSION}: use the same version`,
-      );
+      return this.io.dismissed(versionsDiffer(welcome.protocol, WIRE_VERSION));
     }
     const conversation = this.#conversation!;
     this.#welcomed = true;

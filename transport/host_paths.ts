@@ -7,13 +7,11 @@ import type { Attempts } from "./attempts.ts";
 import { Belated } from "./belated.ts";
 import { BulkKeeper } from "./bulk_keeper.ts";
 import type { Link } from "./link.ts";
-import { attemptsOver, type PathsOptions, relayAllowed } from "./paths.ts";
+import { attemptsOver, type PathsOptions, relayAllowed, retire } from "./paths.ts";
 import type { Negotiated } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { Timers } from "./timers.ts";
 
-/** A replaced link on which something came this lately, and later than on the newest, is the one that the viewer is on: it speaks each 3 s at least, ms. */
-const STAYS = 5000;
 /** A link on which something came this lately lives: a viewer that waits for an answer probes more often, ms. */
 const HEARD = 250;
 /** Round trips from the answer to an open channel: ICE's check, DTLS and SCTP; the way by the road is not shorter than the direct one. */
@@ -211,18 +209,11 @@ export class HostPaths {
       this.#options.log("info", `Link ${link.id} to ${this.#line.peer} ended: ${detail}`);
       if (!this.#over) this.#options.lost(detail);
     });
-    if (old !== null) this.#retire(old);
+    const { timings } = this.#options;
+    if (old !== null) {
+      retire(old, timings.grace, { timers: this.#timers, timings, current: () => this.#current });
+    }
     this.#options.link(link);
-  }
-
-  /** Closes it, unless the viewer goes on there because what was said on the newer link has not reached it. */
-  #retire(old: Link): void {
-    this.#timers.set(old.id, this.#options.timings.grace, () => {
-      const stays = old.heardAt > (this.#current?.heardAt ?? -Infinity) &&
-        performance.now() - old.heardAt < STAYS;
-      if (stays) this.#retire(old);
-      else void old.close("replaced by a newer link");
-    });
   }
 
   #attemptFailed(): void {

@@ -67,7 +67,7 @@ export class HostPeer {
   get yields(): boolean {
     if (this.#place === "here" || this.#place === "unknown") return false;
     const heardAt = Math.max(this.#departedAt, this.#paths.current?.heardAt ?? 0);
-    return performance.now() - heardAt >= this.#options.timings.yields;
+    return performance.now() - heardAt >= this.#options.timings.silent;
   }
 
   /** A sealed signal of the viewer. */

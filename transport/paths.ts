@@ -5,6 +5,7 @@ import type { Log } from "./log.ts";
 import { iceOptions, type PathPolicy, type PEER_TIMINGS, type RoadPort } from "./peer_options.ts";
 import type { RtcFactory } from "./rtc.ts";
 import type { SealedLine } from "./sealed_line.ts";
+import type { Timers } from "./timers.ts";
 
 export interface PathsOptions {
   readonly road: RoadPort;
@@ -21,6 +22,27 @@ export interface PathsOptions {
 /** Whether this end and the road allow the relay. */
 export function relayAllowed({ policy, road }: Pick<PathsOptions, "policy" | "road">): boolean {
   return !policy.strictWebrtc && road.joined?.relay === true;
+}
+
+/**
+ * Closes `old`, which a newer link has replaced, after `grace` ms, for what is on its way; later if the far end goes on there because what was said on
+ * the newer one has not reached it. `current` is the link in use by then.
+ */
+export function retire(
+  old: Link,
+  grace: number,
+  { timers, timings, current }: {
+    readonly timers: Timers;
+    readonly timings: typeof PEER_TIMINGS;
+    readonly current: () => Link | null;
+  },
+): void {
+  timers.set(old.id, grace, () => {
+    const stays = old.heardAt > (current()?.heardAt ?? -Infinity) &&
+      performance.now() - old.heardAt < timings.silent;
+    if (stays) retire(old, grace, { timers, timings, current });
+    else void old.close("replaced by a newer link");
+  });
 }
 
 /** WebRTC attempts that signal over `line`; null where there is no WebRTC, or none is wanted. */

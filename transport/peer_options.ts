@@ -64,10 +64,10 @@ export const PEER_TIMINGS = {
   /** A host keeps a viewer that is neither on the road nor on a link. The road keeps it 30 s. */
   forget: 60_000,
   /**
-   * But not against somebody new for whom there is no place: one that is off the road and was not heard on a link for so long has most likely
-   * crashed. A link that lives is silent for 13.5 s at most (`session/pulse.ts`).
+   * What was not heard for so long is no more: a link that lives is silent for 13.5 s at most (`session/pulse.ts`). A viewer that is off the road as well
+   * has most likely crashed, and its place may be given to somebody new.
    */
-  yields: 15_000,
+  silent: 15_000,
 };
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { Attempts } from "./attempts.ts";
 import type { Link } from "./link.ts";
-import { attemptsOver, type PathsOptions, relayAllowed } from "./paths.ts";
+import { attemptsOver, type PathsOptions, relayAllowed, retire } from "./paths.ts";
 import type { Content } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER } from "./signal.ts";
@@ -169,12 +169,9 @@ export class ViewerPaths {
     this.#wanted = false;
     this.#timers.clear("ask");
     // The host closes it sooner; twice its grace in case that never comes through.
+    const { timings } = this.#options;
     if (old !== null) {
-      this.#timers.set(
-        old.id,
-        2 * this.#options.timings.grace,
-        () => void old.close("replaced by a newer link"),
-      );
+      retire(old, 2 * timings.grace, { timers: this.#timers, timings, current: () => this.#current });
     }
     this.#options.used(link);
   }

@@ -1,7 +1,8 @@
 /** One joined session: the pure viewer session with its link, its timer and its figures. What {@link join} hands out. */
 import type { Role, Size } from "../../frames/message.ts";
 import { viewerNumbers } from "../../session/stats.ts";
-import { INPUT_LIMIT, ViewerSession } from "../../session/viewer_session.ts";
+import { INPUT_LIMIT } from "../../session/viewer_io.ts";
+import { ViewerSession } from "../../session/viewer_session.ts";
 import type { Link } from "../../transport/link.ts";
 import { Figures } from "./figures.ts";
 import { asFailure, JoinFailure } from "./join_failure.ts";

@@ -35,17 +35,6 @@ function programPid(term: TerminalDriver): number {
   return found.pid;
 }
 
-/** In `/proc/PID/fdinfo/FD`: octal, with O_NONBLOCK. */
-const NONBLOCKING = /^flags:\s*\d*[4567]\d{3}$/m;
-
-function isTerminal(path: string): boolean {
-  try {
-    return Deno.readLinkSync(path).startsWith("/dev/pts/");
-  } catch {
-    return false;
-  }
-}
-
 const ENDINGS: readonly {
   name: string;
   end: (term: TerminalDriver) => void;
@@ -97,25 +86,6 @@ testWith([unixTerminal], "tty: every key arrives as its bytes; control keys do n
     await term.waitForText(new RegExp(`<${hex}>`), 3000);
   }
 });
-
-testWith(
-  [unixTerminal, linux],
-  "tty: keys are polled, and stdin, which is the shell's too, stays as it was",
-  async () => {
-    await using term = start({ SETTINGS: "/dev/null" });
-    await term.waitForText(/READY/, START);
-    const pid = programPid(term);
-    const terminals = [...Deno.readDirSync(`/proc/${pid}/fd`)]
-      .filter(({ name }) => read(`/proc/${pid}/fdinfo/${name}`) && isTerminal(`/proc/${pid}/fd/${name}`))
-      .map(({ name }) => ({ name, blocks: !NONBLOCKING.test(read(`/proc/${pid}/fdinfo/${name}`)!) }));
-    assert.ok(terminals.some(({ blocks }) => !blocks), "one is polled");
-    for (const own of ["0", "1", "2"]) {
-      assert.ok(
-        terminals.some(({ name, blocks }) => name === own && blocks),
-      );
-    }
-  },
-);
 
 testWith([unixTerminal], "tty: a new size is told once", async () => {
   await using term = start({ SETTINGS: "/dev/null" });

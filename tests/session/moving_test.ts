@@ -180,3 +180,18 @@ Deno.test("a viewer that was welcomed on no link is asked for a while only: it m
   await world.run(20_000);
   assert.equal(sent(), before);
 });
+
+Deno.test("a window that a viewer told on the link where it stays is known when the host is back there", async () => {
+  const world = new World(1);
+  const viewer = world.viewer();
+  another(viewer, { delayMs: 5 });
+  await world.run(1000);
+  const newer = another(viewer, { delayMs: 5 });
+  hold(newer, world.clock, 60_000);
+  await world.run(100);
+  viewer.session.resize({ cols: 100, rows: 50 });
+  await world.run(100);
+  await newer.close();
+  await world.run(100);
+  assert.deepEqual(world.host.viewers.get(viewer.peer)!.window, { cols: 100, rows: 50 });
+});

@@ -162,7 +162,7 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
     await t.step(
       "a viewer that stays on the direct link, since nothing comes over the relay, keeps it as long as it speaks there",
       async () => {
-        const timings = { grace: 100 };
+        const timings = { grace: 100, silent: 1000 };
         await using road = new HostileRoad();
         await using pair = await connected(road.url, timings);
         const { host, viewer } = pair;

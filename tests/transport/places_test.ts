@@ -70,7 +70,7 @@ Deno.test({ name: "places", sanitizeOps: false, sanitizeResources: false }, asyn
       "the place of one who crashed is given to somebody new who proved the secret, to no one else",
       async () => {
         await using road = new HostileRoad();
-        const timings = { yields: 0 };
+        const timings = { silent: 0 };
         await using host = await startHost(road.url, {
           policy: { maxViewers: 1, forceWebsocket: true },
           timings,
