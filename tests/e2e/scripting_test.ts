@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { poll } from "../support/deadline.ts";
 import { linux, testWith } from "../support/needs.ts";
+import { descendants } from "../support/process_tree.ts";
 import { type Event, events, headless, hostEvent } from "./headless.ts";
 import { BEACH, Scene, SOON, START } from "./scene.ts";
 
@@ -128,6 +129,9 @@ testWith(
     Scene.play(async (scene) => {
       // Which ends of the signal alone: `cat` may find its terminal gone first.
       const { process } = await headless(scene, { command: ["sleep", "1000"] });
+      // A child that has not got as far as its terminal when that goes ends by itself.
+      const sleeps = () => descendants(process.pid).some(({ name }) => name === "sleep");
+      await poll(sleeps, SOON, "the command");
       process.kill("SIGTERM");
       assert.equal((await process.waitForExit(SOON)).code, 143);
       const { time: _time, ...exit } = events(process.lines()).at(-1)!;
