@@ -6,7 +6,9 @@ import { percentile } from "./net_keys.ts";
 import { type Measure, TYPING } from "./net_measures.ts";
 
 const PROBE = new URL("../net/probe.ts", import.meta.url).pathname;
-const probe = (...args: string[]) => [Deno.execPath(), "run", "-A", "--no-prompt", PROBE, ...args];
+const probe = (
+  ...args: string[]
+) => [Deno.execPath(), "run", "-A", "--unstable-net", "--no-prompt", PROBE, ...args];
 /** For a program to start, or to end once its last datagram is due; ms. */
 const SOON = 20_000;
 
