@@ -10,8 +10,10 @@ import type { Conversation } from "./conversation.ts";
 const SILENT = 300;
 /** But no longer: what stood somewhere makes the round trip look long, and to change in vain costs little; ms. */
 const SILENT_MOST = 1000;
-/** Asked this often where the viewer is, it is not there, or nothing gets there; and it must not take for life what answers nothing. */
-const ASKS = 10;
+/** Between two askings where the viewer is, ms: three packets behind a lost Welcome make SCTP send it again, else that takes its timer a second or more. */
+const ASK_EVERY = 100;
+/** Asked this often it is not there, or nothing gets there; and it must not take for life what answers nothing. */
+const ASKS = 30;
 
 export class HostLinks {
   #current: Conversation | undefined;
@@ -19,7 +21,8 @@ export class HostLinks {
   #next: Conversation | undefined;
   /** Those on which it has and was answered, oldest first. */
   #greeted: readonly Conversation[] = [];
-  #changedAt = 0;
+  /** What was heard on the current one after this is an answer; ms. */
+  #answersFrom = 0;
   #askAt = 0;
   #asked = 0;
 
@@ -27,23 +30,20 @@ export class HostLinks {
     return this.#current;
   }
 
-  /** Those before the current one that have not ended. */
-  get #older(): readonly Conversation[] {
-    const index = this.#greeted.findIndex((one) => one === this.#current);
-    return index < 0 ? this.#greeted : this.#greeted.slice(0, index);
-  }
-
-  /** When to ask on older links whether the viewer is there: it has nothing to say, perhaps, and on the current one nothing has come. */
+  /** When to ask where the viewer is: it may have nothing to say. It is not on the newest link, or nothing has come there. */
   get askAt(): number {
-    const heard = this.#current && this.#current.path.heardAt > this.#changedAt;
-    return !heard && this.#asked < ASKS && this.#older.length > 0 ? this.#askAt : Infinity;
+    const current = this.#current;
+    const found = current === this.#greeted.at(-1) && current !== undefined &&
+      current.path.heardAt > this.#answersFrom;
+    const elsewhere = this.#greeted.some((one) => one !== current);
+    return !found && elsewhere && this.#asked < ASKS ? this.#askAt : Infinity;
   }
 
-  /** Asks that. */
+  /** Asks that, on every link on which it may be. */
   ask(now: number): void {
-    this.#askAt = now + SILENT;
+    this.#askAt = now + ASK_EVERY;
     this.#asked++;
-    for (const conversation of this.#older) conversation.probe(now);
+    for (const conversation of this.#greeted) conversation.probe(now);
   }
 
   /** There is another link. Until Hello comes on it the one before goes on. */
@@ -71,7 +71,7 @@ export class HostLinks {
     if (!other && conversation !== this.#current) return false;
     this.#greeted = [...this.#greeted, conversation];
     if (other) this.#next = undefined;
-    this.#use(conversation, now);
+    this.#use(conversation, now, now + SILENT);
     return other;
   }
 
@@ -89,20 +89,21 @@ export class HostLinks {
     // It speaks on a newer one when it has our Welcome there, and not before.
     if (index > this.#greeted.indexOf(current)) return true;
     const silent = Math.min(SILENT_MOST, Math.max(SILENT, 2 * (conversation.path.rtt.srtt ?? 0)));
-    return now - Math.max(this.#changedAt, current.path.heardAt) >= silent;
+    return now - Math.max(this.#answersFrom, current.path.heardAt) >= silent;
   }
 
   /** The viewer {@link moved}: `conversation` is the current one. One that took the place of a link that ended still waits for its Hello. */
   follow(conversation: Conversation, now: number): void {
     const was = this.#current;
     if (was && !this.#greeted.includes(was)) this.#next ??= was;
-    this.#use(conversation, now);
+    this.#use(conversation, -Infinity, now);
   }
 
-  #use(conversation: Conversation, now: number): void {
+  /** @param from what is heard on it after that is an answer, ms */
+  #use(conversation: Conversation, from: number, askAt: number): void {
     this.#current = conversation;
-    this.#changedAt = now;
-    this.#askAt = now + SILENT;
+    this.#answersFrom = from;
+    this.#askAt = askAt;
     this.#asked = 0;
   }
 }
