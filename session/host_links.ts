@@ -69,7 +69,8 @@ export class HostLinks {
   greeted(conversation: Conversation, now: number): boolean {
     const other = conversation === this.#next;
     if (!other && conversation !== this.#current) return false;
-    this.#greeted = [...this.#greeted, conversation];
+    // Hello may be said again, as often as somebody likes.
+    this.#greeted = [...this.#greeted.filter((one) => one !== conversation), conversation];
     if (other) this.#next = undefined;
     this.#use(conversation, now, now + SILENT);
     return other;
