@@ -2,13 +2,9 @@
  * What the network and this machine cost by themselves: bare datagrams there and back, at the pace of the keys that were typed just before.
  * Of a machine that others use too, a percentile says little without it.
  */
-import { percentile } from "./net_keys.ts";
-import { type Measure, TYPING } from "./net_measures.ts";
+import { probe } from "../net/probe_command.ts";
+import { type Measure, threeOf, TYPING } from "./net_measures.ts";
 
-const PROBE = new URL("../net/probe.ts", import.meta.url).pathname;
-const probe = (
-  ...args: string[]
-) => [Deno.execPath(), "run", "-A", "--unstable-net", "--no-prompt", PROBE, ...args];
 /** For a program to start, or to end once its last datagram is due; ms. */
 const SOON = 20_000;
 
@@ -17,12 +13,8 @@ export const floor: Measure = async ({ lab }, { typedKeys }) => {
   const at = lab.address("host");
   await using echo = lab.run("host", probe("echo", at));
   await echo.waitForOutput(/ready/, SOON);
-  await using ping = lab.run("viewer", probe("ping", at, String(typedKeys), String(TYPING)));
+  await using ping = lab.run("viewer", probe("ping", at, typedKeys, TYPING));
   await ping.waitForExit(typedKeys * TYPING + SOON);
   const { rtts } = JSON.parse(ping.stdout) as { rtts: number[] };
-  return {
-    floor_p50: percentile(rtts, 0.5),
-    floor_p95: percentile(rtts, 0.95),
-    floor_p99: percentile(rtts, 0.99),
-  };
+  return threeOf("floor", rtts);
 };

@@ -150,7 +150,7 @@ async function restartFar(terminal: TerminalDriver): Promise<void> {
   await pause(500);
 }
 
-function threeOf(name: string, times: readonly number[]): Figures {
+export function threeOf(name: string, times: readonly number[]): Figures {
   return {
     [`${name}_p50`]: percentile(times, 0.5),
     [`${name}_p95`]: percentile(times, 0.95),

@@ -1,25 +1,21 @@
 import assert from "node:assert/strict";
 import { Lab } from "./lab.ts";
 import { ip, removeAbandoned } from "./namespaces.ts";
+import { probe } from "./probe_command.ts";
 import { poll } from "../support/deadline.ts";
 import { descendants, isAlive } from "../support/process_tree.ts";
 import * as needs from "../support/needs.ts";
 import { testWith } from "../support/needs.ts";
 import { Spawned } from "../support/spawned.ts";
 
-const probe = new URL("./probe.ts", import.meta.url).pathname;
-const run = (mode: string, ...args: (string | number)[]) => {
-  return [Deno.execPath(), "run", "-A", "--unstable-net", probe, mode, ...args.map(String)];
-};
-
 async function echoOn(lab: Lab, host: string): Promise<Spawned> {
-  const echo = lab.run(host, run("echo", lab.address(host)));
+  const echo = lab.run(host, probe("echo", lab.address(host)));
   await echo.waitForOutput(/ready/, 10_000);
   return echo;
 }
 
 async function ping(lab: Lab, from: string, address: string, count: number, everyMs = 1) {
-  await using pinging = lab.run(from, run("ping", address, count, everyMs));
+  await using pinging = lab.run(from, probe("ping", address, count, everyMs));
   const { code } = await pinging.waitForExit(20_000);
   assert.equal(code, 0, pinging.tail());
   const { rtts, order } = JSON.parse(pinging.stdout) as { rtts: number[]; order: number[] };
@@ -29,7 +25,7 @@ async function ping(lab: Lab, from: string, address: string, count: number, ever
 }
 
 async function sendBytes(lab: Lab, from: string, address: string, bytes: number): Promise<number> {
-  await using sending = lab.run(from, run("send", address, bytes));
+  await using sending = lab.run(from, probe("send", address, bytes));
   const { code } = await sending.waitForExit(30_000);
   assert.equal(code, 0, sending.tail());
   return Number(sending.stdout);
@@ -86,7 +82,7 @@ labTest("a cut stops both protocols; restored, a TCP transfer in it goes on", as
   await using lab = await Lab.create({ seed: 4, hosts: ["a", "b"], link: { delayMs: 5, rateKbit: 20_000 } });
   await using _echo = await echoOn(lab, "b");
   // 2.5 MB at 20 Mbit/s: one second, in the middle of which the cut falls.
-  await using sending = lab.run("a", run("send", lab.address("b"), 2_500_000));
+  await using sending = lab.run("a", probe("send", lab.address("b"), 2_500_000));
   for (let seen = 0; seen < 300_000;) seen = (await lab.counters("a", "b")).deliveredBytes;
   await lab.cut("b");
   const { delivered } = await lab.counters("a", "b");

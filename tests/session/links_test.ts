@@ -1,6 +1,5 @@
 /** Any schedule of links, one-way standstills and ends: nothing is lost or doubled, and whoever is on a link that works is not kept waiting. */
 import assert from "node:assert/strict";
-import { memoryLinkPair } from "../../transport/memory_link.ts";
 import type { Link } from "../../transport/link.ts";
 import { Gate } from "./gate.ts";
 import { type ModelViewer, seeded, World } from "./world.ts";
@@ -85,21 +84,13 @@ class Schedule {
   }
 
   #connect(): void {
-    const { world, viewer } = this;
-    const schedule = (ms: number, run: () => void) => world.clock.schedule(ms, run);
+    const { clock } = this.world;
     const [lossy, delayMs] = [this.#random() < 0.6, this.#between(3, 80)];
-    const [host, here] = memoryLinkPair({ lossy, delayMs, random: world.random, schedule });
-    const way: Way = {
-      host,
-      viewer: here,
-      gates: [new Gate(host, world.clock), new Gate(here, world.clock)],
-      open: true,
-    };
-    for (const end of [host, here]) void end.closed.then(() => way.open = false);
+    const { host, viewer } = this.viewer.open({ lossy, delayMs });
+    const way: Way = { host, viewer, gates: [new Gate(host, clock), new Gate(viewer, clock)], open: true };
+    for (const end of [host, viewer]) void end.closed.then(() => way.open = false);
     const before = this.#ways.at(-1);
     this.#ways.push(way);
-    world.host.attach(viewer.peer, viewer.role, host);
-    viewer.session.attach(here);
     if (before) this.#retire(before);
   }
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { memoryLinkPair } from "../../transport/memory_link.ts";
 import type { Link } from "../../transport/link.ts";
-import { type Clock, type ModelViewer, World } from "./world.ts";
+import { type Clock, World } from "./world.ts";
 
 /** From now on what this end sends takes `ms` longer: TCP that waits for its timer. Returns what ends that. */
 function hold(link: Link, clock: Clock, ms: number): () => void {
@@ -48,12 +47,8 @@ Deno.test("a viewer whose newer link reaches the host, but brings nothing back: 
     type("a");
     await world.run(3000);
 
-    const { clock } = world;
-    const schedule = (ms: number, run: () => void) => clock.schedule(ms, run);
-    const [atHost, here] = memoryLinkPair({ delayMs: 5, lossy: false, random: world.random, schedule });
-    hold(atHost, clock, 6000);
-    world.host.attach(viewer.peer, viewer.role, atHost);
-    viewer.session.attach(here);
+    const { host: atHost } = viewer.open({ delayMs: 5, lossy: false });
+    hold(atHost, world.clock, 6000);
     await world.run(back);
     world.cut = false;
     await world.run(1000);
@@ -88,25 +83,15 @@ Deno.test("what a viewer said before it moved to another link, and comes long af
   assert.equal(new TextDecoder().decode(viewer.screen), "ab");
 });
 
-/** One more link; what was there stays. Returns the host's end. */
-function another(viewer: ModelViewer, options: { delayMs: number }): Link {
-  const { clock, random, host } = viewer.world;
-  const schedule = (ms: number, run: () => void) => clock.schedule(ms, run);
-  const [atHost, here] = memoryLinkPair({ ...options, random, schedule });
-  host.attach(viewer.peer, viewer.role, atHost);
-  viewer.session.attach(here);
-  return atHost;
-}
-
 Deno.test("the newer link ends while the viewer is on the older one: the host goes on there at once, and the next link is greeted", async () => {
   const world = new World(1);
   world.onTyped = (bytes) => world.print(bytes);
   const viewer = world.viewer();
   const type = (text: string) => viewer.session.type(new TextEncoder().encode(text));
   const shown = () => new TextDecoder().decode(viewer.screen);
-  const first = another(viewer, { delayMs: 5 });
+  const first = viewer.open({ delayMs: 5 }).host;
   await world.run(1000);
-  const second = another(viewer, { delayMs: 5 });
+  const second = viewer.open({ delayMs: 5 }).host;
   hold(second, world.clock, 60_000);
   await world.run(100);
   await second.close();
@@ -114,11 +99,11 @@ Deno.test("the newer link ends while the viewer is on the older one: the host go
   world.print(new TextEncoder().encode("a"));
   await world.run(20);
   assert.equal(shown(), "a");
-  const third = another(viewer, { delayMs: 5 });
+  const third = viewer.open({ delayMs: 5 }).host;
   hold(third, world.clock, 60_000);
   await world.run(100);
   await third.close();
-  const fourth = another(viewer, { delayMs: 100 });
+  const fourth = viewer.open({ delayMs: 100 }).host;
   type("b");
   await world.run(500);
   assert.equal(world.host.viewers.get(viewer.peer)!.link, fourth);
@@ -134,9 +119,9 @@ Deno.test("a viewer that types nothing brings the host over to the link on which
     const world = new World(late);
     const viewer = world.viewer();
     const shown = () => new TextDecoder().decode(viewer.screen);
-    another(viewer, { delayMs: 5 });
+    viewer.open({ delayMs: 5 });
     await world.run(1000);
-    const newer = another(viewer, { delayMs: 5 });
+    const newer = viewer.open({ delayMs: 5 }).host;
     const release = hold(newer, world.clock, late);
     await world.run(350);
     viewer.session.type(new TextEncoder().encode("a"));
@@ -153,9 +138,9 @@ Deno.test("a viewer that has nothing to say on the older link, where it stays, i
   for (const pause of [3500, 40_000]) {
     const world = new World(pause);
     const viewer = world.viewer("view");
-    another(viewer, { delayMs: 5 });
+    viewer.open({ delayMs: 5 });
     await world.run(pause);
-    hold(another(viewer, { delayMs: 5 }), world.clock, 6000);
+    hold(viewer.open({ delayMs: 5 }).host, world.clock, 6000);
     await world.run(20);
     world.print(new TextEncoder().encode("a"));
     await world.run(400);
@@ -166,10 +151,10 @@ Deno.test("a viewer that has nothing to say on the older link, where it stays, i
 Deno.test("a viewer that was welcomed on no link is asked for a while only: it must find out, and ask for another", async () => {
   const world = new World(1);
   const viewer = world.viewer();
-  const late = another(viewer, { delayMs: 5 });
+  const late = viewer.open({ delayMs: 5 }).host;
   const release = hold(late, world.clock, 60_000);
   await world.run(500);
-  const next = another(viewer, { delayMs: 5 });
+  const next = viewer.open({ delayMs: 5 }).host;
   hold(next, world.clock, 60_000);
   await world.run(500);
   await next.close();
@@ -184,9 +169,9 @@ Deno.test("a viewer that was welcomed on no link is asked for a while only: it m
 Deno.test("a window that a viewer told on the link where it stays is known when the host is back there", async () => {
   const world = new World(1);
   const viewer = world.viewer();
-  another(viewer, { delayMs: 5 });
+  viewer.open({ delayMs: 5 });
   await world.run(1000);
-  const newer = another(viewer, { delayMs: 5 });
+  const newer = viewer.open({ delayMs: 5 }).host;
   hold(newer, world.clock, 60_000);
   await world.run(100);
   viewer.session.resize({ cols: 100, rows: 50 });

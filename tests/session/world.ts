@@ -113,18 +113,24 @@ export class ModelViewer {
     );
   }
 
-  /** Connects over a new path; the old link, if any, goes on delivering what is on it until it is closed. */
-  async connect(path: Path, keepOld = false): Promise<void> {
+  /** One more link, over a new path; what was there stays. Returns both ends. */
+  open(path: Path): { readonly host: Link; readonly viewer: Link } {
     const { world } = this;
-    const old = this.link;
-    const [atHost, here] = memoryLinkPair({
+    const [host, viewer] = memoryLinkPair({
       ...path,
       random: world.random,
       schedule: (ms, run) => world.clock.schedule(ms, run),
     });
-    this.link = here;
-    world.host.attach(this.peer, this.role, atHost);
-    this.session.attach(here);
+    this.link = viewer;
+    world.host.attach(this.peer, this.role, host);
+    this.session.attach(viewer);
+    return { host, viewer };
+  }
+
+  /** Connects over a new path; the old link, if any, goes on delivering what is on it until it is closed. */
+  async connect(path: Path, keepOld = false): Promise<void> {
+    const old = this.link;
+    this.open(path);
     if (!keepOld) await old?.close("replaced");
   }
 }
