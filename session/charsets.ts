@@ -45,3 +45,15 @@ export function charsetSequence(emulator: Emulator): string {
   if (service.charset !== service._charsets[service.glevel]) out += "\x1b8";
   return out;
 }
+
+/**
+ * What to print for `text` to come out where the charset in force printed it: a charset may hold letters that it prints as
+ * others (the Dutch one has `|` for `]`, and `f` for `|`).
+ */
+export function asPrinted(emulator: Emulator, text: string): string {
+  const charset = emulator._charsetService.charset;
+  const first = text.charAt(0);
+  if (!charset?.[first]) return text;
+  const key = Object.keys(charset).find((key) => charset[key] === first);
+  return key === undefined ? text : key + text.slice(1);
+}

@@ -6,7 +6,7 @@
 
 import { MAX_SNAPSHOT } from "../frames/message.ts";
 import { attributesOf, BLANK, type Cell, HAS_EXTENDED, readCell } from "./attributes.ts";
-import { charsetName, charsetSequence } from "./charsets.ts";
+import { asPrinted, charsetName, charsetSequence } from "./charsets.ts";
 import type { SavedCursors } from "./saved_cursor.ts";
 import { leastRoom, moveTo, paint } from "./paint.ts";
 import { BREAK, RowWriter } from "./rows.ts";
@@ -156,8 +156,8 @@ function modes(emulator: Emulator): string {
 
 /**
  * Charsets and the cursor, with a wrap that is pending and a grapheme that may go on: both come only from printing its
- * cell again. A grapheme that may go on was printed in the charset in force, which leaves its outcome alone; any other
- * cell must be printed before charsets are designated.
+ * cell again. A grapheme that may go on was printed in the charset in force, so it is again; any other cell must be printed
+ * before charsets are designated.
  */
 function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer): void {
   const { emulator, cols } = source;
@@ -169,8 +169,10 @@ function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer):
   const open = emulator._inputHandler._parser.precedingJoinState !== 0;
   const line = buffer.lines.get(buffer.ybase + buffer.y);
   const charsets = charsetSequence(emulator);
-  const first = open || charsets.endsWith("\x1b8"); // DECRC moves the cursor
+  const restores = charsets.endsWith("\x1b8"); // DECRC, which moves the cursor and sets the pen
+  const first = open || restores;
   if (first) writer.raw(charsets);
+  if (restores) writer.penChanged();
   if (line && buffer.x > 0 && (pending || open)) {
     const last = Math.min(buffer.x, cols) - 1;
     let column = last;
@@ -185,6 +187,7 @@ function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer):
         writer.raw(`\x1b[${(first >> 1) & 3}P`);
       }
       writer.setPen(same ? pen : cell);
+      if (first) cell.chars = asPrinted(emulator, cell.chars);
       writer.print({ ...cell, ...(same ? { fg: pen.fg, bg: pen.bg, ext: pen.ext, link: pen.link } : {}) });
       writer.setPen(pen);
       if (!(same && open)) writer.raw(BREAK);

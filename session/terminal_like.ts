@@ -103,9 +103,9 @@ export interface Emulator {
     };
   };
   readonly _charsetService: {
-    charset: object | undefined;
+    charset: Readonly<Record<string, string>> | undefined;
     glevel: number;
-    _charsets: (object | undefined)[];
+    _charsets: (Readonly<Record<string, string>> | undefined)[];
   };
   readonly _oscLinkService: {
     registerLink(data: Link): number;
