@@ -7,9 +7,6 @@ import type { Emulator, EmulatorLine, Link } from "./terminal_like.ts";
 /** Ends a grapheme cluster in xterm.js and does nothing else: ST on its own. */
 export const BREAK = "\x1b\\";
 
-/** No cell's `fg`. */
-const NO_COLOUR = -1;
-
 /** Tells what a hyperlink's number stands for. */
 export interface Links {
   link(id: number): Link | undefined;
@@ -78,11 +75,6 @@ export class RowWriter {
     }
     this.raw(sgr(cell));
     this.#pen = { ...cell };
-  }
-
-  /** Says that what was written last (DECRC) changed the attributes: the next pen is set whatever it is. */
-  penChanged(): void {
-    this.#pen = { ...this.#pen, fg: NO_COLOUR };
   }
 
   /** Prints a cell's text with its attributes; a blank prints as a space. */

@@ -1,6 +1,7 @@
 /** The saved cursor (DECSC, DECRC, and mode 1049), kept as terminals keep it where xterm.js 6.0.0 differs. */
 
 import { HAS_EXTENDED } from "./attributes.ts";
+import { ASCII, type Charsets } from "./charsets.ts";
 import type { Emulator } from "./terminal_like.ts";
 
 /** `_ext` in `extended`: the style of the underline, three bits from here up. */
@@ -11,24 +12,29 @@ interface Saved {
   row: number;
   /** Underline style and colour, packed. */
   ext: number;
+  charsets: Charsets;
 }
+
+const NOTHING: Readonly<Saved> = { row: 0, ext: 0, charsets: ASCII };
 
 /**
  * xterm.js saves the row relative to the scrollback, so that after scrolling DECRC would return to one row while the
  * scrollback grows and to another once it is full; host and viewer would disagree. It also forgets the underline's style
- * and colour, and hides an open hyperlink. This keeps both per screen, and puts them right before xterm.js restores.
+ * and colour, hides an open hyperlink, and of the charsets saves only the one in force, so that afterwards another one is than
+ * was designated (VT510: DECRC brings G0 to G3 back). This keeps all per screen, and puts them right before xterm.js restores.
  */
 export class SavedCursors {
-  #normal: Saved = { row: 0, ext: 0 };
-  #alt: Saved = { row: 0, ext: 0 };
+  readonly #saved = { normal: { ...NOTHING }, alt: { ...NOTHING } };
 
   constructor(private readonly emulator: Emulator) {
     const input = emulator._inputHandler;
+    const charsets = emulator._charsetService;
     const active = () => this.#buffers.active === this.#buffers.alt ? "alt" : "normal";
     const save = (screen: "normal" | "alt") => {
       const saved = this.get(screen);
       saved.row = this.#buffers.active.y;
       saved.ext = input._curAttrData.extended._ext;
+      saved.charsets = { sets: [...charsets._charsets], level: charsets.glevel };
       return false;
     };
     const restore = (screen: "normal" | "alt") => {
@@ -39,6 +45,9 @@ export class SavedCursors {
       const attributes = this.#buffers[screen].savedCurAttrData;
       const empty = (extended._ext & UNDERLINE_STYLE_MASK) === 0 && extended.urlId === 0;
       attributes.bg = empty ? attributes.bg & ~HAS_EXTENDED : attributes.bg | HAS_EXTENDED;
+      const { sets, level } = this.get(screen).charsets;
+      charsets._charsets = [...sets];
+      charsets.glevel = level;
       return false;
     };
     const modes = (p: { params: Int32Array; length: number }, set: boolean) => {
@@ -60,7 +69,7 @@ export class SavedCursors {
     input.registerCsiHandler({ prefix: "?", final: "h" }, (p) => modes(p, true));
     input.registerCsiHandler({ prefix: "?", final: "l" }, (p) => modes(p, false));
     input.registerCsiHandler({ intermediates: "!", final: "p" }, () => {
-      Object.assign(this.get(active()), { row: 0, ext: 0 });
+      Object.assign(this.get(active()), NOTHING);
       return false;
     });
   }
@@ -70,19 +79,19 @@ export class SavedCursors {
   }
 
   get(screen: "normal" | "alt"): Saved {
-    return screen === "normal" ? this.#normal : this.#alt;
+    return this.#saved[screen];
   }
 
   /** Writes both rows where xterm.js looks for them. */
   apply(): void {
     const { normal, alt } = this.#buffers;
-    normal.savedY = normal.ybase + this.#normal.row;
-    alt.savedY = this.#alt.row;
+    normal.savedY = normal.ybase + this.#saved.normal.row;
+    alt.savedY = this.#saved.alt.row;
   }
 
   /** Forgets them, as a reset does. */
   reset(): void {
-    this.#normal = { row: 0, ext: 0 };
-    this.#alt = { row: 0, ext: 0 };
+    Object.assign(this.#saved.normal, NOTHING);
+    Object.assign(this.#saved.alt, NOTHING);
   }
 }

@@ -6,7 +6,7 @@
 
 import { MAX_SNAPSHOT } from "../frames/message.ts";
 import { attributesOf, BLANK, type Cell, HAS_EXTENDED, readCell } from "./attributes.ts";
-import { asPrinted, charsetName, charsetSequence } from "./charsets.ts";
+import { asPrinted, charsetSequence, PLAIN } from "./charsets.ts";
 import type { SavedCursors } from "./saved_cursor.ts";
 import { leastRoom, moveTo, paint } from "./paint.ts";
 import { BREAK, RowWriter } from "./rows.ts";
@@ -38,8 +38,10 @@ export function snapshotBytes(source: Source): Uint8Array {
   const writer = new RowWriter(emulator, shadow);
   const most = MAX_SNAPSHOT - BESIDES_ROWS;
   writer.raw(titles(emulator) + shadow.sequence());
-  if (active === normal && hasSaved(source, "alt")) {
-    writer.raw("\x1b[?47h");
+  // What the other screen keeps while it is not shown.
+  const altKeys = shadow.kittySequence("alt");
+  if (active === normal && (hasSaved(source, "alt") || altKeys !== "")) {
+    writer.raw(`\x1b[?47h${altKeys}`);
     saveCursor(source, writer, "alt");
     writer.raw("\x1b[?47l");
   }
@@ -49,11 +51,11 @@ export function snapshotBytes(source: Source): Uint8Array {
   if (active === alt) {
     // ?1049h saves the cursor as it finds it: as it was saved.
     placeSaved(source, writer, "normal");
-    writer.raw("\x1b[?1049h\x1b(B");
+    writer.raw(`\x1b[?1049h${PLAIN}`);
     writer.setPen(BLANK);
     writer.raw("\x1b[2J"); // the new screen took the saved pen's background
     paint(writer, alt, cols, rows, most);
-    writer.raw(region(alt, rows) + tabStops(alt, cols) + shadow.kittySequence("alt"));
+    writer.raw(region(alt, rows) + tabStops(alt, cols) + altKeys);
     saveCursor(source, writer, "alt");
   }
   writer.raw(modes(emulator));
@@ -103,26 +105,26 @@ function savedOf(source: Source, name: ScreenName) {
     row: Math.min(saved.row, source.rows - 1),
     column: Math.min(buffer.savedX, source.cols - 1),
     pen: { ...BLANK, fg: fg >>> 0, bg: (bg & ~HAS_EXTENDED) >>> 0, ext: saved.ext },
-    charset: charsetName(source.emulator, buffer.savedCharset),
+    charsets: charsetSequence(source.emulator, saved.charsets),
   };
 }
 
 function hasSaved(source: Source, name: ScreenName): boolean {
-  const { row, column, pen, charset } = savedOf(source, name);
-  return row !== 0 || column !== 0 || pen.fg !== 0 || pen.bg !== 0 || pen.ext !== 0 || charset !== "B";
+  const { row, column, pen, charsets } = savedOf(source, name);
+  return row !== 0 || column !== 0 || pen.fg !== 0 || pen.bg !== 0 || pen.ext !== 0 || charsets !== "";
 }
 
-/** Brings cursor, pen and charset to where the saved ones are. */
+/** Brings cursor, pen and charsets to where the saved ones are. */
 function placeSaved(source: Source, writer: RowWriter, name: ScreenName): void {
-  const { row, column, pen, charset } = savedOf(source, name);
-  writer.raw(`\x1b(${charset}${moveTo(row, column)}`);
+  const { row, column, pen, charsets } = savedOf(source, name);
+  writer.raw(charsets + moveTo(row, column));
   writer.setPen(pen);
 }
 
 function saveCursor(source: Source, writer: RowWriter, name: ScreenName): void {
   if (!hasSaved(source, name)) return;
   placeSaved(source, writer, name);
-  writer.raw("\x1b7\x1b(B");
+  writer.raw(`\x1b7${PLAIN}`);
 }
 
 const CURSOR_STYLES = { block: 2, underline: 4, bar: 6 } as const;
@@ -163,16 +165,13 @@ function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer):
   const { emulator, cols } = source;
   const { origin } = emulator.coreService.decPrivateModes;
   if (origin) writer.raw("\x1b[?6h");
-  const row = origin ? Math.max(0, buffer.y - buffer.scrollTop) : buffer.y;
   const pen = attributesOf(emulator._inputHandler._curAttrData);
   const pending = buffer.x >= cols;
   const open = emulator._inputHandler._parser.precedingJoinState !== 0;
   const line = buffer.lines.get(buffer.ybase + buffer.y);
-  const charsets = charsetSequence(emulator);
-  const restores = charsets.endsWith("\x1b8"); // DECRC, which moves the cursor and sets the pen
-  const first = open || restores;
-  if (first) writer.raw(charsets);
-  if (restores) writer.penChanged();
+  const service = emulator._charsetService;
+  const charsets = charsetSequence(emulator, { sets: service._charsets, level: service.glevel });
+  if (open) writer.raw(charsets);
   if (line && buffer.x > 0 && (pending || open)) {
     const last = Math.min(buffer.x, cols) - 1;
     let column = last;
@@ -180,23 +179,35 @@ function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer):
     if (cell.width === 0 && column > 0) readCell(line, --column, cell);
     const same = samePen(cell, pen) && cell.chars !== "";
     if (pending || same) {
-      writer.raw(moveTo(row, column));
+      writer.raw(cursorTo(source, buffer, column));
       // In insert mode printing pushes the row to the right, by the width of the first code point: take that out first.
       if (emulator.coreService.modes.insertMode) {
         const first = emulator.unicodeService.charProperties(cell.chars.codePointAt(0) ?? 0x20, 0);
         writer.raw(`\x1b[${(first >> 1) & 3}P`);
       }
       writer.setPen(same ? pen : cell);
-      if (first) cell.chars = asPrinted(emulator, cell.chars);
+      if (open) cell.chars = asPrinted(emulator, cell.chars);
       writer.print({ ...cell, ...(same ? { fg: pen.fg, bg: pen.bg, ext: pen.ext, link: pen.link } : {}) });
       writer.setPen(pen);
       if (!(same && open)) writer.raw(BREAK);
-      if (!first) writer.raw(charsets);
+      if (!open) writer.raw(charsets);
       return;
     }
   }
-  writer.raw(moveTo(row, Math.min(buffer.x, cols - 1)) + (first ? "" : charsets));
+  writer.raw(cursorTo(source, buffer, Math.min(buffer.x, cols - 1)) + (open ? "" : charsets));
   writer.setPen(pen);
+}
+
+/** Brings the cursor to its row, and to `column`. */
+function cursorTo(
+  { emulator }: Source,
+  { y, scrollTop, scrollBottom }: EmulatorBuffer,
+  column: number,
+): string {
+  if (!emulator.coreService.decPrivateModes.origin) return moveTo(y, column);
+  if (y >= scrollTop && y <= scrollBottom) return moveTo(y - scrollTop, column);
+  // Outside of the margins that it is bound to: it came from the other screen, which has none.
+  return `\x1b[?47h${moveTo(y, column)}\x1b[?47l`;
 }
 
 function samePen(cell: Readonly<Cell>, pen: Readonly<Cell>): boolean {

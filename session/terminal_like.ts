@@ -55,7 +55,7 @@ export interface EmulatorBuffer {
   readonly savedX: number;
   savedY: number;
   readonly savedCurAttrData: PackedAttributes;
-  readonly savedCharset: object | undefined;
+  readonly savedCharset: Charset | undefined;
   readonly lines: {
     readonly length: number;
     readonly maxLength: number;
@@ -65,6 +65,9 @@ export interface EmulatorBuffer {
 }
 
 type Handler = (params: { params: Int32Array; length: number }) => boolean;
+
+/** A character set that is not ASCII: what it prints for the letters that it prints otherwise. */
+export type Charset = Readonly<Record<string, string>>;
 
 /** The inside of an emulator. Names are those of xterm.js 6.0.0, which neither build mangles. */
 export interface Emulator {
@@ -103,9 +106,9 @@ export interface Emulator {
     };
   };
   readonly _charsetService: {
-    charset: Readonly<Record<string, string>> | undefined;
+    charset: Charset | undefined;
     glevel: number;
-    _charsets: (Readonly<Record<string, string>> | undefined)[];
+    _charsets: (Charset | undefined)[];
   };
   readonly _oscLinkService: {
     registerLink(data: Link): number;
