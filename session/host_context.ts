@@ -51,6 +51,8 @@ export interface HostContext extends Required<Omit<HostIo, "trace">>, Pick<HostI
   readonly singleChannel: boolean;
   size(): Size;
   gen(): number;
+  /** When the program printed last. */
+  printedAt(): number;
   title(): string;
   exit(): ExitStatus | undefined;
 }

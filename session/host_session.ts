@@ -27,6 +27,7 @@ export class HostSession {
   readonly #context: HostContext;
   #size: Size;
   #gen = 1;
+  #printedAt = -Infinity;
   #title = "";
   #exit: ExitStatus | undefined;
   #snapshot: { readonly gen: number; readonly taken: Promise<Snapshot> } | undefined;
@@ -46,6 +47,7 @@ export class HostSession {
       singleChannel: options.singleChannel,
       size: () => this.#size,
       gen: () => this.#gen,
+      printedAt: () => this.#printedAt,
       title: () => this.#title,
       exit: () => this.#exit,
     };
@@ -67,6 +69,7 @@ export class HostSession {
   /** Takes what the PTY printed. The bytes are kept: the caller must not change them. */
   output(bytes: Uint8Array): void {
     this.#log.append(bytes);
+    this.#printedAt = this.io.now();
     this.io.changed();
   }
 

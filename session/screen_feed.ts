@@ -140,7 +140,9 @@ export class ScreenFeed {
           }
         }
         if (this.#state.skimmer.probe(now)) conversation.probe(now);
-        if (!this.#asked && this.#state.skimmer.due(this.log.end) <= now) this.#ask(this.#state);
+        if (!this.#asked && this.#state.skimmer.due(this.log.end, this.host.printedAt()) <= now) {
+          this.#ask(this.#state);
+        }
     }
   }
 
@@ -152,7 +154,7 @@ export class ScreenFeed {
       case "following":
         return Math.min(this.#sender.due(now), this.#behindAt(now));
       case "skimming": {
-        const next = this.#asked ? Infinity : this.#state.skimmer.due(this.log.end);
+        const next = this.#asked ? Infinity : this.#state.skimmer.due(this.log.end, this.host.printedAt());
         return Math.min(next, this.#copy?.at ?? Infinity, this.#state.skimmer.probeDue);
       }
     }

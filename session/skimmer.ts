@@ -11,6 +11,9 @@ const INTERVAL = 20;
 /** The same while somebody waits for what he typed to show, and for how long after it: a round trip within the host, or a Ctrl-C's; ms. */
 const EAGER = 8;
 const EAGER_FOR = 250;
+/** A program that printed nothing for so long has finished its screen, or waits: that is the screen to show, so long after the last; ms. */
+const PAUSE = 4;
+const PAUSED = 12;
 /** The most, where the path takes long for each; ms. */
 const INTERVAL_MAX = 250;
 /** A snapshot that took this much longer than the quickest stood in a queue: send fewer; ms. */
@@ -118,8 +121,8 @@ export class Skimmer {
     return true;
   }
 
-  /** When the next snapshot is due, with the output at `end`; Infinity if only an ack or output can bring it. */
-  due(end: number): number {
+  /** When the next snapshot is due, with the output at `end`, printed last at `printedAt`; Infinity if only an ack or output can bring it. */
+  due(end: number, printedAt = Infinity): number {
     if (this.#quiet.on) return Infinity;
     const newest = this.#sent[this.#sent.length - 1];
     const again = newest && !newest.reliable ? newest.at + this.#patience() : Infinity;
@@ -133,8 +136,9 @@ export class Skimmer {
       return again;
     }
     if (unproven) return this.#at + UNPROVEN_INTERVAL;
-    const eager = this.#interval === INTERVAL && this.#at < this.#eagerUntil;
-    return this.#at + (eager ? EAGER : this.#interval);
+    if (this.#interval > INTERVAL) return this.#at + this.#interval;
+    if (this.#at < this.#eagerUntil) return this.#at + EAGER;
+    return Math.min(this.#at + INTERVAL, Math.max(this.#at + PAUSED, printedAt + PAUSE));
   }
 
   /** When {@link probe} is next due, or may find that the path has gone silent. */

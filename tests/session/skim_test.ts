@@ -134,6 +134,22 @@ Deno.test("after a cut no more snapshots go than SCTP lets out, until one is kno
   assert.ok(proven.length >= 8, `at ${proven.join(" ")} ms`);
 });
 
+Deno.test("a program that pauses has its screen sent sooner than one that goes on printing", () => {
+  const skimmer = new Skimmer(new SendWindow(), new PathMonitor(0));
+  skimmer.sent(1, 150, false, 100);
+  const due = (printedAt: number) => skimmer.due(2, printedAt);
+  assert.deepEqual([101, 109, 115, 130].map(due), [112, 113, 119, 120]);
+  // Where snapshots stand in a queue they keep their distance: nobody would see them sooner.
+  const path = new PathMonitor(0);
+  const slowed = new Skimmer(new SendWindow(), path);
+  slowed.sent(1, 150, false, 0);
+  slowed.ack(1, 10);
+  slowed.sent(2, 150, false, 20);
+  slowed.ack(2, 3000);
+  slowed.sent(3, 150, false, 3000);
+  assert.ok(slowed.due(4, 3001) >= 3025, `${slowed.due(4, 3001)}`);
+});
+
 Deno.test("a cut in which nobody types: half a second after it the screens come at their old pace", async () => {
   const world = new World(23);
   const viewer = world.viewer();
