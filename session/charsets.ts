@@ -59,8 +59,7 @@ export const PLAIN = "\x1b(B\x1b)B\x1b*B\x1b+B\x0f";
  */
 export function asPrinted(emulator: Emulator, text: string): string {
   const charset = emulator._charsetService.charset;
-  const first = text.charAt(0);
-  if (!charset?.[first]) return text;
-  const key = Object.keys(charset).find((key) => charset[key] === first);
-  return key === undefined ? text : key + text.slice(1);
+  if (!charset) return text;
+  const keyOf = (letter: string) => Object.keys(charset).find((key) => charset[key] === letter);
+  return [...text].map((letter) => charset[letter] ? keyOf(letter) ?? letter : letter).join("");
 }

@@ -6,7 +6,7 @@ import type { PathMonitor } from "./path.ts";
 import { Quiet } from "./quiet.ts";
 import type { SendWindow } from "./window.ts";
 
-/** The least time between two snapshots, ms: 50 a second are more than a person tells apart, and a Ctrl-C waits for one. */
+/** The least time between two snapshots of a program that prints without a pause, ms: a Ctrl-C waits for one. */
 const INTERVAL = 20;
 /** The same while somebody waits for what he typed to show, and for how long after it: a round trip within the host, or a Ctrl-C's; ms. */
 const EAGER = 8;

@@ -163,39 +163,41 @@ function modes(emulator: Emulator): string {
  */
 function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer): void {
   const { emulator, cols } = source;
-  const { origin } = emulator.coreService.decPrivateModes;
-  if (origin) writer.raw("\x1b[?6h");
   const pen = attributesOf(emulator._inputHandler._curAttrData);
-  const pending = buffer.x >= cols;
   const open = emulator._inputHandler._parser.precedingJoinState !== 0;
-  const line = buffer.lines.get(buffer.ybase + buffer.y);
+  const again = cellToPrint(buffer, cols, open, pen);
+  if (again && emulator.coreService.modes.insertMode) {
+    // In insert mode printing pushes the row to the right, by the width of the first code point: take that out first, while the
+    // cursor may be anywhere.
+    const first = emulator.unicodeService.charProperties(again.cell.chars.codePointAt(0) ?? 0x20, 0);
+    writer.raw(`${moveTo(buffer.y, again.column)}\x1b[${(first >> 1) & 3}P`);
+  }
+  if (emulator.coreService.decPrivateModes.origin) writer.raw("\x1b[?6h");
   const service = emulator._charsetService;
   const charsets = charsetSequence(emulator, { sets: service._charsets, level: service.glevel });
   if (open) writer.raw(charsets);
-  if (line && buffer.x > 0 && (pending || open)) {
-    const last = Math.min(buffer.x, cols) - 1;
-    let column = last;
-    const cell = readCell(line, column, { ...BLANK });
-    if (cell.width === 0 && column > 0) readCell(line, --column, cell);
-    const same = samePen(cell, pen) && cell.chars !== "";
-    if (pending || same) {
-      writer.raw(cursorTo(source, buffer, column));
-      // In insert mode printing pushes the row to the right, by the width of the first code point: take that out first.
-      if (emulator.coreService.modes.insertMode) {
-        const first = emulator.unicodeService.charProperties(cell.chars.codePointAt(0) ?? 0x20, 0);
-        writer.raw(`\x1b[${(first >> 1) & 3}P`);
-      }
-      writer.setPen(same ? pen : cell);
-      if (open) cell.chars = asPrinted(emulator, cell.chars);
-      writer.print({ ...cell, ...(same ? { fg: pen.fg, bg: pen.bg, ext: pen.ext, link: pen.link } : {}) });
-      writer.setPen(pen);
-      if (!(same && open)) writer.raw(BREAK);
-      if (!open) writer.raw(charsets);
-      return;
-    }
+  writer.raw(cursorTo(source, buffer, again ? again.column : Math.min(buffer.x, cols - 1)));
+  if (again) {
+    const { cell, same } = again;
+    writer.setPen(same ? pen : cell);
+    if (open) cell.chars = asPrinted(emulator, cell.chars);
+    writer.print({ ...cell, ...(same ? { fg: pen.fg, bg: pen.bg, ext: pen.ext, link: pen.link } : {}) });
   }
-  writer.raw(cursorTo(source, buffer, Math.min(buffer.x, cols - 1)) + (open ? "" : charsets));
   writer.setPen(pen);
+  if (again && !(again.same && open)) writer.raw(BREAK);
+  if (!open) writer.raw(charsets);
+}
+
+/** The cell before the cursor, if it has to be printed again, its column, and whether it looks as the pen does. */
+function cellToPrint(buffer: EmulatorBuffer, cols: number, open: boolean, pen: Readonly<Cell>) {
+  const pending = buffer.x >= cols;
+  const line = buffer.lines.get(buffer.ybase + buffer.y);
+  if (!line || buffer.x === 0 || !(pending || open)) return undefined;
+  let column = Math.min(buffer.x, cols) - 1;
+  const cell = readCell(line, column, { ...BLANK });
+  if (cell.width === 0 && column > 0) readCell(line, --column, cell);
+  const same = samePen(cell, pen) && cell.chars !== "";
+  return pending || same ? { cell, column, same } : undefined;
 }
 
 /** Brings the cursor to its row, and to `column`. */

@@ -39,6 +39,9 @@ const RARE: Record<string, string> = {
   "keyboard flags of the screen that is not shown": "\x1b[?1049h\x1b[>1u\x1b[?1049l\x1b[?1049h",
   "charsets saved on one screen and restored on the other":
     "\x1b(0q\x1b[?1049h\x1b)4\x0e]\x1b[?1048l]\x1b[?47l\x1b8q",
+  "a letter behind a mark that goes before it": "\x1b(4\u0600]x",
+  "a wrap below the margins in insert mode": "\x1b[?6h\x1b[3;5r\x1b[4h\x1b[?47h\x1b[8;20Hx\x1b[?47lyz",
+  "a letter typed above them in insert mode": "\x1b[?6h\x1b[3;5r\x1b[4h\x1b[?47h\x1b[1;5H\x1b[?47lx\u0301y",
   "a cursor above the margins that it is bound to": "\x1b[?6h\x1b[2;7r\x1b[?1047h\x1b[A\x1b[?47lx\x1b[Bx",
 };
 for (const [what, text] of Object.entries(RARE)) {
