@@ -40,6 +40,11 @@ export interface Charsets {
 
 export const ASCII: Charsets = { sets: [], level: 0 };
 
+/** A copy of those that the emulator has now. */
+export function charsetsOf({ _charsetService: service }: Emulator): Charsets {
+  return { sets: [...service._charsets], level: service.glevel };
+}
+
 /** Sequences that bring G0 to G3 and what is shifted in back, from a terminal where all are ASCII. */
 export function charsetSequence(emulator: Emulator, { sets, level }: Charsets): string {
   let out = "";

@@ -1,7 +1,7 @@
 /** The saved cursor (DECSC, DECRC, and mode 1049), kept as terminals keep it where xterm.js 6.0.0 differs. */
 
 import { HAS_EXTENDED } from "./attributes.ts";
-import { ASCII, type Charsets } from "./charsets.ts";
+import { ASCII, type Charsets, charsetsOf } from "./charsets.ts";
 import type { Emulator } from "./terminal_like.ts";
 
 /** `_ext` in `extended`: the style of the underline, three bits from here up. */
@@ -34,7 +34,7 @@ export class SavedCursors {
       const saved = this.get(screen);
       saved.row = this.#buffers.active.y;
       saved.ext = input._curAttrData.extended._ext;
-      saved.charsets = { sets: [...charsets._charsets], level: charsets.glevel };
+      saved.charsets = charsetsOf(emulator);
       return false;
     };
     const restore = (screen: "normal" | "alt") => {

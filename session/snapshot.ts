@@ -6,7 +6,7 @@
 
 import { MAX_SNAPSHOT } from "../frames/message.ts";
 import { attributesOf, BLANK, type Cell, HAS_EXTENDED, readCell } from "./attributes.ts";
-import { asPrinted, charsetSequence, PLAIN } from "./charsets.ts";
+import { asPrinted, charsetSequence, charsetsOf, PLAIN } from "./charsets.ts";
 import type { SavedCursors } from "./saved_cursor.ts";
 import { leastRoom, moveTo, paint } from "./paint.ts";
 import { BREAK, RowWriter } from "./rows.ts";
@@ -50,8 +50,8 @@ export function snapshotBytes(source: Source): Uint8Array {
   saveCursor(source, writer, "normal");
   if (active === alt) {
     // ?1049h saves the cursor as it finds it: as it was saved.
-    placeSaved(source, writer, "normal");
-    writer.raw(`\x1b[?1049h${PLAIN}`);
+    const plain = placeSaved(source, writer, "normal");
+    writer.raw(`\x1b[?1049h${plain}`);
     writer.setPen(BLANK);
     writer.raw("\x1b[2J"); // the new screen took the saved pen's background
     paint(writer, alt, cols, rows, most);
@@ -114,17 +114,18 @@ function hasSaved(source: Source, name: ScreenName): boolean {
   return row !== 0 || column !== 0 || pen.fg !== 0 || pen.bg !== 0 || pen.ext !== 0 || charsets !== "";
 }
 
-/** Brings cursor, pen and charsets to where the saved ones are. */
-function placeSaved(source: Source, writer: RowWriter, name: ScreenName): void {
+/** Brings cursor, pen and charsets to where the saved ones are. Returns what makes the charsets ASCII again: nothing if they are. */
+function placeSaved(source: Source, writer: RowWriter, name: ScreenName): string {
   const { row, column, pen, charsets } = savedOf(source, name);
   writer.raw(charsets + moveTo(row, column));
   writer.setPen(pen);
+  return charsets === "" ? "" : PLAIN;
 }
 
 function saveCursor(source: Source, writer: RowWriter, name: ScreenName): void {
   if (!hasSaved(source, name)) return;
-  placeSaved(source, writer, name);
-  writer.raw(`\x1b7${PLAIN}`);
+  const plain = placeSaved(source, writer, name);
+  writer.raw(`\x1b7${plain}`);
 }
 
 const CURSOR_STYLES = { block: 2, underline: 4, bar: 6 } as const;
@@ -173,8 +174,7 @@ function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer):
     writer.raw(`${moveTo(buffer.y, again.column)}\x1b[${(first >> 1) & 3}P`);
   }
   if (emulator.coreService.decPrivateModes.origin) writer.raw("\x1b[?6h");
-  const service = emulator._charsetService;
-  const charsets = charsetSequence(emulator, { sets: service._charsets, level: service.glevel });
+  const charsets = charsetSequence(emulator, charsetsOf(emulator));
   if (open) writer.raw(charsets);
   writer.raw(cursorTo(source, buffer, again ? again.column : Math.min(buffer.x, cols - 1)));
   if (again) {
