@@ -186,12 +186,18 @@ Deno.test({ name: "bridge", sanitizeOps: false, sanitizeResources: false }, asyn
       async () => {
         await using road = new HostileRoad();
         const answer = Promise.withResolvers<boolean>();
-        await using host = await startHost(road.url, { policy: { approve: () => answer.promise } });
+        await using host = await startHost(road.url, {
+          policy: { approve: () => answer.promise },
+          // After the answer the relay is offered where WebRTC takes long: not here, however busy the machine.
+          timings: { relay: 60_000 },
+        });
         await using viewer = await startViewer(road.url, host.session, { timings: LONG_WAY, first: "hello" });
         await viewer.story.wait(/^waiting the host has to approve/);
         assert.equal(viewer.peer.link, null);
         // Whoever watches the link may grow impatient: the host takes no bridge before the person has answered.
+        host.road.listen({ signal: (_, { kind }) => host.story.tell(`signal ${kind}`) });
         viewer.peer.renegotiate("nothing heard");
+        await host.story.wait(/^signal control/);
         answer.resolve(true);
         await viewer.story.wait(/^link direct/);
         await host.story.wait(/^link aaaaaaaa direct/);
