@@ -19,6 +19,9 @@ const MAX_QUEUE = 1024 * 1024;
  * more need not be parsed: this is seven times the short lines that it keeps, and halves the worker's time beside 256 KiB.
  */
 const BATCH = 512 * 1024;
+/** An echo or a prompt (bytes) goes so much later (ms): on few cores the worker would stand in the way of what the viewers get. */
+const LITTLE = 256;
+const DELAY = 4;
 /** Bytes a ms before anything was measured; xterm.js parses 10,000 to 20,000. */
 const FIRST_RATE = 10_000;
 /** Writes below this many bytes tell nothing about the rate. */
@@ -54,6 +57,7 @@ export class Emulator implements Disposable {
   #parsed = 0;
   /** Output that the worker has not been given yet, because it is busy with what it has. */
   #gathered = new Gathered();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #rate = FIRST_RATE;
   #paused = false;
   #ended: Error | undefined;
@@ -88,14 +92,15 @@ export class Emulator implements Disposable {
 
   /**
    * Hands over PTY output; the bytes are copied. A flood comes in pieces of 600 bytes to 4 KiB, each of which would be a message
-   * to the worker and one back: what comes while it is busy goes as one. And it goes when this turn is over: viewers do not wait for that.
+   * to the worker and one back: what comes while it is busy goes as one. And it goes when this turn is over, or a moment later: viewers
+   * do not wait for that.
    */
   write(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return;
     this.#written += bytes.length;
     this.#gathered.push(bytes);
     if (this.#gathered.size >= BATCH) this.#give();
-    else if (!this.#busy) queueMicrotask(() => this.#give());
+    else if (!this.#busy) this.#giveSoon();
     this.#press();
   }
 
@@ -130,8 +135,15 @@ export class Emulator implements Disposable {
     return this.#written - this.#gathered.size > this.#parsed;
   }
 
+  #giveSoon(): void {
+    if (this.#gathered.size > LITTLE) queueMicrotask(() => this.#give());
+    else this.#timer ??= setTimeout(() => this.#give(), DELAY);
+  }
+
   /** Gives it what was gathered. */
   #give(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#ended || this.#gathered.size === 0) return;
     const bytes = this.#gathered.take();
     this.#worker.postMessage({ type: "write", bytes } satisfies ToWorker, [bytes.buffer]);
@@ -198,6 +210,7 @@ export class Emulator implements Disposable {
     if (this.#ended) return;
     this.#ended = failure ?? new Error("the terminal emulator was closed");
     this.#worker.onmessage = this.#worker.onerror = null;
+    clearTimeout(this.#timer);
     this.#worker.terminate();
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();

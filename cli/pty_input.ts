@@ -1,4 +1,5 @@
 /** What is typed and pasted, on its way into the PTY: in order, in pieces that the kernel takes whole, while output is read. */
+import { nextTick } from "node:process";
 
 /** A terminal's input queue (`N_TTY_BUF_SIZE` of Linux), in bytes: larger pieces would only wait. */
 const PIECE = 4096;
@@ -57,10 +58,10 @@ export class PtyInput {
     if (this.#writing || this.#closed || first === undefined) return;
     const piece = first.bytes.subarray(this.#offset, this.#offset + PIECE);
     this.#writing = true;
-    this.#retry(SOON);
     this.sink.write(piece, () => {
       this.#writing = false;
       clearTimeout(this.#timer);
+      this.#timer = undefined;
       if (this.#closed) return;
       this.#pending -= piece.length;
       this.#offset += piece.length;
@@ -70,6 +71,10 @@ export class PtyInput {
         first.taken();
       }
       this.#next();
+    });
+    // What the kernel took at once is done in this turn: no timer for each key.
+    nextTick(() => {
+      if (this.#writing && this.#timer === undefined) this.#retry(SOON);
     });
   }
 

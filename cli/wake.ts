@@ -14,6 +14,8 @@ const LONGEST = 1000;
 
 export class Wake implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer wakes. */
+  #wakesAt = Infinity;
   #queued = false;
   #stopped = false;
 
@@ -31,10 +33,17 @@ export class Wake implements Disposable {
 
   #run(): void {
     if (this.#stopped) return;
-    clearTimeout(this.#timer);
     this.session.poll();
-    const wait = Math.min(LONGEST, Math.max(GRAIN, this.session.due() - this.now()));
-    this.#timer = setTimeout(() => this.#run(), wait);
+    const now = this.now();
+    const at = now + Math.min(LONGEST, Math.max(GRAIN, this.session.due() - now));
+    // One that wakes too early looks again: a new timer after each event costs more than that.
+    if (this.#wakesAt <= at) return;
+    clearTimeout(this.#timer);
+    this.#wakesAt = at;
+    this.#timer = setTimeout(() => {
+      this.#wakesAt = Infinity;
+      this.#run();
+    }, at - now);
   }
 
   [Symbol.dispose](): void {

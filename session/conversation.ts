@@ -11,7 +11,7 @@ import { Pulse } from "./pulse.ts";
 import type { StreamSender } from "./sender.ts";
 
 /** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
-const ACK_DELAY = 4;
+export const ACK_DELAY = 4;
 /** Bytes that may be unacked on the second connection when it stands in for `term`: a few packets. */
 const SPARE = 8 * 1024;
 

@@ -8,6 +8,8 @@ import type { ViewerIo } from "./viewer_io.ts";
 
 /** A gap that lasts this long and two round trips is not reordering: ask; ms. */
 const RESYNC_AFTER = 500;
+/** Output up to so many bytes is an echo or a prompt: nothing waits for its ack. */
+const LITTLE = 256;
 /** A `sack` has up to four ranges (`WIRE.md`). */
 const SACK_FIELDS = 8;
 
@@ -19,11 +21,11 @@ export class ViewerOutput {
   #effect = 0;
   #gapAt: number | undefined;
 
-  /** @param changed called when {@link shown} has risen */
+  /** @param changed called when {@link shown} has risen, and whether by little */
   constructor(
     private readonly io: ViewerIo,
     private readonly counters: Counters,
-    private readonly changed: () => void,
+    private readonly changed: (little: boolean) => void,
   ) {}
 
   /** Everything below it is on the screen. */
@@ -82,7 +84,7 @@ export class ViewerOutput {
     const whole = this.#parts.take(part);
     if (whole) this.#replace(whole);
     // A copy of what is shown: the ack was lost, perhaps.
-    else if (part.gen === this.#gen && part.version <= this.#shown) this.changed();
+    else if (part.gen === this.#gen && part.version <= this.#shown) this.changed(false);
   }
 
   /** Takes an echo ack; it holds once all that was received until now is shown. */
@@ -103,7 +105,7 @@ export class ViewerOutput {
     for (const piece of pieces) {
       const gen = this.#gen;
       const end = base + piece.length;
-      this.io.show(piece, base).then(() => this.#isShown(end, gen));
+      this.io.show(piece, base).then(() => this.#isShown(end, gen, piece.length <= LITTLE));
       base = end;
     }
   }
@@ -122,13 +124,13 @@ export class ViewerOutput {
     this.#gen = gen;
     this.#gapAt = undefined;
     const after = this.#receiver.jump(version);
-    this.io.replace(snapshot).then(() => this.#isShown(version, gen));
+    this.io.replace(snapshot).then(() => this.#isShown(version, gen, false));
     this.#show(after);
   }
 
-  #isShown(version: number, gen: number): void {
+  #isShown(version: number, gen: number, little: boolean): void {
     if (gen !== this.#gen) return;
     this.#shown = Math.max(this.#shown, version);
-    this.changed();
+    this.changed(little);
   }
 }

@@ -5,7 +5,7 @@
 import { bounded, type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
-import { Conversation } from "./conversation.ts";
+import { ACK_DELAY, Conversation } from "./conversation.ts";
 import { Counters } from "./counters.ts";
 import { unpackLines } from "./packed_lines.ts";
 import { PathMonitor } from "./path.ts";
@@ -36,7 +36,7 @@ export class ViewerSession {
 
   constructor(private readonly io: ViewerIo, private readonly options: ViewerOptions, window: Size) {
     this.#window = bounded(window);
-    this.#output = new ViewerOutput(io, this.counters, () => this.#isShown());
+    this.#output = new ViewerOutput(io, this.counters, (little) => this.#isShown(little));
   }
 
   get role(): Role | undefined {
@@ -236,8 +236,8 @@ export class ViewerSession {
     this.#log.trim(this.#sender.acked);
   }
 
-  #isShown(): void {
-    this.#conversation?.ackBy(this.io.now());
+  #isShown(little: boolean): void {
+    this.#conversation?.ackBy(this.io.now() + (little ? ACK_DELAY : 0));
     this.#checkExit();
     this.io.changed();
   }

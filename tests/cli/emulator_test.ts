@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Emulator, type EmulatorOptions } from "../../cli/emulator.ts";
 import { newScreen } from "../../cli/new_screen.ts";
+import { poll } from "../support/deadline.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -52,11 +53,16 @@ Deno.test("what comes in one turn, or while the emulator is busy, goes to it as 
     assert.equal((await early).version, 2390);
     const { rows } = await late;
     assert.deepEqual(rows.map(([text]) => text), [...Array.from({ length: 1000 }, (_, i) => `${i}`), ""]);
-    // All is parsed: the next output goes when this turn is over, whatever comes after it.
+    // All is parsed: the next screen goes when this turn is over, whatever comes after it, and an echo a moment later.
+    await emulator.snapshot();
+    emulator.write(encode("screen ".repeat(100)));
+    await Promise.resolve();
+    assert.deepEqual(posted.slice(4), ["snapshot", "write"]);
     await emulator.snapshot();
     emulator.write(encode("key"));
     await Promise.resolve();
-    assert.deepEqual(posted.slice(4), ["snapshot", "write"]);
+    assert.deepEqual(posted.slice(6), ["snapshot"]);
+    await poll(() => posted[7] === "write", 5000, "the echo");
   } finally {
     Worker.prototype.postMessage = postMessage;
   }
