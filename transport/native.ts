@@ -20,11 +20,13 @@ export interface NativeOptions {
 
 /**
  * SCTP for whole messages of 64 KiB over long paths. Over 100 ms of round trip these raise clean bulk from 3.7 to 5.5 MB/s:
- * a first window of 64 packets, an acknowledgement for every packet (0 ms), room for a bandwidth-delay product of 4 MiB.
+ * a first window of 64 packets, room for a bandwidth-delay product of 4 MiB. An acknowledgement waits up to 10 ms for data to ride on, or for
+ * a second packet: at once (0 ms) it is a packet of its own, sent before we hear of the message, at both ends of each key
+ * (0.15 ms of 1.8 to the echo on loopback, 12 % of what typing costs); over 100 ms bulk is as quick with the one as with the other.
  */
 const SCTP = {
   initialCongestionWindow: 64,
-  delayedSackTime: 0,
+  delayedSackTime: 10,
   sendBufferSize: 4 * 1024 * 1024,
   recvBufferSize: 4 * 1024 * 1024,
 };

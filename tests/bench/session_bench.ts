@@ -12,7 +12,7 @@ const executable = at < 0 ? undefined : Deno.args[at + 1];
 const BENCHES: Record<string, () => Promise<void>> = {
   join: () => figures.joinOnLoopback(11, executable),
   far: () => figures.joinFar(5),
-  keys: () => figures.keys(300),
+  keys: () => figures.keys(600),
   seq: async () => {
     await figures.sequence(200_000, 9);
     await figures.sequence(1_000_000, 5);
