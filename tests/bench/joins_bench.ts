@@ -5,7 +5,7 @@
  *     deno run -A tests/bench/joins_bench.ts [--joins 500] [--loss 5] [--together 10]
  */
 import { Lab } from "../net/lab.ts";
-import { percentile } from "./net_keys.ts";
+import { percentile } from "./figures.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const VIEWERS = new URL("./joins_viewers.ts", import.meta.url).pathname;

@@ -43,9 +43,11 @@ export async function keyTimes(
     }
   };
   for (let index = 0; index < count; index++) {
-    waiting.push({ glyph: FIRST_GLYPH + index % GLYPHS, at: performance.now(), index });
+    const glyph = FIRST_GLYPH + index % GLYPHS;
+    const typed = key(String.fromCodePoint(glyph), index);
     const answered = new Promise<void>((resolve) => echoed = resolve);
-    terminal.type(key(String.fromCodePoint(FIRST_GLYPH + index % GLYPHS), index));
+    waiting.push({ glyph, at: performance.now(), index });
+    terminal.type(typed);
     if (afterEcho) await Promise.race([answered, pause(NEVER)]);
     await pause(gap());
   }
@@ -58,10 +60,4 @@ export async function keyTimes(
 /** For {@link keyTimes}: the glyph itself, typed into lines that fit a window of 80 columns. */
 export function inLines(glyph: string, index: number): string {
   return index > 0 && index % LINE === 0 ? `\r${glyph}` : glyph;
-}
-
-/** The `p`-th part (0 to 1) of `values`, NaN of none. */
-export function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN;
 }

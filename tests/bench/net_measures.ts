@@ -1,7 +1,8 @@
 /** What the network bench measures in one running system. Times in ms. */
 import type { Lab } from "../net/lab.ts";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
-import { keyTimes, percentile } from "./net_keys.ts";
+import { percentile } from "./figures.ts";
+import { keyTimes } from "./net_keys.ts";
 import { cpuSeconds, FAR, PROMPT, type Running, wireBytes } from "./net_systems.ts";
 import { pause } from "./net_wait.ts";
 

@@ -1,7 +1,7 @@
 /** What the network bench measures of floods, cuts and moves. Times in ms. */
 import type { TerminalDriver } from "../support/terminal_driver.ts";
 import { far, type Measure, prompt } from "./net_measures.ts";
-import { percentile } from "./net_keys.ts";
+import { percentile } from "./figures.ts";
 import { wireBytes } from "./net_systems.ts";
 import { pause } from "./net_wait.ts";
 

@@ -1,5 +1,5 @@
 /** The figures of the network bench as a table for people. */
-import { percentile } from "./net_keys.ts";
+import { percentile } from "./figures.ts";
 import type { Figures } from "./net_measures.ts";
 
 /** What each row is, in the order of the table. */

@@ -7,7 +7,8 @@
 import { findProgram } from "../support/needs.ts";
 import { TempDir } from "../support/temp_dir.ts";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
-import { inLines, keyTimes, percentile } from "./net_keys.ts";
+import { percentile } from "./figures.ts";
+import { inLines, keyTimes } from "./net_keys.ts";
 import { prompt } from "./net_measures.ts";
 import { start } from "./net_systems.ts";
 import { pause } from "./net_wait.ts";

@@ -5,6 +5,7 @@
  *
  * `--executable` (of `deno task compile`) is timed beside the source. Needs a quiet machine; `far` needs what `tests/net/` needs.
  */
+import { keys } from "./key_figures.ts";
 import * as figures from "./session_figures.ts";
 
 const at = Deno.args.indexOf("--executable");
@@ -12,7 +13,7 @@ const executable = at < 0 ? undefined : Deno.args[at + 1];
 const BENCHES: Record<string, () => Promise<void>> = {
   join: () => figures.joinOnLoopback(11, executable),
   far: () => figures.joinFar(5),
-  keys: () => figures.keys(600),
+  keys: () => keys(600),
   seq: async () => {
     await figures.sequence(200_000, 9);
     await figures.sequence(1_000_000, 5);

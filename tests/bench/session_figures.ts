@@ -1,11 +1,10 @@
 /** The figures that issue 2 asks for: one function each, which prints its line beside its baseline of the same run. */
-import nodePty from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { headless, type HeadlessHost } from "../e2e/headless.ts";
 import { BEACH, Scene, SHELL } from "../e2e/scene.ts";
-import { deadline } from "../support/deadline.ts";
 import { TerminalDriver } from "../support/terminal_driver.ts";
-import { inLines, keyTimes } from "./net_keys.ts";
+import { Drain } from "./drain.ts";
+import { line, median } from "./figures.ts";
 import { start } from "./net_systems.ts";
 import { startSshd } from "./private_sshd.ts";
 
@@ -13,14 +12,7 @@ const PROMPT = /^\$ ?$/m;
 const LONG = 60_000;
 const ENV = { PS1: "$ ", PS0: undefined, PROMPT_COMMAND: undefined };
 
-export const quantile = (values: readonly number[], q: number) =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))]!;
-const median = (values: readonly number[]) => quantile(values, 0.5);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-function line(name: string, ...parts: readonly string[]): void {
-  console.log(`${name.padEnd(28)} ${parts.join("   ")}`);
-}
 
 /** From the start of the process to the prompt on its screen; ms. */
 async function toPrompt(argv: readonly string[], ready: RegExp = PROMPT): Promise<number> {
@@ -71,85 +63,6 @@ export async function joinFar(runs: number): Promise<void> {
     `ssh ${Math.round(ssh)} ms`,
     "budget 0.7x",
   );
-}
-
-/**
- * A person's keys one by one into `cat`, whose terminal echoes each; ms from key to the echo's bytes: what a terminal needs to draw them
- * is not Beach's, and `xterm.js` beside us takes 2 ms.
- */
-async function echoes(term: TerminalDriver, count: number): Promise<number[]> {
-  return (await keyTimes(term, count, () => 20 + 20 * Math.random(), true, inLines)).times;
-}
-
-/** Keys typed into one terminal before the next has its turn: what the machine does to one it does to all. */
-const TURN = 30;
-const MINUTE = 60_000;
-
-/** The host's terminal only takes what is shown: to draw it too would be work of this process between a key and its echo. */
-export async function keys(count: number): Promise<void> {
-  await using sshd = await startSshd();
-  await using pty = TerminalDriver.start(["cat"]);
-  await using ssh = TerminalDriver.start(sshd.command("echo here; exec cat"));
-  await using host = new Drain([...BEACH, "host", "--", "sh", "-c", "echo here; exec cat"]);
-  const [, code] = await host.sees(/beach join (\S+)(?: --road \S+)?\r*\n/);
-  await using beach = TerminalDriver.start([...BEACH, "join", code!, "--predict", "never"]);
-  for (const term of [ssh, beach]) await term.waitForText(/^here$/m, LONG);
-  // After a minute of typing both ends' code is warm, and V8 has given back what the start took (half a minute after it, once).
-  for (const began = performance.now(); performance.now() - began < MINUTE;) await echoes(beach, TURN);
-  for (const term of [pty, ssh]) await echoes(term, 2 * TURN);
-  const [own, far, whole] = [[] as number[], [] as number[], [] as number[]];
-  while (whole.length < count) {
-    own.push(...await echoes(pty, TURN));
-    far.push(...await echoes(ssh, TURN));
-    whole.push(...await echoes(beach, TURN));
-  }
-  const words = (times: readonly number[]) =>
-    `p50 ${median(times).toFixed(2)} p99 ${quantile(times, 0.99).toFixed(2)}`;
-  line(
-    "key to echo, ms",
-    `${words(whole)} (p50 +${(median(whole) - median(own)).toFixed(2)})`,
-    `the PTY alone ${words(own)}`,
-    `ssh ${words(far)}`,
-    "budget p50 +2, p99 8",
-  );
-}
-
-/** A terminal that shows nothing and takes all: the fastest that a person could have. */
-class Drain implements AsyncDisposable {
-  #tail = "";
-  #look = () => {};
-  readonly #pty: nodePty.IPty;
-  readonly #ended: Promise<void>;
-
-  constructor([file, ...args]: readonly string[]) {
-    const env = { ...Deno.env.toObject(), TERM: "xterm-256color" };
-    this.#pty = nodePty.spawn(file!, args, { name: env.TERM, cols: 80, rows: 24, env, encoding: null });
-    this.#ended = new Promise((resolve) => this.#pty.onExit(() => resolve()));
-    this.#pty.onData((data) => {
-      this.#tail = (this.#tail + new TextDecoder().decode(data as unknown as Uint8Array)).slice(-4096);
-      this.#look();
-    });
-  }
-
-  type(text: string): void {
-    this.#pty.write(text);
-  }
-
-  async sees(pattern: RegExp): Promise<RegExpExecArray> {
-    const seen = new Promise<RegExpExecArray>((resolve) => {
-      this.#look = () => {
-        const found = pattern.exec(this.#tail);
-        if (found) resolve(found);
-      };
-      this.#look();
-    });
-    return await deadline(seen, LONG, `${pattern}`, () => this.#tail.slice(-300));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#pty.kill("SIGHUP");
-    await deadline(this.#ended, LONG, "the end");
-  }
 }
 
 async function emulatorAlone(output: Uint8Array): Promise<number> {
