@@ -19,9 +19,13 @@ const MAX_QUEUE = 1024 * 1024;
  * more need not be parsed: this is seven times the short lines that it keeps, and halves the worker's time beside 256 KiB.
  */
 const BATCH = 512 * 1024;
-/** An echo or a prompt (bytes) goes so much later (ms): on few cores the worker would stand in the way of what the viewers get. */
+/**
+ * An echo (bytes) goes so much later (ms): on few cores the worker would stand in the way of what the viewers get. Not what may ask something,
+ * as ESC, ENQ and C1 controls begin to: the command waits for the answer.
+ */
 const LITTLE = 256;
 const DELAY = 4;
+const MAY_ASK = [0x1b, 0x05, 0xc2];
 /** Bytes a ms before anything was measured; xterm.js parses 10,000 to 20,000. */
 const FIRST_RATE = 10_000;
 /** Writes below this many bytes tell nothing about the rate. */
@@ -92,15 +96,15 @@ export class Emulator implements Disposable {
 
   /**
    * Hands over PTY output; the bytes are copied. A flood comes in pieces of 600 bytes to 4 KiB, each of which would be a message
-   * to the worker and one back: what comes while it is busy goes as one. And it goes when this turn is over, or a moment later: viewers
-   * do not wait for that.
+   * to the worker and one back: what comes while it is busy goes as one. And it goes when this turn is over, or, an echo, a moment later:
+   * viewers do not wait for that.
    */
   write(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return;
     this.#written += bytes.length;
     this.#gathered.push(bytes);
     if (this.#gathered.size >= BATCH) this.#give();
-    else if (!this.#busy) this.#giveSoon();
+    else if (!this.#busy) this.#giveSoon(bytes);
     this.#press();
   }
 
@@ -135,9 +139,10 @@ export class Emulator implements Disposable {
     return this.#written - this.#gathered.size > this.#parsed;
   }
 
-  #giveSoon(): void {
-    if (this.#gathered.size > LITTLE) queueMicrotask(() => this.#give());
-    else this.#timer ??= setTimeout(() => this.#give(), DELAY);
+  #giveSoon(bytes: Uint8Array): void {
+    if (this.#gathered.size > LITTLE || MAY_ASK.some((byte) => bytes.includes(byte))) {
+      queueMicrotask(() => this.#give());
+    } else this.#timer ??= setTimeout(() => this.#give(), DELAY);
   }
 
   /** Gives it what was gathered. */

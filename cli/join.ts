@@ -106,7 +106,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       log: (words) => log("debug", words),
       ...(debugging && { trace: (words: string) => log("debug", words) }),
     },
-    { name: options.name ?? "", singleChannel: options.forceSingleChannel },
+    { name: options.name ?? "", singleChannel: options.forceSingleChannel, lateTimers: false },
     tty.size,
   );
   const wake = stack.use(new Wake(session));

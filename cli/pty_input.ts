@@ -73,13 +73,14 @@ export class PtyInput {
       this.#next();
     });
     // What the kernel took at once is done in this turn: no timer for each key.
-    nextTick(() => {
-      if (this.#writing && this.#timer === undefined) this.#retry(SOON);
-    });
+    nextTick(() => this.#retry(SOON));
   }
 
+  /** Tries the write that waits, if one does, once more after `ms`, and so on. */
   #retry(ms: number): void {
+    if (!this.#writing || this.#closed || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
+      this.#timer = undefined;
       this.sink.poke();
       this.#retry(Math.min(LATE, ms * 2));
     }, ms);

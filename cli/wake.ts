@@ -1,4 +1,4 @@
-/** One timer for a pure session: it sleeps until something is due, and is set again whenever something changed. */
+/** One timer for a pure session: it sleeps until something is due, and is set anew when that is sooner than it would wake. */
 
 /** What a session offers (`session/`). */
 export interface Due {

@@ -11,7 +11,7 @@ import { Pulse } from "./pulse.ts";
 import type { StreamSender } from "./sender.ts";
 
 /** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
-export const ACK_DELAY = 4;
+const ACK_DELAY = 4;
 /** Bytes that may be unacked on the second connection when it stands in for `term`: a few packets. */
 const SPARE = 8 * 1024;
 
@@ -142,6 +142,15 @@ export class Conversation {
   /** Asks for an ack by `at`. */
   ackBy(at: number): void {
     this.#ackAt = Math.min(this.#ackAt, at);
+  }
+
+  /**
+   * Something that came is shown now: acked at once, but that an `echo` may wait for data to ride on. Not where messages are lost or may be:
+   * an ack saves the other end the copies that it would send.
+   */
+  shown(echo: boolean, now: number): void {
+    const waits = echo && !this.path.doubtful && this.path.lossIn === 0;
+    this.ackBy(waits ? now + ACK_DELAY : now);
   }
 
   /** When {@link ack} next sends. */

@@ -36,4 +36,6 @@ export interface ViewerOptions {
   readonly name: string;
   /** Keep everything on `ctrl`. */
   readonly singleChannel: boolean;
+  /** Timers may come a second late, as in a tab in the background: nothing is put off that can be done now. */
+  readonly lateTimers: boolean;
 }

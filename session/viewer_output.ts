@@ -8,7 +8,7 @@ import type { ViewerIo } from "./viewer_io.ts";
 
 /** A gap that lasts this long and two round trips is not reordering: ask; ms. */
 const RESYNC_AFTER = 500;
-/** Output up to so many bytes is an echo or a prompt: nothing waits for its ack. */
+/** New output up to so many bytes in one piece is an echo or a prompt: its ack need not go at once (`Conversation.shown`). */
 const LITTLE = 256;
 /** A `sack` has up to four ranges (`WIRE.md`). */
 const SACK_FIELDS = 8;

@@ -5,7 +5,7 @@
 import { bounded, type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
-import { ACK_DELAY, Conversation } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 import { Counters } from "./counters.ts";
 import { unpackLines } from "./packed_lines.ts";
 import { PathMonitor } from "./path.ts";
@@ -237,7 +237,7 @@ export class ViewerSession {
   }
 
   #isShown(little: boolean): void {
-    this.#conversation?.ackBy(this.io.now() + (little ? ACK_DELAY : 0));
+    this.#conversation?.shown(little && !this.options.lateTimers, this.io.now());
     this.#checkExit();
     this.io.changed();
   }

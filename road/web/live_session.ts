@@ -71,7 +71,11 @@ export class LiveSession implements BeachSession {
         changed: () => this.#wake?.changed(),
         log: (words) => on.log?.(words),
       },
-      { name: (options.name ?? "").slice(0, 64), singleChannel: options.forceSingleChannel ?? false },
+      {
+        name: (options.name ?? "").slice(0, 64),
+        singleChannel: options.forceSingleChannel ?? false,
+        lateTimers: true,
+      },
       this.#size,
     );
     this.#wake = new Wake(this.#core, (why) => this.#way?.renew(why));

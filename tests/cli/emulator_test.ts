@@ -63,6 +63,11 @@ Deno.test("what comes in one turn, or while the emulator is busy, goes to it as 
     await Promise.resolve();
     assert.deepEqual(posted.slice(6), ["snapshot"]);
     await poll(() => posted[7] === "write", 5000, "the echo");
+    await emulator.snapshot();
+    // The command waits for the answer.
+    emulator.write(encode("\x1b[6n"));
+    await Promise.resolve();
+    assert.deepEqual(posted.slice(8), ["snapshot", "write"]);
   } finally {
     Worker.prototype.postMessage = postMessage;
   }

@@ -108,7 +108,7 @@ export class ModelViewer {
         changed: () => {},
         log: (words) => this.log.push(words),
       },
-      { name: peer, singleChannel: world.singleChannel },
+      { name: peer, singleChannel: world.singleChannel, lateTimers: false },
       { cols: 80, rows: 24 },
     );
   }
