@@ -6,13 +6,12 @@ import { TerminalDriver } from "../support/terminal_driver.ts";
 import { Drain } from "./drain.ts";
 import { line, median } from "./figures.ts";
 import { start } from "./net_systems.ts";
+import { pause } from "./net_wait.ts";
 import { startSshd } from "./private_sshd.ts";
 
 const PROMPT = /^\$ ?$/m;
 const LONG = 60_000;
 const ENV = { PS1: "$ ", PS0: undefined, PROMPT_COMMAND: undefined };
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** From the start of the process to the prompt on its screen; ms. */
 async function toPrompt(argv: readonly string[], ready: RegExp = PROMPT): Promise<number> {
