@@ -1,5 +1,6 @@
 /** The host's emulator, in a worker: parsing a flood takes a whole core. See `emulator.ts`. */
 
+import { DEFAULT_SCROLLBACK } from "../session/history.ts";
 import { answerQueries } from "../session/replies.ts";
 import type { Screen } from "../session/screen.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
@@ -12,13 +13,21 @@ interface WorkerScope {
 }
 const scope = globalThis as unknown as WorkerScope;
 
+/** Rows are made beforehand so long after the start or a change of width (ms), when the first viewers have their screen; */
+const IDLE = 1000;
+/** and so many at a time, this far apart (ms): 500 take 1.5 ms, which a key's echo may wait. */
+const SLICE = 500;
+const GAP = 20;
+
 let screen: Screen | undefined;
+let preparing: ReturnType<typeof setTimeout> | undefined;
 
 scope.onmessage = ({ data }) => {
   if (data.type === "start") {
     screen = start(data);
     scope.postMessage({ type: "ready" });
     warmUp();
+    prepare(IDLE);
     return;
   }
   if (!screen) throw new Error(`the emulator was told to ${data.type} before it was started`);
@@ -39,6 +48,16 @@ function warmUp(): void {
   for (let i = 0; i < 4; i++) screen.snapshot();
 }
 
+/** Has rows ready for the first flood, and the code that fills them compiled by a small one on a screen that nobody sees. */
+function prepare(wait: number, left = DEFAULT_SCROLLBACK, rehearsal = newScreen(80, 24, SLICE)): void {
+  clearTimeout(preparing);
+  preparing = setTimeout(() => {
+    rehearsal.write(new TextEncoder().encode("plain line\r\n".repeat(SLICE)));
+    const made = screen!.plain.reserve(Math.min(left, SLICE));
+    if (made > 0) prepare(GAP, left - made, rehearsal);
+  }, wait);
+}
+
 function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): void {
   switch (message.type) {
     case "write": {
@@ -48,6 +67,7 @@ function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): 
       return;
     }
     case "resize":
+      if (message.cols !== screen.cols) prepare(IDLE);
       screen.resize(message.cols, message.rows);
       scope.postMessage({ type: "resized", id: message.id, version: screen.version });
       return;

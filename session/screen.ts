@@ -6,10 +6,15 @@ import { History } from "./history.ts";
 import { keepHyperlinks } from "./hyperlinks.ts";
 import type { Lines, Snapshot } from "./host_context.ts";
 import { SavedCursors } from "./saved_cursor.ts";
+import { PlainLines } from "./plain_lines.ts";
+import { lineFeeds, plainRuns } from "./plain_runs.ts";
 import { Shadow } from "./shadow.ts";
 import { snapshotBytes } from "./snapshot.ts";
 import { type Emulator, emulatorOf, type TerminalLike } from "./terminal_like.ts";
 import { scrollsPlainly, unseenLines } from "./unseen_lines.ts";
+
+/** Plain bytes in a row that are worth looking at whether they scroll plainly. */
+const WORTH = 512;
 
 /** A snapshot that also says in which era its line number counts. */
 export interface ScreenSnapshot extends Snapshot {
@@ -26,6 +31,7 @@ export class Screen {
   readonly emulator: Emulator;
   readonly shadow: Shadow;
   readonly history: History;
+  readonly plain: PlainLines;
   readonly #saved: SavedCursors;
   #boundary = new Boundary();
   /** The start of a character of which the rest is to come, 0 to 3 bytes. */
@@ -42,6 +48,7 @@ export class Screen {
     this.#saved = new SavedCursors(this.emulator);
     this.shadow = new Shadow(this.emulator, () => this.#saved.reset());
     this.history = new History(this.emulator, this.shadow);
+    this.plain = new PlainLines(this.emulator);
   }
 
   /** The stream offset up to which everything is on the screen. */
@@ -130,7 +137,20 @@ export class Screen {
     this.#parse(at === 0 ? bytes : bytes.subarray(at));
   }
 
+  /** Parses `bytes`, but for lines that can be written into their rows at once. */
   #parse(bytes: Uint8Array): void {
+    let at = 0;
+    for (const { from, to } of plainRuns(bytes, WORTH)) {
+      // The end of a line that began earlier, and line feeds that bring a cursor to the bottom from anywhere.
+      const start = lineFeeds(bytes, from, to, 1 + this.rows);
+      if (start < 0) continue;
+      this.#parseAll(bytes.subarray(at, at = start));
+      if (scrollsPlainly(this.emulator, this.rows)) at += this.plain.write(bytes.subarray(at, to), this.rows);
+    }
+    this.#parseAll(at === 0 ? bytes : bytes.subarray(at));
+  }
+
+  #parseAll(bytes: Uint8Array): void {
     try {
       this.emulator._inputHandler.parse(bytes);
     } catch {

@@ -37,6 +37,8 @@ export interface EmulatorLine {
   readonly _combined: Record<number, string>;
   readonly _extendedAttrs: Record<number, PackedAttributes["extended"] | undefined>;
   addCodepointToCell(column: number, code: number, width: number): void;
+  clone(): EmulatorLine;
+  copyFrom(line: EmulatorLine): void;
 }
 
 /** What a hyperlink points to, and what makes its parts one link. */
@@ -48,7 +50,8 @@ export interface Link {
 export interface EmulatorBuffer {
   x: number;
   y: number;
-  readonly ybase: number;
+  ybase: number;
+  readonly ydisp: number;
   readonly scrollTop: number;
   readonly scrollBottom: number;
   readonly tabs: Record<number, boolean | undefined>;
@@ -59,9 +62,14 @@ export interface EmulatorBuffer {
   readonly lines: {
     readonly length: number;
     readonly maxLength: number;
+    readonly isFull: boolean;
     get(index: number): EmulatorLine | undefined;
+    push(line: EmulatorLine): void;
+    /** The oldest row, forgotten and made the newest; only when it is full. */
+    recycle(): EmulatorLine;
     onTrim(listener: (amount: number) => void): { dispose(): void };
   };
+  getBlankLine(attributes: PackedAttributes): EmulatorLine;
 }
 
 type Handler = (params: { params: Int32Array; length: number }) => boolean;
@@ -97,6 +105,9 @@ export interface Emulator {
     setIconName(data: string): boolean;
   };
   readonly _bufferService: {
+    readonly cols: number;
+    /** Whether somebody looks back, so that rows must stand where they are. */
+    readonly isUserScrolling: boolean;
     readonly buffers: {
       readonly normal: EmulatorBuffer;
       readonly alt: EmulatorBuffer;
@@ -133,7 +144,14 @@ export interface Emulator {
     triggerDataEvent(data: string): void;
   };
   readonly coreMouseService?: Mouse;
-  readonly optionsService: { options: { convertEol: boolean; cursorBlink: boolean; scrollback: number } };
+  readonly optionsService: {
+    options: {
+      convertEol: boolean;
+      cursorBlink: boolean;
+      scrollback: number;
+      screenReaderMode?: boolean;
+    };
+  };
   readonly unicodeService: { charProperties(code: number, preceding: number): number };
 }
 
@@ -157,6 +175,9 @@ export function emulatorOf(terminal: TerminalLike): Emulator {
       "_bufferService.buffers.normal.lines.get(0).addCodepointToCell",
       core?._bufferService?.buffers?.normal?.lines?.get(0)?.addCodepointToCell,
     ],
+    ["_bufferService.buffers.normal.lines.recycle", core?._bufferService?.buffers?.normal?.lines?.recycle],
+    ["_bufferService.buffers.normal.getBlankLine", core?._bufferService?.buffers?.normal?.getBlankLine],
+    ["_bufferService.isUserScrolling", core?._bufferService?.isUserScrolling],
     ["_bufferService.buffers.onBufferActivate", core?._bufferService?.buffers?.onBufferActivate],
     ["_charsetService._charsets", core?._charsetService?._charsets],
     ["_oscLinkService.registerLink", core?._oscLinkService?.registerLink],

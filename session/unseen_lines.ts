@@ -14,11 +14,9 @@
  * And of the terminal (`Screen` looks at it where they would begin): {@link scrollsPlainly}.
  */
 
+import { CR, LF, lineFeeds, plainRuns } from "./plain_runs.ts";
 import type { Emulator } from "./terminal_like.ts";
 import { GROUND } from "./vt_states.ts";
-
-const LF = 0x0a;
-const CR = 0x0d;
 
 /** A sample of a write: so many blocks of so many bytes. */
 const BLOCKS = 32;
@@ -46,17 +44,14 @@ export function unseenLines(bytes: Uint8Array, { cols, rows, kept }: Limits): Un
   // Before them: the end of a line that began earlier, and line feeds that bring a cursor to the bottom from anywhere.
   const shortest = 1 + rows + kept + 1;
   if (bytes.length < shortest || lineFeedsAbout(bytes) < shortest) return all;
-  for (let end = 0;;) {
-    const start = plainRun(bytes, end, shortest);
-    if (start < 0) return all;
-    end = start + shortest;
-    while (end < bytes.length && isPlain(bytes[end]!)) end++;
-    const to = lineFeedsBack(bytes, start, end, kept);
-    const from = lineFeeds(bytes, start, to, 1 + rows);
+  for (const run of plainRuns(bytes, shortest)) {
+    const to = lineFeedsBack(bytes, run.from, run.to, kept);
+    const from = lineFeeds(bytes, run.from, to, 1 + rows);
     if (from < 0) continue;
     const lines = wholeLines(bytes, from, to, cols);
     if (lines.rows > 0) all.push(lines);
   }
+  return all;
 }
 
 /**
@@ -93,36 +88,10 @@ function lineFeedsAbout(bytes: Uint8Array): number {
   return seen * bytes.length / looked;
 }
 
-function isPlain(byte: number): boolean {
-  return byte < 0x7f && (byte >= 0x20 || byte === CR || byte === LF);
-}
-
-/**
- * Where the first `length` plain bytes in a row begin, or -1. It looks from the back of each place where they could be, so that output
- * full of escape sequences costs a look at a byte in hundreds.
- */
-function plainRun(bytes: Uint8Array, at: number, length: number): number {
-  while (at + length <= bytes.length) {
-    let i = at + length - 1;
-    while (i >= at && isPlain(bytes[i]!)) i--;
-    if (i < at) return at;
-    at = i + 1;
-  }
-  return -1;
-}
-
 /** Where a line begins that has `count` line feeds from there to `end`; -1: nowhere from `start` on. */
 function lineFeedsBack(bytes: Uint8Array, start: number, end: number, count: number): number {
   for (let i = end - 1; i >= start; i--) {
     if (bytes[i] === LF && count-- === 0) return i + 1;
-  }
-  return -1;
-}
-
-/** Behind the `count`th line feed from `start` on; -1: there are not so many before `end`. */
-function lineFeeds(bytes: Uint8Array, start: number, end: number, count: number): number {
-  for (let i = start; i < end; i++) {
-    if (bytes[i] === LF && --count === 0) return i + 1;
   }
   return -1;
 }

@@ -35,10 +35,12 @@ function same(screen: Screen, reference: Screen, where: string): void {
   assert.deepEqual(a.data, b.data, `snapshot ${where}`);
   const buffers = (s: Screen) => s.emulator._bufferService.buffers;
   assert.equal(everyRow(buffers(screen).normal), everyRow(buffers(reference).normal), `cells ${where}`);
-  const state = ({ emulator }: Screen) => [
-    emulator._inputHandler._parser.precedingJoinState,
-    emulator._inputHandler._parser.currentState,
-    buffers(screen).active === buffers(screen).normal,
+  const state = (s: Screen) => [
+    s.emulator._inputHandler._parser.precedingJoinState,
+    s.emulator._inputHandler._parser.currentState,
+    buffers(s).active === buffers(s).normal,
+    buffers(s).normal.ybase,
+    buffers(s).normal.ydisp,
   ];
   assert.deepEqual(state(screen), state(reference), where);
 }
@@ -89,32 +91,37 @@ const streams = fc.tuple(pieces, pieces).map(([first, rest]) => {
 
 Deno.test("a screen that is given much at once is the same as one that is given it byte by byte", () => {
   let leftOut = 0;
+  let written = 0;
   fc.assert(
     fc.property(
       streams,
-      fc.constantFrom(0, 0, 3, 10, 40),
+      fc.constantFrom(0, 0, 3, 10, 40, 200),
       fc.array(fc.nat(), { maxLength: 3 }),
-      ([bytes, rest], scrollback, cuts) => {
+      fc.nat(60),
+      ([bytes, rest], scrollback, cuts, spare) => {
         const screen = makeScreen(COLS, ROWS, scrollback);
         const reference = makeScreen(COLS, ROWS, scrollback);
         const ends = [...cuts.map((at) => at % bytes.length), bytes.length].toSorted((a, b) => a - b);
         let at = 0;
         for (const end of ends) {
           screen.write(bytes.subarray(at, end));
+          screen.plain.reserve(spare);
           for (; at < end; at++) reference.write(bytes.subarray(at, at + 1));
           same(screen, reference, `at ${at}, scrollback ${scrollback}`);
         }
         leftOut += screen.leftOut;
+        written += screen.plain.written;
         // What no comparison sees shows in what later bytes do.
         screen.write(rest);
         for (let i = 0; i < rest.length; i++) reference.write(rest.subarray(i, i + 1));
         same(screen, reference, `after the rest, scrollback ${scrollback}`);
-        assert.equal(reference.leftOut, 0);
+        assert.equal(reference.leftOut + reference.plain.written, 0);
       },
     ),
     { numRuns: RUNS },
   );
   assert.ok(leftOut > RUNS * 100, `only ${leftOut} bytes were left out in all`);
+  assert.ok(written > RUNS * 100, `only ${written} bytes were written without the parser in all`);
 });
 
 const lines = (count: number, text = "line") =>
