@@ -13,7 +13,7 @@ interface WorkerScope {
 }
 const scope = globalThis as unknown as WorkerScope;
 
-/** Rows are made beforehand so long after the start or a change of width (ms), when the first viewers have their screen; */
+/** Rows are made beforehand when nothing was printed for so long, ms; */
 const IDLE = 1000;
 /** and so many at a time, this far apart (ms): 500 take 1.5 ms, which a key's echo may wait. */
 const SLICE = 500;
@@ -21,13 +21,14 @@ const GAP = 20;
 
 let screen: Screen | undefined;
 let preparing: ReturnType<typeof setTimeout> | undefined;
+let printed = false;
 
 scope.onmessage = ({ data }) => {
   if (data.type === "start") {
     screen = start(data);
     scope.postMessage({ type: "ready" });
     warmUp();
-    prepare(IDLE);
+    preparing = setTimeout(() => (rehearse(), prepare()), IDLE);
     return;
   }
   if (!screen) throw new Error(`the emulator was told to ${data.type} before it was started`);
@@ -48,27 +49,35 @@ function warmUp(): void {
   for (let i = 0; i < 4; i++) screen.snapshot();
 }
 
-/** Has rows ready for the first flood, and the code that fills them compiled by a small one on a screen that nobody sees. */
-function prepare(wait: number, left = DEFAULT_SCROLLBACK, rehearsal = newScreen(80, 24, SLICE)): void {
-  clearTimeout(preparing);
-  preparing = setTimeout(() => {
-    rehearsal.write(new TextEncoder().encode("plain line\r\n".repeat(SLICE)));
-    const made = screen!.plain.reserve(Math.min(left, SLICE));
-    if (made > 0) prepare(GAP, left - made, rehearsal);
-  }, wait);
+/** Has the code that takes a flood compiled before there is one. */
+function rehearse(): void {
+  const screen = newScreen(80, 24, 2 * SLICE);
+  screen.plain!.reserve(SLICE);
+  // The first takes rows of the reserve, the next make their own, the last ones use them again.
+  for (let i = 0; i < 4; i++) screen.write(new TextEncoder().encode("a plain line\r\n".repeat(SLICE)));
+}
+
+/** Has rows ready for a flood, and none kept that there is no room for. */
+function prepare(): void {
+  const plain = screen!.plain!;
+  const made = plain.reserve(printed ? 0 : Math.min(SLICE, DEFAULT_SCROLLBACK - plain.spare));
+  preparing = printed || made > 0 ? setTimeout(prepare, printed ? IDLE : GAP) : undefined;
+  printed = false;
 }
 
 function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): void {
   switch (message.type) {
     case "write": {
+      printed = true;
+      preparing ??= setTimeout(prepare, IDLE);
       const began = performance.now();
       screen.write(message.bytes);
       scope.postMessage({ type: "parsed", version: screen.version, ms: performance.now() - began });
       return;
     }
     case "resize":
-      if (message.cols !== screen.cols) prepare(IDLE);
       screen.resize(message.cols, message.rows);
+      preparing ??= setTimeout(prepare, IDLE);
       scope.postMessage({ type: "resized", id: message.id, version: screen.version });
       return;
     case "snapshot": {

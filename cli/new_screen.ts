@@ -3,6 +3,7 @@
 import "./buffer_pool.ts";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
+import { PlainLines } from "../session/plain_lines.ts";
 import { Screen } from "../session/screen.ts";
 import { TERMINAL_OPTIONS } from "../session/terminal_like.ts";
 
@@ -17,5 +18,5 @@ export function newScreen(cols: number, rows: number, scrollback: number): Scree
   const terminal = new xterm.Terminal({ cols, rows, scrollback, ...TERMINAL_OPTIONS });
   terminal.loadAddon(new UnicodeGraphemesAddon());
   terminal.unicode.activeVersion = "15-graphemes";
-  return new Screen(terminal);
+  return new Screen(terminal, (emulator) => new PlainLines(emulator));
 }

@@ -1,13 +1,17 @@
 /**
  * Writes a flood's plain lines straight into the rows that they scroll in: the same rows as from parsing them, in less than half of the
- * time, and with code that is quick from its first call on.
+ * time, and with code that is quick from its first call on. For an emulator without a window: nothing is redrawn, and nobody looks back in it.
  *
  * What makes it the same: a line of printable ASCII that ends in CR LF, on a terminal that `scrollsPlainly` (`unseen_lines.ts`), with a pen
  * without attributes and the cursor in a blank row, fills that row (and more, marked as wrapped, where it is longer), scrolls once for
  * each, and ends in the same place. Nothing else of the terminal takes part.
  */
-import { CR, LF } from "./plain_runs.ts";
+import { CR, LF, lineFeeds, plainRuns } from "./plain_runs.ts";
 import type { Emulator, EmulatorBuffer, EmulatorLine } from "./terminal_like.ts";
+import { scrollsPlainly } from "./unseen_lines.ts";
+
+/** Plain bytes in a row that are worth looking at whether they scroll plainly. */
+const WORTH = 512;
 
 /** Words of a cell in a row's data, and the first of them for a letter of one column, as xterm.js packs them: `BufferLine`. */
 const CELL = 3;
@@ -25,29 +29,48 @@ export class PlainLines {
     return this.#written;
   }
 
-  /** Makes up to `count` more blank rows for a scrollback that is still to grow; returns how many it made: 0 once there are enough. */
+  /** Blank rows that are held in reserve. */
+  get spare(): number {
+    return this.#spare.length;
+  }
+
+  /**
+   * Makes up to `count` more blank rows for a scrollback that is still to grow, and forgets those that it has no room for any more. Returns how
+   * many it made.
+   */
   reserve(count: number): number {
-    const { normal } = this.emulator._bufferService.buffers;
-    const cols = this.emulator._bufferService.cols;
+    const { buffers: { normal }, cols } = this.emulator._bufferService;
+    const room = normal.lines.maxLength - normal.lines.length;
     if (this.#spare[0]?.length !== cols) this.#spare = [];
-    const { lines } = normal;
-    const made = Math.max(0, Math.min(count, lines.maxLength - lines.length - this.#spare.length));
+    if (this.#spare.length > room) this.#spare.length = room;
+    const made = Math.min(count, room - this.#spare.length);
     const blank = normal.getBlankLine({ ...this.emulator._inputHandler._curAttrData, fg: 0, bg: 0 });
     for (let i = 0; i < made; i++) this.#spare.push(blank.clone());
     return made;
   }
 
+  /** Parses `bytes`, but for lines that can be written into their rows at once. */
+  parse(bytes: Uint8Array): void {
+    const { _inputHandler: input, _bufferService: { rows } } = this.emulator;
+    let at = 0;
+    for (const { from, to } of plainRuns(bytes, WORTH)) {
+      // The end of a line that began earlier, and line feeds that bring a cursor to the bottom from anywhere.
+      const start = lineFeeds(bytes, from, to, 1 + rows);
+      if (start < 0) continue;
+      input.parse(bytes.subarray(at, at = start));
+      if (scrollsPlainly(this.emulator, rows)) at += this.#write(bytes.subarray(at, to));
+    }
+    input.parse(at === 0 ? bytes : bytes.subarray(at));
+  }
+
   /**
    * Writes whole lines from the first of `bytes` on, all plain, the last line feed before which has scrolled: the cursor's row is blank.
-   * Returns how many bytes it took. The last line is left to the parser, which also moves what is displayed and tells the emulator's owner.
+   * Returns how many bytes it took. The last line is left to the parser, which also moves what is displayed.
    */
-  write(bytes: Uint8Array, rows: number): number {
-    const { _bufferService: service, _inputHandler: input, optionsService } = this.emulator;
-    const { normal } = service.buffers;
-    const pen = input._curAttrData;
-    if (pen.fg !== 0 || pen.bg !== 0 || service.isUserScrolling || optionsService.options.screenReaderMode) {
-      return 0;
-    }
+  #write(bytes: Uint8Array): number {
+    const { buffers: { normal }, rows } = this.emulator._bufferService;
+    const pen = this.emulator._inputHandler._curAttrData;
+    if (pen.fg !== 0 || pen.bg !== 0) return 0;
     // As xterm.js itself asks: rows below the screen would have to stay below.
     if (normal.lines.length !== normal.ybase + rows) return 0;
     const blank = normal.getBlankLine(pen);
@@ -82,7 +105,6 @@ export class PlainLines {
       if (row.length === blank.length && isEmpty(row._combined) && isEmpty(row._extendedAttrs)) {
         row._data.set(blank._data);
       } else row.copyFrom(blank);
-      if (this.#spare.length > 0) this.#spare = [];
     } else {
       const spare = this.#spare.pop();
       row = spare?.length === blank.length ? spare : blank.clone();

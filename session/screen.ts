@@ -6,15 +6,11 @@ import { History } from "./history.ts";
 import { keepHyperlinks } from "./hyperlinks.ts";
 import type { Lines, Snapshot } from "./host_context.ts";
 import { SavedCursors } from "./saved_cursor.ts";
-import { PlainLines } from "./plain_lines.ts";
-import { lineFeeds, plainRuns } from "./plain_runs.ts";
+import type { PlainLines } from "./plain_lines.ts";
 import { Shadow } from "./shadow.ts";
 import { snapshotBytes } from "./snapshot.ts";
 import { type Emulator, emulatorOf, type TerminalLike } from "./terminal_like.ts";
 import { scrollsPlainly, unseenLines } from "./unseen_lines.ts";
-
-/** Plain bytes in a row that are worth looking at whether they scroll plainly. */
-const WORTH = 512;
 
 /** A snapshot that also says in which era its line number counts. */
 export interface ScreenSnapshot extends Snapshot {
@@ -31,7 +27,8 @@ export class Screen {
   readonly emulator: Emulator;
   readonly shadow: Shadow;
   readonly history: History;
-  readonly plain: PlainLines;
+  /** Null: the parser gets every byte. */
+  readonly plain: PlainLines | null;
   readonly #saved: SavedCursors;
   #boundary = new Boundary();
   /** The start of a character of which the rest is to come, 0 to 3 bytes. */
@@ -40,7 +37,7 @@ export class Screen {
   #leftOut = 0;
 
   /** Throws Error when the terminal is not of the version that Beach knows: {@link emulatorOf}. */
-  constructor(terminal: TerminalLike) {
+  constructor(terminal: TerminalLike, plain?: (emulator: Emulator) => PlainLines) {
     this.terminal = terminal;
     this.emulator = emulatorOf(terminal);
     guard(this.emulator, () => terminal.cols, () => terminal.rows);
@@ -48,7 +45,7 @@ export class Screen {
     this.#saved = new SavedCursors(this.emulator);
     this.shadow = new Shadow(this.emulator, () => this.#saved.reset());
     this.history = new History(this.emulator, this.shadow);
-    this.plain = new PlainLines(this.emulator);
+    this.plain = plain?.(this.emulator) ?? null;
   }
 
   /** The stream offset up to which everything is on the screen. */
@@ -137,22 +134,9 @@ export class Screen {
     this.#parse(at === 0 ? bytes : bytes.subarray(at));
   }
 
-  /** Parses `bytes`, but for lines that can be written into their rows at once. */
   #parse(bytes: Uint8Array): void {
-    let at = 0;
-    for (const { from, to } of plainRuns(bytes, WORTH)) {
-      // The end of a line that began earlier, and line feeds that bring a cursor to the bottom from anywhere.
-      const start = lineFeeds(bytes, from, to, 1 + this.rows);
-      if (start < 0) continue;
-      this.#parseAll(bytes.subarray(at, at = start));
-      if (scrollsPlainly(this.emulator, this.rows)) at += this.plain.write(bytes.subarray(at, to), this.rows);
-    }
-    this.#parseAll(at === 0 ? bytes : bytes.subarray(at));
-  }
-
-  #parseAll(bytes: Uint8Array): void {
     try {
-      this.emulator._inputHandler.parse(bytes);
+      (this.plain ?? this.emulator._inputHandler).parse(bytes);
     } catch {
       this.#faults++;
     }

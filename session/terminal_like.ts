@@ -106,8 +106,7 @@ export interface Emulator {
   };
   readonly _bufferService: {
     readonly cols: number;
-    /** Whether somebody looks back, so that rows must stand where they are. */
-    readonly isUserScrolling: boolean;
+    readonly rows: number;
     readonly buffers: {
       readonly normal: EmulatorBuffer;
       readonly alt: EmulatorBuffer;
@@ -145,12 +144,7 @@ export interface Emulator {
   };
   readonly coreMouseService?: Mouse;
   readonly optionsService: {
-    options: {
-      convertEol: boolean;
-      cursorBlink: boolean;
-      scrollback: number;
-      screenReaderMode?: boolean;
-    };
+    options: { convertEol: boolean; cursorBlink: boolean; scrollback: number };
   };
   readonly unicodeService: { charProperties(code: number, preceding: number): number };
 }
@@ -177,7 +171,7 @@ export function emulatorOf(terminal: TerminalLike): Emulator {
     ],
     ["_bufferService.buffers.normal.lines.recycle", core?._bufferService?.buffers?.normal?.lines?.recycle],
     ["_bufferService.buffers.normal.getBlankLine", core?._bufferService?.buffers?.normal?.getBlankLine],
-    ["_bufferService.isUserScrolling", core?._bufferService?.isUserScrolling],
+    ["_bufferService.cols", core?._bufferService?.cols],
     ["_bufferService.buffers.onBufferActivate", core?._bufferService?.buffers?.onBufferActivate],
     ["_charsetService._charsets", core?._charsetService?._charsets],
     ["_oscLinkService.registerLink", core?._oscLinkService?.registerLink],

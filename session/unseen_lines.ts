@@ -11,6 +11,9 @@
  *   one row or more, and nothing among them can look at a row or change how rows scroll. So all rows from before, and the
  *   markers and positions in them, are gone at their end either way.
  *
+ * (What differs is where in xterm.js's ring the oldest row lies, at which its reflow to a narrower window looks by mistake: then a row may be marked
+ * as wrapped that was not. A snapshot does not carry that place either.)
+ *
  * And of the terminal (`Screen` looks at it where they would begin): {@link scrollsPlainly}.
  */
 

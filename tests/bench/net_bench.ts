@@ -4,22 +4,15 @@
  *     deno run -A tests/bench/net_bench.ts [--quick] [--runs N] [--networks 0,5] [--systems beach,ssh] [--measures typing,seq]
  *                                          [--out FILE.json]
  */
-import type { LinkShape } from "../net/link.ts";
 import { findProgram } from "../support/needs.ts";
 import { floor } from "./net_floor.ts";
 import type { Effort, Figures, Measure } from "./net_measures.ts";
 import { history, idle, redraw, silence, typing } from "./net_measures.ts";
 import { blackout10, blackout3, interrupt, roam, roamHost, sequence } from "./net_recovery.ts";
 import { medians, table } from "./net_report.ts";
+import { NETWORKS } from "./networks.ts";
 import { CONGESTION, start, type System, SYSTEMS } from "./net_systems.ts";
 
-/** One way each. */
-const NETWORKS: Record<string, { readonly title: string; readonly link: Partial<LinkShape> }> = {
-  "0": { title: "100 ms RTT, no loss", link: { delayMs: 50 } },
-  "5": { title: "100 ms RTT, 5 % loss each way", link: { delayMs: 50, loss: 0.05 } },
-  "10": { title: "300 ms RTT, 10 % loss each way", link: { delayMs: 150, loss: 0.1 } },
-  "1m": { title: "100 ms RTT, 1 Mbit/s", link: { delayMs: 50, rateKbit: 1000 } },
-};
 const MEASURES: Record<string, Measure> = {
   idle,
   typing,

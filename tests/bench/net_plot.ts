@@ -3,15 +3,10 @@
  *
  *     deno run -A tests/bench/net_plot.ts results.json > plot.svg
  */
+import { NETWORKS } from "./networks.ts";
 import type { Figures } from "./net_measures.ts";
 import { medians } from "./net_report.ts";
 
-const TITLES: Record<string, string> = {
-  "0": "100 ms, no loss",
-  "5": "100 ms, 5 % loss",
-  "10": "300 ms, 10 % loss",
-  "1m": "100 ms, 1 Mbit/s",
-};
 const SHADES = ["#1b5e8c", "#5a9bc8", "#b5d3e8"] as const;
 const [WIDTH, LEFT, BAR, FROM, TO] = [760, 200, 7, 80, 10_000];
 
@@ -23,7 +18,7 @@ export function plot(results: Record<string, Record<string, Figures[]>>): string
   const marks: string[] = [];
   let y = 40;
   for (const [network, cells] of Object.entries(results)) {
-    marks.push(`<text x="8" y="${y + 4}" font-weight="bold">${TITLES[network] ?? network}</text>`);
+    marks.push(`<text x="8" y="${y + 4}" font-weight="bold">${NETWORKS[network]?.short ?? network}</text>`);
     y += 14;
     for (const [system, figures] of Object.entries(medians(cells))) {
       marks.push(`<text x="${LEFT - 8}" y="${y + 15}" text-anchor="end">${system}</text>`);

@@ -105,17 +105,17 @@ Deno.test("a screen that is given much at once is the same as one that is given 
         let at = 0;
         for (const end of ends) {
           screen.write(bytes.subarray(at, end));
-          screen.plain.reserve(spare);
+          screen.plain!.reserve(spare);
           for (; at < end; at++) reference.write(bytes.subarray(at, at + 1));
           same(screen, reference, `at ${at}, scrollback ${scrollback}`);
         }
         leftOut += screen.leftOut;
-        written += screen.plain.written;
+        written += screen.plain!.written;
         // What no comparison sees shows in what later bytes do.
         screen.write(rest);
         for (let i = 0; i < rest.length; i++) reference.write(rest.subarray(i, i + 1));
         same(screen, reference, `after the rest, scrollback ${scrollback}`);
-        assert.equal(reference.leftOut + reference.plain.written, 0);
+        assert.equal(reference.leftOut + reference.plain!.written, 0);
       },
     ),
     { numRuns: RUNS },
