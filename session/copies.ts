@@ -25,7 +25,7 @@ export class Copies {
     const slow = now - this.#newAt >= SLOW;
     this.#newAt = now;
     if (!useful || !path.doubtful || end - base > COPY_MAX) return;
-    const delays = path.losingMuch || slow && path.losing ? TWO : ONE;
+    const delays = path.losingMuch || slow ? TWO : ONE;
     for (const delay of delays) this.#waiting.push({ base, end, at: now + delay });
   }
 

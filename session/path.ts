@@ -5,6 +5,8 @@ import { RttEstimator } from "./rtt.ts";
 
 /** How many numbered messages one loss figure covers: enough to tell 1 % from chance, few enough to follow a change. */
 const LOSS_SPAN = 64;
+/** A path of which all of the first so many arrived loses less than 4 %, or it is a lucky one in two hundred. */
+const SURE_SPAN = 128;
 /** A path that lost some keeps its name for this many messages: at 5 % every 27th span of 64 happens to lose none. */
 const LONG_SPAN = 256;
 /** The loss from which a path is one that loses, and from which a message and its copy are often both lost. */
@@ -59,7 +61,16 @@ class LossMeter {
 
   /** Whether enough was reported to say anything: a quarter of the span. */
   get known(): boolean {
-    return (this.#marks[this.#marks.length - 1]!.top - this.#marks[0]!.top) * 4 >= LOSS_SPAN;
+    return this.#reported * 4 >= LOSS_SPAN;
+  }
+
+  /** Whether enough was reported to rely on. */
+  get sure(): boolean {
+    return this.#reported >= SURE_SPAN;
+  }
+
+  get #reported(): number {
+    return this.#marks[this.#marks.length - 1]!.top - this.#marks[0]!.top;
   }
 
   /** The fraction lost, 0 to 1; 0 until it is {@link known}. */
@@ -215,9 +226,9 @@ export class PathMonitor {
     return this.#out.losingMuch;
   }
 
-  /** Whether a `term` message may well be lost: the path loses, or nothing is known of it yet. */
+  /** Whether a `term` message may well be lost: the path loses, or too little is known of it yet. */
   get doubtful(): boolean {
-    return this.#out.losing || !this.#out.known;
+    return this.#out.losing || !this.#out.sure;
   }
 
   /** The fraction of the other's `term` messages that did not arrive here. */

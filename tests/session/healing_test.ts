@@ -68,7 +68,8 @@ const bytes = (sent: readonly Sent[]) => sent.reduce((sum, { base, end }) => sum
 const often = (sent: readonly Sent[]) => bytes(sent) / (new Set(sent.map(({ end }) => end)).size * WORDS);
 
 Deno.test("over a long way a frame repeats the last one, or the last three where messages are lost, not all of a round trip", () => {
-  const settled = (sent: readonly Sent[]) => sent.filter(({ at }) => at > 1000);
+  // 128 messages have arrived by then, and been told of: the path is known.
+  const settled = (sent: readonly Sent[]) => sent.filter(({ at }) => at > 3000);
   const clean = steady(0);
   assert.ok(
     often(settled(clean.sent)) <= 2.1,
