@@ -11,6 +11,8 @@ const INTERVAL = 20;
 /** The same while somebody waits for what he typed to show, and for how long after it: a round trip within the host, or a Ctrl-C's; ms. */
 const EAGER = 8;
 const EAGER_FOR = 250;
+/** And no longer than this behind the last, once nothing was printed for as long: the prompt behind a Ctrl-C mostly follows a screen of the flood by less; ms. */
+const EAGER_PAUSE = 2;
 /** A program that printed nothing for so long has finished its screen, or waits: that is the screen to show, so long after the last; ms. */
 const PAUSE = 4;
 const PAUSED = 12;
@@ -137,8 +139,10 @@ export class Skimmer {
     }
     if (unproven) return this.#at + UNPROVEN_INTERVAL;
     if (this.#interval > INTERVAL) return this.#at + this.#interval;
-    if (this.#at < this.#eagerUntil) return this.#at + EAGER;
-    return Math.min(this.#at + INTERVAL, Math.max(this.#at + PAUSED, printedAt + PAUSE));
+    const [most, paused, pause] = this.#at < this.#eagerUntil
+      ? [EAGER, EAGER_PAUSE, EAGER_PAUSE]
+      : [INTERVAL, PAUSED, PAUSE];
+    return Math.min(this.#at + most, Math.max(this.#at + paused, printedAt + pause));
   }
 
   /** When {@link probe} is next due, or may find that the path has gone silent. */

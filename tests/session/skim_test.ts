@@ -139,6 +139,9 @@ Deno.test("a program that pauses has its screen sent sooner than one that goes o
   skimmer.sent(1, 150, false, 100);
   const due = (printedAt: number) => skimmer.due(2, printedAt);
   assert.deepEqual([101, 109, 115, 130].map(due), [112, 113, 119, 120]);
+  // Somebody waits for what he typed: the prompt behind a Ctrl-C must not wait for the screen of the flood just before it.
+  skimmer.typed(99);
+  assert.deepEqual([100, 101, 104, 130].map(due), [102, 103, 106, 108]);
   // Where snapshots stand in a queue they keep their distance: nobody would see them sooner.
   const path = new PathMonitor(0);
   const slowed = new Skimmer(new SendWindow(), path);
