@@ -67,11 +67,16 @@ export const typing: Measure = async ({ terminal, lab }, { typedKeys }) => {
   };
 };
 
-/** Typing while history flows: all of a scrollback of 10,000 lines, of which nothing can be packed, has just been printed. */
-export const history: Measure = async ({ terminal, lab }, { typedKeys }) => {
-  terminal.type("head -c 600000 /dev/urandom | base64 -w 79\r");
+/** Prints so many random bytes as base64, a third longer: lines of which nothing can be packed. */
+export async function printRandom(terminal: TerminalDriver, bytes: number): Promise<void> {
+  terminal.type(`head -c ${bytes} /dev/urandom | base64 -w 79\r`);
   await pause(1000);
   await prompt(terminal, 60_000);
+}
+
+/** Typing while history flows: all of a scrollback of 10,000 lines, of which nothing can be packed, has just been printed. */
+export const history: Measure = async ({ terminal, lab }, { typedKeys }) => {
+  await printRandom(terminal, 600_000);
   await far(terminal, "keys");
   const [bytes, began] = [await wireBytes(lab), performance.now()];
   const { times } = await keyTimes(terminal, typedKeys, () => TYPING, false);
