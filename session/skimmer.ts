@@ -11,8 +11,12 @@ const INTERVAL = 20;
 /** The same while somebody waits for what he typed to show, and for how long after it: a round trip within the host, or a Ctrl-C's; ms. */
 const EAGER = 8;
 const EAGER_FOR = 250;
-/** And no longer than this behind the last, once nothing was printed for as long: the prompt behind a Ctrl-C mostly follows a screen of the flood by less; ms. */
+/**
+ * And once nothing was printed for this long (ms) no longer than that behind the last: the prompt behind a Ctrl-C mostly follows a screen of the flood by
+ * less. So many times for each that he types: a program that prints each 3 ms would fill the queue of a path that loses.
+ */
 const EAGER_PAUSE = 2;
+const HURRIES = 2;
 /** A program that printed nothing for so long has finished its screen, or waits: that is the screen to show, so long after the last; ms. */
 const PAUSE = 4;
 const PAUSED = 12;
@@ -41,6 +45,8 @@ export class Skimmer {
   #interval = INTERVAL;
   #slowedAt = -Infinity;
   #eagerUntil = -Infinity;
+  /** How often one may still go sooner than {@link EAGER} behind the last. */
+  #hurries = 0;
   #tries = 0;
   #floor = Infinity;
   #limited = false;
@@ -69,6 +75,7 @@ export class Skimmer {
   /** The viewer typed something, whose effect it waits for. */
   typed(now: number): void {
     this.#eagerUntil = now + EAGER_FOR;
+    this.#hurries = HURRIES;
   }
 
   /** A snapshot must go, whatever was sent before. */
@@ -94,6 +101,7 @@ export class Skimmer {
     else this.#tries = 0;
     this.#needed = false;
     this.#version = version;
+    if (now - this.#at < EAGER) this.#hurries--;
     this.#at = now;
     this.#sent = this.#sent.filter((s) => s.version !== version);
     this.#sent.push({ version, bytes, at: now, reliable });
@@ -139,10 +147,11 @@ export class Skimmer {
     }
     if (unproven) return this.#at + UNPROVEN_INTERVAL;
     if (this.#interval > INTERVAL) return this.#at + this.#interval;
-    const [most, paused, pause] = this.#at < this.#eagerUntil
-      ? [EAGER, EAGER_PAUSE, EAGER_PAUSE]
-      : [INTERVAL, PAUSED, PAUSE];
-    return Math.min(this.#at + most, Math.max(this.#at + paused, printedAt + pause));
+    if (this.#at >= this.#eagerUntil) {
+      return Math.min(this.#at + INTERVAL, Math.max(this.#at + PAUSED, printedAt + PAUSE));
+    }
+    if (this.#hurries <= 0) return this.#at + EAGER;
+    return Math.min(this.#at + EAGER, Math.max(this.#at, printedAt) + EAGER_PAUSE);
   }
 
   /** When {@link probe} is next due, or may find that the path has gone silent. */

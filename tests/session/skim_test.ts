@@ -142,6 +142,13 @@ Deno.test("a program that pauses has its screen sent sooner than one that goes o
   // Somebody waits for what he typed: the prompt behind a Ctrl-C must not wait for the screen of the flood just before it.
   skimmer.typed(99);
   assert.deepEqual([100, 101, 104, 130].map(due), [102, 103, 106, 108]);
+  // Twice for each key, or a program that prints each 3 ms would fill the queue of a path that loses.
+  skimmer.sent(2, 150, false, 103);
+  assert.equal(skimmer.due(3, 104), 106);
+  skimmer.sent(3, 150, false, 106);
+  assert.equal(skimmer.due(4, 107), 114);
+  skimmer.typed(108);
+  assert.equal(skimmer.due(4, 107), 109);
   // Where snapshots stand in a queue they keep their distance: nobody would see them sooner.
   const path = new PathMonitor(0);
   const slowed = new Skimmer(new SendWindow(), path);
