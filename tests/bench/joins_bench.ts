@@ -6,6 +6,7 @@
  */
 import { Lab } from "../net/lab.ts";
 import { percentile } from "./figures.ts";
+import { option } from "./options.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const VIEWERS = new URL("./joins_viewers.ts", import.meta.url).pathname;
@@ -13,11 +14,9 @@ const VIEWERS = new URL("./joins_viewers.ts", import.meta.url).pathname;
 const WANTED = 2000;
 const READY = 20_000;
 
-const option = (name: string, standard: number) => {
-  const at = Deno.args.indexOf(`--${name}`);
-  return at < 0 ? standard : Number(Deno.args[at + 1]);
-};
-const [joins, loss, together] = [option("joins", 500), option("loss", 5), option("together", 10)];
+const joins = Number(option("joins") ?? 500);
+const loss = Number(option("loss") ?? 5);
+const together = Number(option("together") ?? 10);
 
 await using lab = await Lab.create({ seed: "joins", hosts: ["host", "viewer", "road"] });
 const deno = [Deno.execPath(), "run", "-A", "--quiet"];

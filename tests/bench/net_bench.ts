@@ -11,6 +11,7 @@ import { history, idle, redraw, silence, typing } from "./net_measures.ts";
 import { blackout10, blackout3, interrupt, roam, roamHost, sequence } from "./net_recovery.ts";
 import { medians, table } from "./net_report.ts";
 import { NETWORKS } from "./networks.ts";
+import { list, option } from "./options.ts";
 import { CONGESTION, start, type System, SYSTEMS } from "./net_systems.ts";
 
 const MEASURES: Record<string, Measure> = {
@@ -29,17 +30,6 @@ const MEASURES: Record<string, Measure> = {
 };
 const QUICK: Effort = { idleKeys: 20, typedKeys: 80, redrawMs: 4000 };
 const FULL: Effort = { idleKeys: 60, typedKeys: 400, redrawMs: 10_000 };
-
-function list<T extends string>(name: string, all: readonly T[]): T[] {
-  const at = Deno.args.indexOf(`--${name}`);
-  if (at < 0) return [...all];
-  const wanted = (Deno.args[at + 1] ?? "").split(",");
-  const unknown = wanted.find((word) => !all.includes(word as T));
-  if (unknown !== undefined) throw new Error(`--${name} has no ${unknown}; it has ${all.join(", ")}`);
-  return wanted as T[];
-}
-const option = (name: string) =>
-  Deno.args.includes(name) ? Deno.args[Deno.args.indexOf(name) + 1] : undefined;
 
 /** One run of one system on one network; a measure that fails leaves its figures out, and the next begins in a new lab. */
 async function run(system: System, network: string, measures: string[], effort: Effort, seed: string) {
@@ -64,7 +54,7 @@ async function run(system: System, network: string, measures: string[], effort: 
 
 const quick = Deno.args.includes("--quick");
 const effort = quick ? QUICK : FULL;
-const runs = Number(option("--runs") ?? (quick ? 1 : 3));
+const runs = Number(option("runs") ?? (quick ? 1 : 3));
 const installed = (system: System) =>
   system === "ssh"
     ? findProgram("ssh") && findProgram("sshd")
@@ -79,7 +69,7 @@ for (const network of list("networks", Object.keys(NETWORKS))) {
   const cells: Record<string, Figures[]> = results[network] = {};
   for (let n = 0; n < runs; n++) {
     for (const system of systems) {
-      const figures = await run(system, network, measures, effort, `${option("--seed") ?? "bench"}-${n}`);
+      const figures = await run(system, network, measures, effort, `${option("seed") ?? "bench"}-${n}`);
       (cells[system] ??= []).push(figures);
       console.error(
         `${network} ${system} run ${n + 1}: ${
@@ -89,6 +79,6 @@ for (const network of list("networks", Object.keys(NETWORKS))) {
     }
   }
   console.log(table(NETWORKS[network]!.title, medians(cells)));
-  const out = option("--out");
+  const out = option("out");
   if (out) await Deno.writeTextFile(out, JSON.stringify({ congestion: CONGESTION, results }, null, 1) + "\n");
 }

@@ -74,14 +74,20 @@ export async function printRandom(terminal: TerminalDriver, bytes: number): Prom
   await prompt(terminal, 60_000);
 }
 
-/** Typing while history flows: all of a scrollback of 10,000 lines, of which nothing can be packed, has just been printed. */
-export const history: Measure = async ({ terminal, lab }, { typedKeys }) => {
-  await printRandom(terminal, 600_000);
+/** Somebody types on, `keys` keys: when each was answered, and kB/s on the wire meanwhile. */
+export async function typeOn({ terminal, lab }: Running, keys: number) {
   await far(terminal, "keys");
   const [bytes, began] = [await wireBytes(lab), performance.now()];
-  const { times } = await keyTimes(terminal, typedKeys, () => TYPING, false);
+  const { times } = await keyTimes(terminal, keys, () => TYPING, false);
   const rate = (await wireBytes(lab) - bytes) / (performance.now() - began);
   await quit(terminal);
+  return { times, rate };
+}
+
+/** Typing while history flows: all of a scrollback of 10,000 lines, of which nothing can be packed, has just been printed. */
+export const history: Measure = async (running, { typedKeys }) => {
+  await printRandom(running.terminal, 600_000);
+  const { times, rate } = await typeOn(running, typedKeys);
   return { ...threeOf("history", times), history_kB_s: rate };
 };
 

@@ -9,17 +9,12 @@ import { TempDir } from "../support/temp_dir.ts";
 import type { TerminalDriver } from "../support/terminal_driver.ts";
 import { percentile } from "./figures.ts";
 import { inLines, keyTimes } from "./net_keys.ts";
-import { prompt } from "./net_measures.ts";
+import { prompt, TYPING } from "./net_measures.ts";
 import { start } from "./net_systems.ts";
 import { pause } from "./net_wait.ts";
+import { NETWORKS } from "./networks.ts";
+import { option } from "./options.ts";
 
-const NETWORKS = [
-  { title: "100 ms RTT, no loss", link: { delayMs: 50 } },
-  { title: "100 ms RTT, 5 % loss each way", link: { delayMs: 50, loss: 0.05 } },
-  { title: "300 ms RTT, 10 % loss each way", link: { delayMs: 150, loss: 0.1 } },
-] as const;
-/** Eight keys a second; ms. */
-const GAP = 125;
 const PATIENCE = 60_000;
 
 /** What a person might type, and what the screen says when the next may be typed. */
@@ -48,7 +43,7 @@ async function session(terminal: TerminalDriver): Promise<void> {
     for (let at = 0; at < keys.length;) {
       const length = keys.startsWith("\x1b[", at) ? 3 : 1;
       terminal.type(keys.slice(at, at += length));
-      await pause(GAP);
+      await pause(TYPING);
     }
     if (then === null) await prompt(terminal, PATIENCE);
     else await terminal.waitForText(then, PATIENCE);
@@ -59,7 +54,7 @@ async function session(terminal: TerminalDriver): Promise<void> {
 async function letters(terminal: TerminalDriver, count: number): Promise<number[]> {
   terminal.type("clear; echo here; cat\r");
   await terminal.waitForText(/^here$/m, PATIENCE);
-  const { times } = await keyTimes(terminal, count, () => GAP, false, inLines);
+  const { times } = await keyTimes(terminal, count, () => TYPING, false, inLines);
   terminal.type("\r\x04");
   await prompt(terminal, PATIENCE);
   return times;
@@ -71,12 +66,11 @@ async function guesses(file: string): Promise<{ right: number; wrong: number }> 
   return lines.findLast((line) => line.prediction)?.prediction ?? { right: 0, wrong: 0 };
 }
 
-const at = Deno.args.indexOf("--keys");
-const count = at < 0 ? 240 : Number(Deno.args[at + 1]);
+const count = Number(option("keys") ?? 240);
 const systems = (["beach", "mosh"] as const).filter((system) =>
   system === "beach" || findProgram("mosh-client") && findProgram("sshd")
 );
-for (const { title, link } of NETWORKS) {
+for (const { title, link } of ["0", "5", "10"].map((name) => NETWORKS[name]!)) {
   for (const system of systems) {
     await using folder = await TempDir.create();
     const events = `${folder.path}/events`;

@@ -6,10 +6,10 @@
  * `--executable` (of `deno task compile`) is timed beside the source. Needs a quiet machine; `far` needs what `tests/net/` needs.
  */
 import { keys } from "./key_figures.ts";
+import { option } from "./options.ts";
 import * as figures from "./session_figures.ts";
 
-const at = Deno.args.indexOf("--executable");
-const executable = at < 0 ? undefined : Deno.args[at + 1];
+const executable = option("executable");
 const BENCHES: Record<string, () => Promise<void>> = {
   join: () => figures.joinOnLoopback(11, executable),
   far: () => figures.joinFar(5),
