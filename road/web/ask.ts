@@ -1,5 +1,5 @@
 /** One question at a time, in a dialog that the keyboard can answer. */
-import { make, part } from "./page.ts";
+import { make } from "./page.ts";
 
 export interface Question {
   readonly title: string;
@@ -10,23 +10,35 @@ export interface Question {
   readonly no: string;
 }
 
-/** Settles with true for yes; Escape is no. */
+/** The question that nobody has answered yet. */
+let asked: HTMLDialogElement | undefined;
+
+/**
+ * Settles with true for yes; Escape is no, and so is a newer question. Each question has a dialog of its own: browsers tell of a
+ * close a moment later, and the next question must not take that for its own answer.
+ */
 export function ask({ title, text, detail, yes, no }: Question): Promise<boolean> {
-  const dialog = part<HTMLDialogElement>("ask");
-  // A newer question takes the place of one that nobody answered.
-  if (dialog.open) dialog.close("no");
+  asked?.close("no");
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const button = (label: string, value: string, className: string) =>
     make("button", { type: "button", className, textContent: label, onclick: () => dialog.close(value) });
-  dialog.replaceChildren(
-    make("h2", { id: "ask-title", textContent: title }),
+  const sure = button(yes, "yes", "primary");
+  const dialog = make("dialog", {
+    ariaLabel: title,
+    onclose: () => {
+      dialog.remove();
+      if (asked === dialog) asked = undefined;
+      resolve(dialog.returnValue === "yes");
+    },
+  }, [
+    make("h2", { textContent: title }),
     make("p", { textContent: text }),
     ...(detail === undefined ? [] : [make("pre", { textContent: detail, tabIndex: 0 })]),
-    make("div", { className: "row" }, [button(no, "no", "plain"), button(yes, "yes", "primary")]),
-  );
-  dialog.returnValue = "no";
-  dialog.onclose = () => resolve(dialog.returnValue === "yes");
+    make("div", { className: "row" }, [button(no, "no", "plain"), sure]),
+  ]);
+  asked = dialog;
+  document.body.append(dialog);
   dialog.showModal();
-  dialog.querySelector<HTMLElement>(".primary")?.focus();
+  sure.focus();
   return promise;
 }

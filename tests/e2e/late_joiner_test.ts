@@ -21,7 +21,10 @@ testWith(
     Scene.play(async (scene) => {
       const { term: host, code } = await scene.host();
       await host.waitForText(/^\$ ?$/m, START);
-      host.type(`clear; printf '${STATE}'; read -rsn1; printf '\\n\\n\\n\\n\\nscrolled'; read -rsn1\r`);
+      // Without an echo from the first: a key may come before `read` does.
+      host.type(
+        `clear; stty -echo; printf '${STATE}'; read -rn1; printf '\\n\\n\\n\\n\\nscrolled'; read -rn1; stty echo\r`,
+      );
       await host.waitForText(/here$/m, SOON);
       const viewer = scene.join(code);
       await viewer.waitForText(/here$/m, START);

@@ -87,7 +87,7 @@ testWith(
       const viewers = [scene.join(code), scene.join(code)];
       for (const viewer of viewers) await viewer.waitForText(/^\$ ?$/m, START);
       host.type(
-        "clear; printf '\\e[6n\\e[c'; IFS= read -rsdc -t 5 all; echo; printf %s \"$all\" | tr -d '0-9' | od -An -c; echo asked $((6*7))\r",
+        "clear; stty -echo; printf '\\e[6n\\e[c'; IFS= read -rdc -t 5 all; stty echo; echo; printf %s \"$all\" | tr -d '0-9' | od -An -c; echo asked $((6*7))\r",
       );
       await host.waitForText(/^asked 42/m, SOON);
       const text = host.screenText();

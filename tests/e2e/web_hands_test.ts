@@ -185,7 +185,9 @@ testWith(
     const shift = () => viewer.page.evaluate(() => document.getElementById("stage")!.scrollLeft);
     await viewer.type("\x03");
     await viewer.waitForText(/^\$ ?$/m, SOON);
-    await viewer.type("printf '\\e[H\\e[999C'; read -rsn1; printf '\\e[H\\e[2Jthere%25s'; read -rsn1\r");
+    await viewer.type(
+      "stty -echo; printf '\\e[H\\e[999C'; read -rn1; printf '\\e[H\\e[2Jthere%25s'; read -rn1; stty echo\r",
+    );
     await eventually(shift, (pixels) => pixels > 350, "the right end");
     await viewer.type(" ");
     await viewer.waitForText(/^there$/m, SOON);

@@ -62,7 +62,9 @@ testWith([linux], "a terminal: type, colours, wide characters, resize, answers, 
   term.type("stty size\r");
   await term.waitForText(/^12 60$/m, 5000);
   // The emulator answers a cursor report; the shell reads it as typed input.
-  term.type("IFS= read -rsdR -p $'\\033[6n' pos; echo \"${pos#*[}\" | tr ';' 'x'\r");
+  term.type(
+    "stty -echo; printf '\\033[6n'; IFS= read -rdR pos; stty echo; echo \"${pos#*[}\" | tr ';' 'x'\r",
+  );
   await term.waitForText(/^\d+x\d+$/m, 5000);
   term.type("exit 7\r");
   assert.equal((await term.waitForExit(5000)).code, 7);
