@@ -1,7 +1,7 @@
 /** The clipboard: pasting with a second look, and programs that want to set it (OSC 52), with consent. */
 import type { Terminal } from "@xterm/xterm";
 import { ask } from "./ask.ts";
-import { toast } from "./page.ts";
+import { toast } from "./toasts.ts";
 
 /** What a question shows of a text; characters. */
 const SHOWN = 2000;

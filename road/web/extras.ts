@@ -13,6 +13,6 @@ export interface Extras {
 }
 
 export function addExtras(terminal: Terminal): Extras {
-  terminal.loadAddon(new WebLinksAddon((_event, uri) => openLink(uri)));
+  terminal.loadAddon(new WebLinksAddon((_event, uri) => void openLink(uri)));
   return { panel: new Panel(), search: new SearchBar(terminal), renderer: new Renderer(terminal) };
 }

@@ -25,6 +25,9 @@ export interface FillSource<Row> {
   done(rows: readonly Row[]): void;
   /** How many rows above the screen are kept. */
   readonly limit: number;
+  /** What a row takes in this tab, and how much is left for more; bytes. */
+  weigh(row: Row): number;
+  room(): number;
   /** Whether a person is selecting text, which new rows would disturb. */
   busy(): boolean;
 }
@@ -46,6 +49,8 @@ export class HistoryFill<Row> {
   #to = 0;
   #from = 0;
   #least = 0;
+  /** What the parts take; bytes. */
+  #bytes = 0;
   #asking = false;
   #filled = false;
 
@@ -69,6 +74,7 @@ export class HistoryFill<Row> {
     this.#id++;
     this.#asking = false;
     this.#parts = [];
+    this.#bytes = 0;
     this.#filled = true;
   }
 
@@ -80,8 +86,12 @@ export class HistoryFill<Row> {
     // The host may have dropped rows meanwhile.
     this.#least = Math.max(this.#least, first);
     if (rows.length === 0 || from + rows.length < this.#from || from > this.#from) return this.#finish();
-    this.#parts.unshift(this.source.parse(rows.slice(0, this.#from - from)));
+    const part = this.source.parse(rows.slice(0, this.#from - from));
+    this.#parts.unshift(part);
+    this.#bytes += part.reduce((sum, row) => sum + this.source.weigh(row), 0);
     this.#from = from;
+    // With no room for more, these are the last.
+    if (this.#bytes >= this.source.room()) this.#least = from;
     this.#next();
   }
 

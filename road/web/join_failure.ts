@@ -1,4 +1,5 @@
 /** Why a join failed, in words, with what to try. */
+import { shownText } from "../../session/shown_text.ts";
 import { CodeError } from "../../transport/code.ts";
 import { RoadError } from "../../transport/road_error.ts";
 import type { RefusedReason } from "../../transport/viewer_events.ts";
@@ -38,7 +39,11 @@ const REFUSED: Record<RefusedReason, readonly [what: string, hint: string]> = {
 
 export function refused(reason: RefusedReason, detail: string): JoinFailure {
   const [what, hint] = REFUSED[reason];
-  return new JoinFailure(reason, what, reason === "denied" && detail ? `They said: ${detail}` : hint);
+  return new JoinFailure(
+    reason,
+    what,
+    reason === "denied" && detail ? `They said: ${shownText(detail, 300)}` : hint,
+  );
 }
 
 /** Any error of the way in, as a failure. */

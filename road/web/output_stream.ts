@@ -5,6 +5,8 @@ import type { ScreenSink, WholeSnapshot } from "./join_types.ts";
 const RESET = new TextEncoder().encode("\x1bc");
 /** What may wait for the reader before it counts as not shown; bytes. A slow reader then gets fewer frames, never more memory. */
 const WAITING = 64 * 1024;
+/** An honest host stops long before: it sends no more than a window beyond what was shown; bytes. */
+const MOST = 32 * 1024 * 1024;
 
 export interface OutputStream {
   readonly sink: ScreenSink;
@@ -31,6 +33,12 @@ export function outputStream(): OutputStream {
   }, new ByteLengthQueuingStrategy({ highWaterMark: WAITING }));
   const put = (bytes: Uint8Array): Promise<void> => {
     if (over) return Promise.resolve();
+    if (WAITING - (controller.desiredSize ?? 0) + bytes.length > MOST) {
+      over = true;
+      controller.error(new Error(`the host sent ${MOST} bytes that this page has not read`));
+      release();
+      return Promise.resolve();
+    }
     controller.enqueue(bytes);
     return (controller.desiredSize ?? 0) > 0
       ? Promise.resolve()

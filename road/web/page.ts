@@ -28,21 +28,3 @@ export function svg(name: string, attributes: Record<string, string>, children: 
   element.append(...children);
   return element;
 }
-
-/** Shows a line for a few seconds, or, with actions, until one is chosen. */
-export function toast(words: string, actions: Readonly<Record<string, () => void>> = {}): void {
-  const line = make("div", { className: "toast" }, [make("span", { textContent: words })]);
-  for (const [name, act] of Object.entries(actions)) {
-    line.append(make("button", {
-      type: "button",
-      className: "plain",
-      textContent: name,
-      onclick: () => {
-        line.remove();
-        act();
-      },
-    }));
-  }
-  part("toasts").append(line);
-  if (Object.keys(actions).length === 0) setTimeout(() => line.remove(), 5000);
-}

@@ -3,6 +3,7 @@ import type { HistoryRow } from "../../frames/message.ts";
 import type { Screen } from "../../session/screen.ts";
 import type { ScreenSink, WholeSnapshot } from "./join_types.ts";
 import type { HistoryFill } from "./history_fill.ts";
+import type { Scrollback } from "./scrollback.ts";
 
 export interface ShownEvents {
   /** The screen changed; `all` if it was replaced. */
@@ -15,7 +16,11 @@ export class TerminalSink implements ScreenSink {
   fill: Pick<HistoryFill<unknown>, "take" | "cancel" | "replaced"> | undefined;
   #parsing = false;
 
-  constructor(private readonly screen: Screen, private readonly events: ShownEvents) {}
+  constructor(
+    private readonly screen: Screen,
+    private readonly scrollback: Scrollback,
+    private readonly events: ShownEvents,
+  ) {}
 
   /**
    * Whether the emulator is parsing output now. What it "types" then are answers to queries, which the host has given
@@ -29,6 +34,7 @@ export class TerminalSink implements ScreenSink {
     const { history } = this.screen;
     const { era } = history;
     this.#parse(() => this.screen.write(data));
+    this.scrollback.follow();
     if (history.era !== era) this.fill?.cancel();
     this.events.shown(false);
     return Promise.resolve();
@@ -36,6 +42,7 @@ export class TerminalSink implements ScreenSink {
 
   replace(snapshot: WholeSnapshot): Promise<void> {
     this.#parse(() => this.screen.load(snapshot));
+    this.scrollback.restart();
     this.fill?.replaced();
     this.events.shown(true);
     return Promise.resolve();

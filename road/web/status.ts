@@ -1,6 +1,7 @@
 /** The line at the bottom: what this is, who we are in it, and how the bytes go. */
 import type { Role } from "../../frames/message.ts";
 import { DEAD } from "../../session/pulse.ts";
+import { shownText } from "../../session/shown_text.ts";
 import { statusText } from "../../session/stats_text.ts";
 import type { SessionStats } from "./join_types.ts";
 import { part } from "./page.ts";
@@ -8,7 +9,11 @@ import { milliseconds } from "./words.ts";
 
 const WORDS = { direct: "direct", turn: "TURN", relay: "relay", memory: "memory" } as const;
 
-export function showTitle(title: string): void {
+/** Characters of a title that are shown: tabs and windows cut it off long before. */
+const TITLE = 120;
+
+export function showTitle(given: string): void {
+  const title = shownText(given, TITLE);
   part("title").textContent = title || "Beach";
   document.title = title ? `${title} · Beach` : "Beach";
 }

@@ -32,9 +32,9 @@ export async function createTerminal(
     lineHeight: 1.15,
     theme,
     minimumContrastRatio: 1,
-    macOptionIsMeta: true,
+    macOptionIsMeta: false,
     rightClickSelectsWord: true,
-    linkHandler: { activate: (_event, uri) => openLink(uri), allowNonHttpProtocols: false },
+    linkHandler: { activate: (_event, uri) => void openLink(uri), allowNonHttpProtocols: false },
   });
   terminal.loadAddon(new UnicodeGraphemesAddon());
   terminal.unicode.activeVersion = "15-graphemes";

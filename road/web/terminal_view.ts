@@ -7,16 +7,18 @@ import { Fit } from "./fit.ts";
 import { Guesses } from "./guesses.ts";
 import { HistoryFill } from "./history_fill.ts";
 import { attachKeyboard } from "./keyboard.ts";
-import { part, toast } from "./page.ts";
+import { part } from "./page.ts";
 import { PhoneKeys } from "./phone_keys.ts";
 import { attachPinch } from "./pinch.ts";
-import { putAbove, RowParser } from "./row_parser.ts";
+import { RowParser } from "./row_parser.ts";
+import { Scrollback, weigh } from "./scrollback.ts";
 import { TerminalSink } from "./screen_sink.ts";
 import type { Settings } from "./settings.ts";
 import { FONT_SIZES } from "./settings.ts";
 import { openSettings } from "./settings_dialog.ts";
 import { showStatus, showTitle } from "./status.ts";
 import { createTerminal, type PageTerminal } from "./terminal.ts";
+import { toast } from "./toasts.ts";
 import { themeOf } from "./themes.ts";
 
 /** How often figures are taken; ms. */
@@ -53,7 +55,8 @@ export class TerminalView {
       settings.predict,
       () => this.#session?.rtt ?? 0,
     );
-    this.#sink = new TerminalSink(screen, {
+    const scrollback = new Scrollback(screen);
+    this.#sink = new TerminalSink(screen, scrollback, {
       shown: (all) => {
         if (all) {
           this.#guesses.reset();
@@ -70,10 +73,12 @@ export class TerminalView {
       ask: (id, era, from, to) => this.#session?.askLines(id, era, from, to) ?? false,
       parse: (rows) => parser.parse(rows),
       done: (rows) => {
-        putAbove(screen, rows);
+        scrollback.putAbove(rows);
         parser.done();
       },
       limit: MAX_SCROLLBACK,
+      weigh: ([line]) => weigh(line),
+      room: () => scrollback.room,
       busy: () => terminal.hasSelection(),
     });
     this.#keys = new PhoneKeys(terminal);

@@ -1,13 +1,18 @@
 /** The viewer's page: from the address to the terminal. */
+import { shownText } from "../../session/shown_text.ts";
 import { describe, join, type JoinEvents } from "./beach.ts";
 import { warmUp } from "./browser_rtc.ts";
 import { asFailure, type JoinFailure } from "./join_failure.ts";
 import { showLobby, type Wish } from "./lobby.ts";
-import { part, toast } from "./page.ts";
+import { part } from "./page.ts";
 import { loadSettings, saveSettings, type Settings } from "./settings.ts";
 import { showRole, showStatus, showTitle } from "./status.ts";
 import { applyTheme, themeOf } from "./themes.ts";
+import { toast } from "./toasts.ts";
 import type { TerminalView } from "./terminal_view.ts";
+
+/** What the host says is shown up to here; characters. */
+const SAID = 300;
 
 let settings = loadSettings();
 let view: TerminalView | undefined;
@@ -45,7 +50,7 @@ const EVENTS: Partial<JoinEvents> = {
   },
   path: () => view?.refresh(),
   waiting: (why) => part("progress-text").textContent = `Waiting: ${why}.`,
-  notice: (text) => toast(text),
+  notice: (text) => toast(shownText(text, SAID), {}, "a notice"),
   log: (words) => console.debug(`beach: ${words}`),
 };
 
@@ -90,7 +95,7 @@ function over(ended: Awaited<ReturnType<TerminalView["show"]>>): void {
   const [what, hint] = ended.kind === "exited"
     ? ["The command has ended", `with exit status ${ended.code}`]
     : ended.kind === "ended"
-    ? ["The session is over", ended.why]
+    ? ["The session is over", shownText(ended.why, SAID)]
     : ["You left the session", ""];
   part("over-what").textContent = what;
   part("over-hint").textContent = hint;

@@ -6,7 +6,13 @@ import { unpackLines } from "../../session/packed_lines.ts";
 import { deadline } from "../support/deadline.ts";
 
 /** Fills rows `[first, end)` of a host, served by the real server, into a viewer whose own rows begin at `end`. */
-async function fill(first: number, end: number, width: number, limit = 10_000): Promise<string[]> {
+async function fill(
+  first: number,
+  end: number,
+  width: number,
+  limit = 10_000,
+  room = Infinity,
+): Promise<string[]> {
   const server = new LinesServer({
     now: () => 0,
     log: (words) => assert.fail(words),
@@ -24,6 +30,8 @@ async function fill(first: number, end: number, width: number, limit = 10_000): 
   const history = new HistoryFill<string>({
     first: () => end - all.length,
     limit,
+    weigh: () => 1000,
+    room: () => room,
     busy: () => false,
     parse: (rows) => rows.map(([text]) => text.slice(-4)),
     done: (rows) => {
@@ -63,4 +71,11 @@ Deno.test("no more than the host holds, and the viewer keeps", async () => {
   // Put in a portion at a time, the bound is the same.
   assert.deepEqual((await fill(0, 40_000, 10, 35_000)).length, 35_000);
   assert.deepEqual((await fill(6000, 40_000, 10, 35_000)).length, 34_000);
+});
+
+Deno.test("no more than there is room for: what a tab may hold is counted in bytes", async () => {
+  // Each row weighs 1,000, and those of an answer come together.
+  const found = await fill(0, 3000, 100, 10_000, 900_000);
+  assert.ok(found.length >= 900 && found.length < 1400, `${found.length} rows`);
+  assert.deepEqual(found, rows(3000 - found.length, 3000));
 });
