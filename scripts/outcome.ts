@@ -1,4 +1,5 @@
 /** What came of a check, read from what it printed. */
+import { type Failure, readFailures } from "./failures.ts";
 
 export interface Outcome {
   readonly passed: number;
@@ -6,6 +7,8 @@ export interface Outcome {
   readonly skipped: number;
   /** What a test could not do here: `name: reason`. */
   readonly missing: readonly string[];
+  /** The tests that failed, as far as they are known. */
+  readonly failures: readonly Failure[];
 }
 
 /** How a test says that it was left out and why (`tests/support/needs.ts` prints it). */
@@ -14,17 +17,21 @@ const MISSING = /^skipped: (.+)$/gm;
 const SUMMARY =
   /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed(?: \([^)]*\))?(?: \| (\d+) ignored)?/gm;
 
-/** A check that runs no tests counts as one. One that failed counts at least one failure, whatever it printed. */
-export function readOutcome(output: string, succeeded: boolean): Outcome {
+/**
+ * A check that runs no tests counts as one. One that failed counts at least one failure, whatever it printed. `root`: the folder that it
+ * ran in, as a `file:` URL that ends with `/`.
+ */
+export function readOutcome(output: string, succeeded: boolean, root: string): Outcome {
   const missing = [...output.matchAll(MISSING)].map((match) => match[1]!.trim());
+  const failures = succeeded ? [] : readFailures(output, root);
   const summaries = [...output.matchAll(SUMMARY)];
   if (summaries.length === 0) {
-    return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0, missing };
+    return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0, missing, failures };
   }
   const [passed, failed, skipped] = [1, 2, 3].map((group) => {
     return summaries.reduce((total, match) => total + Number(match[group] ?? 0), 0);
   }) as [number, number, number];
-  return { passed, failed: succeeded ? failed : Math.max(1, failed), skipped, missing };
+  return { passed, failed: succeeded ? failed : Math.max(1, failed), skipped, missing, failures };
 }
 
 export function sum(outcomes: readonly Outcome[]): Outcome {
@@ -35,6 +42,7 @@ export function sum(outcomes: readonly Outcome[]): Outcome {
     failed: total((outcome) => outcome.failed),
     skipped: total((outcome) => outcome.skipped),
     missing: outcomes.flatMap((outcome) => outcome.missing),
+    failures: outcomes.flatMap((outcome) => outcome.failures),
   };
 }
 

@@ -1,11 +1,16 @@
 /**
- * `deno task ok` and, with `--all`, `deno task test`: every check of the project, quick ones first. It stops at the
- * first that fails, installs nothing, lists at the end what it had to leave out and why, and closes with
- * `N passed, N failed, N skipped`. With `BEACH_REQUIRE_ALL=1` what was left out counts as failed.
+ * `deno task ok` and, with `--all`, `deno task test`: every check of the project, quick ones first, and all of them whatever fails.
+ * It installs nothing, lists at the end what it had to leave out and why, then each test that failed with its file and the command
+ * that runs it alone, and closes with `N passed, N failed, N skipped`. With `BEACH_REQUIRE_ALL=1` what was left out counts as failed.
  */
 import { ROOT } from "./files.ts";
+import { commandAlone } from "./failures.ts";
 import { closingLine, type Outcome, readOutcome, sum } from "./outcome.ts";
 import { type Check, checks } from "./checks.ts";
+
+/** How a person started Deno, and can again: `npx` sets this variable. */
+const DENO = Deno.env.has("npm_command") ? `npx -y deno@${Deno.version.deno}` : "deno";
+const ROOT_URL = new URL("..", import.meta.url).href;
 
 /** Runs one check, showing its output as it comes, or once `shown` settles. A check that runs past its time is ended and has failed. */
 async function run(check: Check, shown: Promise<unknown> = Promise.resolve()): Promise<Outcome> {
@@ -32,7 +37,7 @@ async function run(check: Check, shown: Promise<unknown> = Promise.resolve()): P
   const took = seconds(started);
   await title;
   console.log(`── ${check.name}: ${code === 0 ? "passed" : "FAILED"} in ${took} s`);
-  return readOutcome(out + err, code === 0);
+  return readOutcome(out + err, code === 0, ROOT_URL);
 }
 
 /** Copies a stream to ours, from when `begin` settles, and returns its text. */
@@ -67,10 +72,10 @@ function seconds(since: number): string {
 const started = performance.now();
 const all = Deno.args.includes("--all");
 const outcomes: Outcome[] = [];
-const failures: string[] = [];
+const failed: { readonly check: Check; readonly outcome: Outcome }[] = [];
 const note = (check: Check, outcome: Outcome) => {
   outcomes.push(outcome);
-  if (outcome.failed > 0) failures.push(check.name);
+  if (outcome.failed > 0) failed.push({ check, outcome });
 };
 const beside: { readonly check: Check; readonly show: () => void; readonly outcome: Promise<Outcome> }[] = [];
 for (const check of await checks(ROOT, all)) {
@@ -84,9 +89,7 @@ for (const check of await checks(ROOT, all)) {
     show();
     note(check, await outcome);
   }
-  if (failures.length > 0) break;
 }
-const failed = failures.length > 0 ? failures.join(", ") : undefined;
 
 const total = sum(outcomes);
 if (total.missing.length > 0) {
@@ -94,9 +97,17 @@ if (total.missing.length > 0) {
   for (const line of total.missing) console.log(`  ${line}`);
 }
 const refused = Deno.env.get("BEACH_REQUIRE_ALL") === "1" && total.missing.length > 0;
-if (failed !== undefined) {
-  console.log(`\n${failed} failed; what comes after it was not run. Mend it and run this again.`);
+if (failed.length > 0) {
+  console.log("\nFailed, each with the command that runs it alone:");
+  for (const { check, outcome: { failures } } of failed) {
+    if (failures.length === 0) console.log(`  ${check.name}\n    ${commandAlone(DENO, check.args)}`);
+    for (const failure of failures) {
+      const { file, test } = failure;
+      console.log(`  ${file}${test === undefined ? "" : `: ${test}`}`);
+      console.log(`    ${commandAlone(DENO, check.args, failure)}`);
+    }
+  }
 } else if (refused) console.log("\nBEACH_REQUIRE_ALL=1 and something is missing: see above.");
 else console.log(`\nAll fine in ${seconds(started)} s.`);
 console.log(closingLine(total, refused));
-if (failed !== undefined || refused) Deno.exitCode = 1;
+if (failed.length > 0 || refused) Deno.exitCode = 1;

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { checks } from "../../scripts/checks.ts";
 import { ROOT } from "../../scripts/files.ts";
-import { closingLine, readOutcome, sum } from "../../scripts/outcome.ts";
+import { commandAlone, readFailures } from "../../scripts/failures.ts";
+import { closingLine, readOutcome as readOutcomeIn, sum } from "../../scripts/outcome.ts";
 import { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
+
+const HERE = "file:///project/";
+const readOutcome = (output: string, succeeded: boolean) => readOutcomeIn(output, succeeded, HERE);
 
 Deno.test("outcome: counts what deno test prints, and one for a check without tests", () => {
   const output =
@@ -13,6 +17,7 @@ Deno.test("outcome: counts what deno test prints, and one for a check without te
     failed: 0,
     skipped: 3,
     missing: ["vim works: needs vim on PATH"],
+    failures: [],
   });
   assert.equal(readOutcome("FAILED | 5 passed | 2 failed (2s)", false).failed, 2);
   assert.equal(readOutcome("layers: fine", true).passed, 1);
@@ -28,6 +33,65 @@ Deno.test("outcome: the closing line sums, and counts what is missing where noth
   ]);
   assert.equal(closingLine(total, false), "3 passed, 0 failed, 1 skipped");
   assert.equal(closingLine(total, true), "3 passed, 1 failed, 1 skipped");
+});
+
+const LOUD = [
+  "running 3 tests from ./tests/a_test.ts",
+  "fine ... ok (1ms)",
+  "it's bad ...",
+  "------- output -------",
+  "running 1 test from ./tests/other_test.ts",
+  "not a test ... FAILED (1ms)",
+  "----- output end -----",
+  "it's bad ... FAILED (2ms)",
+  "in steps ...",
+  "  the first ... FAILED (1ms)",
+  "in steps ... FAILED (due to 1 failed step) (2ms)",
+];
+
+Deno.test("failures: by the file that was run, not the one that made the test, and nothing that a test prints", () => {
+  const end = ["", " ERRORS ", "", "running 1 test from ./tests/x_test.ts", "no ... FAILED (1ms)"];
+  assert.deepEqual(readFailures([...LOUD, ...end].join("\n"), HERE), [
+    { file: "tests/a_test.ts", test: "it's bad" },
+    { file: "tests/a_test.ts", test: "in steps" },
+  ]);
+  const uncaught =
+    "running 2 tests from ./tests/b_test.ts\nlater ...\nUncaught error from ./tests/b_test.ts FAILED\n" +
+    "later ... cancelled (0ms)\nUncaught error from ./tests/c_test.ts FAILED\n";
+  assert.deepEqual(readFailures(uncaught, HERE), [{ file: "tests/b_test.ts" }, { file: "tests/c_test.ts" }]);
+  const example =
+    "running 1 test from ./frames/a.ts#2-5.ts\nfile:///project/frames/a.ts#2-5.ts ... FAILED (1ms)\n";
+  assert.deepEqual(readFailures(example, HERE), [{ file: "frames/a.ts" }]);
+});
+
+Deno.test("failures: of a run that was cut off, the test that it was in; else the file; else nothing", () => {
+  const cut =
+    "running 2 tests from ./tests/d_test.ts\nfine ... ok (1ms)\nhangs ...\n------- output -------\nhm\n";
+  assert.deepEqual(readFailures(cut, HERE), [{ file: "tests/d_test.ts", test: "hangs" }]);
+  assert.deepEqual(readFailures("running 0 tests from ./tests/d_test.ts\n", HERE), [{
+    file: "tests/d_test.ts",
+  }]);
+  const unloaded =
+    `error: Module not found "file:///project/no.ts".\n    at file:///project/tests/e%20e_test.ts:1:8\n`;
+  assert.deepEqual(readFailures(unloaded, HERE), [{ file: "tests/e e_test.ts" }]);
+  assert.deepEqual(
+    readFailures("running 1 test from ./a_test.ts\nx ... ok (1ms)\n\nok | 1 passed", HERE),
+    [],
+  );
+  assert.deepEqual(readFailures("tree: 1 to mend", HERE), []);
+});
+
+Deno.test("failures: the command that runs one alone, for a shell", () => {
+  const args = ["test", "-A", "--no-check", "tests/a_test.ts", "tests/b_test.ts"];
+  assert.equal(
+    commandAlone("deno", args, { file: "tests/a_test.ts", test: "it's bad" }),
+    `deno test -A --no-check tests/a_test.ts --filter 'it'\\''s bad'`,
+  );
+  assert.equal(
+    commandAlone("npx -y deno@2.9.6", ["test", "-A", "--doc", "a.ts"], { file: "a.ts" }),
+    "npx -y deno@2.9.6 test -A --doc a.ts",
+  );
+  assert.equal(commandAlone("deno", ["fmt", "--check"]), "deno fmt --check");
 });
 
 Deno.test("checks: quick ones come first, and every test file but figures is in one", async () => {
@@ -104,18 +168,39 @@ Deno.test("runner: passes, says what was left out, and fails for it where all is
   assert.match(strict.last ?? "", /^\d+ passed, 1 failed, 1 skipped$/);
 });
 
-Deno.test("runner: stops at the first check that fails and names it", async () => {
-  const early = await runIn({ "stranger.txt": "" });
-  assert.equal(early.code, 1);
-  assert.match(early.output, /stranger\.txt: has no place at the top/);
-  assert.match(early.output, /tree failed; what comes after it was not run/);
-  assert.equal(early.last, "0 passed, 1 failed, 0 skipped");
-  const late = await runIn({
-    "tests/frames/b_test.ts": `Deno.test("bad", () => {\n  throw new Error("no");\n});\n`,
-  });
-  assert.equal(late.code, 1);
-  assert.match(late.output, /unit and property tests failed/);
-  assert.match(late.last ?? "", /^\d+ passed, 1 failed, 0 skipped$/);
+Deno.test("runner: goes on after a check that failed, and names each test that did, with its file and its command", async () => {
+  const bad = `Deno.test("it's bad", () => {\n  throw new Error("no");\n});\n`;
+  const run = await runIn(
+    {
+      "stranger.txt": "",
+      "tests/frames/helper.ts":
+        `export const make = (name: string) =>\n  Deno.test(name, () => {\n    throw new Error("no");\n  });\n`,
+      "tests/frames/b_test.ts": `import { make } from "./helper.ts";\nmake("made elsewhere");\n`,
+      "tests/frames/c_test.ts": bad,
+      "tests/e2e/b_test.ts": bad,
+    },
+    { npm_command: "exec" },
+    ["--all"],
+  );
+  assert.equal(run.code, 1);
+  assert.match(run.output, /stranger\.txt: has no place at the top/);
+  const deno = `npx -y deno@${Deno.version.deno}`;
+  const alone = (file: string, name: string) =>
+    `  ${file}: ${name}\n    ${deno} test -A --no-check ${file} --filter '${
+      name.replaceAll("'", "'\\''")
+    }'\n`;
+  const end = run.output.slice(run.output.indexOf("Failed, each"));
+  assert.ok(
+    end.startsWith(
+      "Failed, each with the command that runs it alone:\n" +
+        `  tree\n    ${deno} run -A scripts/check_tree.ts\n` +
+        alone("tests/frames/b_test.ts", "made elsewhere") +
+        alone("tests/frames/c_test.ts", "it's bad") +
+        alone("tests/e2e/b_test.ts", "it's bad"),
+    ),
+    end,
+  );
+  assert.match(run.last ?? "", /^\d+ passed, 4 failed, 0 skipped$/);
 });
 
 Deno.test("runner: tests beside each other are shown one after the other, and a failure of either counts", async () => {
@@ -136,6 +221,6 @@ Deno.test("runner: tests beside each other are shown one after the other, and a 
     run.output,
     /── end-to-end tests\n[^─]*of both ends \.\.\. ok[^─]*── end-to-end tests: passed[^─]*── browser tests, and long sleeps\n[^─]*browser begins/,
   );
-  assert.match(run.output, /browser tests, and long sleeps failed/);
+  assert.match(run.output, /\n {2}tests\/e2e\/web_a_test\.ts: of the browser\n/);
   assert.match(run.last ?? "", /^\d+ passed, 1 failed, 0 skipped$/);
 });
