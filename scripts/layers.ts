@@ -21,8 +21,9 @@ export const LAYERS: readonly Layer[] = [
     name: "scripts",
     files: /^scripts\//,
     // What the viewer is made from is known to the road that runs from source, and to the script that makes it.
-    ours: /^(?:scripts\/|road\/web_bundle\.ts$)/,
-    packages: /^node:/,
+    // What is generated is numbered as the session counts it.
+    ours: /^(?:scripts\/|road\/web_bundle\.ts$|session\/grapheme_class\.ts$)/,
+    packages: /^(?:node:|get-east-asian-width$|@unicode\/)/,
   },
   { name: "frames", files: /^frames\//, ours: /^frames\//, packages: /^msgpackr$/ },
   {

@@ -16,6 +16,11 @@ export const unixTerminal: Need = () => Deno.build.os === "windows" ? "needs a U
 /** `/proc`, to look at other processes. */
 export const linux: Need = () => Deno.build.os === "linux" ? undefined : "needs Linux's /proc";
 
+/** glibc, to compare with. */
+export const glibc: Need = () =>
+  linux() ?? (findFile("libc.so.6", LIBRARIES) === undefined ? "needs glibc" : undefined);
+const LIBRARIES = ["/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/lib64", "/usr/lib", "/usr/lib64"];
+
 /** A program on PATH, e.g. `program("vim")`. */
 export function program(...names: readonly string[]): Need {
   return () => findProgram(...names) === undefined ? `needs ${names.join(" or ")} on PATH` : undefined;
@@ -28,7 +33,11 @@ export const chromium: Need = program(...CHROMIUM);
 /** The path of the first of these programs on PATH (and in sbin, where servers are), or undefined. */
 export function findProgram(...names: readonly string[]): string | undefined {
   const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/usr/local/sbin"];
-  for (const path of names.flatMap((name) => folders.map((folder) => `${folder}/${name}`))) {
+  return names.map((name) => findFile(name, folders)).find((path) => path !== undefined);
+}
+
+function findFile(name: string, folders: readonly string[]): string | undefined {
+  for (const path of folders.map((folder) => `${folder}/${name}`)) {
     try {
       if (Deno.statSync(path).isFile) return path;
     } catch {
