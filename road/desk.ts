@@ -61,25 +61,27 @@ export class Desk {
         const hint = "wait a few seconds, then try again";
         throw new Refused("rate_limited", "too many joins from this address", hint);
       }
-      const seated = this.seat(message, name, wire);
+      const seated = this.seat(message, name, wire, limitKey(address));
       return seated instanceof Promise ? seated.then(taken, refused) : taken(seated);
     } catch (error) {
       return refused(error);
     }
   }
 
-  /** The seat alone, without price and log. Throws (rejects with) {@link Refused}. */
-  seat(message: Join, name: string, wire: Wire): Seated | Promise<Seated> {
+  /** The seat alone, without price and log; `from` is the address as `limitKey` has it. Throws (rejects with) {@link Refused}. */
+  seat(message: Join, name: string, wire: Wire, from: string): Seated | Promise<Seated> {
     if (this.draining) {
       throw new Refused("draining", "this road is going away", "join again in a second");
     }
-    if (this.nodes === null || this.sessions.get(name) !== undefined) return this.local(message, name, wire);
-    return this.nodes.seat(this, message, name, wire);
+    if (this.nodes === null || this.sessions.get(name) !== undefined) {
+      return this.local(message, name, wire, from);
+    }
+    return this.nodes.seat(this, message, name, wire, from);
   }
 
   /** A seat in a session of this node. Throws {@link Refused}. */
-  local(message: Join, name: string, wire: Wire, fresh?: Fresh): Seated {
-    const { session, peer, proven, resumed } = join(this.sessions, name, message, wire, fresh);
+  local(message: Join, name: string, wire: Wire, from: string, fresh?: Fresh): Seated {
+    const { session, peer, proven, resumed } = join(this.sessions, name, message, wire, from, fresh);
     return { seat: new LocalSeat(this.context, session, peer, wire), proven, resumed };
   }
 }

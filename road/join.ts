@@ -24,6 +24,13 @@ export interface Joined {
   readonly resumed: boolean;
 }
 
+/** A viewer on its way in. */
+interface Comer {
+  readonly wire: Wire;
+  /** The address that it comes from, as `limitKey` has it. */
+  readonly from: string;
+}
+
 /** An id and a token that were set aside for a new session. */
 export interface Fresh {
   readonly id: string;
@@ -32,10 +39,17 @@ export interface Fresh {
 
 /**
  * Joins `wire` to the session that the socket's path names (`new`, or an id). Everything happens in one turn, so that two joins
- * in the same instant are two joins one after the other. Throws {@link Refused}.
+ * in the same instant are two joins one after the other. `from` is the address as `limitKey` has it. Throws {@link Refused}.
  */
-export function join(sessions: Sessions, name: string, message: Join, wire: Wire, fresh?: Fresh): Joined {
-  if (message.role === "viewer") return joinViewer(sessions, name, message, wire);
+export function join(
+  sessions: Sessions,
+  name: string,
+  message: Join,
+  wire: Wire,
+  from: string,
+  fresh?: Fresh,
+): Joined {
+  if (message.role === "viewer") return joinViewer(sessions, name, message, { wire, from });
   if (message.hello !== undefined || message.peer !== undefined) {
     throw new Refused("bad_message", "a host joins without hello and peer", "leave both out");
   }
@@ -82,7 +96,7 @@ function claimSession(sessions: Sessions, name: string, { token }: Join, wire: W
   return { session, peer: session.host, proven: known !== undefined, resumed: true };
 }
 
-function joinViewer(sessions: Sessions, name: string, message: Join, wire: Wire): Joined {
+function joinViewer(sessions: Sessions, name: string, message: Join, who: Comer): Joined {
   const { peer: id, token, hello } = message;
   if ((id === undefined) !== (token === undefined) || id === HOST_PEER) {
     throw new Refused(
@@ -107,23 +121,22 @@ function joinViewer(sessions: Sessions, name: string, message: Join, wire: Wire)
       );
   }
   return id === undefined || token === undefined
-    ? newViewer(sessions, session, wire, hello)
-    : oldViewer(sessions, session, id, token, wire, hello);
+    ? newViewer(sessions, session, who, hello)
+    : oldViewer(sessions, session, { id, token }, who, hello);
 }
 
-function newViewer(sessions: Sessions, session: Session, wire: Wire, hello?: Signal): Joined {
+function newViewer(sessions: Sessions, session: Session, who: Comer, hello?: Signal): Joined {
   room(sessions, session);
   const token = newToken();
   const viewer = session.addViewer(newPeerId((id) => session.viewers.has(id)), hashSecret(token));
-  return attach(sessions, session, viewer, token, wire, { hello, resumed: false, proven: false });
+  return attach(sessions, session, viewer, token, who, { hello, resumed: false, proven: false });
 }
 
 function oldViewer(
   sessions: Sessions,
   session: Session,
-  id: string,
-  token: string,
-  wire: Wire,
+  { id, token }: { readonly id: string; readonly token: string },
+  who: Comer,
   hello?: Signal,
 ): Joined {
   const known = session.viewers.get(id);
@@ -132,7 +145,7 @@ function oldViewer(
   }
   if (known === undefined) room(sessions, session);
   const viewer = known ?? session.addViewer(id, hashSecret(claimable(token)));
-  return attach(sessions, session, viewer, token, wire, {
+  return attach(sessions, session, viewer, token, who, {
     hello,
     resumed: true,
     proven: known !== undefined,
@@ -144,11 +157,15 @@ function attach(
   session: Session,
   viewer: Viewer,
   token: string,
-  wire: Wire,
+  { wire, from }: Comer,
   how: { readonly hello?: Signal; readonly resumed: boolean; readonly proven: boolean },
 ): Joined {
   const { hello, resumed, proven } = how;
-  session.attachViewer(viewer, wire, welcome(sessions, session, viewer.peer, token), { hello, resumed });
+  session.attachViewer(viewer, wire, welcome(sessions, session, viewer.peer, token), {
+    hello,
+    resumed,
+    from,
+  });
   return { session, peer: viewer.peer, proven, resumed };
 }
 

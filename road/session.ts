@@ -2,6 +2,7 @@
 import type { NegotiationState, PeerId, RoadMessage, Signal } from "../transport/signal.ts";
 import { HOST_PEER } from "../transport/signal.ts";
 import { CLOSE } from "./close_codes.ts";
+import { addressToken } from "./address_token.ts";
 import type { Context } from "./context.ts";
 import { Controller, type Side } from "./controller.ts";
 import { TokenBucket } from "./limits.ts";
@@ -68,6 +69,7 @@ export class Session {
     viewer.arrival = {
       hello: arrival.hello ?? viewer.arrival?.hello,
       resumed: arrival.resumed && (viewer.arrival?.resumed ?? true),
+      from: arrival.from,
     };
     this.#announce(viewer);
     if (!arrival.resumed) this.#tell(viewer, "connecting");
@@ -211,7 +213,8 @@ export class Session {
   /** Tells the host of a viewer that it has not heard of. */
   #announce(viewer: Viewer): void {
     if (viewer.arrival === null || this.host.wire === null || viewer.peer.wire === null) return;
-    this.host.wire.send({ type: "peer_joined", peer: viewer.peer.id, ...viewer.arrival });
+    const from = addressToken(this.id, viewer.arrival.from);
+    this.host.wire.send({ type: "peer_joined", peer: viewer.peer.id, ...viewer.arrival, from });
     viewer.arrival = null;
   }
 

@@ -15,4 +15,6 @@ export interface Viewer {
 export interface Arrival {
   readonly hello?: Signal;
   readonly resumed: boolean;
+  /** The address that it came from, as `limitKey` has it. */
+  readonly from: string;
 }

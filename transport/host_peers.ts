@@ -142,6 +142,12 @@ export class HostPeers {
       gone: (why, joined) => this.#gone(entry, joined, why),
     });
     this.#peers.set(peer, entry);
+    this.#vouch(peer);
+  }
+
+  /** Tells the road that this viewer is one of ours, which gives its seat to nobody then; any `state` does. */
+  #vouch(peer: PeerId): void {
+    this.#options.road.state(peer, "connecting");
   }
 
   get #full(): boolean {
@@ -171,7 +177,11 @@ export class HostPeers {
   }
 
   #arrived(peer: PeerId, hello: Signal | undefined): void {
-    this.#peers.get(peer)?.arrived("it joined the road again");
+    const entry = this.#peers.get(peer);
+    if (entry) {
+      this.#vouch(peer);
+      entry.arrived("it joined the road again");
+    }
     if (hello) this.#door.take(peer, hello);
   }
 
@@ -190,6 +200,7 @@ export class HostPeers {
     this.#moved = false;
     for (const [peer, entry] of [...this.#peers]) {
       if (peers.includes(peer)) {
+        this.#vouch(peer);
         entry.arrived("our road is back");
         if (moved) entry.renegotiate("the host's address changed");
       } else entry.departed("lost", "our road is back, it is not there");

@@ -47,7 +47,8 @@ export interface RoadEvents {
   down(error: RoadError): void;
   /** For good: the road refuses this end, the session is over, or `close` was called (null). */
   ended(error: RoadError | null): void;
-  peerJoined(peer: PeerId, hello: Signal | undefined, resumed: boolean): void;
+  /** `from` stands for the address of a viewer, where the road says it: one for one address, within this session. */
+  peerJoined(peer: PeerId, hello: Signal | undefined, resumed: boolean, from: string | undefined): void;
   peerLeft(peer: PeerId, reason: "left" | "lost" | "expired" | "ended"): void;
   signal(peer: PeerId, signal: Signal): void;
   relayed(message: Relayed): void;
@@ -90,7 +91,7 @@ export function tell(
 ): void {
   switch (message.type) {
     case "peer_joined":
-      return to.peerJoined?.(message.peer, message.hello, message.resumed);
+      return to.peerJoined?.(message.peer, message.hello, message.resumed, message.from);
     case "peer_left":
       return to.peerLeft?.(message.peer, message.reason);
     case "signal":

@@ -115,6 +115,8 @@ export type RoadMessage =
     readonly peer: PeerId;
     readonly hello?: Signal;
     readonly resumed: boolean;
+    /** To a host, of a viewer: stands for the address that it came from, and tells nothing about it. */
+    readonly from?: string;
   }
   | {
     readonly type: "peer_left";

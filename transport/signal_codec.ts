@@ -21,6 +21,8 @@ import {
 
 export const SESSION_ID = /^[a-km-np-z2-9]{6,16}$/;
 export const PEER_ID = /^(?:host|[a-z2-7]{8})$/;
+/** What stands for an address: 64 bits in base64url. */
+const FROM = /^[A-Za-z0-9_-]{11}$/;
 const TOKEN = /^[A-Za-z0-9_-]+$/;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 /** What a host may answer to a `pake` in the clear; see `README.md`. */
@@ -185,12 +187,13 @@ export function decodeRoadMessage(json: string): RoadMessage {
         ...optional(fields, "hint", readable),
       };
     case "peer_joined":
-      only(fields, type, "type", "peer", "hello", "resumed");
+      only(fields, type, "type", "peer", "hello", "resumed", "from");
       return {
         type,
         peer: peerId(fields.peer),
         ...optional(fields, "hello", decodeHello),
         resumed: boolean(fields.resumed, "resumed"),
+        ...optional(fields, "from", (value) => text(value, "from", 11, FROM)),
       };
     case "peer_left":
       only(fields, type, "type", "peer", "reason");

@@ -11,7 +11,7 @@ export const KINDS = [
 ] as readonly Kind[];
 
 export type Kind =
-  /** `{name, message}`: a guest wants to join. */
+  /** `{name, message, from}`: a guest wants to join; `from` is its address, cut to what limits count. */
   | "join"
   /** A client message of a seated guest. */
   | "said"

@@ -2,11 +2,12 @@
 import type { ErrorCode } from "../../transport/signal.ts";
 import { CLOSE } from "../close_codes.ts";
 import type { Context } from "../context.ts";
-import type { Desk, Join } from "../desk.ts";
+import type { Desk } from "../desk.ts";
 import { Refused } from "../refused.ts";
 import type { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
 import { RemoteWire } from "./remote_wire.ts";
+import type { Ask } from "./visits.ts";
 
 /**
  * How long guests are kept that did not leave but can't be reached, in ms: Redis may be gone for half a minute, and then everyone
@@ -60,9 +61,9 @@ export class Guests {
     const wire: RemoteWire = new RemoteWire(bus, from, guest, forget, (error) => this.#fault(error));
     wires.set(guest, wire);
     try {
-      const { name, message } = unpacked(payload) as { name: string; message: Join };
+      const { name, message, from: address } = unpacked(payload) as Ask;
       if (desk.draining) throw new Refused("draining", "this node is going away", "join again in a second");
-      const { seat, proven, resumed } = desk.local(message, name, wire);
+      const { seat, proven, resumed } = desk.local(message, name, wire, address);
       wire.seat = seat;
       const { session, peer, role } = seat;
       wire.put("seated", packed({ session, peer, role, proven, resumed }));

@@ -73,9 +73,9 @@ export class Nodes {
   }
 
   /** Finds the session's node and joins there. Rejects with {@link Refused}. */
-  async seat(desk: Desk, message: Join, name: string, wire: Wire): Promise<Seated> {
-    if (name === "new" && message.role === "host") return await this.#open(desk, message, wire);
-    if (!SESSION_ID.test(name)) return desk.local(message, name, wire);
+  async seat(desk: Desk, message: Join, name: string, wire: Wire, from: string): Promise<Seated> {
+    if (name === "new" && message.role === "host") return await this.#open(desk, message, wire, from);
+    if (!SESSION_ID.test(name)) return desk.local(message, name, wire, from);
     const { role, token = "" } = message;
     const claim = role === "host" && token.length >= TOKEN_LENGTH ? hashSecret(token) : null;
     for (let dead = "", tries = 0; tries < TRIES; tries++) {
@@ -84,10 +84,10 @@ export class Nodes {
       switch (place.at) {
         case "nowhere":
         case "fresh":
-          return desk.local(message, name, wire);
+          return desk.local(message, name, wire, from);
         case "mine":
           if (this.sessions.get(name) === undefined) this.sessions.adopt(name, place.tokenHash);
-          return desk.local(message, name, wire);
+          return desk.local(message, name, wire, from);
         case "wait":
           throw new Refused(
             "unavailable",
@@ -95,7 +95,7 @@ export class Nodes {
             "try again in a few seconds",
           );
         case "node": {
-          const answer = await this.#visits.join(this.#bus, place.node, { name, message }, wire);
+          const answer = await this.#visits.join(this.#bus, place.node, { name, message, from }, wire);
           if (answer.kind === "seated") {
             this.context.metrics.count("node_joins", "ok");
             return answer;
@@ -122,7 +122,7 @@ export class Nodes {
     await this.#bus.close();
   }
 
-  async #open(desk: Desk, message: Join, wire: Wire): Promise<Seated> {
+  async #open(desk: Desk, message: Join, wire: Wire, from: string): Promise<Seated> {
     checkOpening(message);
     this.sessions.room();
     const token = newToken();
@@ -131,7 +131,7 @@ export class Nodes {
       const id = newSessionId(all, (id) => this.sessions.get(id) !== undefined);
       if (!await this.#ask(() => this.#bus.registry.open(id, hashSecret(token)))) continue;
       try {
-        return desk.local(message, "new", wire, { id, token });
+        return desk.local(message, "new", wire, from, { id, token });
       } catch (error) {
         void this.#bus.registry.end(id).catch(() => {});
         throw error;

@@ -18,6 +18,13 @@ export type Answer =
   /** It heard and is going away, or said nothing. */
   | { readonly kind: "busy" };
 
+/** What the holder of a session is asked; `from` is the guest's address as `limitKey` has it. */
+export interface Ask {
+  readonly name: string;
+  readonly message: Join;
+  readonly from: string;
+}
+
 interface Visit {
   readonly node: string;
   readonly wire: Wire;
@@ -38,7 +45,7 @@ export class Visits {
   }
 
   /** Asks `node` for a seat. Rejects with {@link Refused} if it refuses. */
-  async join(bus: Bus, node: string, ask: { name: string; message: Join }, wire: Wire): Promise<Answer> {
+  async join(bus: Bus, node: string, ask: Ask, wire: Wire): Promise<Answer> {
     const guest = this.#last = this.#last % 0xffff_ffff + 1;
     const answered = Promise.withResolvers<Envelope | null>();
     const visit: Visit = { node, wire, seat: null, answer: answered.resolve };

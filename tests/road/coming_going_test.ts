@@ -14,7 +14,7 @@ Deno.test("a lost viewer is kept, its signals wait for it, and it comes back by 
     const again = await Client.join(road, session, "viewer", { peer, token: viewer.welcome.token });
     assert.equal(again.welcome.peer, peer);
     assert.equal(again.welcome.token, viewer.welcome.token);
-    assert.deepEqual(await host.next("peer_joined"), { type: "peer_joined", peer, resumed: true });
+    assert.partialDeepStrictEqual(await host.next("peer_joined"), { peer, resumed: true });
     assert.equal((await again.next("signal")).signal.data, "AAAB");
     assert.equal((await again.next("signal")).signal.data, "AAAC");
   }));
@@ -44,8 +44,7 @@ Deno.test("a host that comes back gets who is there and what waited; a viewer th
     const back = await Client.join(road, session, "host", { token: host.welcome.token });
     assert.deepEqual(back.welcome.peers, [kept!.welcome.peer]);
     assert.equal((await back.next("signal")).signal.data, "d2FpdHM");
-    assert.deepEqual(await back.next("peer_joined"), {
-      type: "peer_joined",
+    assert.partialDeepStrictEqual(await back.next("peer_joined"), {
       peer: late.welcome.peer,
       resumed: false,
       hello,

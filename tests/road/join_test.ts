@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { SESSION_ID } from "../../transport/signal.ts";
+import { SESSION_ID, SUBPROTOCOL } from "../../transport/signal.ts";
 import { Client, eventually, party, withRoad } from "./client.ts";
+import { RawSocket } from "./raw_socket.ts";
 
 const hello = { kind: "pake", negotiation: 1, data: "aGVsbG8" } as const;
 
@@ -27,7 +28,9 @@ Deno.test("a host gets a session, a viewer joins it, and its hello reaches the h
     assert.match(viewer.welcome.peer, /^[a-z2-7]{8}$/);
     assert.deepEqual(viewer.welcome.peers, ["host"]);
     const joined = await host.next("peer_joined");
-    assert.deepEqual(joined, { type: "peer_joined", peer: viewer.welcome.peer, hello, resumed: false });
+    const { from, ...rest } = joined;
+    assert.deepEqual(rest, { type: "peer_joined", peer: viewer.welcome.peer, hello, resumed: false });
+    assert.match(from!, /^[A-Za-z0-9_-]{11}$/);
     assert.equal((await host.next("state")).state, "connecting");
     assert.deepEqual(road.sessions(), { sessions: 1, hosts: 1, viewers: 1, joining: 0 });
   }));
@@ -141,3 +144,23 @@ Deno.test("behind a proxy each client has its own limit", async () => {
     });
   }
 });
+
+Deno.test("a host can tell addresses apart, and not what they are", () =>
+  withRoad({ trustProxy: true }, async (road) => {
+    const hosts = [await Client.join(road, "new", "host"), await Client.join(road, "new", "host")];
+    const from = async (host: typeof hosts[number], address: string) => {
+      using raw = await RawSocket.connect(road.addr);
+      await raw.upgrade(
+        host.welcome.session,
+        `Sec-WebSocket-Protocol: ${SUBPROTOCOL}\r\nX-Forwarded-For: ${address}\r\n`,
+      );
+      await raw.text({ type: "join", version: 1, role: "viewer" });
+      return (await host.next("peer_joined")).from!;
+    };
+    const [one, two] = hosts as [typeof hosts[number], typeof hosts[number]];
+    const first = await from(one, "198.51.100.7");
+    assert.equal(await from(one, "198.51.100.7"), first);
+    assert.equal(await from(one, "2001:db8::1"), await from(one, "2001:db8::2"));
+    assert.notEqual(await from(one, "198.51.100.8"), first);
+    assert.notEqual(await from(two, "198.51.100.7"), first);
+  }));
