@@ -8,14 +8,16 @@ import type { Snapshot } from "../session/host_context.ts";
 import { lastScreen } from "../session/last_screen.ts";
 import { MouseInput } from "../session/mouse_input.ts";
 import type { Overlay } from "../session/predictor.ts";
+import { eraseRows } from "../session/paint.ts";
+import { pictureEnd } from "../session/picture_end.ts";
 import { QueryFilter } from "../session/query_filter.ts";
 import type { HistoryView } from "../session/renderer.ts";
 import type { Screen } from "../session/screen.ts";
 import { Painter } from "./painter.ts";
 import type { Tty } from "./tty.ts";
 
-/** An empty screen with everything as a terminal starts, the modes apart, which the terminal's keeper knows. */
-const CLEAR = "\x1b[!p\x1b[r\x1b[m\x1b(B\x0f\x1b[H\x1b[2J";
+/** Everything as a terminal starts, the modes apart, which the terminal's keeper knows. */
+const PLAIN = "\x1b[!p\x1b[r\x1b[m\x1b(B\x0f";
 /** Terminals that know it show what stands between as one picture. */
 const SYNC_BEGIN = "\x1b[?2026h";
 const SYNC_END = "\x1b[?2026l";
@@ -155,8 +157,13 @@ export class Display {
     this.#painter.leave();
     if (!this.#begun) return;
     this.#filter = new QueryFilter();
-    const before = encoder.encode(SYNC_BEGIN + this.tty.restoring + CLEAR);
+    const end = pictureEnd(data);
     // One write, so that nobody sees the empty screen in between.
-    await this.tty.write(Buffer.concat([before, this.#filter.push(data), encoder.encode(SYNC_END)]));
+    await this.tty.write(Buffer.concat([
+      encoder.encode(SYNC_BEGIN + this.tty.restoring + PLAIN + eraseRows(this.tty.size.rows)),
+      this.#filter.push(data.subarray(0, end)),
+      encoder.encode(SYNC_END),
+      this.#filter.push(data.subarray(end)),
+    ]));
   }
 }

@@ -1,7 +1,7 @@
 /** What a real terminal shows, as cells, and the bytes that turn one such picture into another. */
 
 import { BLANK, type Cell, sgr } from "./attributes.ts";
-import { moveTo } from "./paint.ts";
+import { eraseRows, moveTo } from "./paint.ts";
 
 /** A cell with its hyperlink as the sequence that opens it (numbers mean nothing outside their emulator). */
 export interface Look extends Cell {
@@ -51,7 +51,7 @@ export class Grid {
    */
   difference(before: Grid | null): string {
     const painter = new Painter();
-    if (!before) painter.clear();
+    if (!before) painter.clear(this.rows);
     for (let y = 0; y < this.rows; y++) {
       const blank = this.#blankFrom(y);
       for (let x = 0; x < this.cols; x++) {
@@ -108,8 +108,8 @@ class Painter {
   #pen = "\x1b[m";
   #link = "";
 
-  clear(): void {
-    this.#out += "\x1b[m\x1b[H\x1b[2J";
+  clear(rows: number): void {
+    this.#out += "\x1b[m" + eraseRows(rows);
   }
 
   print(row: number, col: number, cell: Readonly<Look>): void {

@@ -11,6 +11,14 @@ export function moveTo(row: number, column: number): string {
   return `\x1b[${row + 1};${column + 1}H`;
 }
 
+/**
+ * Erases all of a window with this many rows, in the pen's background; the cursor ends in the last one. Not by ED (`CSI 2 J`, or `CSI J` at
+ * the top): tmux, VTE, Apple's Terminal and Windows Terminal keep what that erases in their scrollback.
+ */
+export function eraseRows(rows: number): string {
+  return `\x1b[H\x1b[K${"\x1b[B\x1b[K".repeat(rows - 1)}`;
+}
+
 /** Bytes that are enough for any screen of this size, if all of its rows are as plain as they get. */
 export function leastRoom(cols: number, rows: number): number {
   return rows * (cols + ROW_HEAD);

@@ -4,16 +4,23 @@ import { Display } from "../../cli/display.ts";
 import { newScreen } from "../../cli/new_screen.ts";
 import type { Tty } from "../../cli/tty.ts";
 import { MAX_SIDE } from "../../frames/message.ts";
-import { screenText } from "../support/screen.ts";
+import type { Screen } from "../../session/screen.ts";
+import { readCells, screenText } from "../support/screen.ts";
+
+/** What was written to a terminal: as text, and as the bytes that it was. */
+type Written = string[] & { readonly bytes: Uint8Array[] };
 
 /** A terminal of this size that notes what is written. */
-function terminal(cols: number, rows: number): { tty: Tty; written: string[] } {
-  const written: string[] = [];
+function terminal(cols: number, rows: number): { tty: Tty; written: Written } {
+  const written: Written = Object.assign([], { bytes: [] });
   const tty = {
     size: { cols, rows },
     pending: 0,
     restoring: "",
-    write: (bytes: Uint8Array) => Promise.resolve(void written.push(new TextDecoder().decode(bytes))),
+    write: (bytes: Uint8Array) => {
+      written.bytes.push(bytes);
+      return Promise.resolve(void written.push(new TextDecoder().decode(bytes)));
+    },
   };
   return { tty: tty as unknown as Tty, written };
 }
@@ -31,11 +38,61 @@ Deno.test("display: another screen comes as one picture, whatever its length", a
   await display.replace(snapshot);
   assert.equal(written.length, 2);
   assert.equal(written[0], `\x1b[50;1H${"\n".repeat(50)}`, "what the person had goes into the scrollback");
-  const parts = ["\x1b[?2026h", "\x1b[2J", "all of a row", "\x1b[?2026l"];
+  const parts = ["\x1b[?2026h", "\x1b[K", "all of a row", "\x1b[?2026l", "\x1b[50H"];
   const places = parts.map((part) => written[1]!.indexOf(part));
   assert.deepEqual(places, places.toSorted((a, b) => a - b));
   assert.equal(places[0], 0);
-  assert.equal(places[3], written[1]!.length - parts[3]!.length);
+  assert.equal(places[4], written[1]!.lastIndexOf("\x1b["), "nothing but the cursor is placed behind it");
+  assert.ok(!written.join("").includes("J"), "terminals keep in their scrollback what ED erases");
+});
+
+/** Streams that may be cut anywhere, and what they must look like then. */
+const CUT = [
+  "b日!",
+  "be\u0301!",
+  "👩‍👩‍👧|",
+  "🇩🇪🇫🇷|",
+  "\x1b]8;;https://example.org/\x1b\\link\x1b]8;;\x1b\\ after",
+  "\x1b]2;a title\x07after",
+  "\x1b]7;file://host/tmp\x1b\\after",
+  "\x1b]133;A\x07$ after",
+  "X\x1b[3bY",
+  "中\x1b[2bY",
+  "\x1b[31;1mred\x1b[m plain",
+  `${"x".repeat(20)}wrapped`,
+  `${"x".repeat(19)}e\u0301\u0302next`,
+  "\x1b(0lqk\x1b(B|",
+  "\x1b[2;3r\x1b[?6h\x1b[1;1Hin\x1b[2;2Hmargins",
+  "\x1b[2;3r\x1b[?1049h\x1b[4Hx\x1b[?6h\x1b[?1049lhere",
+  "\x1b[4h\x1b[Hab\x1b[He\u0301f",
+];
+
+Deno.test("display: who joins inside a character, cluster or sequence sees what all others see", async () => {
+  const [cols, rows] = [20, 4];
+  for (const text of CUT) {
+    const bytes = new TextEncoder().encode(text);
+    const whole = newScreen(cols, rows, 0);
+    whole.write(bytes);
+    for (let at = 0; at <= bytes.length; at++) {
+      const host = newScreen(cols, rows, 0);
+      host.write(bytes.subarray(0, at));
+      const { tty, written } = terminal(cols, rows);
+      const screen = newScreen(cols, rows, 0);
+      screen.load(host.snapshot());
+      const display = new Display(tty, screen);
+      await display.replace(host.snapshot());
+      for (const byte of bytes.subarray(at)) await display.output(Uint8Array.of(byte));
+      const window = newScreen(cols, rows, 0);
+      for (const piece of written.bytes) window.write(piece);
+      const tell = (screen: Screen) => [
+        readCells(screen.terminal as xterm.Terminal),
+        screen.emulator._bufferService.buffers.active.x,
+        screen.emulator._bufferService.buffers.active.y,
+        screen.emulator._inputHandler._windowTitle,
+      ];
+      assert.deepEqual(tell(window), tell(whole), `${JSON.stringify(text)} joined after ${at} bytes`);
+    }
+  }
 });
 
 Deno.test("display: a window beyond the limit has a margin, though the screen was made for all that may be told of it", async () => {
