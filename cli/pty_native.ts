@@ -1,13 +1,15 @@
 /**
- * `node-pty` under Deno, with its two faults mended (1.1.0 on Deno 2.9.6, measured on Linux):
+ * `node-pty` under Deno, with its faults mended (1.1.0 on Deno 2.9.6, measured on Linux):
  *
  * - 200 ms after the child's end it destroys its socket, and with it all output that a paused reader has not taken. Here the socket
  *   lives until it has been read to its end;
  * - once the kernel takes no more input (about 20 KB unread), Deno misses the moment when it does again, and the write never
- *   ends. {@link NativePty.poke} makes it look again.
+ *   ends. {@link NativePty.poke} makes it look again;
+ * - its terminal edits lines as no terminal of today does (`termios.ts`).
  */
 import type { IPty } from "@lydell/node-pty";
 import type { Buffer } from "node:buffer";
+import { editAsTerminalsDo } from "./termios.ts";
 
 // Not a static import: in the executable's one bundle every command, `--version` too, would unpack and load the native file.
 const { default: nodePty } = await import("@lydell/node-pty");
@@ -40,6 +42,12 @@ interface Socket {
 
 /** With a paused reader's backlog gone and nothing more for this long after the child's end, no more will come; ms. */
 const QUIET = 100;
+/**
+ * A job that the command left behind may print for ever. What the command itself said has come when we could read for this long since its
+ * end, ms, or when more has come than any kernel holds for a reader (Linux: 640 KiB, `TTYB_DEFAULT_MEM_LIMIT`), bytes.
+ */
+const LAST_READ = 1000;
+const LAST_BYTES = 1024 * 1024;
 
 export class NativePty {
   onoutput: (bytes: Uint8Array) => void = () => {};
@@ -51,12 +59,17 @@ export class NativePty {
   #paused = false;
   #childEnded = false;
   #quiet: ReturnType<typeof setTimeout> | undefined;
+  /** What may still be read after the child's end: ms while reading is not paused, and bytes. */
+  #last = { ms: LAST_READ, bytes: LAST_BYTES };
+  /** When reading went on after the child's end, ms; null while it is paused. */
+  #readingSince: number | null = null;
   /** Set when the socket should go as soon as its backlog is handed out. */
   #ending: { readonly error?: Error } | null = null;
 
   /** Throws Error if the system has no PTY left. */
   constructor({ file, args, cols, rows, cwd, env }: SpawnOptions) {
     this.#pty = nodePty.spawn(file, [...args], { name: env.TERM, cols, rows, cwd, env, encoding: null });
+    if (Deno.build.os !== "windows") editAsTerminalsDo((this.#pty as unknown as { _fd: number })._fd);
     this.#pty.onExit(({ exitCode, signal }) => {
       clearTimeout(this.#quiet);
       this.onexit({ exitCode, signal: signal ?? 0 });
@@ -75,8 +88,11 @@ export class NativePty {
       return socket;
     };
     socket.on("data", (data) => {
-      if (this.#childEnded) this.#awaitQuiet();
       this.onoutput(data);
+      if (this.#childEnded) {
+        this.#last.bytes -= data.length;
+        if (!this.#paused) this.#awaitQuiet();
+      }
       if (this.#ending && socket.readableLength === 0) destroy(this.#ending.error);
     });
   }
@@ -87,6 +103,8 @@ export class NativePty {
 
   pause(): void {
     this.#paused = true;
+    this.#countReading();
+    this.#readingSince = null;
     clearTimeout(this.#quiet);
     this.#pty.pause();
   }
@@ -150,10 +168,21 @@ export class NativePty {
     if (!this.#paused) this.#awaitQuiet();
   }
 
-  /** For systems where a left-over process keeps the terminal open: there the end of reading never comes by itself. */
+  /** A process that was left behind keeps the terminal open: there the end of reading never comes by itself. */
   #awaitQuiet(): void {
     clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => this.#end(), QUIET);
+    this.#countReading();
+    this.#readingSince ??= performance.now();
+    if (this.#last.ms <= 0 || this.#last.bytes <= 0) return this.#end();
+    this.#quiet = setTimeout(() => this.#end(), Math.min(QUIET, this.#last.ms));
+  }
+
+  #countReading(): void {
+    if (this.#readingSince === null) return;
+    const now = performance.now();
+    // In a longer stretch than the timer's we were busy, and read nothing.
+    this.#last.ms -= Math.min(QUIET, now - this.#readingSince);
+    this.#readingSince = now;
   }
 
   #end(error?: Error): void {
