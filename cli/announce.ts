@@ -17,15 +17,18 @@ export interface InvitationOptions {
   readonly cols: number;
 }
 
+/** The command that joins. It works as it is, in any terminal: only the code of a host's own road says where that is. */
+export function joinCommand({ code }: Invitation, road: string): string {
+  return `beach join ${shellWord(code)}${code.includes("@") ? "" : ` --road ${shellWord(road)}`}`;
+}
+
 /** A few lines for a person. */
 export function invitation(
   door: Pick<Door, "road" | "write" | "view">,
   { passphrase, qr, cols }: InvitationOptions,
 ): string {
   const main = door.write ?? door.view;
-  // The line works as it is, in any terminal: only the code of a host's own road says where that is.
-  const join = ({ code }: Invitation) =>
-    `beach join ${shellWord(code)}${code.includes("@") ? "" : ` --road ${shellWord(door.road)}`}`;
+  const join = (invitation: Invitation) => joinCommand(invitation, door.road);
   const lines = [
     `Join from another terminal:  ${join(main)}${passphrase ? "  (and the passphrase)" : ""}`,
     `or in a browser:             ${main.url}`,

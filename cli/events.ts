@@ -20,6 +20,12 @@ type Ending =
   | { readonly event: "error"; readonly message: string };
 
 export type HostEvent =
+  /** People join by another code from now on; `why` in a sentence. */
+  | { readonly event: "code"; readonly why: string } & HostReady
+  /** Nobody can join for a while, or can again; a sentence. */
+  | { readonly event: "notice"; readonly message: string }
+  /** Wrong secrets since the start: told at the first five, and each time that they have doubled. */
+  | { readonly event: "guesses"; readonly failures: number }
   | {
     readonly event: "peer_joined";
     readonly peer: string;

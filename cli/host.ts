@@ -4,7 +4,7 @@ import { hostNumbers } from "../session/stats.ts";
 import type { Viewer } from "../transport/host_peer.ts";
 import { localAddresses } from "./addresses.ts";
 import { watchAddresses } from "./address_watch.ts";
-import { announcement, invitation } from "./announce.ts";
+import { announcement, invitation, joinCommand } from "./announce.ts";
 import { childEnv } from "./child_env.ts";
 import { Emulator } from "./emulator.ts";
 import { type HostEvent, type HostEvents, stdoutEvents } from "./events.ts";
@@ -125,10 +125,27 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     };
     terminal.follow(stack.use(Recorder.open(options.record, session.size, fault)));
   }
-  const door = stack.use(await openDoor({ ...flags, rtc, log, policy }, io.startRoad));
-  const notice = (words: string) => {
+  // Our own person's alone: a code is not for all who are in.
+  const say = (words: string, more = "") => {
     log("warn", words);
-    display?.notice(words);
+    display?.notice(words + more);
+  };
+  const door = stack.use(
+    await openDoor({
+      ...{ ...flags, rtc, log, policy },
+      changed: (why) => {
+        tell({ event: "code", why, ...announcement(door) });
+        say(why, `. Now: ${joinCommand(door.write ?? door.view, door.road)}`);
+        if (!display && !events) void print(inviting());
+      },
+      notice: (message) => {
+        tell({ event: "notice", message });
+        say(message);
+      },
+    }, io.startRoad),
+  );
+  const notice = (words: string) => {
+    say(words);
     session.notice(words);
   };
   const guests = receive({ peers: door.peers, session, worsen: worsener(options), tell, notice });
@@ -138,10 +155,11 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   stack.use(
     new Metrics(options, log, read, ({ of, numbers }) => tell({ event: "stats", peer: of, ...numbers })),
   );
-  const passphrase = options.passphrase !== undefined;
-  const told = events
-    ? events.emit(announcement(door))
-    : print(invitation(door, { passphrase, qr: options.qr, cols: window?.cols ?? FALLBACK.cols }));
+  const inviting = () => {
+    const { passphrase } = door;
+    return invitation(door, { passphrase, qr: options.qr, cols: window?.cols ?? FALLBACK.cols });
+  };
+  const told = events ? events.emit(announcement(door)) : print(inviting());
   // A session that nobody can join is none; nobody would notice.
   if (await Promise.race([told, aborted(stop)]) === false) {
     const hint = "Check where stdout goes: a full disk, or a reader that has gone";

@@ -1,29 +1,26 @@
-/** How people get to a host: a road (a given one, or one of its own), a session there, and the secrets that let viewers in. */
-import { makeRecord, pakeReady } from "../transport/pake.ts";
-import { type Access, type JoinCode, newWords, printCode, printUrl } from "../transport/code.ts";
-import { HostPeers, type HostPolicy } from "../transport/host_peers.ts";
+/**
+ * How people get to a host: a road (a given one, or one of its own), a session there, and the secrets that let viewers in. A session that the
+ * road gives up for good is followed by a new one, and a secret that somebody guesses at by another.
+ */
+import { Backoff } from "../transport/backoff.ts";
+import { type Access, newWords, printCode, printUrl, WORD_COUNT } from "../transport/code.ts";
+import { guessesOf, PASSPHRASE_BITS, WORD_BITS, wordsAfter } from "../transport/guess_limit.ts";
+import type { Entrance, HostPolicy } from "../transport/host_events.ts";
+import { HostPeers } from "../transport/host_peers.ts";
 import type { Log } from "../transport/log.ts";
+import { makeRecord, pakeReady, type PakeRecord } from "../transport/pake.ts";
 import type { RoadClient } from "../transport/road_client.ts";
-import { roadClient } from "./road_socket.ts";
+import type { RoadError } from "../transport/road_error.ts";
 import type { RtcFactory } from "../transport/rtc.ts";
+import { Timers } from "../transport/timers.ts";
 import type { StartRoad } from "./io.ts";
-import { lanAddress } from "./lan.ts";
+import { type OwnRoad, startOwnRoad } from "./own_road.ts";
+import { roadClient } from "./road_socket.ts";
 
 /** How a person joins in one role. */
 export interface Invitation {
   readonly code: string;
   readonly url: string;
-}
-
-export interface Door extends AsyncDisposable {
-  readonly session: string;
-  /** The road's address, as others reach it. */
-  readonly road: string;
-  /** Absent for a role that nobody can have. */
-  readonly write?: Invitation;
-  readonly view: Invitation;
-  readonly client: RoadClient;
-  readonly peers: HostPeers;
 }
 
 export interface DoorOptions {
@@ -34,71 +31,168 @@ export interface DoorOptions {
   readonly policy: HostPolicy;
   readonly rtc: RtcFactory | null;
   readonly log: Log;
+  /** People join by another code now; `why` is for the host's person. */
+  readonly changed: (why: string) => void;
+  /** A line for the host's person: nobody can join for a while, or can again. */
+  readonly notice: (words: string) => void;
 }
+
+/** A road that was not there for so long is told to the host's person; one that restarts is back sooner; ms. */
+const ROAD_LOST = 15_000;
+/** Between attempts to open a new session, ms. */
+const [AGAIN, AGAIN_MOST] = [1_000, 30_000];
 
 /** Opens the door. Throws RoadError if the road can't be used. */
 export async function openDoor(options: DoorOptions, startRoad: StartRoad): Promise<Door> {
   await using opened = new AsyncDisposableStack();
   const own = options.road === undefined ? opened.use(await startOwnRoad(startRoad)) : undefined;
-  const client = roadClient({
-    road: own?.loopbackUrl ?? options.road!,
-    role: "host",
-    log: options.log,
-  });
+  const client = hostClient(own?.loopbackUrl ?? options.road!, options.log);
   opened.defer(() => client.close({ leave: true }));
-  const { session, publicUrl } = await client.connect();
-  const road = own ? own.publicUrl : publicUrl || options.road!;
+  await client.connect();
   await pakeReady;
-  const secrets = {
-    write: options.viewOnly ? undefined : options.passphrase ?? newWords(),
-    // With a passphrase for the one role, the other still has words of its own: a person must not guess which it opens.
-    view: options.viewOnly && options.passphrase !== undefined ? options.passphrase : newWords(),
-  };
-  const record = (access: Access) => {
-    const secret = secrets[access];
-    return secret === undefined ? undefined : makeRecord(access, secret, session);
-  };
-  const peers = new HostPeers({
-    road: client,
-    session,
-    records: { write: record("write"), view: record("view") },
-    rtc: options.rtc,
-    policy: options.policy,
-    log: options.log,
-  });
-  opened.defer(() => peers.close("the host ended the session"));
-  const invite = (access: Access): Invitation => {
-    const secret = secrets[access];
-    const words = secret === options.passphrase ? undefined : secret;
-    const code: JoinCode = { session, access, ...(words !== undefined && { words }), ...(own && { road }) };
+  return new Door(options, own, client, opened.move());
+}
+
+function hostClient(road: string, log: Log): RoadClient {
+  return roadClient({ road, role: "host", log });
+}
+
+export class Door implements AsyncDisposable {
+  readonly peers: HostPeers;
+  /** The road's address, as others reach it. */
+  readonly road: string;
+  #client: RoadClient;
+  #secrets: Partial<Record<Access, string>> = {};
+  readonly #timers = new Timers();
+  readonly #backoff = new Backoff(AGAIN, AGAIN_MOST);
+  #lost = false;
+  #closed = false;
+
+  constructor(
+    private readonly options: DoorOptions,
+    private readonly own: OwnRoad | undefined,
+    client: RoadClient,
+    private readonly stack: AsyncDisposableStack,
+  ) {
+    this.#client = client;
+    this.road = own?.publicUrl ?? (client.joined!.publicUrl || options.road!);
+    const { rtc, policy, log } = options;
+    this.peers = new HostPeers({
+      ...this.#entrance(() => 0),
+      rtc,
+      policy,
+      log,
+      renew: (access, failures) => this.#renew(access, failures),
+    });
+    this.#watch();
+  }
+
+  get session(): string {
+    return this.#client.joined!.session;
+  }
+
+  /** Undefined for a role that nobody can have. */
+  get write(): Invitation | undefined {
+    return this.options.viewOnly ? undefined : this.#invite("write");
+  }
+
+  get view(): Invitation {
+    return this.#invite("view");
+  }
+
+  /** Whether the code of the main role needs a passphrase beside it. */
+  get passphrase(): boolean {
+    const { passphrase } = this.options;
+    return passphrase !== undefined && this.#secrets[this.#passphraseRole] === passphrase;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#timers.clearAll();
+    await this.peers.close("the host ended the session");
+    this.#client.close({ leave: true });
+    await this.stack.disposeAsync();
+  }
+
+  /** With a passphrase for the one role, the other still has words of its own: a person must not guess which it opens. */
+  get #passphraseRole(): Access {
+    return this.options.viewOnly ? "view" : "write";
+  }
+
+  #invite(access: Access): Invitation {
+    const secret = this.#secrets[access];
+    const words = secret === this.options.passphrase ? undefined : secret;
+    const { session, road } = this;
+    const code = { session, access, ...(words !== undefined && { words }), ...(this.own && { road }) };
     return { code: printCode(code), url: printUrl(code, road) };
-  };
-  const owned = opened.move();
-  return {
-    session,
-    road,
-    ...(secrets.write !== undefined && { write: invite("write") }),
-    view: invite("view"),
-    client,
-    peers,
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
-}
+  }
 
-interface OwnRoad extends AsyncDisposable {
-  readonly publicUrl: string;
-  /** How the host itself asks: loopback is there whatever becomes of the network. */
-  readonly loopbackUrl: string;
-}
+  #entrance(failures: (access: Access) => number): Entrance {
+    const view = this.#record("view", failures("view"));
+    const write = this.options.viewOnly ? undefined : this.#record("write", failures("write"));
+    return { road: this.#client, session: this.session, records: { view, ...(write && { write }) } };
+  }
 
-async function startOwnRoad(startRoad: StartRoad): Promise<OwnRoad> {
-  const address = lanAddress(Deno.networkInterfaces());
-  // What is printed must be listened on. `::` takes IPv4 too, but on Windows; there is no IPv4 to speak of, or it would be printed.
-  const [hostname, loopback] = address.startsWith("[") ? ["::", "[::1]"] : ["0.0.0.0", "127.0.0.1"];
-  const road = await startRoad({ hostname, port: 0 });
-  return {
-    publicUrl: `http://${address}:${road.addr.port}`,
-    loopbackUrl: `http://${loopback}:${road.addr.port}`,
-    [Symbol.asyncDispose]: () => road[Symbol.asyncDispose](),
-  };
+  /** Draws a role's secret, hard enough for what was guessed before. */
+  #record(access: Access, failures: number): PakeRecord {
+    const { passphrase } = this.options;
+    const fits = access === this.#passphraseRole && failures < guessesOf(PASSPHRASE_BITS);
+    const words = wordsAfter(failures, WORD_COUNT);
+    const [secret, bits] = passphrase !== undefined && fits
+      ? [passphrase, PASSPHRASE_BITS]
+      : [newWords(words), words * WORD_BITS];
+    this.#secrets[access] = secret;
+    return makeRecord(access, secret, this.session, bits);
+  }
+
+  #renew(access: Access, failures: number): PakeRecord {
+    const old = this.#secrets[access] === this.options.passphrase ? "passphrase" : "code";
+    const record = this.#record(access, failures);
+    this.options.changed(`${failures} wrong secrets: someone is guessing. The old ${old} no longer lets in`);
+    return record;
+  }
+
+  #watch(): void {
+    const { notice } = this.options;
+    this.#client.listen({
+      joined: () => {
+        this.#timers.clear("lost");
+        if (this.#lost) notice("The road is back: people can join again");
+        this.#lost = false;
+      },
+      down: (error) => {
+        if (this.#lost || this.#timers.has("lost")) return;
+        this.#timers.set("lost", ROAD_LOST, () => {
+          this.#lost = true;
+          notice(`Nobody can join for now: ${error.message}`);
+        });
+      },
+      ended: (error) => void (error && this.#reopen(error)),
+    });
+  }
+
+  /** The road will never take us in again as the host of this session: opens another, however long that takes. */
+  async #reopen(error: RoadError): Promise<void> {
+    if (this.#closed) return;
+    const { log, notice, changed } = this.options;
+    this.#timers.clear("lost");
+    if (!this.#lost) {
+      notice(`The session is over on the road; a new code follows as soon as there is one: ${error.message}`);
+    }
+    this.#lost = true;
+    const client = hostClient(this.#client.road, log);
+    try {
+      await client.connect();
+    } catch (again) {
+      log("info", `No new session yet: ${again instanceof Error ? again.message : again}`);
+      return this.#timers.set("again", this.#backoff.next(), () => void this.#reopen(error));
+    }
+    if (this.#closed) return client.close({ leave: true });
+    this.#lost = false;
+    this.#backoff.reset();
+    this.#client = client;
+    this.peers.enter(this.#entrance((access) => this.peers.failures(access)));
+    this.#watch();
+    changed("The road gave the session up, so people join by a new code. Who is in stays");
+  }
 }

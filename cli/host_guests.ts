@@ -3,7 +3,11 @@ import type { HostSession } from "../session/host_session.ts";
 import type { Link } from "../transport/link.ts";
 import type { HostPeers } from "../transport/host_peers.ts";
 import type { Viewer } from "../transport/host_peer.ts";
+import { remarkable } from "../transport/door.ts";
 import type { HostEvent } from "./events.ts";
+
+/** So many wrong secrets are more than a person's slips. */
+const MANY = 5;
 
 export interface Guests {
   /** Settles when the first viewer's link is open. */
@@ -44,11 +48,11 @@ export function receive({ peers, session, worsen, tell, notice }: GuestsOptions)
       session.remove(peer);
       tell({ event: "peer_left", peer, reason });
     },
-    guess: (failures, pausedUntil) => {
-      const wrong = `${failures} wrong secret${failures === 1 ? "" : "s"}`;
-      if (pausedUntil === null) return;
-      const until = pausedUntil === Infinity ? "for good: start a new session" : "for up to a minute";
-      notice(`${wrong}: someone may be guessing. Joining is paused ${until}.`);
+    guess: (failures) => {
+      if (!remarkable(failures)) return;
+      tell({ event: "guesses", failures });
+      // A person who mistypes is nothing to be told.
+      if (failures >= MANY) notice(`${failures} wrong secrets so far: someone may be guessing`);
     },
   });
   return {

@@ -19,7 +19,7 @@ export function checkFile(path: string, source: string): string[] {
       : judge(path, layer, specifier);
     return why === undefined ? [] : [`${path}:${line}: ${why}`];
   });
-  return [...imports, ...checkExits(path, source)];
+  return [...imports, ...checkExits(path, source), ...checkClocks(path, source)];
 }
 
 function judge(path: string, layer: Layer, specifier: string): string | undefined {
@@ -43,6 +43,20 @@ function checkExits(path: string, source: string): string[] {
       match[0]
     }; only main.ts ends the process, return the status to it`;
   });
+}
+
+/** What a duration is measured by must not jump when somebody sets the clock; these stamp what people and scripts read. */
+const STAMPS = /^cli\/(?:events|log|record)\.ts$/;
+const STEADY = /^(?:frames|session|transport|cli)\//;
+
+function checkClocks(path: string, source: string): string[] {
+  if (!STEADY.test(path) || STAMPS.test(path)) return [];
+  const { code } = scan(source);
+  return [...code.matchAll(/\bDate\s*(?:\.\s*now\b|\(\s*\))/g)].map((match) =>
+    `${path}:${
+      lineOf(code, match.index)
+    }: reads the clock on the wall; durations are measured by performance.now()`
+  );
 }
 
 /** All violations under `root`. */

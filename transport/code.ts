@@ -8,7 +8,7 @@ export type Access = "write" | "view";
 export interface JoinCode {
   readonly session: string;
   readonly access: Access;
-  /** The secret words joined by `-`; absent where the secret is a passphrase. */
+  /** The secret words, three to six, joined by `-`; absent where the secret is a passphrase. */
   readonly words?: string;
   /** The road's base URL (`http://192.168.1.5:41234`, `https://road.example`), where the code names it. */
   readonly road?: string;
@@ -27,8 +27,10 @@ export class CodeError extends Error {
   }
 }
 
-/** Three of 2,048 words are 33 bits; a session takes 50 guesses. */
-const WORD_COUNT = 3;
+/** Three of 2,048 words are 33 bits, for 4,096 wrong guesses; a host that met more draws longer secrets (`guess_limit.ts`). */
+export const WORD_COUNT = 3;
+/** 66 bits: more than all the guesses of any session ask for. */
+const MOST_WORDS = 6;
 /** Where a view code says so; never one of its words. */
 const VIEW = "view";
 /** The longest code or URL that is looked at. */
@@ -39,12 +41,13 @@ const MAX_SHOWN = 60;
 const EXAMPLE = "7kq2mx-river-lamp-ocean";
 const AGAIN = "Copy the whole code from the host's terminal";
 
-/** Three random words, e.g. `river-lamp-ocean`. `random` fills an array with unguessable bits. */
+/** So many random words, e.g. `river-lamp-ocean`. `random` fills an array with unguessable bits. */
 export function newWords(
+  count: number = WORD_COUNT,
   random: (into: Uint16Array<ArrayBuffer>) => void = (a) => void crypto.getRandomValues(a),
 ): string {
   const words: string[] = [];
-  while (words.length < WORD_COUNT) {
+  while (words.length < count) {
     const draw = new Uint16Array(1);
     random(draw);
     // 2,048 divides 65,536: every word is equally likely.
@@ -159,16 +162,16 @@ function parseSecret(secret: string): { access: Access; words?: string } {
       throw new CodeError(
         "The join code has an unknown word",
         shorten(word),
-        `${WORD_COUNT} words of the BIP-39 English list`,
+        "words of the BIP-39 English list",
         near === undefined ? `${AGAIN}.` : `Did you mean "${near}"?`,
       );
     }
   }
-  if (words.length !== WORD_COUNT) {
+  if (words.length < WORD_COUNT || words.length > MOST_WORDS) {
     throw new CodeError(
       "The join code has the wrong number of secret words",
       String(words.length),
-      `${WORD_COUNT} words, as in ${EXAMPLE}`,
+      `${WORD_COUNT} to ${MOST_WORDS} words, as in ${EXAMPLE}`,
       words.length < WORD_COUNT ? `Part of it is missing. ${AGAIN}.` : `${AGAIN}.`,
     );
   }

@@ -14,7 +14,8 @@ import { Timers } from "./timers.ts";
 
 /** A viewer that proved a secret; `role` is what that secret gives. */
 export interface Viewer {
-  readonly peer: PeerId;
+  /** Of this viewer alone as long as it is in; mostly its id on the road. */
+  readonly peer: string;
   readonly role: Access;
   /** What it calls itself: at most 64 printable characters, perhaps none. */
   readonly name: string;
@@ -42,15 +43,30 @@ export class HostPeer {
   /** When it was last told that the socket is gone; ms of `performance.now()`. */
   #departedAt = 0;
 
+  /** What events call it, and its id on the road, which a road can give to another later. */
+  readonly id: string;
+  readonly peer: PeerId;
+  readonly role: Access;
+
   constructor(
-    readonly peer: PeerId,
-    readonly role: Access,
+    { id, peer, role }: { readonly id: string; readonly peer: PeerId; readonly role: Access },
     seal: Seal,
     options: HostPeerOptions,
   ) {
+    this.id = id;
+    this.peer = peer;
+    this.role = role;
     this.#options = options;
     this.#line = new SealedLine(options.road, seal, peer, options.log);
-    this.#paths = new HostPaths(this.#line, { ...options, lost: (detail) => this.#linkLost(detail) });
+    this.#paths = new HostPaths(this.#line, {
+      ...options,
+      link: (link) => {
+        // It came up although the road says that nobody is there.
+        this.#timers.clear("forget");
+        options.link(link);
+      },
+      lost: (detail) => this.#linkLost(detail),
+    });
     this.#timers.set("hello", options.timings.hello, () => void this.#end("it said nothing after its login"));
   }
 
@@ -108,6 +124,22 @@ export class HostPeer {
     else if (this.#paths.current === null) this.#linkLess(why);
   }
 
+  /**
+   * The road has nothing to do with it any more: neither its session nor its id there are its own. A link that needs no road and
+   * is heard goes on; whoever is not is gone.
+   */
+  detached(why: string): void {
+    this.departed("left", why);
+    const { silent } = this.#options.timings;
+    if (this.#state !== "gone") this.#timers.set("heard", silent, () => this.#heard(why));
+  }
+
+  #heard(why: string): void {
+    const { silent } = this.#options.timings;
+    if (performance.now() - (this.#paths.current?.heardAt ?? -Infinity) >= silent) return void this.#end(why);
+    this.#timers.set("heard", silent, () => this.#heard(why));
+  }
+
   /** Tells the viewer why and ends it; settles when all of it is freed. */
   async close(type: "refused" | "end", why: string): Promise<void> {
     if (this.#state !== "gone") this.#line.send({ kind: "control", control: { type, why } });
@@ -134,7 +166,7 @@ export class HostPeer {
     if (this.#state !== "greeting") return;
     this.#state = "approving";
     this.#timers.clear("hello");
-    const viewer: Viewer = { peer: this.peer, role: this.role, name: hello.name };
+    const viewer: Viewer = { peer: this.id, role: this.role, name: hello.name };
     if (!this.#paths.setMeans(hello)) {
       return void this.close("refused", NO_COMMON_PATH);
     }

@@ -1,53 +1,29 @@
-/** All viewers of a host: proves them at the door, and keeps each one's links. */
-import { type Access } from "./code.ts";
+/** All viewers of a host: proves them at the door, and keeps each one's links, also when the host moves to another session of a road. */
+import type { Access } from "./code.ts";
 import { Door } from "./door.ts";
-import { type Approve, HostPeer, type Viewer } from "./host_peer.ts";
-import type { Link } from "./link.ts";
+import { GuessLimit } from "./guess_limit.ts";
+import type { Entrance, HostEvents, HostPeersOptions } from "./host_events.ts";
+import { HostPeer } from "./host_peer.ts";
 import { Listeners } from "./listeners.ts";
-import type { Log } from "./log.ts";
-import type { PakeRecord } from "./pake.ts";
-import { type PathPolicy, type PEER_TIMINGS, peerTimings, type RoadPort } from "./peer_options.ts";
-import type { RtcFactory } from "./rtc.ts";
+import { decoyRecord } from "./pake.ts";
+import { type PEER_TIMINGS, peerTimings } from "./peer_options.ts";
 import { Seal } from "./seal.ts";
 import type { PeerId, Signal } from "./signal.ts";
-
-export interface HostPolicy extends PathPolicy {
-  /** Proved viewers at a time; those whose connection is being rebuilt count. */
-  readonly maxViewers: number;
-  /** `--approve`: asked once for each viewer. */
-  readonly approve?: Approve;
-}
-
-export interface HostEvents {
-  joined(viewer: Viewer): void;
-  /** A link to a viewer is open; it replaces the one before, which closes 2 s later. */
-  link(peer: PeerId, link: Link): void;
-  left(peer: PeerId, why: string): void;
-  /** A wrong secret; `pausedUntil` in ms of `now`, Infinity for good, null while joining is open. */
-  guess(failures: number, pausedUntil: number | null): void;
-}
-
-export interface HostPeersOptions {
-  /** Joined as the host of `session`. */
-  readonly road: RoadPort;
-  readonly session: string;
-  readonly records: { readonly write?: PakeRecord; readonly view?: PakeRecord };
-  /** Null: no WebRTC here, as with `forceWebsocket`. */
-  readonly rtc: RtcFactory | null;
-  readonly policy: HostPolicy;
-  readonly log: Log;
-  readonly now?: () => number;
-  readonly timings?: Partial<typeof PEER_TIMINGS>;
-}
 
 export class HostPeers {
   readonly #options: HostPeersOptions;
   readonly #timings: typeof PEER_TIMINGS;
+  readonly #now: () => number;
   readonly #events = new Listeners<HostEvents>();
-  readonly #door: Door;
-  readonly #peers = new Map<PeerId, HostPeer>();
+  readonly #limit: GuessLimit;
+  /** All that are not gone, by what events call them. */
+  readonly #entries = new Map<string, HostPeer>();
+  /** Those that the road's words are for, by their ids there. */
+  readonly #here = new Map<PeerId, HostPeer>();
   readonly #ending = new Set<Promise<void>>();
-  readonly #stop: () => void;
+  #entrance: Entrance;
+  #door: Door;
+  #stop: () => void;
   #closed = false;
   /** Our address changed, and the road was not joined from the new one yet. */
   #moved = false;
@@ -55,26 +31,60 @@ export class HostPeers {
   constructor(options: HostPeersOptions) {
     this.#options = options;
     this.#timings = peerTimings(options.timings);
-    const { road, session, records, log, now = Date.now } = options;
-    this.#door = new Door({
+    this.#now = options.now ?? (() => performance.now());
+    const { write, view } = options.records;
+    const bits = decoyRecord("view", options.session).bits;
+    this.#limit = new GuessLimit({ write: write?.bits ?? bits, view: view?.bits ?? bits }, this.#now());
+    this.#entrance = options;
+    this.#door = this.#open();
+    this.#stop = this.#listen();
+  }
+
+  /** Viewers come in elsewhere from now on. Those that are in stay as long as their links that need no road. */
+  enter(entrance: Entrance): void {
+    this.#stop();
+    this.#door.close();
+    for (const entry of [...this.#here.values()]) this.#detach(entry, "the session moved on the road");
+    this.#entrance = entrance;
+    this.#door = this.#open();
+    this.#stop = this.#listen();
+  }
+
+  #open(): Door {
+    const { road, session, records } = this.#entrance;
+    const { log, renew } = this.#options;
+    const whole = {
+      write: records.write ?? decoyRecord("write", session),
+      view: records.view ?? decoyRecord("view", session),
+    };
+    for (const access of ["write", "view"] as const) this.#limit.renew(access, whole[access].bits);
+    return new Door({
       session,
-      records,
+      records: whole,
+      limit: this.#limit,
       patience: this.#timings.guess,
-      now,
+      now: this.#now,
       log,
-      room: (peer) => this.#peers.has(peer) || !this.#full || this.#yielding !== undefined,
+      room: (peer) => this.#here.has(peer) || !this.#full || this.#yielding !== undefined,
       send: (peer, negotiation, data) => void road.signal(peer, { kind: "pake", negotiation, data }),
       proved: (peer, access, key, negotiation) => this.#proved(peer, access, key, negotiation),
-      guess: (failures, until) => this.#events.emit((to) => to.guess?.(failures, until)),
+      failed: (failures) => this.#events.emit((to) => to.guess?.(failures)),
+      spent: (access) => {
+        if (records[access] === undefined) return decoyRecord(access, session);
+        return renew?.(access, this.#limit.failuresOf(access)) ?? null;
+      },
     });
-    this.#stop = road.listen({
+  }
+
+  #listen(): () => void {
+    return this.#entrance.road.listen({
       joined: ({ peers }) => this.#roadBack(peers),
       down: () => this.#roadDown("our road was lost"),
       ended: () => this.#roadDown("our road ended"),
-      peerJoined: (peer, hello) => this.#arrived(peer, hello),
+      peerJoined: (peer, hello, _resumed, from) => this.#arrived(peer, hello, from),
       peerLeft: (peer, reason) => this.#left(peer, reason),
       signal: (peer, signal) => this.#signal(peer, signal),
-      relayed: ({ peer, channel, sealed }) => this.#peers.get(peer)?.relayed(channel, sealed),
+      relayed: ({ peer, channel, sealed }) => this.#here.get(peer)?.relayed(channel, sealed),
     });
   }
 
@@ -85,29 +95,34 @@ export class HostPeers {
 
   /** Viewers that are in. */
   get count(): number {
-    return [...this.#peers.values()].filter((peer) => peer.joined).length;
+    return [...this.#entries.values()].filter((peer) => peer.joined).length;
   }
 
   /** Signals and relayed messages of present viewers that were forged, replayed or malformed. */
   get dropped(): number {
-    return [...this.#peers.values()].reduce((sum, peer) => sum + peer.dropped, 0);
+    return [...this.#entries.values()].reduce((sum, peer) => sum + peer.dropped, 0);
+  }
+
+  /** Wrong secrets of a role since the start. */
+  failures(access: Access): number {
+    return this.#limit.failuresOf(access);
   }
 
   /** A link went quiet: builds a fresh one beside it. */
-  renegotiate(peer: PeerId, why: string): void {
-    this.#options.road.probe();
-    this.#peers.get(peer)?.renegotiate(why);
+  renegotiate(peer: string, why: string): void {
+    this.#entrance.road.probe();
+    this.#entries.get(peer)?.renegotiate(why);
   }
 
   /** Our address changed: the links over the old one are dead, so each viewer gets a fresh one once the road is joined from the new one. */
   moved(): void {
     this.#moved = true;
-    this.#options.road.probe(true);
+    this.#entrance.road.probe(true);
   }
 
   /** Puts one viewer out. */
-  async kick(peer: PeerId, why: string): Promise<void> {
-    await this.#peers.get(peer)?.close("end", why);
+  async kick(peer: string, why: string): Promise<void> {
+    await this.#entries.get(peer)?.close("end", why);
   }
 
   /** Tells every viewer why, closes every link, and stops listening; settles when all is freed. The road stays the caller's. */
@@ -115,22 +130,24 @@ export class HostPeers {
     this.#closed = true;
     this.#stop();
     this.#door.close();
-    await Promise.all([...this.#peers.values()].map((peer) => peer.close("end", why)));
+    await Promise.all([...this.#entries.values()].map((peer) => peer.close("end", why)));
     await Promise.all(this.#ending);
   }
 
   #proved(peer: PeerId, access: Access, key: Uint8Array, negotiation: number): void {
-    // The same peer id with another key: the viewer lost its memory. Its older self ends.
-    const before = this.#peers.get(peer);
-    if (before) this.#end(before, "it logged in again");
+    // The same peer id with another key: a viewer that lost its memory, or a road that gives one viewer's id to another.
+    const before = this.#here.get(peer);
+    if (before) this.#detach(before, "somebody logged in with its id");
     // Only one who has proved the secret takes another's place.
     if (this.#full && this.#yielding) this.#end(this.#yielding, "its place was given to somebody new");
     if (this.#full) {
       return this.#door.refuse(peer, negotiation, "full");
     }
-    const { session, road, rtc, policy, log } = this.#options;
+    const { road, session } = this.#entrance;
+    const { rtc, policy, log } = this.#options;
+    const id = this.#freeId(peer);
     const seal = new Seal({ key, session, viewer: peer, role: "host" });
-    const entry: HostPeer = new HostPeer(peer, access, seal, {
+    const entry: HostPeer = new HostPeer({ id, peer, role: access }, seal, {
       road,
       rtc,
       policy,
@@ -138,30 +155,45 @@ export class HostPeers {
       log,
       ...(policy.approve && { approve: policy.approve }),
       joined: (viewer) => this.#events.emit((to) => to.joined?.(viewer)),
-      link: (link) => this.#events.emit((to) => to.link?.(peer, link)),
+      link: (link) => this.#events.emit((to) => to.link?.(id, link)),
       gone: (why, joined) => this.#gone(entry, joined, why),
     });
-    this.#peers.set(peer, entry);
+    this.#entries.set(id, entry);
+    this.#here.set(peer, entry);
     this.#vouch(peer);
   }
 
   /** Tells the road that this viewer is one of ours, which gives its seat to nobody then; any `state` does. */
   #vouch(peer: PeerId): void {
-    this.#options.road.state(peer, "connecting");
+    this.#entrance.road.state(peer, "connecting");
+  }
+
+  /** The id on the road, unless somebody who is still in had it before. */
+  #freeId(peer: PeerId): string {
+    let id = peer;
+    for (let n = 2; this.#entries.has(id); n++) id = `${peer}.${n}`;
+    return id;
+  }
+
+  /** The road's words are no longer for it. */
+  #detach(entry: HostPeer, why: string): void {
+    this.#here.delete(entry.peer);
+    entry.detached(why);
   }
 
   get #full(): boolean {
-    return this.#peers.size >= this.#options.policy.maxViewers;
+    return this.#entries.size >= this.#options.policy.maxViewers;
   }
 
   get #yielding(): HostPeer | undefined {
-    return [...this.#peers.values()].find((peer) => peer.yields);
+    return [...this.#entries.values()].find((peer) => peer.yields);
   }
 
   #gone(entry: HostPeer, joined: boolean, why: string): void {
-    const { peer } = entry;
-    if (this.#peers.get(peer) === entry) this.#peers.delete(peer);
-    if (joined) this.#events.emit((to) => to.left?.(peer, why));
+    const { id, peer } = entry;
+    this.#entries.delete(id);
+    if (this.#here.get(peer) === entry) this.#here.delete(peer);
+    if (joined) this.#events.emit((to) => to.left?.(id, why));
   }
 
   #end(entry: HostPeer, why: string): void {
@@ -171,13 +203,14 @@ export class HostPeers {
 
   #signal(peer: PeerId, signal: Signal): void {
     if (signal.kind === "pake") return this.#door.take(peer, signal);
-    const entry = this.#peers.get(peer);
+    const entry = this.#here.get(peer);
     if (entry) entry.signal(signal);
     else if (signal.kind === "control") this.#door.refuse(peer, signal.negotiation, "unknown");
   }
 
-  #arrived(peer: PeerId, hello: Signal | undefined): void {
-    const entry = this.#peers.get(peer);
+  #arrived(peer: PeerId, hello: Signal | undefined, from: string | undefined): void {
+    this.#door.arrived(peer, from);
+    const entry = this.#here.get(peer);
     if (entry) {
       this.#vouch(peer);
       entry.arrived("it joined the road again");
@@ -187,18 +220,18 @@ export class HostPeers {
 
   #left(peer: PeerId, reason: "left" | "lost" | "expired" | "ended"): void {
     this.#door.left(peer);
-    this.#peers.get(peer)?.departed(reason === "lost" ? "lost" : "left", `its road connection: ${reason}`);
+    this.#here.get(peer)?.departed(reason === "lost" ? "lost" : "left", `its road connection: ${reason}`);
   }
 
   #roadDown(why: string): void {
     if (this.#closed) return;
-    for (const entry of [...this.#peers.values()]) entry.departed("unknown", why);
+    for (const entry of [...this.#here.values()]) entry.departed("unknown", why);
   }
 
   #roadBack(peers: readonly PeerId[]): void {
     const moved = this.#moved;
     this.#moved = false;
-    for (const [peer, entry] of [...this.#peers]) {
+    for (const [peer, entry] of [...this.#here]) {
       if (peers.includes(peer)) {
         this.#vouch(peer);
         entry.arrived("our road is back");

@@ -4,7 +4,8 @@
  * against. The record is never stored or sent, so its key stretching is the lightest that the library has.
  */
 import * as opaque from "@serenity-kit/opaque";
-import type { Access } from "./code.ts";
+import { type Access, WORD_COUNT } from "./code.ts";
+import { WORD_BITS } from "./guess_limit.ts";
 import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
 
 /** 1 MiB and one pass: 10 ms. Stretching guards a stolen record, and this one dies with the host process. */
@@ -27,13 +28,20 @@ export const pakeReady: Promise<void> = opaque.ready;
 /** What a host keeps of one secret. Opaque; for this process only. */
 export interface PakeRecord {
   readonly access: Access;
+  /** How hard the secret is to guess, as log2 of the tries (`guess_limit.ts`). */
+  readonly bits: number;
   readonly session: string;
   readonly setup: string;
   readonly record: string;
 }
 
-/** Makes the record of `secret` (words or passphrase, verbatim) for one role of `session`. */
-export function makeRecord(access: Access, secret: string, session: string): PakeRecord {
+/** Makes the record of `secret` (words or passphrase, verbatim) for one role of `session`; `bits`: three words, if not said. */
+export function makeRecord(
+  access: Access,
+  secret: string,
+  session: string,
+  bits = WORD_COUNT * WORD_BITS,
+): PakeRecord {
   const password = secret.normalize("NFC");
   const setup = opaque.server.createSetup();
   const { clientRegistrationState, registrationRequest } = opaque.client.startRegistration({ password });
@@ -49,7 +57,22 @@ export function makeRecord(access: Access, secret: string, session: string): Pak
     keyStretching: STRETCHING,
     identifiers: { client: BYTE[access], server: session },
   });
-  return { access, session, setup, record: registrationRecord };
+  return { access, bits, session, setup, record: registrationRecord };
+}
+
+/**
+ * A record for a role that nobody can have, of a secret that nobody knows. Who knows the session id alone gets the same answers
+ * from it, at the same speed, and also to one KE1 sent twice: so a host that lets nobody type is not recognised.
+ */
+export function decoyRecord(access: Access, session: string): PakeRecord {
+  return makeRecord(access, encodeBase64Url(crypto.getRandomValues(new Uint8Array(16))), session);
+}
+
+/** The role that a viewer's `hello` asks for; null where it is no such message. */
+export function roleOf(hello: string): Access | null {
+  if (hello.length > MAX_MESSAGE) return null;
+  const byte = decodeBase64Url(hello)?.[0];
+  return byte === 0x77 ? "write" : byte === 0x76 ? "view" : null;
 }
 
 /** A viewer's login: one KE1, of which one KE2 is taken. */
@@ -94,26 +117,24 @@ export interface HostLogin {
   finish(ke3: string): Uint8Array;
 }
 
-/**
- * Answers a viewer's `hello`. Throws {@link PakeError} where it is malformed. Where the host has no such record the answer is
- * as good as any and no secret fits it.
- */
+/** Answers a viewer's `hello`. Throws {@link PakeError} where it is malformed, or asks for a role that has no record. */
 export function answerLogin(
   records: Readonly<Partial<Record<Access, PakeRecord>>>,
   hello: string,
   session: string,
 ): HostLogin {
-  const named = decodeBase64Url(short(hello));
-  const access: Access | null = named?.[0] === 0x77 ? "write" : named?.[0] === 0x76 ? "view" : null;
-  if (named === null || access === null) throw new PakeError("the first message of a login is malformed");
+  const access = roleOf(hello);
+  const record = access === null ? undefined : records[access];
+  if (access === null || record === undefined) {
+    throw new PakeError("the first message of a login is malformed");
+  }
   const identifiers = { client: BYTE[access], server: session };
-  const record = records[access];
   const { serverLoginState, loginResponse } = guarded(() =>
     opaque.server.startLogin({
-      serverSetup: record?.setup ?? opaque.server.createSetup(),
+      serverSetup: record.setup,
       userIdentifier: BYTE[access],
-      registrationRecord: record?.record,
-      startLoginRequest: encodeBase64Url(named.subarray(1)),
+      registrationRecord: record.record,
+      startLoginRequest: encodeBase64Url(decodeBase64Url(hello)!.subarray(1)),
       identifiers,
     })
   );

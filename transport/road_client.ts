@@ -5,7 +5,7 @@
 import { Backoff } from "./backoff.ts";
 import { Listeners } from "./listeners.ts";
 import { dialRoad } from "./road_dial.ts";
-import { explainRoad, refusedJoin, RoadError } from "./road_error.ts";
+import { explainRoad, isFinal, refusedJoin, RoadError } from "./road_error.ts";
 import { ABANDONED, RoadSocket } from "./road_socket.ts";
 import {
   type Joined,
@@ -16,7 +16,6 @@ import {
   tell,
 } from "./road_events.ts";
 import {
-  type ErrorCode,
   type IceGrant,
   type NegotiationState,
   type PeerId,
@@ -26,8 +25,6 @@ import {
 } from "./signal.ts";
 import { Timers } from "./timers.ts";
 
-/** Refusals that no waiting mends once this end had joined. */
-const FINAL: readonly ErrorCode[] = ["bad_version", "bad_origin", "bad_message"];
 export class RoadClient {
   /** The road's base URL as `http(s)`. */
   readonly road: string;
@@ -201,11 +198,11 @@ export class RoadClient {
 
   #refused({ code, message, hint }: Extract<RoadMessage, { type: "join_error" }>): void {
     const error = refusedJoin(this.road, code, message, hint);
-    if (this.#joined === null || FINAL.includes(code)) return this.#end(error);
-    this.#refusedSince ??= Date.now();
-    if (Date.now() - this.#refusedSince > this.#timings.patience) return this.#end(error);
-    // A viewer whose claim is void joins as a new one; a host has nothing but its claim.
-    if (code === "not_authorised" && this.#options.role === "viewer") this.#claim = null;
+    if (this.#joined === null || isFinal(this.#options.role, code)) return this.#end(error);
+    this.#refusedSince ??= performance.now();
+    if (performance.now() - this.#refusedSince > this.#timings.patience) return this.#end(error);
+    // A viewer whose claim is void joins as a new one.
+    if (code === "not_authorised") this.#claim = null;
     this.#lost(error);
   }
 

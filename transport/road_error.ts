@@ -1,5 +1,5 @@
 /** What can be wrong between an end and its road, for the reader and for the program. */
-import type { ErrorCode } from "./signal.ts";
+import type { ErrorCode, PeerRole } from "./signal.ts";
 
 /**
  * The road's own codes and ours: `down` (nothing answers), `not_a_road` (something else answers), `timeout` (it took the socket and
@@ -31,6 +31,15 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   rate_limited: "Too many joins from this address; try again in a minute",
   draining: "The road is closing; try again in a moment",
 };
+
+const FINAL: readonly ErrorCode[] = ["bad_version", "bad_origin", "bad_message"];
+/** A host has nothing but its claim to its session. */
+const FINAL_OF_HOST: readonly ErrorCode[] = ["not_authorised", "host_taken", "not_found", "expired"];
+
+/** Whether no waiting mends this refusal of an end that had joined before. */
+export function isFinal(role: PeerRole, code: ErrorCode): boolean {
+  return FINAL.includes(code) || (role === "host" && FINAL_OF_HOST.includes(code));
+}
 
 /** The error of a `join_error`. */
 export function refusedJoin(road: string, code: ErrorCode, message: string, hint?: string): RoadError {

@@ -1,4 +1,4 @@
-/** Wrong secrets against real processes: refused at once and in words, counted, and paused after five. */
+/** Wrong secrets against real processes: refused at once and in words, and counted. */
 import assert from "node:assert/strict";
 import { HostileRoad } from "../transport/hostile_road.ts";
 import { linux, testWith } from "../support/needs.ts";
@@ -28,7 +28,7 @@ async function refusal(scene: Scene, code: string, ...args: string[]): Promise<{
 
 testWith(
   [linux],
-  "a wrong secret: one clear line within a second, counted; five pause joining, visibly",
+  "a wrong secret: one clear line within a second, counted; five are told, and the right one still opens",
   () =>
     Scene.play(async (scene) => {
       const { term: host, code } = await scene.host({
@@ -44,13 +44,10 @@ testWith(
       }
       // With the start of the process; the best of five, for a busy machine.
       assert.ok(Math.min(...times) < 1000, `${times.map(Math.round)} ms`);
-      await host.waitForText(/5 wrong secrets: someone may be guessing\. Joining is\s+paused/, SOON);
-      // Now the right one is refused too: who guesses must not learn anything from it.
-      const { line } = await refusal(scene, code);
-      assert.match(
-        line,
-        /^beach: The host takes no one in for now: too many wrong secrets\. Try again in a minute/,
-      );
+      await host.waitForText(/5 wrong secrets so far: someone may be\s+guessing/, SOON);
+      // Whoever has the right one comes in all the same.
+      const viewer = scene.join(code);
+      await viewer.waitForText(/^\$ ?$/m, START);
       host.type("echo host-$((6*7))\r");
       await host.waitForText(/^host-42$/m, SOON);
     }),

@@ -64,6 +64,8 @@ const FORBIDDEN: readonly (readonly [path: string, source: string, says: RegExp]
   ["cli/a.ts", `import { x } from "../tests/x.ts";`, /cli may not import tests/],
   ["cli/a.ts", `if (bad) Deno.exit(1);`, /calls Deno\.exit; only main\.ts/],
   ["cli/a.ts", `process.exit(1);`, /calls process\.exit; only main\.ts/],
+  ["transport/a.ts", `const began = Date.now();`, /reads the clock on the wall; .* performance\.now/],
+  ["cli/a.ts", `const date = new Date();`, /reads the clock on the wall/],
   ["scripts/a.ts", `import { x } from "../cli/x.ts";`, /scripts may not import cli/],
 ];
 
@@ -81,6 +83,7 @@ Deno.test("layers: what the design allows passes", () => {
     ["session/a.ts", `import { a } from "../frames/a.ts"; import { s } from "../transport/seal.ts";`],
     ["session/a.ts", `import type { Link } from "../transport/link.ts";`],
     ["transport/native.ts", `import ndc from "node-datachannel"; import type { R } from "./rtc.ts";`],
+    ["cli/log.ts", `const stamp = new Date(); const later = new Date(0);`],
     ["cli/a.ts", `import { n } from "../transport/native.ts"; import pty from "@lydell/node-pty";`],
     ["road/a.ts", `import { s } from "../transport/signal.ts";`],
     ["road/web/a.ts", `import { s } from "../../session/s.ts"; import { Terminal } from "@xterm/xterm";`],

@@ -1,9 +1,10 @@
 /** A host and viewers of the real parts, for tests: what they emit is kept and can be waited for. */
 import type { Access } from "../../transport/code.ts";
-import { HostPeers, type HostPeersOptions, type HostPolicy } from "../../transport/host_peers.ts";
+import type { HostPeersOptions, HostPolicy } from "../../transport/host_events.ts";
+import { HostPeers } from "../../transport/host_peers.ts";
 import type { Channel, Link } from "../../transport/link.ts";
 import { nativeRtc } from "../../transport/native.ts";
-import { makeRecord, pakeReady } from "../../transport/pake.ts";
+import { makeRecord, pakeReady, type PakeRecord } from "../../transport/pake.ts";
 import type { PEER_TIMINGS } from "../../transport/peer_options.ts";
 import { RoadClient } from "../../transport/road_client.ts";
 import type { RoadClientOptions } from "../../transport/road_events.ts";
@@ -76,6 +77,9 @@ export async function closeRtc(): Promise<void> {
 }
 
 interface EndOptions {
+  /** A host's: instead of the two of {@link SECRETS}, and what follows them. */
+  readonly records?: (session: string) => HostPeersOptions["records"];
+  readonly renew?: (access: Access, failures: number, session: string) => PakeRecord;
   readonly policy?: Partial<HostPolicy>;
   readonly timings?: Partial<typeof PEER_TIMINGS>;
   readonly rtc?: RtcFactory;
@@ -102,15 +106,17 @@ export async function startHost(url: string, options: EndOptions = {}): Promise<
     ...(options.road && { timings: options.road }),
   });
   const { session } = await road.connect();
-  const records = {
+  const records = options.records?.(session) ?? {
     write: makeRecord("write", SECRETS.write, session),
     view: makeRecord("view", SECRETS.view, session),
   };
+  const { renew } = options;
   const links = new Map<string, Link>();
   const peers = new HostPeers({
     road,
     session,
     records,
+    ...(renew && { renew: (access: Access, failures: number) => renew(access, failures, session) }),
     rtc: options.rtc ?? await rtc(),
     policy: { ...POLICY, ...options.policy },
     log,
@@ -124,7 +130,7 @@ export async function startHost(url: string, options: EndOptions = {}): Promise<
       story.tell(`link ${peer} ${link.path}`);
     },
     left: (peer, why) => story.tell(`left ${peer} ${why}`),
-    guess: (failures, until) => story.tell(`guess ${failures} ${until === null ? "open" : "paused"}`),
+    guess: (failures) => story.tell(`guess ${failures}`),
   });
   return {
     story,

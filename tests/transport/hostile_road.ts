@@ -5,6 +5,7 @@ import {
   decodeRelayed,
   encodeRelayed,
   encodeRoadMessage,
+  type ErrorCode,
   HOST_PEER,
   type PeerId,
   type Relayed,
@@ -28,6 +29,12 @@ export class HostileRoad implements AsyncDisposable {
   tamper: (carried: Carried) => readonly Carried[] = (carried) => [carried];
   relayTamper: (from: PeerId, message: Relayed) => readonly Relayed[] = (_from, message) => [message];
   relay = true;
+  /** How a join is refused; undefined: it is taken. */
+  refuses: (join: Extract<ClientMessage, { type: "join" }>) => ErrorCode | undefined = () => undefined;
+  /** The id that the next session gets, and each join is told. */
+  session = SESSION;
+  /** The id that the next viewer gets, whatever it claims. */
+  nextId: PeerId | undefined;
   /** Nothing is answered: as a machine that is gone, with its sockets open here. */
   mute = false;
   /** Everything that went through, for what the road may learn. */
@@ -76,8 +83,11 @@ export class HostileRoad implements AsyncDisposable {
       if (this.mute) return;
       if (typeof data !== "string") return void (me !== null && this.#relayed(me, new Uint8Array(data)));
       for (const message of data.split("\n").map(decodeClientMessage)) {
-        if (message.type === "join") me = this.#join(socket, message);
-        else if (me !== null) this.#message(me, message);
+        if (message.type === "join") {
+          const code = this.refuses(message);
+          if (code === undefined) me = this.#join(socket, message);
+          else socket.send(encodeRoadMessage({ type: "join_error", code, message: "told to" }));
+        } else if (me !== null) this.#message(me, message);
       }
     };
     socket.onclose = () => {
@@ -93,11 +103,14 @@ export class HostileRoad implements AsyncDisposable {
   }
 
   #join(socket: WebSocket, message: Extract<ClientMessage, { type: "join" }>): PeerId {
-    const me = message.role === "host" ? HOST_PEER : message.peer ?? IDS[this.#viewers++ % IDS.length]!;
+    const me = message.role === "host"
+      ? HOST_PEER
+      : this.nextId ?? message.peer ?? IDS[this.#viewers++ % IDS.length]!;
+    if (message.role === "viewer") this.nextId = undefined;
     this.#sockets.set(me, socket);
     this.tell(me, {
       type: "join_success",
-      session: SESSION,
+      session: this.session,
       peer: me,
       token: "T".repeat(22),
       public_url: this.url,
