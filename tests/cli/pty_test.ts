@@ -3,56 +3,19 @@ import { createHash } from "node:crypto";
 import { childEnv } from "../../cli/child_env.ts";
 import { Failure } from "../../cli/failure.ts";
 import { Pty } from "../../cli/pty.ts";
-import { deadline, poll, until } from "../support/deadline.ts";
-import { Listeners } from "../support/listeners.ts";
+import { deadline, poll } from "../support/deadline.ts";
 import { linux, testWith, unixTerminal } from "../support/needs.ts";
 import { descendants, isAlive } from "../support/process_tree.ts";
+import { isRunning, PtySession } from "./pty_session.ts";
 
 const env = childEnv(Deno.env.toObject(), "7kq2mx");
-
-/** A command in a {@link Pty} with all of its output. */
-class Session implements AsyncDisposable {
-  readonly pty: Pty;
-  output = "";
-  readonly #changes = new Listeners();
-  constructor(script: string, size = { cols: 80, rows: 24 }) {
-    this.pty = Pty.spawn({ argv: ["sh", "-c", script], ...size, env });
-  }
-  /** Begins to read; `each` sees every piece. */
-  read(each: () => void = () => {}): this {
-    this.pty.onoutput = (bytes) => {
-      this.output += new TextDecoder("latin1").decode(bytes);
-      this.#changes.notify();
-      each();
-    };
-    return this;
-  }
-  waitFor(pattern: RegExp): Promise<RegExpExecArray> {
-    return until(
-      () => pattern.exec(this.output) ?? undefined,
-      this.#changes.subscribe,
-      5000,
-      `${pattern}`,
-      () => this.output.slice(-500),
-    );
-  }
-  exit() {
-    return deadline(this.pty.exited, 8000, "the command's end", () => this.output.slice(-200));
-  }
-  type(text: string): Promise<void> {
-    return deadline(this.pty.write(new TextEncoder().encode(text)), 5000, "the terminal to take the input");
-  }
-  async [Symbol.asyncDispose]() {
-    await this.pty.close();
-  }
-}
 
 const test = (name: string, fn: () => Promise<void>) => testWith([unixTerminal], name, fn);
 const HELD = 1200;
 const numbers = (to: number) => Array.from({ length: to }, (_, i) => `${i + 1}\r\n`).join("");
 
 test("output of a paused reader is there whole after the command's end, then the status", async () => {
-  await using session = new Session("seq 1 20000; exit 3");
+  await using session = new PtySession("seq 1 20000; exit 3");
   let pieces = 0;
   session.read(() => {
     // Pauses of all lengths, some past the 200 ms after which node-pty gives up on its own.
@@ -66,7 +29,7 @@ test("output of a paused reader is there whole after the command's end, then the
 
 test("nothing is lost when a paused reader goes on long after the command's end", async () => {
   // Less than the kernel holds however it packs them (of 3,000 short lines not always all), so that the command can end before it is read.
-  await using session = new Session(`seq 1 ${HELD}; exit 6`);
+  await using session = new PtySession(`seq 1 ${HELD}; exit 6`);
   await poll(() => !isRunning(session.pty.pid), 5000, "the command's end");
   // Twice as long as node-pty waits before it gives up on its own: this time is what is tested.
   await new Promise((resolve) => setTimeout(resolve, 400));
@@ -76,7 +39,7 @@ test("nothing is lost when a paused reader goes on long after the command's end"
 });
 
 test("a key typed after the command's end costs no output", async () => {
-  await using session = new Session(`stty -echo; seq 1 ${HELD}; exit 0`);
+  await using session = new PtySession(`stty -echo; seq 1 ${HELD}; exit 0`);
   await poll(() => !isRunning(session.pty.pid), 5000, "the command's end");
   await session.type("x".repeat(10));
   session.read();
@@ -85,78 +48,15 @@ test("a key typed after the command's end costs no output", async () => {
 });
 
 test("a left-over process that holds the terminal does not hold the end", async () => {
-  await using session = new Session("(trap '' HUP; exec sleep 5) & echo $!; exit 4");
+  await using session = new PtySession("(trap '' HUP; exec sleep 5) & echo $!; exit 4");
   session.read();
   assert.equal((await session.exit()).code, 4);
   Deno.kill(Number(/\d+/.exec(session.output)![0]), "SIGKILL");
 });
 
-for (
-  const job of ["while :; do echo tick; sleep 0.02; done", "yes", "while :; do printf x; sleep 0.09; done"]
-) {
-  test(`a job that prints for ever does not hold the end, and costs no output: ${job}`, async () => {
-    const script = `(trap '' HUP; ${job}) & echo $! >&2; sleep 0.1; seq 1 ${HELD} | sed s/^/own/; exit 4`;
-    await using session = new Session(script);
-    session.read();
-    const [, pid] = await session.waitFor(/(\d+)\r\n/);
-    try {
-      await session.waitFor(/own1\r/);
-      const began = performance.now();
-      assert.equal((await session.exit()).code, 4);
-      assert.ok(performance.now() - began < 3000, `${performance.now() - began} ms`);
-      const own = session.output.match(/own\d+/g);
-      assert.equal(own?.at(-1), `own${HELD}`);
-    } finally {
-      if (isRunning(Number(pid))) Deno.kill(Number(pid), "SIGKILL");
-    }
-  });
-}
-
-test("a job that prints does not end what a paused reader has still to get", async () => {
-  await using session = new Session(
-    `(trap '' HUP; while :; do echo tick || exit; sleep 0.01; done) & seq 1 ${HELD}; echo last; exit 0`,
-  );
-  let pieces = 0;
-  session.read(() => {
-    if (++pieces > 3) return;
-    session.pty.pause();
-    setTimeout(() => session.pty.resume(), 1100);
-  });
-  await session.exit();
-  assert.match(session.output, /last\r\n/);
-});
-
-test("the terminal edits lines as others do: whole letters go, and only Ctrl-Q goes on after Ctrl-S", async () => {
-  await using session = new Session("stty -a; echo READY; head -n1 | od -An -c; exit");
-  session.read();
-  await session.waitFor(/READY/);
-  const on = /(?<![-\w])(icrnl|ixon|iutf8|opost|onlcr|icanon|isig|iexten|echo|echoe|echok|echoctl|echoke)\b/g;
-  assert.equal(session.output.match(on)?.length, 13, session.output);
-  assert.match(session.output, /-ixany/);
-  if (Deno.build.os === "linux") assert.match(session.output, /-hupcl[^]*-brkint[^]*-imaxbel/);
-  if (Deno.build.os === "linux") assert.match(session.output, /eol = <undef>;\s+eol2 = <undef>/);
-  await session.type("naïve 日本語\x7f\x7fX\r");
-  const [, dump] = await session.waitFor(/READY[^]*?\r\n((?: +\S+)+)\r\n/);
-  const bytes = dump!.trim().split(/\s+/);
-  // "naïve 日X\n": `od` shows what is no ASCII in octal.
-  assert.deepEqual(bytes.slice(-5), ["346", "227", "245", "X", "\\n"]);
-});
-
-test("a program that sets its terminal first thing keeps its settings", async () => {
-  for (let run = 0; run < 10; run++) {
-    await using session = new Session("exec stty raw -echo");
-    session.read();
-    assert.equal((await session.exit()).code, 0);
-  }
-  await using session = new Session("stty raw -echo; exec stty -a");
-  session.read();
-  await session.exit();
-  assert.match(session.output, /-icanon[^]*-echo\b/);
-});
-
 test("a paste of 1,000,000 bytes arrives whole while output is read", async () => {
   const paste = new Uint8Array(1_000_000).map((_, i) => (i * 7 + (i >> 8)) & 255);
-  await using session = new Session("stty raw -echo; echo READY; seq 1 50000; head -c 1000000 | md5sum");
+  await using session = new PtySession("stty raw -echo; echo READY; seq 1 50000; head -c 1000000 | md5sum");
   session.read();
   await session.waitFor(/READY/);
   const taken = deadline(session.pty.write(paste), 8000, "the paste");
@@ -169,7 +69,7 @@ test("a paste of 1,000,000 bytes arrives whole while output is read", async () =
 
 test("a paste goes on while output is paused, and waits while the command does not read", async () => {
   const paste = new Uint8Array(300_000).fill(0x61);
-  await using session = new Session("stty raw -echo; echo READY; sleep 0.3; head -c 300000 | md5sum");
+  await using session = new PtySession("stty raw -echo; echo READY; sleep 0.3; head -c 300000 | md5sum");
   session.read();
   await session.waitFor(/READY/);
   const taken = session.pty.write(paste);
@@ -182,7 +82,7 @@ test("a paste goes on while output is paused, and waits while the command does n
 });
 
 test("a paused reader stops the command: it can't write more than the kernel holds", async () => {
-  await using session = new Session("yes");
+  await using session = new PtySession("yes");
   let bytes = 0;
   const first = Promise.withResolvers<void>();
   session.pty.onoutput = (piece) => {
@@ -197,17 +97,20 @@ test("a paused reader stops the command: it can't write more than the kernel hol
 });
 
 test("bytes are bytes: no character is decoded", async () => {
-  await using session = new Session("printf '\\377\\376\\303'; exit 0");
+  await using session = new PtySession("printf '\\377\\376\\303'; exit 0");
   session.read();
   await session.exit();
   assert.equal(session.output, "\xff\xfe\xc3");
 });
 
 test("size, resize and SIGWINCH", async () => {
-  await using session = new Session("trap 'stty size; exit' WINCH; stty size; while :; do sleep 0.02; done", {
-    cols: 101,
-    rows: 31,
-  });
+  await using session = new PtySession(
+    "trap 'stty size; exit' WINCH; stty size; while :; do sleep 0.02; done",
+    {
+      cols: 101,
+      rows: 31,
+    },
+  );
   session.read();
   await session.waitFor(/31 101/);
   session.pty.resize(120, 40);
@@ -218,13 +121,13 @@ test("size, resize and SIGWINCH", async () => {
 });
 
 test("a signal's status is 128 and its number", async () => {
-  await using session = new Session("kill -TERM $$");
+  await using session = new PtySession("kill -TERM $$");
   session.read();
   assert.deepEqual(await session.exit(), { code: 143, signal: 15 });
 });
 
 testWith([unixTerminal, linux], "closing ends the command and its jobs, even stubborn ones", async () => {
-  const session = new Session(
+  const session = new PtySession(
     "trap '' HUP; sleep 1000 & sleep 1001 & echo READY; while :; do sleep 0.05; done",
   );
   session.read();
@@ -271,12 +174,3 @@ test("a command that is not there fails before anything starts", () => {
   }
   return Promise.resolve();
 });
-
-/** Whether the process runs: one that ended and was not asked about is a zombie. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
-  } catch {
-    return false;
-  }
-}
