@@ -17,6 +17,7 @@ import { Idle } from "./idle.ts";
 import { type Io, Stopped } from "./io.ts";
 import { openLog } from "./log.ts";
 import { Metrics, type Reading } from "./metrics.ts";
+import { serveMetrics } from "./metrics_server.ts";
 import type { HostOptions } from "./options.ts";
 import { OutputQueue } from "./output_queue.ts";
 import { Pty } from "./pty.ts";
@@ -104,7 +105,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     log: (words) => log("debug", words),
     ...(debugging && { trace: (words: string) => log("debug", words) }),
     windowChanged: resize,
-  }, { ...size, singleChannel: options.forceSingleChannel });
+  }, { ...size, singleChannel: options.forceSingleChannel, fallbackLoss: options.fallbackLoss });
   const wake = stack.use(new Wake(session));
   const terminal = stack.use(new SharedTerminal(emulator, session));
 
@@ -152,6 +153,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   stack.use(watchAddresses(localAddresses, () => door.peers.moved()));
   const read = (): Reading[] =>
     [...session.viewers].map(([of, viewer]) => ({ of, numbers: hostNumbers(viewer, performance.now()) }));
+  if (options.metricsListen) stack.use(serveMetrics(options.metricsListen, read));
   stack.use(
     new Metrics(options, log, read, ({ of, numbers }) => tell({ event: "stats", peer: of, ...numbers })),
   );

@@ -1,8 +1,9 @@
 /** The flags of `beach host`. */
 import { DEFAULT_SCROLLBACK, MAX_SCROLLBACK } from "../session/history.ts";
+import { FALLBACK_LOSS } from "../session/fallback.ts";
 import { optional, toggle, value } from "./flags.ts";
 import { NAME_FLAG } from "./options_both.ts";
-import { count, duration, size, text } from "./values.ts";
+import { address, count, duration, size, text, threshold } from "./values.ts";
 
 /** The schema of signalling holds no more viewers (`LIMITS.peers`). */
 const MAX_VIEWERS = 256;
@@ -28,6 +29,21 @@ export const HOST_FLAGS = {
     DEFAULT_SCROLLBACK,
   ),
   record: value("record", "FILE", text("a file"), "record the session as asciicast v2"),
+  fallbackLoss: value(
+    "fallback-loss",
+    "PCT",
+    threshold,
+    `send large output on the reliable channel where the lossy one loses PCT or more (${
+      FALLBACK_LOSS * 100
+    }; off: never)`,
+    FALLBACK_LOSS,
+  ),
+  metricsListen: value(
+    "metrics-listen",
+    "ADDR:PORT",
+    address,
+    "serve the session's numbers to Prometheus, at /metrics",
+  ),
   qr: toggle("qr", "show the join URL as a QR code too"),
   name: NAME_FLAG,
   idleExit: value("idle-exit", "DUR", duration(1000), "end when nobody has typed or watched for DUR"),

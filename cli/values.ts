@@ -38,6 +38,16 @@ export function percentage(text: string): number {
   return value;
 }
 
+/** A percentage as a fraction from 0 to 1; `off` as Infinity, which nothing reaches. */
+export function threshold(text: string): number {
+  if (text === "off") return Infinity;
+  try {
+    return percentage(text) / 100;
+  } catch {
+    throw new BadValue("a percentage from 0 to 100, such as 10, or off");
+  }
+}
+
 /** A whole number in `[least, most]`. */
 export function count(least: number, most: number): Read<number> {
   return (text) => {

@@ -62,7 +62,7 @@ export const LAYERS: readonly Layer[] = [
     name: "cli",
     files: /^cli\//,
     ours: /^(?:(?:cli|session|frames)\/|transport\/(?!native_))/,
-    packages: new RegExp(`^(?:node:[a-z/]+|@lydell\\/node-pty|commander|uqr|ws|${EMULATOR})$`),
+    packages: new RegExp(`^(?:node:[a-z/]+|@lydell\\/node-pty|commander|prom-client|uqr|ws|${EMULATOR})$`),
   },
   {
     name: "main.ts",

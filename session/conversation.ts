@@ -6,8 +6,10 @@ import { type Data, decodeMessage, encodeMessage, type Header, type Message } fr
 import type { Channel, Link } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { Counters } from "./counters.ts";
+import { Fallback, type Routing, ROUTING_WORDS } from "./fallback.ts";
 import { PathMonitor } from "./path.ts";
 import { Pulse } from "./pulse.ts";
+import { RateMeter } from "./rate.ts";
 import type { StreamSender } from "./sender.ts";
 
 /** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
@@ -33,32 +35,58 @@ export interface Trace {
   readonly data: "TerminalOutput" | "TerminalInput";
 }
 
+export interface ConversationOptions {
+  /** Keep everything on `ctrl` (`--force-single-channel`). */
+  readonly single: boolean;
+  /** From which loss large output takes `ctrl` (`fallback.ts`). */
+  readonly fallbackLoss: number;
+  /** Large output takes another channel. */
+  readonly routed: (how: Routing) => void;
+  /** Is told the channel of each message; absent when nobody listens, so that no words are put together. */
+  readonly trace?: Trace;
+}
+
+/** The options of one end: `data` is what its `Data` is called in the trace, `peer` the other one in the log. */
+export function conversationOptions(
+  end: { readonly singleChannel: boolean; readonly fallbackLoss?: number },
+  io: { log(words: string): void; trace?(words: string): void },
+  data: Trace["data"],
+  peer: string,
+): ConversationOptions {
+  return {
+    single: end.singleChannel,
+    fallbackLoss: end.fallbackLoss ?? Infinity,
+    routed: (how) => io.log(`${ROUTING_WORDS[how]} (${peer})`),
+    ...(io.trace && { trace: { log: (words) => io.trace!(words), data } }),
+  };
+}
+
 export class Conversation {
   readonly path: PathMonitor;
   /** Messages on `term` that did not decode. */
   malformed = 0;
+  readonly fallback: Fallback;
+  /** Bytes of messages that came and went, on all channels. */
+  readonly rates: { readonly in: RateMeter; readonly out: RateMeter };
   #ackAt = Infinity;
   readonly #pulse: Pulse;
 
-  /**
-   * @param single keep everything on `ctrl` (`--force-single-channel`)
-   * @param counters those of the session, which outlive the link
-   * @param trace is told the channel of each message; absent when nobody listens, so that no words are put together
-   */
+  /** @param counters those of the session, which outlive the link */
   constructor(
     readonly link: Link,
-    private readonly single: boolean,
+    private readonly options: ConversationOptions,
     now: number,
     private readonly counters: Counters,
-    private readonly trace?: Trace,
   ) {
     this.path = new PathMonitor(now);
     this.#pulse = new Pulse(now);
+    this.rates = { in: new RateMeter(now), out: new RateMeter(now) };
+    this.fallback = new Fallback(options.fallbackLoss, options.routed);
   }
 
   /** Whether `term` may lose what is put on it. */
   get lossy(): boolean {
-    return this.link.lossy && !this.single;
+    return this.link.lossy && !this.options.single;
   }
 
   /**
@@ -66,6 +94,7 @@ export class Conversation {
    * @throws {WireError} for bad bytes on a reliable channel: chance can't have made them
    */
   heard(channel: Channel, bytes: Uint8Array, now: number): Message | null {
+    this.rates.in.add(bytes.length, now);
     let message: Message;
     try {
       message = decodeMessage(bytes);
@@ -82,6 +111,10 @@ export class Conversation {
         this.#ackAt = Math.min(this.#ackAt, now + ACK_DELAY);
       }
     } else this.path.alive(now);
+    // Where nothing on `term` was numbered the host uses `ctrl` alone.
+    if (message.type === "Snapshot" && this.path.lossIn !== undefined) {
+      this.fallback.seen(message, channel, now);
+    }
     if (message.type === "Probe") this.ackBy(now);
     else if (message.type !== "Ack") this.#used(now);
     else if (this.#pulse.answers(this.path.rtt.srtt, now)) this.ackBy(now);
@@ -92,14 +125,14 @@ export class Conversation {
   tell(message: Exclude<Message, Data>, now: number, channel: Channel = "ctrl"): boolean {
     this.#pulse.sent(now);
     this.#used(now);
-    return this.#put(channel, message);
+    return this.#put(channel, message, now);
   }
 
   /** Sends what `sender` wants sent now. */
   flush(sender: StreamSender, log: ByteLog, standing: Standing, now: number): void {
     if (sender.probe(now)) this.probe(now);
     for (let next = sender.take(now); next; next = sender.take(now)) {
-      const channel = this.single ? "ctrl" : next.channel;
+      const channel = this.options.single ? "ctrl" : next.channel;
       const data = log.slice(next.base, next.end);
       const message = {
         type: "Data",
@@ -107,7 +140,7 @@ export class Conversation {
         base: next.base,
         data,
       } as const;
-      if (!this.#put(channel, { ...message, effect: standing.effect })) {
+      if (!this.#put(channel, { ...message, effect: standing.effect }, now)) {
         if (message.number > 0) this.path.unsent();
         sender.refused(next, now);
         return;
@@ -120,7 +153,7 @@ export class Conversation {
 
   /** Asks the other end whether it is there, on the channel that it would answer on. */
   probe(now: number): void {
-    this.#put(this.single ? "ctrl" : "term", { type: "Probe" });
+    this.#put(this.options.single ? "ctrl" : "term", { type: "Probe" }, now);
     this.#pulse.sent(now);
   }
 
@@ -129,10 +162,10 @@ export class Conversation {
     if (now < this.due()) return;
     // What it asks for may have been sent and lost: a second `Ack` would find that it was sent just now.
     if (now < this.#ackAt && this.#pulse.unanswered(this.path.heardAt, now)) return this.probe(now);
-    const channel = this.single ? "ctrl" : "term";
+    const channel = this.options.single ? "ctrl" : "term";
     const header = this.#header(channel, standing, now);
     // A link that takes nothing now will be asked again at the next heartbeat, or is replaced.
-    const taken = this.#put(channel, { type: "Ack", ...header, effect: standing.effect });
+    const taken = this.#put(channel, { type: "Ack", ...header, effect: standing.effect }, now);
     if (!taken && header.number > 0) this.path.unsent();
     this.#said(now);
     // Whoever comes back to a path that loses needs it at once, and after a cut it stands in for `term`.
@@ -149,7 +182,7 @@ export class Conversation {
    * an ack saves the other end the copies that it would send.
    */
   shown(echo: boolean, now: number): void {
-    const waits = echo && !this.path.doubtful && this.path.lossIn === 0;
+    const waits = echo && !this.path.doubtful && !this.path.lossIn;
     this.ackBy(waits ? now + ACK_DELAY : now);
   }
 
@@ -174,22 +207,29 @@ export class Conversation {
     this.link.wantBulk();
   }
 
-  #put(channel: Channel, message: Message): boolean {
-    if (this.trace) {
-      const name = message.type === "Data" ? this.trace.data : message.type;
-      this.trace.log(`Routing to ${CHANNEL_WORDS[channel]} channel: ${name}`);
+  #put(channel: Channel, message: Message, now: number): boolean {
+    if (this.options.trace) {
+      const name = message.type === "Data" ? this.options.trace.data : message.type;
+      this.options.trace.log(`Routing to ${CHANNEL_WORDS[channel]} channel: ${name}`);
     }
-    if (channel === "term" && this.path.unproven) this.#spare(message);
-    return this.link.send(channel, encodeMessage(message));
+    if (channel === "term" && this.path.unproven) this.#spare(message, now);
+    return this.#send(channel, message, now);
   }
 
   /**
    * After a cut the messages of the interactive connection may wait for an SCTP timer that has backed off. The second connection was idle, so
    * it is quick: what goes on `term` goes there too, until something on `term` is known to have come through.
    */
-  #spare(message: Message): void {
+  #spare(message: Message, now: number): void {
     if (!this.link.separateBulk || this.link.buffered("bulk") > SPARE) return;
-    this.link.send("bulk", encodeMessage("number" in message ? { ...message, number: 0 } : message));
+    this.#send("bulk", "number" in message ? { ...message, number: 0 } : message, now);
+  }
+
+  #send(channel: Channel, message: Message, now: number): boolean {
+    const bytes = encodeMessage(message);
+    const taken = this.link.send(channel, bytes);
+    if (taken) this.rates.out.add(bytes.length, now);
+    return taken;
   }
 
   #header(channel: Channel, { have, gen, sack }: Standing, now: number): Header {

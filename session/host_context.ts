@@ -49,6 +49,7 @@ export interface HostIo {
 
 export interface HostContext extends Required<Omit<HostIo, "trace">>, Pick<HostIo, "trace"> {
   readonly singleChannel: boolean;
+  readonly fallbackLoss: number;
   size(): Size;
   gen(): number;
   /** When the program printed last. */

@@ -5,6 +5,7 @@
 import type { Role, Size } from "../frames/message.ts";
 import type { Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
+import { FALLBACK_LOSS } from "./fallback.ts";
 import type { ExitStatus, HostContext, HostIo, Snapshot } from "./host_context.ts";
 import { HostViewer } from "./host_viewer.ts";
 
@@ -18,6 +19,8 @@ const FORMER = 256;
 export interface HostOptions extends Size {
   /** Everything on the reliable channel (`--force-single-channel`). */
   readonly singleChannel: boolean;
+  /** The fraction of lossy messages lost from which large output is sent reliably (`--fallback-loss`); Infinity: never. */
+  readonly fallbackLoss?: number;
 }
 
 export class HostSession {
@@ -45,6 +48,7 @@ export class HostSession {
       arrived: (viewer) => io.arrived?.(viewer),
       windowChanged: () => io.windowChanged?.(),
       singleChannel: options.singleChannel,
+      fallbackLoss: options.fallbackLoss ?? FALLBACK_LOSS,
       size: () => this.#size,
       gen: () => this.#gen,
       printedAt: () => this.#printedAt,

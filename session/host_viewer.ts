@@ -2,7 +2,7 @@
 import { type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
-import { Conversation, type Standing } from "./conversation.ts";
+import { Conversation, conversationOptions, type Standing } from "./conversation.ts";
 import { Counters } from "./counters.ts";
 import { EchoTracker } from "./echo.ts";
 import type { HostContext } from "./host_context.ts";
@@ -66,9 +66,8 @@ export class HostViewer {
    * goes on: a change of links costs no key a round trip.
    */
   attach(link: Link): void {
-    const trace = this.host.trace && { log: this.host.trace, data: "TerminalOutput" } as const;
-    const { singleChannel } = this.host;
-    const conversation = new Conversation(link, singleChannel, this.host.now(), this.counters, trace);
+    const options = conversationOptions(this.host, this.host, "TerminalOutput", this.peer);
+    const conversation = new Conversation(link, options, this.host.now(), this.counters);
     this.#links.add(conversation);
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.host.now());

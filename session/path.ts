@@ -1,93 +1,14 @@
 /** What one end knows of one link from the headers that pass over it: round trip, loss each way, when it was last heard. */
 import type { Header } from "../frames/message.ts";
+import { LossMeter } from "./loss_meter.ts";
+import { Outages } from "./outages.ts";
 import { silence } from "./quiet.ts";
 import { RttEstimator } from "./rtt.ts";
 
-/** How many numbered messages one loss figure covers: enough to tell 1 % from chance, few enough to follow a change. */
-const LOSS_SPAN = 64;
-/** A path of which all of the first so many arrived loses less than 4 %, or it is a lucky one in two hundred. */
-const SURE_SPAN = 128;
-/** A path that lost some keeps its name for this many messages: at 5 % every 27th span of 64 happens to lose none. */
-const LONG_SPAN = 256;
-/** The loss from which a path is one that loses, and from which a message and its copy are often both lost. */
-const LOSING = 0.01;
-const LOSING_MUCH = 0.07;
 /** A larger change of the time on the way is a cut or a clock that jumped, no jitter; ms. */
 const MAX_CHANGE = 2000;
 /** How far back a late message is still told from a duplicate. */
 const SEEN_SPAN = 4096;
-
-/** Loss over a sliding span, from the far end's running `top` and `got`. */
-class LossMeter {
-  #marks: { readonly top: number; readonly got: number }[] = [{ top: 0, got: 0 }];
-  #loss = 0;
-  #long = 0;
-
-  /** How many of all were lost, as far as reported. */
-  lost = 0;
-
-  #from = -1;
-
-  /** Whether nothing behind the number of {@link restart} has arrived, as far as reported. */
-  get restarting(): boolean {
-    return this.#from >= 0;
-  }
-
-  /** Begins anew behind message `number`: what was lost until then was lost in a cut, and says nothing of the path. */
-  restart(number: number): void {
-    this.#from = number;
-    this.#marks = this.#marks.slice(-1);
-  }
-
-  /** `top` sent, `got` of them arrived. */
-  report(top: number, got: number): void {
-    const last = this.#marks[this.#marks.length - 1]!;
-    if (top <= last.top) return;
-    this.lost = Math.max(0, top - got);
-    if (this.#from >= 0) {
-      if (top <= this.#from) return;
-      this.#from = -1;
-      this.#marks = [{ top, got }];
-      return;
-    }
-    this.#marks.push({ top, got });
-    while (this.#marks.length > 2 && top - this.#marks[1]!.top >= LONG_SPAN) this.#marks.shift();
-    const since = (mark: { top: number; got: number }) =>
-      Math.max(0, 1 - (got - mark.got) / (top - mark.top));
-    this.#long = since(this.#marks[0]!);
-    const recent = this.#marks.findLastIndex((mark) => top - mark.top >= LOSS_SPAN);
-    this.#loss = since(this.#marks[Math.max(0, recent)]!);
-  }
-
-  /** Whether enough was reported to say anything: a quarter of the span. */
-  get known(): boolean {
-    return this.#reported * 4 >= LOSS_SPAN;
-  }
-
-  /** Whether enough was reported to rely on. */
-  get sure(): boolean {
-    return this.#reported >= SURE_SPAN;
-  }
-
-  get #reported(): number {
-    return this.#marks[this.#marks.length - 1]!.top - this.#marks[0]!.top;
-  }
-
-  /** The fraction lost, 0 to 1; 0 until it is {@link known}. */
-  get loss(): number {
-    return this.known ? this.#loss : 0;
-  }
-
-  /** Whether it loses 1 % or more, of late or over a longer span. */
-  get losing(): boolean {
-    return this.known && Math.max(this.#loss, this.#long) >= LOSING;
-  }
-
-  /** Whether it loses so much that two in a row are no rarity. */
-  get losingMuch(): boolean {
-    return this.known && this.#long >= LOSING_MUCH;
-  }
-}
 
 export class PathMonitor {
   readonly rtt = new RttEstimator();
@@ -103,6 +24,9 @@ export class PathMonitor {
   /** What comes until then may have stood in a queue for the length of a cut: it tells no round trip. */
   #staleUntil = 0;
   #jitter = 0;
+  readonly #outages = new Outages();
+  /** How long nothing had been heard when something was heard last, ms. */
+  #silence = 0;
 
   /** @param now ms of any steady clock, here and everywhere */
   constructor(now: number) {
@@ -173,6 +97,7 @@ export class PathMonitor {
   /** Any message on the link shows that it lives. */
   alive(now: number): void {
     if (this.silent(now)) this.#staleUntil = now + 2 * this.rtt.rto;
+    this.#silence = now - this.#heardAt;
     this.#heardAt = now;
   }
 
@@ -186,9 +111,15 @@ export class PathMonitor {
     return now - this.#heardAt > silence(this.rtt.rto);
   }
 
-  /** The path was cut and is back. */
+  /** The path was cut and is back: what was heard just now ended it. */
   restored(): void {
     this.#out.restart(this.#number);
+    this.#outages.add(this.#silence, this.#heardAt);
+  }
+
+  /** For how much of the last minute the path was cut while something was waited for, ms. */
+  outages(now: number): number {
+    return this.#outages.within(now);
   }
 
   /** When anything was last heard; the clock's ms. */
@@ -211,8 +142,8 @@ export class PathMonitor {
     return this.#top - this.#got;
   }
 
-  /** The fraction of our `term` messages that did not arrive. */
-  get lossOut(): number {
+  /** The fraction of our `term` messages that did not arrive; undefined until enough were reported. */
+  get lossOut(): number | undefined {
     return this.#out.loss;
   }
 
@@ -231,8 +162,13 @@ export class PathMonitor {
     return this.#out.losing || !this.#out.sure;
   }
 
-  /** The fraction of the other's `term` messages that did not arrive here. */
-  get lossIn(): number {
+  /** The fraction of our last 256 `term` messages that did not arrive; undefined until enough were reported. */
+  get lossOutLong(): number | undefined {
+    return this.#out.long;
+  }
+
+  /** The fraction of the other's `term` messages that did not arrive here; undefined until enough came. */
+  get lossIn(): number | undefined {
     return this.#in.loss;
   }
 }

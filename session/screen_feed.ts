@@ -7,7 +7,7 @@ import type { HostContext } from "./host_context.ts";
 import { PathMonitor } from "./path.ts";
 import { LOSING_WINDOW, SMALL, StreamSender } from "./sender.ts";
 import { Skimmer } from "./skimmer.ts";
-import { cutSnapshot } from "./snapshot_parts.ts";
+import { cutSnapshot, isLarge, LOSSY_PARTS } from "./snapshot_parts.ts";
 
 /** More output than the path takes in this time is not worth waiting for; ms. */
 const BEHIND = 50;
@@ -19,6 +19,9 @@ const WINDOWS = 16;
 const COPY_DELAY = 15;
 /** Of more parts than these a copy costs more than it saves. */
 const COPY_PARTS = 2;
+
+/** Between two probes whether what went on `ctrl` stalls, ms. */
+const ASK_EVERY = 100;
 
 type State =
   | { readonly kind: "none" }
@@ -32,6 +35,7 @@ export class ScreenFeed {
   /** A snapshot that was asked for and is not there yet. */
   #asked: object | undefined;
   #copy: { readonly parts: readonly SnapshotPart[]; readonly at: number } | undefined;
+  #askedAt = -Infinity;
   /** The generation of what was sent last: acks and output count in it, also when the host has gone on to the next. */
   #gen = 0;
 
@@ -109,7 +113,13 @@ export class ScreenFeed {
     this.counters.ackedTo(have);
     if (this.#state.kind !== "skimming") return this.#unlessCut(() => this.#sender.ack(have, sack, now));
     const conversation = this.#conversation!;
-    const shown = this.#state.skimmer.ack(have, now);
+    const { skimmer } = this.#state;
+    const shown = skimmer.ack(have, now);
+    conversation.fallback.check(conversation.path, now);
+    if (skimmer.overdueAt <= now) {
+      conversation.fallback.stalled(now);
+      skimmer.abandon();
+    }
     if (!shown || gen !== this.host.gen() || have < this.log.start) return;
     // What was printed meanwhile is little: the viewer can follow again. Where messages are lost only when the program pauses: to change back
     // and forth fills SCTP's queue each time.
@@ -139,7 +149,9 @@ export class ScreenFeed {
             for (const part of parts) conversation.tell(part, now, "term");
           }
         }
-        if (this.#state.skimmer.probe(now)) conversation.probe(now);
+        if (this.#state.skimmer.probe(now) || this.#doubted(this.#state.skimmer, now)) {
+          conversation.probe(now);
+        }
         if (!this.#asked && this.#state.skimmer.due(this.log.end, this.host.printedAt()) <= now) {
           this.#ask(this.#state);
         }
@@ -155,9 +167,17 @@ export class ScreenFeed {
         return Math.min(this.#sender.due(now), this.#behindAt(now));
       case "skimming": {
         const next = this.#asked ? Infinity : this.#state.skimmer.due(this.log.end, this.host.printedAt());
-        return Math.min(next, this.#copy?.at ?? Infinity, this.#state.skimmer.probeDue);
+        const doubtAt = Math.max(this.#state.skimmer.overdueAt, this.#askedAt + ASK_EVERY);
+        return Math.min(next, this.#copy?.at ?? Infinity, this.#state.skimmer.probeDue, doubtAt);
       }
     }
+  }
+
+  /** What went on `ctrl` is late: the answer to a probe tells whether it stalls, or only its ack was lost. */
+  #doubted(skimmer: Skimmer, now: number): boolean {
+    if (skimmer.overdueAt > now || this.#askedAt + ASK_EVERY > now) return false;
+    this.#askedAt = now;
+    return true;
   }
 
   #skim(why: string): void {
@@ -187,13 +207,20 @@ export class ScreenFeed {
       this.#asked = undefined;
       // The size changed meanwhile, or the log has moved past it: this one can't be gone on from.
       if (gen === this.host.gen() && snapshot.version >= this.log.start) {
-        const cut = cutSnapshot(snapshot, this.counters.snapshot(), gen, conversation.lossy);
+        const { lossy, fallback } = conversation;
+        const parts = !lossy ? 0 : fallback.on ? 1 : LOSSY_PARTS;
+        const cut = cutSnapshot(snapshot, this.counters.snapshot(), gen, parts);
         this.#send(cut.parts, cut.small, conversation);
         if (state.skimmer.version < 0) {
           this.host.log(`Sending snapshot, version ${snapshot.version}, to ${this.peer}: ${state.why}`);
         }
         this.#gen = gen;
-        state.skimmer.sent(snapshot.version, cut.bytes, !cut.small, this.host.now());
+        const way = cut.small
+          ? "lossy"
+          : fallback.on && isLarge(cut.parts[0]!, "ctrl")
+          ? "fallback"
+          : "reliable";
+        state.skimmer.sent(snapshot.version, cut.bytes, way, this.host.now());
         this.#sender.restart(snapshot.version);
       }
       this.host.changed();
@@ -204,8 +231,8 @@ export class ScreenFeed {
     const { path } = conversation;
     const now = this.host.now();
     for (const part of parts) conversation.tell(part, now, small ? "term" : "ctrl");
-    // Parts have no number by which the viewer could say that they came on `term`.
-    if (path.unproven) conversation.ackBy(now);
+    // Parts have no number by which the viewer could say what `term` loses: an `Ack` beside them has one, and is small beside several.
+    if (path.unproven || conversation.fallback.on || parts.length > 1) conversation.ackBy(now);
     if (small && path.doubtful && parts.length <= COPY_PARTS) {
       this.#copy = { parts, at: now + COPY_DELAY };
     } else this.#copy = undefined;

@@ -3,7 +3,7 @@
  * their way, each makes those before it needless, and only the newest is sent again. Pure: it says when, never sends.
  */
 import type { PathMonitor } from "./path.ts";
-import { Quiet } from "./quiet.ts";
+import { Quiet, silence } from "./quiet.ts";
 import type { SendWindow } from "./window.ts";
 
 /** The least time between two snapshots of a program that prints without a pause, ms: a Ctrl-C waits for one. */
@@ -31,11 +31,14 @@ const UNPROVEN_WINDOW = 800;
 const TRIES = 3;
 const DOUBLINGS = 4;
 
+/** How a snapshot went: on `term`; on `ctrl`, since it is too large for `term`, or though it is not (`fallback.ts`). */
+export type Way = "lossy" | "reliable" | "fallback";
+
 interface Sent {
   readonly version: number;
   readonly bytes: number;
   readonly at: number;
-  readonly reliable: boolean;
+  readonly way: Way;
 }
 
 export class Skimmer {
@@ -59,7 +62,7 @@ export class Skimmer {
   /** Whether a probe has to go now: the path may be cut, and until anything is heard no snapshot goes. */
   probe(now: number): boolean {
     const newest = this.#sent[this.#sent.length - 1];
-    if (newest && !newest.reliable) this.#quiet.check(this.path, this.#sent[0]!.at, now);
+    if (newest?.way === "lossy") this.#quiet.check(this.path, this.#sent[0]!.at, now);
     return this.#quiet.probe(now);
   }
 
@@ -94,8 +97,8 @@ export class Skimmer {
     return this.#sent.length > 0;
   }
 
-  /** A snapshot of `bytes` bytes was sent; `reliable` if the link repeats it by itself. */
-  sent(version: number, bytes: number, reliable: boolean, now: number): void {
+  /** A snapshot of `bytes` bytes was sent. */
+  sent(version: number, bytes: number, way: Way, now: number): void {
     // The screen has not changed since: this was another try.
     if (version === this.#version && !this.#needed) this.#tries++;
     else this.#tries = 0;
@@ -104,7 +107,7 @@ export class Skimmer {
     if (now - this.#at < EAGER) this.#hurries--;
     this.#at = now;
     this.#sent = this.#sent.filter((s) => s.version !== version);
-    this.#sent.push({ version, bytes, at: now, reliable });
+    this.#sent.push({ version, bytes, at: now, way });
   }
 
   /** The viewer shows `have`. Returns whether that is one of these snapshots, or later. */
@@ -131,11 +134,24 @@ export class Skimmer {
     return true;
   }
 
+  /** When one that went on `ctrl` in place of `term` should have been acked, at the latest; Infinity if none is on its way. */
+  get overdueAt(): number {
+    const first = this.#sent.find(({ way }) => way === "fallback");
+    return first === undefined ? Infinity : first.at + silence(this.path.rtt.rto);
+  }
+
+  /** Those that went on `ctrl` in place of `term` are given up, and another must go. */
+  abandon(): void {
+    this.#sent = this.#sent.filter(({ way }) => way !== "fallback");
+    this.#at = -Infinity;
+    this.need();
+  }
+
   /** When the next snapshot is due, with the output at `end`, printed last at `printedAt`; Infinity if only an ack or output can bring it. */
   due(end: number, printedAt = Infinity): number {
     if (this.#quiet.on) return Infinity;
     const newest = this.#sent[this.#sent.length - 1];
-    const again = newest && !newest.reliable ? newest.at + this.#patience() : Infinity;
+    const again = newest?.way === "lossy" ? newest.at + this.#patience() : Infinity;
     if (!this.#needed && end === this.#version) return again;
     // None came through for long: another one would stand behind them in the queue, and be old when it comes.
     if (this.path.losing && this.#sent.length > 0 && this.#at - this.#sent[0]!.at > this.#long) return again;
@@ -157,7 +173,7 @@ export class Skimmer {
   /** When {@link probe} is next due, or may find that the path has gone silent. */
   get probeDue(): number {
     const newest = this.#sent[this.#sent.length - 1];
-    if (this.#quiet.on || !newest || newest.reliable) return this.#quiet.due;
+    if (this.#quiet.on || newest?.way !== "lossy") return this.#quiet.due;
     return this.#quiet.at(this.path, this.#sent[0]!.at);
   }
 

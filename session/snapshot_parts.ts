@@ -1,12 +1,13 @@
 /** Snapshots in parts: packed and cut by the host, put together by the viewer in bounded memory. */
 import { MAX_DATA, type SnapshotPart } from "../frames/message.ts";
 import { pack, unpack } from "./deflate.ts";
+import type { Channel } from "../transport/link.ts";
 import type { Snapshot } from "./host_context.ts";
 
 /** Bytes of one lossy part: MAX_DATAGRAM (1,100) less the longest head. */
 const SMALL = 1040;
 /** Of more parts than these, one is lost too often. */
-const LOSSY_PARTS = 8;
+export const LOSSY_PARTS = 8;
 
 export interface CutSnapshot {
   readonly parts: readonly SnapshotPart[];
@@ -16,13 +17,22 @@ export interface CutSnapshot {
   readonly small: boolean;
 }
 
-/** Cuts `snapshot` of generation `gen` with number `id`; small parts if the link has a lossy channel and there are few. */
-export function cutSnapshot(snapshot: Snapshot, id: number, gen: number, lossy: boolean): CutSnapshot {
+/** Whether `part` is of a snapshot that has more than a packet and could go in lossy parts, by the channel that it came on. */
+export function isLarge({ parts, data }: SnapshotPart, channel: Channel): boolean {
+  if (channel === "term") return parts > 1;
+  return channel === "ctrl" && parts === 1 && data.length > SMALL && data.length <= SMALL * LOSSY_PARTS;
+}
+
+/**
+ * Cuts `snapshot` of generation `gen` with number `id`.
+ * @param lossyParts in small parts if there are no more than these; 0 where the link has no lossy channel
+ */
+export function cutSnapshot(snapshot: Snapshot, id: number, gen: number, lossyParts: number): CutSnapshot {
   const { version, cols, rows, line, era } = snapshot;
   const packed = pack(snapshot.data);
   const size = packed ? snapshot.data.length : 0;
   const data = packed ?? snapshot.data;
-  const small = lossy && data.length <= SMALL * LOSSY_PARTS;
+  const small = lossyParts > 0 && data.length <= SMALL * lossyParts;
   const step = small ? SMALL : MAX_DATA;
   const count = Math.max(1, Math.ceil(data.length / step));
   const head = { type: "Snapshot", id, gen, version, cols, rows, line, era, size, parts: count } as const;

@@ -5,13 +5,21 @@
 import type { Channel, ChannelStats, Path } from "../transport/link.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Counters } from "./counters.ts";
+import { health } from "./health.ts";
 import type { HostViewer } from "./host_viewer.ts";
+import type { RateMeter } from "./rate.ts";
 import type { ViewerSession } from "./viewer_session.ts";
 
 /** One direction and the other, as this end sees them. */
-interface Ways {
-  readonly out: number;
-  readonly in: number;
+interface Ways<T = number> {
+  readonly out: T;
+  readonly in: T;
+}
+
+/** Bytes a second: over the last two seconds, and since the link began. */
+interface Throughput {
+  readonly now: number;
+  readonly mean: number;
 }
 
 /** The link in use; its figures begin anew with each link. Times in ms, null where not known yet. */
@@ -29,10 +37,15 @@ export interface LinkNumbers {
   };
   /** How unevenly the path delivers, ms (RFC 3550, 6.4.1). */
   readonly jitter: number;
-  /** Of the last 64 or so lossy messages each way, the fraction that was lost. */
-  readonly loss: Ways;
+  /** Of the last 64 or so lossy messages each way, the fraction that was lost; null until 16 were reported. */
+  readonly loss: Ways<number | null>;
   /** Lossy messages lost each way since the link began. */
   readonly lost: Ways;
+  readonly throughput: Ways<Throughput>;
+  /** Whether so much is lost that large output takes the reliable channel (`fallback.ts`). */
+  readonly fallback: boolean;
+  /** From 0 to 100: `health.ts`. Null before the first round trip. */
+  readonly health: number | null;
   /** How long ago anything was heard, ms. */
   readonly silent: number;
   /** How much later the other end is than it should be, ms; 0 if it is not. */
@@ -53,6 +66,11 @@ export interface SessionNumbers {
   readonly pending: number;
   /** Guesses that were shown, where a viewer makes some. */
   readonly prediction?: { readonly right: number; readonly wrong: number };
+}
+
+/** The loss in the worse direction, as far as it is known. */
+export function worse({ in: into, out }: LinkNumbers["loss"]): number | undefined {
+  return into === null && out === null ? undefined : Math.max(into ?? 0, out ?? 0);
 }
 
 /** A viewer's numbers. `prediction`: the counts of its predictor, if it has one. */
@@ -92,6 +110,7 @@ function linkNumbers(conversation: Conversation, now: number): LinkNumbers {
   const { link, path, malformed } = conversation;
   const { transportRttMs, channels, dropped } = link.stats();
   const { rtt } = path;
+  const late = Math.max(0, Math.round(conversation.late(now)));
   return {
     id: link.id,
     path: link.path,
@@ -105,8 +124,17 @@ function linkNumbers(conversation: Conversation, now: number): LinkNumbers {
     jitter: tenths(path.jitter)!,
     loss: { out: thousandths(path.lossOut), in: thousandths(path.lossIn) },
     lost: { out: path.lostOut, in: path.lostIn },
+    throughput: { out: throughput(conversation.rates.out, now), in: throughput(conversation.rates.in, now) },
+    fallback: conversation.fallback.on,
+    health: rtt.srtt === undefined ? null : health({
+      loss: Math.max(path.lossOutLong ?? 0, path.lossIn ?? 0),
+      smoothed: rtt.srtt,
+      least: rtt.floor ?? rtt.srtt,
+      jitter: path.jitter,
+      outages: path.outages(now) + late,
+    }),
     silent: Math.max(0, Math.round(now - path.heardAt)),
-    late: Math.max(0, Math.round(conversation.late(now))),
+    late,
     channels: { ctrl: { ...channels.ctrl }, term: { ...channels.term }, bulk: { ...channels.bulk } },
     refused: dropped + malformed,
   };
@@ -117,6 +145,10 @@ function tenths(ms: number | undefined): number | null {
   return ms === undefined ? null : Math.round(ms * 10) / 10;
 }
 
-function thousandths(fraction: number): number {
-  return Math.round(fraction * 1000) / 1000;
+function thousandths(fraction: number | undefined): number | null {
+  return fraction === undefined ? null : Math.round(fraction * 1000) / 1000;
+}
+
+function throughput(meter: RateMeter, now: number): Throughput {
+  return { now: Math.round(meter.now(now)), mean: Math.round(meter.mean(now)) };
 }

@@ -1,6 +1,6 @@
 /** The numbers of `stats.ts` in words, a line each, for logs and status lines. Pure. */
 import type { ChannelStats, Path } from "../transport/link.ts";
-import type { LinkNumbers, SessionNumbers } from "./stats.ts";
+import { type LinkNumbers, type SessionNumbers, worse } from "./stats.ts";
 
 /** What a log line of each kind begins with; the log prints these whenever they were asked for. */
 export const STATS_WORDS = /^(?:Stats|WebRTC stats|Channel stats)\b/;
@@ -24,6 +24,9 @@ export function sessionLine(
       `loss out ${percent(link.loss.out)} in ${
         percent(link.loss.in)
       } (${link.lost.out} and ${link.lost.in} lost)`,
+      `throughput out ${rate(link.throughput.out)} in ${rate(link.throughput.in)}`,
+      `health ${link.health ?? "unknown"}`,
+      ...(link.fallback ? ["large output on the control channel"] : []),
     ]),
     `frames sent ${frames.sent} acked ${frames.acked} received ${frames.received} dropped ${frames.dropped}`,
     `resyncs ${resyncs}`,
@@ -60,16 +63,17 @@ export function statusText({ link, frames, resyncs, prediction, pending }: Sessi
   const guesses = prediction && prediction.right + prediction.wrong > 0
     ? [`guesses ${prediction.right}+ ${prediction.wrong}-`]
     : [];
-  const { ctrl, term, bulk } = link.channels;
   return [
     PATHS[link.path],
     link.rtt.smoothed === null
       ? "RTT unknown"
       : `RTT ${Math.round(link.rtt.smoothed)} ± ${Math.round(link.rtt.deviation ?? 0)} ms`,
-    `loss ${percent(link.loss.out)} out ${percent(link.loss.in)} in`,
+    ...(link.health === null ? [] : [`health ${link.health}`]),
+    worse(link.loss) === undefined
+      ? "loss unknown"
+      : `loss ${percent(link.loss.out)} out ${percent(link.loss.in)} in`,
     `frames ${frames.acked}/${frames.sent}`,
-    `${bytes(ctrl.receivedBytes + term.receivedBytes + bulk.receivedBytes)} in`,
-    `${bytes(ctrl.sentBytes + term.sentBytes + bulk.sentBytes)} out`,
+    `${bytes(link.throughput.out.now)}/s out ${bytes(link.throughput.in.now)}/s in`,
     ...guesses,
     ...(resyncs > 0 ? [`resyncs ${resyncs}`] : []),
     ...(pending > 0 ? [`pending ${bytes(pending)}`] : []),
@@ -84,8 +88,13 @@ function traffic({ sent, sentBytes, received, receivedBytes }: ChannelStats): st
   return `sent ${sent} (${bytes(sentBytes)}) received ${received} (${bytes(receivedBytes)})`;
 }
 
-function percent(fraction: number): string {
-  return `${Math.round(fraction * 1000) / 10}%`;
+/** `12 kB/s now, 3.4 kB/s in the mean`. */
+function rate({ now, mean }: { readonly now: number; readonly mean: number }): string {
+  return `${bytes(now)}/s (mean ${bytes(mean)}/s)`;
+}
+
+function percent(fraction: number | null): string {
+  return fraction === null ? "unknown" : `${Math.round(fraction * 1000) / 10}%`;
 }
 
 /** `0 B`, `999 B`, `1.5 kB`, `20 MB`: decimal, as networks are measured. */

@@ -5,7 +5,7 @@
 import { bounded, type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
-import { Conversation } from "./conversation.ts";
+import { Conversation, conversationOptions } from "./conversation.ts";
 import { Counters } from "./counters.ts";
 import { unpackLines } from "./packed_lines.ts";
 import { PathMonitor } from "./path.ts";
@@ -60,9 +60,8 @@ export class ViewerSession {
   /** Talks over `link` as soon as the host welcomes us there; until then the link before goes on. */
   attach(link: Link): void {
     const now = this.io.now();
-    const trace = this.io.trace &&
-      { log: (words: string) => this.io.trace!(words), data: "TerminalInput" } as const;
-    const conversation = new Conversation(link, this.options.singleChannel, now, this.counters, trace);
+    const options = conversationOptions(this.options, this.io, "TerminalInput", "the host");
+    const conversation = new Conversation(link, options, now, this.counters);
     if (this.#conversation && this.#welcomed) this.#next = conversation;
     else this.#conversation = conversation;
     this.#output.attached();

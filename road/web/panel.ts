@@ -1,4 +1,5 @@
 /** The connection as it is and was: figures with their course, and how long each stage of joining took. */
+import { worse } from "../../session/stats.ts";
 import { channelLine, linkLine, sessionLine } from "../../session/stats_text.ts";
 import type { SessionStats, Stage } from "./join_types.ts";
 import { make, part } from "./page.ts";
@@ -33,7 +34,9 @@ export class Panel {
   readonly #path = make("p", { className: "quiet small" });
   readonly #rtt = new Sparkline("Round trip", 20, milliseconds);
   readonly #loss = new Sparkline("Loss", 0.05, percent);
-  readonly #bytes = new Sparkline("Bytes", 1000, rate);
+  readonly #health = new Sparkline("Health", 100, (value) => `${Math.round(value)} of 100`);
+  readonly #received = new Sparkline("Received", 1000, rate);
+  readonly #sent = new Sparkline("Sent", 1000, rate);
   readonly #frames = new Sparkline("Frames", 10, (value) => `${Math.round(value)}/s`);
   readonly #resyncs = new Sparkline("Resyncs", 2, String);
   readonly #stages = make("ol", { className: "stages" });
@@ -42,7 +45,15 @@ export class Panel {
   #before: SessionStats | undefined;
 
   constructor() {
-    const figures = [this.#rtt, this.#loss, this.#bytes, this.#frames, this.#resyncs];
+    const figures = [
+      this.#health,
+      this.#rtt,
+      this.#loss,
+      this.#received,
+      this.#sent,
+      this.#frames,
+      this.#resyncs,
+    ];
     this.#panel.replaceChildren(
       make("header", {}, [
         make("h2", { textContent: "Connection" }),
@@ -91,8 +102,10 @@ export class Panel {
     const { link } = stats;
     const frames = ({ frames, snapshots }: SessionStats) => frames.received + snapshots;
     this.#rtt.add(link?.rtt.smoothed ?? undefined);
-    this.#loss.add(link ? Math.max(link.loss.in, link.loss.out) : undefined);
-    this.#bytes.add(stats.received + stats.sent - before.received - before.sent);
+    this.#health.add(link?.health ?? undefined);
+    this.#loss.add(link ? worse(link.loss) : undefined);
+    this.#received.add(link?.throughput.in.now);
+    this.#sent.add(link?.throughput.out.now);
     this.#frames.add(frames(stats) - frames(before));
     this.#resyncs.add(stats.resyncs);
     this.#more.textContent = `Drawn by ${renderer}.`;
@@ -102,7 +115,8 @@ export class Panel {
   #write(stats: SessionStats): void {
     const { link, links, stages } = stats;
     this.#path.textContent = (link ? PATHS[link.path] : "No link at the moment") +
-      (links > 1 ? `, ${links} links so far` : "");
+      (links > 1 ? `, ${links} links so far` : "") +
+      (link?.fallback ? "; much is lost, so large output takes the reliable channel" : "");
     const whole = stages.at(-1)?.at ?? 1;
     this.#stages.replaceChildren(...stages.map(({ name, at }, i) => {
       const from = stages[i - 1]?.at ?? 0;

@@ -2,6 +2,7 @@
 import type { Role } from "../../frames/message.ts";
 import { DEAD } from "../../session/pulse.ts";
 import { shownText } from "../../session/shown_text.ts";
+import { worse } from "../../session/stats.ts";
 import { statusText } from "../../session/stats_text.ts";
 import type { SessionStats } from "./join_types.ts";
 import { part } from "./page.ts";
@@ -38,11 +39,11 @@ export function showStatus(stats: SessionStats | undefined): void {
   if (!stats) words.push("not connected");
   else if (lost) words.push(link ? `last heard ${Math.floor(link.silent / 1000)} s ago` : "reconnecting…");
   else {
-    const { path, rtt, loss: { out, in: back } } = link!;
+    const { path, rtt } = link!;
     words.push(WORDS[path]);
     if (rtt.smoothed !== null) words.push(milliseconds(rtt.smoothed));
-    const loss = Math.max(out, back);
-    if (loss >= 0.005) words.push(`${Math.round(loss * 100)} % lost`);
+    const loss = worse(link!.loss);
+    if (loss !== undefined && loss >= 0.005) words.push(`${Math.round(loss * 100)} % lost`);
   }
   const text = words.join(" · ");
   if (part("status-text").textContent !== text) part("status-text").textContent = text;

@@ -35,16 +35,21 @@ export interface Running extends AsyncDisposable {
 /** Whether keys show before the far side has answered: not where a round trip is measured, a guess is no answer. */
 export type Guessing = "never" | "adaptive";
 
+/** More flags for `beach host` and `beach join`. */
+export interface MoreFlags {
+  readonly host?: readonly string[];
+  readonly join?: readonly string[];
+}
+
 /**
  * Starts `system` in a lab of its own with links of this shape; the road's links have it too.
- * @param flags for `beach join`
  */
 export async function start(
   system: System,
   link: Partial<LinkShape>,
   seed: string,
   guessing: Guessing = "never",
-  flags: readonly string[] = [],
+  { host = [], join = [] }: MoreFlags = {},
 ): Promise<Running> {
   await using stack = new AsyncDisposableStack();
   const lab = stack.use(await Lab.create({ seed, hosts: ["host", "viewer", "road"] }));
@@ -55,7 +60,7 @@ export async function start(
   }
   const command = system === "ssh" || system === "mosh"
     ? await overSsh(system, lab, stack, guessing)
-    : await overBeach(system, lab, stack, ["--predict", guessing, ...flags]);
+    : await overBeach(system, lab, stack, { host, join: ["--predict", guessing, ...join] });
   await lab.shapeAll(link);
   const began = performance.now();
   const terminal = stack.use(lab.terminal("viewer", command, { env: ENV }));
@@ -70,7 +75,7 @@ async function overBeach(
   system: System,
   lab: Lab,
   stack: AsyncDisposableStack,
-  flags: readonly string[],
+  flags: Required<MoreFlags>,
 ): Promise<string[]> {
   const beach = (...args: string[]) => [Deno.execPath(), "run", "-A", "--no-prompt", MAIN, ...args];
   const road = stack.use(lab.run("road", beach("road", "--listen", `${lab.address("road")}:8080`)));
@@ -79,7 +84,10 @@ async function overBeach(
   const flag = FLAGS[system] ? [FLAGS[system]] : [];
   const log = Deno.env.get("BENCH_LOG") ? ["-v", "--debug-log", `${Deno.env.get("BENCH_LOG")}-host`] : [];
   const host = stack.use(
-    lab.run("host", beach("host", "--road", url, "--headless", "--json", ...log, ...flag, "--", ...SHELL)),
+    lab.run(
+      "host",
+      beach("host", "--road", url, "--headless", "--json", ...log, ...flag, ...flags.host, "--", ...SHELL),
+    ),
   );
   const code = await host.waitForLine(
     (line) => JSON.parse(line).code as string | undefined,
@@ -87,7 +95,7 @@ async function overBeach(
     "a code",
   );
   const debug = Deno.env.get("BENCH_LOG") ? ["-v", "--debug-log", `${Deno.env.get("BENCH_LOG")}-join`] : [];
-  return beach("join", code, "--road", url, ...flags, ...flag, ...debug);
+  return beach("join", code, "--road", url, ...flags.join, ...flag, ...debug);
 }
 
 /** An sshd of our own in the host's namespace, with keys that live as long as the lab. */

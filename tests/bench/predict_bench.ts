@@ -75,7 +75,7 @@ for (const { title, link } of ["0", "5", "10"].map((name) => NETWORKS[name]!)) {
     await using folder = await TempDir.create();
     const events = `${folder.path}/events`;
     const flags = ["--json", "--events", events, "--metrics-interval", "500ms"];
-    await using running = await start(system, link, "predict", "adaptive", flags);
+    await using running = await start(system, link, "predict", "adaptive", { join: flags });
     const times = await letters(running.terminal, count);
     await session(running.terminal);
     await pause(1000);

@@ -11,6 +11,8 @@ export interface LinkShape {
   readonly jitterMs: number;
   /** Chance, 0 to 1, that a packet is lost. */
   readonly loss: number;
+  /** Packets lost in a row, on average, where any is lost (Gilbert's model); up to 1: each fares by itself. */
+  readonly lossRun: number;
   /** Chance that a packet arrives twice. */
   readonly duplicate: number;
   /** Chance that a packet is held back by `reorderMs`, so that later ones overtake it. */
@@ -30,6 +32,7 @@ export const CLEAR_LINK: LinkShape = {
   delayMs: 0,
   jitterMs: 0,
   loss: 0,
+  lossRun: 1,
   duplicate: 0,
   reorder: 0,
   reorderMs: 10,
@@ -88,6 +91,8 @@ export class DirectedLink {
   };
   #free = 0;
   #latest = 0;
+  /** Whether the packet before was lost. */
+  #losing = false;
   readonly #random: () => number;
 
   constructor(seed: string) {
@@ -114,7 +119,8 @@ export class DirectedLink {
       this.#free = departure;
     }
     // A lost packet has used its share of the rate: it was sent, and nobody got it.
-    if (lost < shape.loss) return counters.lost++, 0;
+    this.#losing = lost < this.#lossNow();
+    if (this.#losing) return counters.lost++, 0;
     let arrival = departure + shape.delayMs + wobble * shape.jitterMs;
     if (late < shape.reorder) {
       counters.reordered++;
@@ -130,6 +136,13 @@ export class DirectedLink {
     counters.duplicated++;
     arrivals[1] = arrival;
     return 2;
+  }
+
+  /** The chance that the next packet is lost, such that `loss` of all are, `lossRun` in a row. */
+  #lossNow(): number {
+    const { loss, lossRun } = this.shape;
+    if (lossRun <= 1 || loss === 1) return loss;
+    return this.#losing ? 1 - 1 / lossRun : Math.min(1, loss / (lossRun * (1 - loss)));
   }
 
   /** Takes a new shape. What is on its way already arrives as it was going to; a shorter way overtakes nothing. */

@@ -118,6 +118,10 @@ export class ModelViewer {
     const { world } = this;
     const [host, viewer] = memoryLinkPair({
       ...path,
+      // As it is now: a path may change while it is used.
+      get loss() {
+        return path.loss;
+      },
       random: world.random,
       schedule: (ms, run) => world.clock.schedule(ms, run),
     });
@@ -142,6 +146,7 @@ export class World {
   readonly random: () => number;
   readonly host: HostSession;
   readonly viewers: ModelViewer[] = [];
+  log: string[] = [];
   screen = new Uint8Array();
   size = { cols: 80, rows: 24 };
   typed = new Uint8Array();
@@ -174,7 +179,7 @@ export class World {
           ),
         lines: (from) => Promise.resolve({ era: 0, first: 0, end: 0, from, rows: [] }),
         changed: () => {},
-        log: () => {},
+        log: (words) => this.log.push(words),
       },
       { ...this.size, singleChannel },
     );
