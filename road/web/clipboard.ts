@@ -1,6 +1,7 @@
 /** The clipboard: pasting with a second look, and programs that want to set it (OSC 52), with consent. */
 import type { Terminal } from "@xterm/xterm";
 import { ask } from "./ask.ts";
+import { askForPaste } from "./paste_box.ts";
 import { toast } from "./toasts.ts";
 
 /** What a question shows of a text; characters. */
@@ -8,12 +9,16 @@ const SHOWN = 2000;
 /** A program may set at most this; characters of base64. */
 const MOST = 1024 * 1024;
 
-/** Pastes what a person chose to paste: several lines only when confirmed, since each may run at once. */
-export async function paste(terminal: Terminal, text: string): Promise<void> {
+/**
+ * Pastes what a person chose to paste: several lines only when confirmed, since each may run at once.
+ *
+ * @param seen the person has just looked at it
+ */
+export async function paste(terminal: Terminal, text: string, seen = false): Promise<void> {
   // An ESC in it could end bracketed paste and type the rest.
   const safe = text.replaceAll("\x1b", "\u241b");
   const lines = safe.replace(/\r?\n$/, "").split(/\r\n|\r|\n/).length;
-  if (lines > 1) {
+  if (lines > 1 && !seen) {
     const bracketed = terminal.modes.bracketedPasteMode;
     const sure = await ask({
       title: `Paste ${lines} lines?`,
@@ -30,12 +35,20 @@ export async function paste(terminal: Terminal, text: string): Promise<void> {
   terminal.focus();
 }
 
-/** Pastes from a button; where pages may not read the clipboard, says how else. */
+/** Pastes from a button; where the page may not read the clipboard, out of a box that a person may paste into. */
 export async function pasteFromClipboard(terminal: Terminal): Promise<void> {
+  const read = await readClipboard();
+  const text = read ?? await askForPaste();
+  if (text === undefined) terminal.focus();
+  else await paste(terminal, text, read === undefined);
+}
+
+/** Undefined: not allowed, or this page is none that may (plain http). */
+async function readClipboard(): Promise<string | undefined> {
   try {
-    await paste(terminal, await navigator.clipboard.readText());
+    return await navigator.clipboard.readText();
   } catch {
-    toast("This page may not read the clipboard: press and hold, or use Ctrl+Shift+V.");
+    return undefined;
   }
 }
 

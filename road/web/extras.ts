@@ -14,5 +14,9 @@ export interface Extras {
 
 export function addExtras(terminal: Terminal): Extras {
   terminal.loadAddon(new WebLinksAddon((_event, uri) => void openLink(uri)));
-  return { panel: new Panel(), search: new SearchBar(terminal), renderer: new Renderer(terminal) };
+  return {
+    panel: new Panel(() => terminal.focus()),
+    search: new SearchBar(terminal),
+    renderer: new Renderer(terminal),
+  };
 }

@@ -3,8 +3,12 @@ import type { Terminal } from "@xterm/xterm";
 import { bounded, type Size } from "../../frames/message.ts";
 import { FONT_SIZES } from "./settings.ts";
 
-/** Letters get no smaller than this to make a screen fit; below it one scrolls. CSS pixels. */
-const LEAST = FONT_SIZES.least;
+/** Letters get no smaller than this to make a screen fit: smaller ones can't be read, so one moves the screen. CSS pixels. */
+const READABLE = 10;
+/** A small screen in a large window gets letters up to so many times as large as chosen. */
+const GROWTH = 2;
+/** With two fingers, to see all of a large screen; CSS pixels. */
+const SMALLEST = 2;
 /** Room for the scroll bar beside the last column; CSS pixels. */
 const SCROLL_BAR = 10;
 
@@ -31,6 +35,8 @@ export function cellOf(terminal: Terminal): Cell {
 export class Fit {
   /** Pinched larger than the window allows; 1 is fitted. */
   #zoom = 1;
+  /** With it all of the screen is in the window. */
+  #least = 1;
   /** Cells as they were measured, by size of letters. */
   readonly #measured = new Map<number, Cell>();
   #pixels = devicePixelRatio;
@@ -57,28 +63,49 @@ export class Fit {
     });
   }
 
-  /** Makes the terminal as large as its screen, its letters as large as chosen or as fits. */
+  /** Makes the terminal as large as its screen, its letters as large as fits. */
   apply(): void {
     const { terminal, box } = this;
     const { cols, rows } = terminal;
     const room = this.#room;
-    const fits = (size: number) => {
-      const { width, height } = this.#cellAt(size);
-      return cols * width <= room.width && rows * height <= room.height;
-    };
-    let size = this.preferred();
-    while (size > LEAST && !fits(size)) size -= 0.5;
-    size = Math.min(FONT_SIZES.most, Math.max(LEAST, Math.round(size * this.#zoom * 2) / 2));
+    const window = this.window();
+    const same = window.cols === cols && window.rows === rows;
+    const fitted = this.#fitted(same ? this.preferred() : this.preferred() * GROWTH);
+    let size = fitted;
+    if (size < READABLE) {
+      // Its whole height, then: the rest is to the side.
+      size = this.preferred();
+      while (size > READABLE && rows * this.#cellAt(size).height > room.height) size -= 0.5;
+    }
+    // Two fingers may still make it small enough to see all of it.
+    this.#least = Math.min(1, fitted / size);
+    this.#zoom = Math.max(this.#least, this.#zoom);
+    size = Math.min(FONT_SIZES.most, Math.max(SMALLEST, Math.round(size * this.#zoom * 2) / 2));
     if (terminal.options.fontSize !== size) terminal.options.fontSize = size;
     const { width, height } = cellOf(terminal);
     const bar = room.width - cols * width >= SCROLL_BAR ? SCROLL_BAR : 0;
     box.style.width = `${Math.ceil(cols * width) + bar}px`;
     box.style.height = `${Math.ceil(rows * height)}px`;
-    const window = this.window();
-    const same = window.cols === cols && window.rows === rows;
     const app = document.getElementById("app");
     if (app) app.dataset.fit = same ? "exact" : "letterbox";
     this.follow();
+  }
+
+  /** The largest letters up to `most` with which the whole screen is in the window; CSS pixels. */
+  #fitted(most: number): number {
+    const { cols, rows } = this.terminal;
+    const room = this.#room;
+    const fits = (size: number) => {
+      const { width, height } = this.#cellAt(size);
+      return cols * width <= room.width && rows * height <= room.height;
+    };
+    const now = this.terminal.options.fontSize ?? most;
+    const { width, height } = this.#cellAt(now);
+    // Each size that is tried is laid out: so only those near what these cells make likely.
+    const likely = now * Math.min(room.width / (cols * width), room.height / (rows * height));
+    let size = Math.max(SMALLEST, Math.min(FONT_SIZES.most, most, Math.floor(likely * 2 + 2) / 2));
+    while (size > SMALLEST && !fits(size)) size -= 0.5;
+    return size;
   }
 
   /** Another renderer draws: its cells are others. */
@@ -86,9 +113,9 @@ export class Fit {
     this.#measured.clear();
   }
 
-  /** Multiplies the size of the letters beyond what fits. */
+  /** Multiplies the size of the letters: beyond what fits, or down to where all of the screen is seen. */
   zoom(factor: number): void {
-    this.#zoom = Math.min(4, Math.max(1, this.#zoom * factor));
+    this.#zoom = Math.min(4, Math.max(this.#least, this.#zoom * factor));
     this.apply();
   }
 

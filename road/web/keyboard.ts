@@ -1,6 +1,8 @@
 /** What a person types, clicks and pastes, on its way to the session; and the page's own keys. */
 import type { Terminal } from "@xterm/xterm";
 import { copy, paste } from "./clipboard.ts";
+import { ComposedText } from "./composed_text.ts";
+import { isApple } from "./platform.ts";
 
 export interface KeyboardActions {
   /** Bytes for the program. */
@@ -14,8 +16,11 @@ export interface KeyboardActions {
   letters(step: number): void;
   /** Leaves the terminal for the page's buttons. */
   leave(): void;
-  /** A held Ctrl of the on-screen keys: changes the next key. */
+  /** Escape was pressed in the terminal: false if it is the program's. */
+  escape(): boolean;
+  /** A held key of the on-screen keys changes the next one. */
   modify(data: string): string;
+  held(): boolean;
 }
 
 /** The page's own keys, as the settings list them; with Ctrl and Shift. */
@@ -39,8 +44,14 @@ export function attachKeyboard(terminal: Terminal, actions: KeyboardActions): vo
   terminal.onBinary((data) => {
     if (!actions.parsing()) actions.typed(Uint8Array.from(data, (char) => char.charCodeAt(0)));
   });
+  const composed = new ComposedText(terminal, actions.held);
   terminal.attachCustomKeyEventHandler((event) => {
     if (event.type !== "keydown") return true;
+    if (composed.takes(event)) return false;
+    if (event.key === "Escape" && actions.escape()) {
+      event.preventDefault();
+      return false;
+    }
     const act = pageKey(event, terminal, actions);
     if (act === undefined) return true;
     if (act === "browser") return false;
@@ -63,10 +74,9 @@ function pageKey(
   actions: KeyboardActions,
 ): (() => void) | "browser" | undefined {
   const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
-  const mac = /Mac|iP(?:hone|ad)/.test(navigator.platform);
   if (altKey) return undefined;
   if (shiftKey && key === "Insert") return "browser";
-  if (metaKey && mac) {
+  if (metaKey && isApple()) {
     return key === "=" || key === "+" || key === "-" || key === "0" ? size(key, actions) : "browser";
   }
   if (!ctrlKey) return undefined;

@@ -44,7 +44,8 @@ export class Panel {
   readonly #all = make("p", { className: "quiet small numbers" });
   #before: SessionStats | undefined;
 
-  constructor() {
+  /** @param closed called when its own button closed it */
+  constructor(closed: () => void) {
     const figures = [
       this.#health,
       this.#rtt,
@@ -63,8 +64,8 @@ export class Panel {
           textContent: "×",
           ariaLabel: "Close",
           onclick: () => {
-            this.#show(false);
-            part("status").focus();
+            this.close();
+            closed();
           },
         }),
       ]),
@@ -88,6 +89,13 @@ export class Panel {
 
   /** Shows or hides it. */
   readonly toggle = (): void => this.#show(!this.open);
+
+  /** False if it was not open. */
+  close(): boolean {
+    const { open } = this;
+    if (open) this.#show(false);
+    return open;
+  }
 
   #show(open: boolean): void {
     this.#panel.hidden = !open;

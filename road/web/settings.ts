@@ -8,6 +8,8 @@ export interface Settings {
   readonly fontSize: number;
   readonly predict: PredictMode;
   readonly screenReader: boolean;
+  /** On a Mac: Option is the programs' Meta key, and types no letters of its own (`@ [ ] { } | ~` in much of Europe). */
+  readonly optionIsMeta: boolean;
   readonly name: string;
 }
 
@@ -17,6 +19,7 @@ const DEFAULTS: Settings = {
   fontSize: 14,
   predict: "adaptive",
   screenReader: false,
+  optionIsMeta: false,
   name: "",
 };
 const KEY = "beach.settings";
@@ -36,6 +39,7 @@ export function loadSettings(): Settings {
     fontSize: size >= least && size <= most ? size : DEFAULTS.fontSize,
     predict: kept.predict === "always" || kept.predict === "never" ? kept.predict : DEFAULTS.predict,
     screenReader: kept.screenReader === true,
+    optionIsMeta: kept.optionIsMeta === true,
     name: typeof kept.name === "string" ? kept.name.slice(0, 64) : DEFAULTS.name,
   };
 }

@@ -1,11 +1,16 @@
 /** What a person can choose. */
 import { PAGE_KEYS } from "./keyboard.ts";
 import { make, part } from "./page.ts";
+import { isApple } from "./platform.ts";
 import { FONT_SIZES, type Settings } from "./settings.ts";
 import { THEMES } from "./themes.ts";
 
-/** Opens the dialog; each choice takes effect at once through `change`. */
-export function openSettings(settings: Settings, change: (changed: Partial<Settings>) => void): void {
+/** Opens the dialog; each choice takes effect at once through `change`. `closed` is called in the end. */
+export function openSettings(
+  settings: Settings,
+  change: (changed: Partial<Settings>) => void,
+  closed: () => void,
+): void {
   const dialog = part<HTMLDialogElement>("settings");
   const choice = (
     label: string,
@@ -35,11 +40,10 @@ export function openSettings(settings: Settings, change: (changed: Partial<Setti
     maxLength: 64,
     onchange: () => change({ name: name.value.trim() }),
   });
-  const reader = make("input", {
-    type: "checkbox",
-    checked: settings.screenReader,
-    onchange: () => change({ screenReader: reader.checked }),
-  });
+  const tick = (label: string, checked: boolean, take: (checked: boolean) => void) => {
+    const box = make("input", { type: "checkbox", checked, onchange: () => take(box.checked) });
+    return make("label", { className: "check" }, [box, label]);
+  };
   dialog.replaceChildren(
     make("h2", { id: "settings-title", textContent: "Settings" }),
     make("form", { method: "dialog" }, [
@@ -56,7 +60,20 @@ export function openSettings(settings: Settings, change: (changed: Partial<Setti
         never: "Never",
       }, (predict) => change({ predict: predict as Settings["predict"] })),
       make("label", {}, ["Your name (for the next join)", name]),
-      make("label", { className: "check" }, [reader, "Read the screen aloud (screen reader mode)"]),
+      tick(
+        "Read the screen aloud (screen reader mode)",
+        settings.screenReader,
+        (screenReader) => change({ screenReader }),
+      ),
+      ...(isApple()
+        ? [
+          tick(
+            "Option is the Meta key (types no letters such as @ and ~)",
+            settings.optionIsMeta,
+            (optionIsMeta) => change({ optionIsMeta }),
+          ),
+        ]
+        : []),
       make(
         "dl",
         {},
@@ -68,5 +85,6 @@ export function openSettings(settings: Settings, change: (changed: Partial<Setti
       make("div", { className: "row" }, [make("button", { className: "primary", textContent: "Done" })]),
     ]),
   );
+  dialog.onclose = closed;
   dialog.showModal();
 }

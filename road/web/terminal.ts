@@ -32,7 +32,6 @@ export async function createTerminal(
     lineHeight: 1.15,
     theme,
     minimumContrastRatio: 1,
-    macOptionIsMeta: false,
     rightClickSelectsWord: true,
     linkHandler: { activate: (_event, uri) => void openLink(uri), allowNonHttpProtocols: false },
   });

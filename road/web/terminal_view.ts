@@ -4,6 +4,7 @@ import type { BeachSession, Ended, View } from "./beach.ts";
 import { offerClipboard } from "./clipboard.ts";
 import type { Extras } from "./extras.ts";
 import { Fit } from "./fit.ts";
+import { keepFocus } from "./focus.ts";
 import { Guesses } from "./guesses.ts";
 import { HistoryFill } from "./history_fill.ts";
 import { attachKeyboard } from "./keyboard.ts";
@@ -19,6 +20,7 @@ import { openSettings } from "./settings_dialog.ts";
 import { showStatus, showTitle } from "./status.ts";
 import { createTerminal, type PageTerminal } from "./terminal.ts";
 import { toast } from "./toasts.ts";
+import { TouchScroll } from "./touch_scroll.ts";
 import { themeOf } from "./themes.ts";
 
 /** How often figures are taken; ms. */
@@ -38,6 +40,8 @@ export class TerminalView {
   #session: BeachSession | undefined;
   #settings: Settings;
   #remarkedAt = -Infinity;
+  /** The panel was opened, and nothing typed since. */
+  #panelIsNew = false;
 
   private constructor(
     page: PageTerminal,
@@ -88,8 +92,9 @@ export class TerminalView {
         // Else it would be empty until the next second.
         if (panel.isNew) this.refresh();
         panel.toggle();
+        this.#panelIsNew = panel.open;
       });
-    const settingsDialog = () => openSettings(this.#settings, change);
+    const settingsDialog = () => openSettings(this.#settings, change, () => terminal.focus());
     attachKeyboard(terminal, {
       typed: (bytes) => this.#typed(bytes),
       parsing: () => this.#sink.parsing,
@@ -98,12 +103,17 @@ export class TerminalView {
       settings: settingsDialog,
       letters: (step) => change({ fontSize: this.#letters(step) }),
       leave: () => part("open-search").focus(),
+      // Just opened, the panel is what Escape is meant for; with the first key typed it is the program's again.
+      escape: () => this.#panelIsNew && this.#closePanel(),
       modify: (data) => this.#keys.modify(data),
+      held: () => this.#keys.held,
     });
     part("open-search").onclick = search;
     part("status").onclick = panel;
     part("open-settings").onclick = settingsDialog;
     attachPinch(stage, (factor) => this.#fit.zoom(factor));
+    new TouchScroll(terminal, stage);
+    keepFocus(terminal, { escape: () => this.#closePanel() });
     offerClipboard(terminal);
     // For the browser's console, and for tests that read cells.
     Object.assign(part("screen"), { terminal });
@@ -147,6 +157,7 @@ export class TerminalView {
     this.#settings = settings;
     terminal.options.theme = themeOf(settings.theme).colours;
     terminal.options.screenReaderMode = settings.screenReader;
+    terminal.options.macOptionIsMeta = settings.optionIsMeta;
     this.#windowChanged();
   }
 
@@ -166,9 +177,16 @@ export class TerminalView {
     return Math.min(FONT_SIZES.most, Math.max(FONT_SIZES.least, size));
   }
 
+  /** False if it was not open. */
+  #closePanel(): boolean {
+    this.#panelIsNew = false;
+    return this.#extras?.panel.close() ?? false;
+  }
+
   #typed(bytes: Uint8Array): void {
     const session = this.#session;
     if (!session) return;
+    this.#panelIsNew = false;
     if (session.role === "view") {
       if (performance.now() - this.#remarkedAt < REMARK) return;
       this.#remarkedAt = performance.now();

@@ -1,0 +1,29 @@
+/** The keyboard is the terminal's: buttons do not take it away, and what is typed while one has it reaches the terminal. */
+import type { Terminal } from "@xterm/xterm";
+
+export interface FocusActions {
+  /** Closes what Escape closes; false if nothing was open. */
+  escape(): boolean;
+}
+
+export function keepFocus(terminal: Terminal, actions: FocusActions): void {
+  document.addEventListener("mousedown", (event) => {
+    const button = (event.target as Element).closest("button, summary");
+    if (button && !button.closest("dialog, form")) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if (!(target instanceof Element) || document.querySelector("dialog[open]")) return;
+    if (terminal.element?.contains(target) || target.closest("input, select, textarea")) return;
+    // Nothing to type into yet, or no more.
+    if (document.getElementById("app")?.dataset.state !== "joined") return;
+    if (key === "Escape") {
+      actions.escape();
+      terminal.focus();
+    } else if ([...key].length === 1 && key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      terminal.focus();
+      terminal.input(key);
+    } else return;
+    event.preventDefault();
+  });
+}
