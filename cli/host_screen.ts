@@ -137,7 +137,7 @@ export class HostScreen implements Disposable {
     const [first] = this.#questions;
     // A status line begins with a space.
     const room = this.#tty.size.cols - 1;
-    this.#display.status(first ? question(first.asker, room, this.#screen.emulator) : null);
+    this.#display.status(first ? question(first.asker, room) : null);
   }
 
   /** While a question stands, Ctrl-^ and a letter answer it; a letter alone may be meant for the shell. */

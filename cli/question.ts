@@ -3,7 +3,6 @@
  * can't end, in the room that the rest leaves. Pure.
  */
 import { rowCells } from "../session/row_cells.ts";
-import type { Emulator } from "../session/terminal_like.ts";
 
 export interface Asker {
   /** As it calls itself; perhaps nothing. */
@@ -16,15 +15,15 @@ const NAME_ROOM = 14;
 /** Quotes, a letter and the sign that there is more; columns. */
 const LEAST_NAME = 4;
 
-/** The line in `room` columns; in the narrowest the keys still stand first. `emulator` tells how wide characters are. */
-export function question({ name, role }: Asker, room: number, emulator: Emulator): string {
+/** The line in `room` columns; in the narrowest the keys still stand first. */
+export function question({ name, role }: Asker, room: number): string {
   const what = role === "write" ? "type" : "watch";
   const long = `Someone wants to ${what}: Ctrl-^ y allows, Ctrl-^ n refuses.${name === "" ? "" : " Name: "}`;
   const short = `Ctrl-^ y/n: ${what}? `;
   const inside = escaped(name);
-  const wanted = name === "" ? 0 : Math.min(NAME_ROOM, width(inside, emulator) + 2);
+  const wanted = name === "" ? 0 : Math.min(NAME_ROOM, width(inside) + 2);
   const form = room - long.length >= wanted ? long : short;
-  return form + quoted(inside, room - form.length, emulator);
+  return form + quoted(inside, room - form.length);
 }
 
 /** Quotes, and whatever takes no place, turns the direction or is a space of another look, as escapes. */
@@ -35,13 +34,13 @@ function escaped(name: string): string {
   );
 }
 
-function quoted(inside: string, room: number, emulator: Emulator): string {
+function quoted(inside: string, room: number): string {
   if (inside === "" || room < LEAST_NAME) return "";
-  if (width(inside, emulator) <= room - 2) return `"${inside}"`;
-  const start = rowCells(emulator, inside, room - 3).map(({ chars }) => chars).join("");
+  if (width(inside) <= room - 2) return `"${inside}"`;
+  const start = rowCells(inside, room - 3).map(({ chars }) => chars).join("");
   return `"${start}…"`;
 }
 
-function width(text: string, emulator: Emulator): number {
-  return rowCells(emulator, text, Infinity).length;
+function width(text: string): number {
+  return rowCells(text, Infinity).length;
 }

@@ -14,7 +14,7 @@ export interface Layer {
 export const NATIVE = /^transport\/native(?:_[a-z_]+)?\.ts$/;
 
 const NOTHING = /^$/;
-const EMULATOR = "@xterm\\/(?:headless|addon-serialize|addon-unicode-graphemes)";
+const EMULATOR = "@xterm\\/(?:headless|addon-serialize)";
 
 export const LAYERS: readonly Layer[] = [
   {

@@ -4,10 +4,11 @@ import type { EmulatorLine, Link, PackedAttributes } from "./terminal_like.ts";
 
 /** Words per cell in a line's data, and where they are. */
 export const CELL_WORDS = 3;
-const CODE_MASK = 0x1fffff;
+/** The code point of a cell that has one. */
+export const CODE_MASK = 0x1fffff;
 /** The text is kept beside the cell: it has several code points. */
 export const COMBINED = 0x200000;
-const WIDTH_SHIFT = 22;
+export const WIDTH_SHIFT = 22;
 /** The first word of a cell that nothing was written to. */
 export const BLANK_CONTENT = 1 << WIDTH_SHIFT;
 

@@ -2,6 +2,7 @@
 
 import { BLANK, type Cell, sgr } from "./attributes.ts";
 import { eraseRows, moveTo } from "./paint.ts";
+import { CLUSTER_MODE, isByCodePoint } from "./widths.ts";
 
 /** A cell with its hyperlink as the sequence that opens it (numbers mean nothing outside their emulator). */
 export interface Look extends Cell {
@@ -119,7 +120,9 @@ class Painter {
     this.#setPen(sgr({ ...cell, bg: cell.bg & ~0x20000000 }), cell.opening);
     // A terminal to which it is narrow would leave what was in its second column.
     if (!agreed && cell.width === 2) this.#out += `  \x1b[${col + 1}G`;
-    this.#out += cell.chars;
+    // What a program made with mode 2027 on looks as it should where the terminal knows that mode.
+    const cluster = !isByCodePoint(cell.chars, cell.width);
+    this.#out += cluster ? `\x1b[?${CLUSTER_MODE}h${cell.chars}\x1b[?${CLUSTER_MODE}l` : cell.chars;
     // Terminals do not agree on emoji and clusters: say where these are, and where the next cell is.
     this.#col = agreed ? col + cell.width : -1;
   }

@@ -1,6 +1,5 @@
 /** Keeps a stream from hanging, crashing or misleading xterm.js 6.0.0. */
 
-import { limitMarks } from "./marks.ts";
 import type { Emulator } from "./terminal_like.ts";
 
 /**
@@ -22,7 +21,6 @@ export function guard(emulator: Emulator, cols: () => number, rows: () => number
       return false;
     });
   }
-  limitMarks(emulator);
   const titles: Record<number, (title: string) => void> = {
     0: (title) => (input.setTitle(title), input.setIconName(title)),
     1: (title) => input.setIconName(title),

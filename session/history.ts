@@ -82,7 +82,7 @@ export class History {
       const line = this.#buffer.lines.get(n - first);
       if (!line) break;
       rows.push([
-        rowText(this.emulator, this.links, line, MAX_ROW),
+        rowText(this.links, line, MAX_ROW),
         this.#buffer.lines.get(n - first + 1)?.isWrapped === true,
       ]);
     }

@@ -18,6 +18,6 @@ export function lastScreen({ emulator, shadow, rows }: Screen): string {
   while (end > active.y && isBlank(end - 1)) end--;
   if (active.x > 0) end = Math.max(end, active.y + 1);
   let text = "";
-  for (let y = 0; y < end; y++) text += (line(y) ? rowText(emulator, shadow, line(y)!) : "") + "\r\n";
+  for (let y = 0; y < end; y++) text += (line(y) ? rowText(shadow, line(y)!) : "") + "\r\n";
   return text;
 }

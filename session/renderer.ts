@@ -163,14 +163,14 @@ export class Renderer {
   #composeHistory(grid: Grid, view: HistoryView): null {
     for (let y = 0; y < grid.rows; y++) {
       const row = view.row(view.top + y);
-      if (row) rowCells(this.screen.emulator, row[0], grid.cols).forEach((look, x) => grid.put(y, x, look));
+      if (row) rowCells(row[0], grid.cols).forEach((look, x) => grid.put(y, x, look));
     }
     return null;
   }
 
   #composeStatus(grid: Grid, text: string, row: number): void {
     // It may hold a name or a notice of a peer: of a line's columns each is ours, however wide its characters.
-    const cells = rowCells(this.screen.emulator, ` ${text.replaceAll(/\p{Cc}/gu, " ")}`, grid.cols);
+    const cells = rowCells(` ${text.replaceAll(/\p{Cc}/gu, " ")}`, grid.cols);
     for (let x = 0; x < grid.cols; x++) {
       grid.put(row, x, { ...EMPTY, ...cells[x], fg: CELL_FLAGS.inverse });
     }

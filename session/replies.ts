@@ -6,6 +6,7 @@
 import { attributesOf, sgr } from "./attributes.ts";
 import { colourReply, type DefaultColours, isDark, paletteColour, parseColour } from "./colours.ts";
 import type { Screen } from "./screen.ts";
+import { CLUSTER_MODE } from "./widths.ts";
 
 /** What XTVERSION tells. */
 export const TERMINAL_NAME = "Beach(0.1)";
@@ -30,7 +31,7 @@ export function answerQueries(
   colours: DefaultColours,
   send: (bytes: Uint8Array) => void,
 ): void {
-  const { emulator, terminal, shadow } = screen;
+  const { emulator, terminal, shadow, widths } = screen;
   const input = emulator._inputHandler;
   const reply = (text: string) => {
     emulator.coreService.triggerDataEvent(text);
@@ -48,9 +49,8 @@ export function answerQueries(
   input.registerCsiHandler({ final: "x" }, (p) => {
     return p.params[0]! > 1 ? true : reply(`\x1b[${p.params[0]! + 2};1;1;128;128;1;0x`);
   });
-  // Grapheme clusters (mode 2027) are always on: 3, permanently set.
   input.registerCsiHandler({ prefix: "?", intermediates: "$", final: "p" }, (p) => {
-    return p.params[0] === 2027 ? reply("\x1b[?2027;3$y") : false;
+    return p.params[0] === CLUSTER_MODE ? reply(`\x1b[?${CLUSTER_MODE};${widths.clusters ? 1 : 2}$y`) : false;
   });
   input.registerCsiHandler({ prefix: "?", final: "n" }, (p) => {
     if (p.params[0] !== 996) return false;

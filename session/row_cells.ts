@@ -1,45 +1,34 @@
-/** Reads a history row back into cells. The text may come from a peer: anything but SGR and OSC 8 is skipped. */
+/** Reads a history row back into cells. */
 
 import { BLANK, type Cell, CELL_FLAGS } from "./attributes.ts";
 import type { Look } from "./grid.ts";
 import { isFull } from "./marks.ts";
-import type { Emulator } from "./terminal_like.ts";
+import { readRow } from "./row_text.ts";
 
-const TOKEN = new RegExp(
-  "\\x1b\\[([0-9;:]*)m|\\x1b\\]8;([^\\x00-\\x1f\\x7f]{0,4200})\\x1b\\\\|\\x1b\\\\|" +
-    '\\x1b\\[[0-9]*"q|[^\\x00-\\x1f\\x7f-\\x9f]',
-  "gu",
-);
-
-/** The first `cols` columns of a row. Widths are those of the emulator that is given. */
-export function rowCells(emulator: Emulator, text: string, cols: number): Look[] {
+/** The first `cols` columns of a row. */
+export function rowCells(text: string, cols: number): Look[] {
   const cells: Look[] = [];
   let pen: Cell = { ...BLANK };
   let opening = "";
-  let join = 0;
-  for (const [token, params, hyperlink] of text.matchAll(TOKEN)) {
-    if (params !== undefined) pen = applySgr(pen, params);
-    else if (hyperlink !== undefined) opening = /^[^;]*;./.test(hyperlink) ? token : "";
-    if (token.startsWith("\x1b")) {
-      join = 0;
-      continue;
-    }
-    const properties = emulator.unicodeService.charProperties(token.codePointAt(0)!, join);
-    join = properties;
-    const width = (properties >> 1) & 3;
-    const last = cells.findLast((cell) => cell.width > 0);
-    if (properties & 1 && last) {
-      if (!isFull(last.chars)) last.chars += token;
-      if (width === 2 && last.width === 1) {
-        last.width = 2;
-        cells.push({ ...last, chars: "", width: 0 });
-      }
-      continue;
-    }
-    if (cells.length + width > cols) break;
-    cells.push({ ...pen, chars: token, width: Math.max(1, width), opening });
-    if (width === 2) cells.push({ ...pen, chars: "", width: 0, opening });
-  }
+  let last: Look | undefined;
+  const right = (look: Look) => void cells.push({ ...look, chars: "", width: 0 });
+  readRow(text, cols, {
+    sequence(token, sgr, link) {
+      if (sgr !== undefined) pen = applySgr(pen, sgr);
+      else if (link !== undefined) opening = /^[^;]*;./.test(link) ? token : "";
+    },
+    cell(chars, width) {
+      cells.push(last = { ...pen, chars, width, opening });
+      if (width === 2) right(last);
+    },
+    join(char, width) {
+      if (!last) return;
+      if (!isFull(last.chars)) last.chars += char;
+      if (width === last.width) return;
+      last.width = width;
+      right(last);
+    },
+  });
   return cells;
 }
 

@@ -1,8 +1,19 @@
 /** Writes rows of an emulator's screen as text with SGR and OSC 8 sequences. */
 
-import { BLANK, type Cell, isErased, isPlain, link, readCell, sameAttributes, sgr } from "./attributes.ts";
+import {
+  BLANK,
+  type Cell,
+  isErased,
+  isPlain,
+  link,
+  PROTECTED,
+  readCell,
+  sameAttributes,
+  sgr,
+} from "./attributes.ts";
 import { BLANK_CONTENT, CELL_WORDS } from "./attributes.ts";
-import type { Emulator, EmulatorLine, Link } from "./terminal_like.ts";
+import type { EmulatorLine, Link } from "./terminal_like.ts";
+import { charProperties, joinsBefore, widthOf } from "./widths.ts";
 
 /** Ends a grapheme cluster in xterm.js and does nothing else: ST on its own. */
 export const BREAK = "\x1b\\";
@@ -48,7 +59,11 @@ export class RowWriter {
   /** A row that takes the size beyond it will be written anew, plainer. */
   #most = Infinity;
 
-  constructor(private readonly emulator: Emulator, private readonly links: Links) {}
+  /**
+   * @param clusters whether the reader counts by clusters (`widths.ts`); it may change with what is written
+   * @param protection whether cells that DECSEL leaves are to be written as such
+   */
+  constructor(private readonly links: Links, public clusters: boolean, private readonly protection = true) {}
 
   /** What was written since the last call. */
   take(): string {
@@ -81,22 +96,27 @@ export class RowWriter {
   print(cell: Readonly<Cell>): void {
     this.setPen(cell);
     const chars = cell.chars === "" ? " " : cell.chars;
-    let code = chars.codePointAt(0)!;
     let join = this.#join;
-    if (join !== 0 && (code > 0x7e || join > 7)) {
-      const next = this.emulator.unicodeService.charProperties(code, join);
-      if (next & 1) {
+    let from = 0;
+    let at = 0;
+    for (const char of chars) {
+      const code = char.codePointAt(0)!;
+      const next = charProperties(code, join, this.clusters);
+      if (at === 0 ? joinsBefore(next) : widthOf(next) > cell.width) {
+        // It is kept apart from the cell before, or joins this one without making it wider.
+        if (at > 0) this.#push(chars.slice(from, from = at));
         this.raw(BREAK);
-        join = 0;
-      }
+        join = at === 0 ? charProperties(code, 0, this.clusters) : 0;
+      } else join = at === 0 || join !== 0 ? next : 0;
+      at += char.length;
     }
-    for (let i = 0; i < chars.length; i += code > 0xffff ? 2 : 1) {
-      code = chars.codePointAt(i)!;
-      join = this.emulator.unicodeService.charProperties(code, join);
-    }
+    this.#push(from === 0 ? chars : chars.slice(from));
     this.#join = join;
-    this.#out.push(chars);
-    this.#size += chars.length === 1 && code < 0x80 ? 1 : chars.length * MOST_BYTES;
+  }
+
+  #push(text: string): void {
+    this.#out.push(text);
+    this.#size += text.length === 1 && text.charCodeAt(0) < 0x80 ? 1 : text.length * MOST_BYTES;
   }
 
   /**
@@ -146,6 +166,7 @@ export class RowWriter {
   /** Reads a cell as far as it is to be written. */
   #read(line: EmulatorLine, x: number, into: Cell): void {
     readCell(line, x, into);
+    if (!this.protection) into.bg = (into.bg & ~PROTECTED) >>> 0;
     if (this.#detail === "all") return;
     into.link = 0;
     if (this.#detail === "no links") return;
@@ -163,8 +184,8 @@ export class RowWriter {
  * One row on its own, from default attributes back to default attributes, without blanks at its end; plainer than it is if it would
  * take more than `most` bytes.
  */
-export function rowText(emulator: Emulator, links: Links, line: EmulatorLine, most = Infinity): string {
-  const writer = new RowWriter(emulator, links);
+export function rowText(links: Links, line: EmulatorLine, most = Infinity): string {
+  const writer = new RowWriter(links, true, false);
   writer.row(line, usedColumns(line), false, most - ROW_HEAD);
   writer.setPen(BLANK);
   return writer.take();

@@ -1,16 +1,16 @@
 /** A terminal's screen that follows a stream by offset, and can be handed on exactly at any byte. */
 
 import { Boundary } from "./boundary.ts";
-import { guard } from "./guards.ts";
+import { guardedEmulator } from "./guarded_emulator.ts";
 import { History } from "./history.ts";
-import { keepHyperlinks } from "./hyperlinks.ts";
 import type { Lines, Snapshot } from "./host_context.ts";
 import { SavedCursors } from "./saved_cursor.ts";
 import type { PlainLines } from "./plain_lines.ts";
 import { Shadow } from "./shadow.ts";
 import { snapshotBytes } from "./snapshot.ts";
-import { type Emulator, emulatorOf, type TerminalLike } from "./terminal_like.ts";
+import type { Emulator, TerminalLike } from "./terminal_like.ts";
 import { scrollsPlainly, unseenLines } from "./unseen_lines.ts";
+import type { Widths } from "./widths.ts";
 
 /** A snapshot that also says in which era its line number counts. */
 export interface ScreenSnapshot extends Snapshot {
@@ -25,6 +25,7 @@ export interface ScreenSnapshot extends Snapshot {
 export class Screen {
   readonly terminal: TerminalLike;
   readonly emulator: Emulator;
+  readonly widths: Widths;
   readonly shadow: Shadow;
   readonly history: History;
   /** Null: the parser gets every byte. */
@@ -36,12 +37,10 @@ export class Screen {
   #faults = 0;
   #leftOut = 0;
 
-  /** Throws Error when the terminal is not of the version that Beach knows: {@link emulatorOf}. */
+  /** Throws Error when the terminal is not of the version that Beach knows: {@link guardedEmulator}. */
   constructor(terminal: TerminalLike, plain?: (emulator: Emulator) => PlainLines) {
     this.terminal = terminal;
-    this.emulator = emulatorOf(terminal);
-    guard(this.emulator, () => terminal.cols, () => terminal.rows);
-    keepHyperlinks(this.emulator);
+    ({ emulator: this.emulator, widths: this.widths } = guardedEmulator(terminal));
     this.#saved = new SavedCursors(this.emulator);
     this.shadow = new Shadow(this.emulator, () => this.#saved.reset());
     this.history = new History(this.emulator, this.shadow);
@@ -95,6 +94,7 @@ export class Screen {
     const { cols, rows } = this;
     const data = snapshotBytes({
       emulator: this.emulator,
+      widths: this.widths,
       shadow: this.shadow,
       saved: this.#saved,
       cols,
@@ -145,6 +145,7 @@ export class Screen {
   #reset(): void {
     this.terminal.reset();
     this.shadow.reset();
+    this.widths.clusters = false;
     this.#saved.reset();
     this.#partial = new Uint8Array(0);
     const input = this.emulator._inputHandler;

@@ -4,11 +4,12 @@
  */
 
 import type { Emulator, Link } from "./terminal_like.ts";
+import { CLUSTER_MODE } from "./widths.ts";
 
 /** Private modes (DECSET) that xterm.js keeps itself, or that are not states: these are not shadowed. */
 const NOT_SHADOWED = new Set([
   ...[1, 2, 3, 6, 7, 9, 12, 25, 45, 47, 66, 1000, 1002, 1003, 1004, 1006, 1016],
-  ...[1047, 1048, 1049, 2004, 2026],
+  ...[1047, 1048, 1049, 2004, 2026, CLUSTER_MODE],
 ]);
 
 /** Bounds against a stream that sets everything there is: entries, and characters of a colour's name. */

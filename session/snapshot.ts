@@ -7,15 +7,18 @@
 import { MAX_SNAPSHOT } from "../frames/message.ts";
 import { attributesOf, BLANK, type Cell, HAS_EXTENDED, readCell } from "./attributes.ts";
 import { asPrinted, charsetSequence, charsetsOf, PLAIN } from "./charsets.ts";
+import { charWidth } from "./char_width.ts";
 import type { SavedCursors } from "./saved_cursor.ts";
 import { leastRoom, moveTo, paint } from "./paint.ts";
 import { BREAK, RowWriter } from "./rows.ts";
 import type { Shadow } from "./shadow.ts";
 import { type Emulator, type EmulatorBuffer, mouseOf } from "./terminal_like.ts";
+import { CLUSTER_MODE, isByCodePoint, type Widths } from "./widths.ts";
 
 /** What a snapshot is made from. `resume`: what {@link Boundary.resume} gives. */
 export interface Source {
   readonly emulator: Emulator;
+  readonly widths: Widths;
   readonly shadow: Shadow;
   readonly saved: SavedCursors;
   readonly cols: number;
@@ -33,9 +36,11 @@ type ScreenName = "normal" | "alt";
 const BESIDES_ROWS = 256 * 1024;
 
 export function snapshotBytes(source: Source): Uint8Array {
-  const { emulator, shadow, cols, rows } = source;
+  const { emulator, widths, shadow, cols, rows } = source;
   const { normal, alt, active } = emulator._bufferService.buffers;
-  const writer = new RowWriter(emulator, shadow);
+  const writer = new RowWriter(shadow, false);
+  const shown = active === alt ? [normal, alt] : [normal];
+  if (shown.some((buffer) => holdsClusters(buffer, rows))) countClusters(writer, true);
   const most = MAX_SNAPSHOT - BESIDES_ROWS;
   writer.raw(titles(emulator) + shadow.sequence());
   // What the other screen keeps while it is not shown.
@@ -59,8 +64,29 @@ export function snapshotBytes(source: Source): Uint8Array {
     saveCursor(source, writer, "alt");
   }
   writer.raw(modes(emulator));
+  countClusters(writer, widths.clusters);
   placeCursor(source, writer, active);
   return join(new TextEncoder().encode(writer.take()), source.resume);
+}
+
+/** Whether the screen shows cells that only mode 2027 makes. */
+function holdsClusters(buffer: EmulatorBuffer, rows: number): boolean {
+  const cell = { ...BLANK };
+  for (let y = 0; y < rows; y++) {
+    const line = buffer.lines.get(buffer.ybase + y);
+    // What is kept beside the cells may be of cells that are gone.
+    for (const x in line?._combined) {
+      if (Number(x) >= line!.length) continue;
+      readCell(line!, Number(x), cell);
+      if (!isByCodePoint(cell.chars, cell.width)) return true;
+    }
+  }
+  return false;
+}
+
+function countClusters(writer: RowWriter, on: boolean): void {
+  if (writer.clusters !== on) writer.raw(`\x1b[?${CLUSTER_MODE}${on ? "h" : "l"}`);
+  writer.clusters = on;
 }
 
 function join(a: Uint8Array, b: Uint8Array): Uint8Array {
@@ -163,15 +189,15 @@ function modes(emulator: Emulator): string {
  * before charsets are designated.
  */
 function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer): void {
-  const { emulator, cols } = source;
+  const { emulator, cols, widths: { clusters } } = source;
   const pen = attributesOf(emulator._inputHandler._curAttrData);
   const open = emulator._inputHandler._parser.precedingJoinState !== 0;
   const again = cellToPrint(buffer, cols, open, pen);
   if (again && emulator.coreService.modes.insertMode) {
     // In insert mode printing pushes the row to the right, by the width of the first code point: take that out first, while the
     // cursor may be anywhere.
-    const first = emulator.unicodeService.charProperties(again.cell.chars.codePointAt(0) ?? 0x20, 0);
-    writer.raw(`${moveTo(buffer.y, again.column)}\x1b[${(first >> 1) & 3}P`);
+    const first = charWidth(again.cell.chars.codePointAt(0) ?? 0x20);
+    writer.raw(`${moveTo(buffer.y, again.column)}\x1b[${first}P`);
   }
   if (emulator.coreService.decPrivateModes.origin) writer.raw("\x1b[?6h");
   const charsets = charsetSequence(emulator, charsetsOf(emulator));
@@ -181,10 +207,12 @@ function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer):
     const { cell, same } = again;
     writer.setPen(same ? pen : cell);
     if (open) cell.chars = asPrinted(emulator, cell.chars);
+    else if (!isByCodePoint(cell.chars, cell.width)) countClusters(writer, true);
     writer.print({ ...cell, ...(same ? { fg: pen.fg, bg: pen.bg, ext: pen.ext, link: pen.link } : {}) });
   }
   writer.setPen(pen);
   if (again && !(again.same && open)) writer.raw(BREAK);
+  countClusters(writer, clusters);
   if (!open) writer.raw(charsets);
 }
 

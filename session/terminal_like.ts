@@ -81,6 +81,8 @@ export type Charset = Readonly<Record<string, string>>;
 export interface Emulator {
   readonly _inputHandler: {
     parse(bytes: Uint8Array): unknown;
+    /** Prints code points `[from, to)` of `data`; the parser and REP call it. */
+    print(data: Uint32Array, from: number, to: number): void;
     _parser: { precedingJoinState: number; currentState: number; reset(): void };
     _utf8Decoder: { clear(): void };
     _curAttrData: PackedAttributes;
@@ -146,7 +148,11 @@ export interface Emulator {
   readonly optionsService: {
     options: { convertEol: boolean; cursorBlink: boolean; scrollback: number };
   };
-  readonly unicodeService: { charProperties(code: number, preceding: number): number };
+  /** Of the properties of a code point: `widths.ts`. */
+  readonly unicodeService: {
+    wcwidth(code: number): number;
+    charProperties(code: number, preceding: number): number;
+  };
 }
 
 interface Mouse {
@@ -162,6 +168,7 @@ export function emulatorOf(terminal: TerminalLike): Emulator {
   const missing = [
     ["_core", core],
     ["_inputHandler.parse", core?._inputHandler?.parse],
+    ["_inputHandler.print", core?._inputHandler?.print],
     ["_inputHandler._parser.precedingJoinState", core?._inputHandler?._parser?.precedingJoinState],
     ["_inputHandler._curAttrData.extended", core?._inputHandler?._curAttrData?.extended],
     ["_bufferService.buffers.normal.lines", core?._bufferService?.buffers?.normal?.lines],

@@ -1,10 +1,16 @@
 /** Puts rows that scrolled by long ago above those that the page's emulator holds, without stopping the page for long. */
-import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { Terminal } from "@xterm/xterm";
 import type { HistoryRow } from "../../frames/message.ts";
-import { limitMarks } from "../../session/marks.ts";
+import { guardedEmulator } from "../../session/guarded_emulator.ts";
+import { cleanRow } from "../../session/row_text.ts";
 import type { Screen } from "../../session/screen.ts";
-import { type EmulatorLine, emulatorOf, TERMINAL_OPTIONS } from "../../session/terminal_like.ts";
+import { type Emulator, type EmulatorLine, TERMINAL_OPTIONS } from "../../session/terminal_like.ts";
+
+/** Ends a row and the hyperlink and attributes that one of a hostile host may have left open. */
+const ROW_END = "\x1b]8;;\x1b\\\x1b[m\r\n";
+
+/** Rows that are parsed at once. */
+const PORTION = 1000;
 
 /** A parsed row, and whether it goes on in the next one. */
 export type ParsedRow = readonly [line: EmulatorLine, goesOn: boolean];
@@ -14,37 +20,39 @@ export type ParsedRow = readonly [line: EmulatorLine, goesOn: boolean];
  * for 10,000; so each message's are parsed when they come, and the lines change hands at the end.
  */
 export class RowParser {
-  #terminal: Terminal | undefined;
+  #own: { readonly terminal: Terminal; readonly emulator: Emulator } | undefined;
 
   constructor(private readonly screen: Screen) {}
 
   parse(rows: readonly HistoryRow[]): ParsedRow[] {
-    const { cols, emulator } = this.screen;
-    const terminal = this.#terminal ??= new Terminal({ ...TERMINAL_OPTIONS, rows: 1, scrollback: 2000 });
-    const own = emulatorOf(terminal);
-    const { _inputHandler: input, _bufferService: { buffers } } = own;
-    if (terminal.unicode.activeVersion !== "15-graphemes") {
-      terminal.loadAddon(new UnicodeGraphemesAddon());
-      terminal.unicode.activeVersion = "15-graphemes";
-      limitMarks(own);
-      // Links count in the page's own emulator, which shows the rows.
-      Object.assign(input, { _oscLinkService: emulator._oscLinkService });
+    const { terminal, emulator } = this.#own ??= this.#make();
+    const { _inputHandler: input, _bufferService: { buffers } } = emulator;
+    const { cols } = this.screen;
+    const parsed: ParsedRow[] = [];
+    for (let at = 0; at < rows.length; at += PORTION) {
+      terminal.reset();
+      terminal.resize(cols, 1);
+      const portion = rows.slice(at, at + PORTION);
+      // Each stays one row: what is in it neither scrolls nor wraps.
+      input.parse(new TextEncoder().encode(portion.map(([text]) => cleanRow(text, cols) + ROW_END).join("")));
+      portion.forEach(([, goesOn], i) => parsed.push([buffers.normal.lines.get(i)!, goesOn]));
     }
-    terminal.reset();
-    terminal.resize(cols, 1);
-    input.parse(new TextEncoder().encode(rows.map(([text]) => text + "\r\n").join("")));
-    // As many as there were, also where a host put something else than text into them.
-    return rows.map(([, goesOn], i) => [buffers.normal.lines.get(i) ?? blank(terminal), goesOn]);
+    return parsed;
+  }
+
+  #make() {
+    const terminal = new Terminal({ ...TERMINAL_OPTIONS, rows: 1, scrollback: PORTION });
+    const { emulator, widths } = guardedEmulator(terminal);
+    // As rows are written.
+    widths.clusters = true;
+    // Links count in the page's own emulator, which shows the rows.
+    Object.assign(emulator._inputHandler, { _oscLinkService: this.screen.emulator._oscLinkService });
+    return { terminal, emulator };
   }
 
   /** Frees the emulator; the next rows get another one. */
   done(): void {
-    this.#terminal?.dispose();
-    this.#terminal = undefined;
+    this.#own?.terminal.dispose();
+    this.#own = undefined;
   }
-}
-
-function blank(terminal: Terminal): EmulatorLine {
-  const emulator = emulatorOf(terminal);
-  return emulator._bufferService.buffers.normal.getBlankLine(emulator._inputHandler._curAttrData);
 }

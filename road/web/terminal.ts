@@ -1,5 +1,4 @@
 /** The emulator in the page: the same one as the host's, with the browser's renderer. */
-import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { type ITheme, Terminal } from "@xterm/xterm";
 import { DEFAULT_SCROLLBACK } from "../../session/history.ts";
 import { Screen } from "../../session/screen.ts";
@@ -35,8 +34,6 @@ export async function createTerminal(
     rightClickSelectsWord: true,
     linkHandler: { activate: (_event, uri) => void openLink(uri), allowNonHttpProtocols: false },
   });
-  terminal.loadAddon(new UnicodeGraphemesAddon());
-  terminal.unicode.activeVersion = "15-graphemes";
   await pause();
   terminal.open(parent);
   await pause();

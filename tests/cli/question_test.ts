@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { newScreen } from "../../cli/new_screen.ts";
 import { question } from "../../cli/question.ts";
 import { rowCells } from "../../session/row_cells.ts";
 
-const { emulator } = newScreen(80, 24, 0);
-const ask = (name: string, room = 79, role = "write") => question({ name, role }, room, emulator);
-const width = (text: string) => rowCells(emulator, text, Infinity).length;
+const ask = (name: string, room = 79, role = "write") => question({ name, role }, room);
+const width = (text: string) => rowCells(text, Infinity).length;
 
 const NAMES = [
   "",

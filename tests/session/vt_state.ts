@@ -124,6 +124,7 @@ export function describe(screen: Screen): string {
         emulator._inputHandler._iconNameStack,
       ],
       shadow: shadow.sequence() + shadow.kittySequence("normal") + "|" + shadow.kittySequence("alt"),
+      clusters: screen.widths.clusters,
       parser: emulator._inputHandler._parser.currentState,
     },
     null,

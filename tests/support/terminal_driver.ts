@@ -1,7 +1,6 @@
-import "../../cli/buffer_pool.ts";
 import nodePty from "@lydell/node-pty";
 import xterm from "@xterm/headless";
-import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
+import { guardedEmulator } from "../../session/guarded_emulator.ts";
 import { deadline, until } from "./deadline.ts";
 import { Listeners } from "./listeners.ts";
 import { descendants, endAll, type ProcessRef, readProcess, signalProcess } from "./process_tree.ts";
@@ -53,7 +52,8 @@ export class TerminalDriver implements AsyncDisposable {
       allowProposedApi: true,
       scrollback: options.scrollback ?? 10_000,
     });
-    this.emulator.loadAddon(new UnicodeGraphemesAddon());
+    // As the terminals of today: columns as programs count them, clusters for those that ask.
+    guardedEmulator(this.emulator);
     this.emulator.onBell(() => this.bells++);
     this.emulator.onTitleChange((title) => this.title = title);
     const env: Record<string, string> = { ...Deno.env.toObject(), TERM: "xterm-256color" };
