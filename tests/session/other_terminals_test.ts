@@ -55,5 +55,11 @@ testWith([program("tmux")], "tmux: marks in the last column stay with their lett
 });
 
 testWith([program("tmux")], "tmux: beneath a character that is narrow there nothing stays", async () => {
-  assert.equal(await painted("1234567890", "❤\ufe0fabc"), "❤\ufe0f abc");
+  assert.equal(await painted("1234567890", "\x1b[?2027h❤\ufe0fabc"), "❤\ufe0f abc");
+});
+
+testWith([program("tmux")], "tmux: text takes the columns that it takes there", async () => {
+  for (const text of ["❤\ufe0f|", "a\u200bb|", "\u{1f979}|", "न\u093f|", "x\u2066y\u2069|"]) {
+    assert.equal(await painted("1234567890", text), text);
+  }
 });
