@@ -76,7 +76,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     new Emulator({
       ...size,
       scrollback: options.scrollback,
-      onReply: (bytes) => terminal.type(bytes),
+      onReply: (bytes) => terminal.answer(bytes),
       onPressure: (pause) => terminal.press(pause),
       onTitle: (title) => session.title = title,
       onFailure: (error) => own.abort(error),
@@ -93,8 +93,8 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     type: (bytes) => {
       // The writer who typed last may decide the size.
       if (!window || options.size?.kind === "writer") resize();
-      terminal.type(bytes);
       idle?.active();
+      return terminal.type(bytes);
     },
     snapshot: () => emulator.snapshot(),
     lines: (from, to) => emulator.lines(from, to),
@@ -177,8 +177,8 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
       type: (bytes) => {
         // A raw terminal raises no signal, and no command is there yet to get the key.
         if (!running && bytes.includes(CTRL_C)) return own.abort(new Stopped("SIGINT"));
-        terminal.type(bytes);
         idle?.active();
+        return terminal.typeHere(bytes);
       },
       resized: resize,
       gone: () => own.abort(new Stopped("SIGHUP")),

@@ -10,7 +10,8 @@ import { Tty } from "./tty.ts";
 export interface HostScreenOptions {
   readonly size: Size;
   readonly snapshot: () => Promise<Snapshot>;
-  readonly type: (bytes: Uint8Array) => void;
+  /** A promise: nothing more is read from the person before it settles. */
+  readonly type: (bytes: Uint8Array) => Promise<void> | void;
   readonly resized: () => void;
   readonly gone: () => void;
 }
@@ -141,7 +142,7 @@ export class HostScreen implements Disposable {
   }
 
   /** While a question stands, Ctrl-^ and a letter answer it; a letter alone may be meant for the shell. */
-  #typed(bytes: Uint8Array): void {
+  #typed(bytes: Uint8Array): Promise<void> | void {
     const rest: number[] = [];
     for (const byte of bytes) {
       const [first] = this.#questions;
@@ -151,7 +152,7 @@ export class HostScreen implements Disposable {
       } else if (first && byte === CTRL_CARET) this.#escaped = first;
       else rest.push(byte);
     }
-    if (rest.length > 0) this.options.type(this.#display.typed(Uint8Array.from(rest)));
+    if (rest.length > 0) return this.options.type(this.#display.typed(Uint8Array.from(rest)));
   }
 
   #answer(key: string): void {

@@ -1,6 +1,7 @@
 /** The command in its PTY with all that follows its output: the emulator, the session's viewers, our own screen, a recording. */
 import type { Size } from "../frames/message.ts";
 import type { HostSession } from "../session/host_session.ts";
+import { INPUT_LIMIT } from "../session/viewer_io.ts";
 import type { Emulator } from "./emulator.ts";
 import type { Pty, PtyExit } from "./pty.ts";
 
@@ -17,6 +18,8 @@ const HIGH = 512 * 1024;
 const LOW = 128 * 1024;
 /** Followers do not say when they have caught up; ms. */
 const LOOK_AGAIN = 10;
+/** Answers to queries are dropped while so much waits to be read; bytes. A terminal driver drops them from 4 KiB on. */
+const ANSWERS = 64 * 1024;
 
 export class SharedTerminal implements Disposable {
   readonly #followers: Follower[] = [];
@@ -31,9 +34,28 @@ export class SharedTerminal implements Disposable {
     this.#followers.push(follower);
   }
 
-  /** What was typed, here or by a viewer, or answered by the emulator, in the order that it came. */
-  type(bytes: Uint8Array): void {
-    void this.#pty?.write(bytes);
+  /**
+   * What was typed, here or by a viewer, or answered by the emulator, in the order that it came. Settles when the command's terminal has
+   * taken it, or the command has ended; what comes before it was started is dropped.
+   */
+  type(bytes: Uint8Array): Promise<void> {
+    return this.#pty?.write(bytes) ?? Promise.resolve();
+  }
+
+  /** What a person types here, who is read no further while much of it waits. */
+  typeHere(bytes: Uint8Array): Promise<void> | void {
+    const taken = this.type(bytes);
+    if (this.#waiting > INPUT_LIMIT) return taken;
+  }
+
+  /** What the emulator answers to a query. A program that asks and asks and reads nothing gets none in the end. */
+  answer(bytes: Uint8Array): void {
+    if (this.#waiting < ANSWERS) void this.type(bytes);
+  }
+
+  /** Bytes that the command's terminal has not taken. */
+  get #waiting(): number {
+    return this.#pty?.pending ?? 0;
   }
 
   /** The emulator can't keep up (true), or can again. */

@@ -2,18 +2,25 @@
  * What both ends do alike on one link: headers, acks, heartbeats, and putting a stream's data on the channel that its sender chose.
  * One per link; the streams that it serves live longer.
  */
+import { WireError } from "../frames/codec.ts";
 import { type Data, decodeMessage, encodeMessage, type Header, type Message } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
+import type { Bucket } from "./bucket.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { Counters } from "./counters.ts";
-import { Fallback, type Routing, ROUTING_WORDS } from "./fallback.ts";
+import type { ConversationOptions } from "./conversation_options.ts";
+import { Fallback } from "./fallback.ts";
 import { PathMonitor } from "./path.ts";
 import { Pulse } from "./pulse.ts";
 import { RateMeter } from "./rate.ts";
+import { messageBudget } from "./requests.ts";
 import type { StreamSender } from "./sender.ts";
 
 /** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
 const ACK_DELAY = 4;
+/** The least time between two acks that go by themselves, and before the answer to a `Probe`: a flood must not make another; ms. */
+const ACK_GAP = 1;
+const PROBE_GAP = 20;
 /** Bytes that may be unacked on the second connection when it stands in for `term`: a few packets. */
 const SPARE = 8 * 1024;
 
@@ -28,39 +35,6 @@ export interface Standing {
 /** What the log calls the channels (design, section 6). */
 const CHANNEL_WORDS: Readonly<Record<Channel, string>> = { ctrl: "control", term: "output", bulk: "bulk" };
 
-/** Logs which channel a message takes. */
-export interface Trace {
-  readonly log: (words: string) => void;
-  /** What this end's `Data` is called. */
-  readonly data: "TerminalOutput" | "TerminalInput";
-}
-
-export interface ConversationOptions {
-  /** Keep everything on `ctrl` (`--force-single-channel`). */
-  readonly single: boolean;
-  /** From which loss large output takes `ctrl` (`fallback.ts`). */
-  readonly fallbackLoss: number;
-  /** Large output takes another channel. */
-  readonly routed: (how: Routing) => void;
-  /** Is told the channel of each message; absent when nobody listens, so that no words are put together. */
-  readonly trace?: Trace;
-}
-
-/** The options of one end: `data` is what its `Data` is called in the trace, `peer` the other one in the log. */
-export function conversationOptions(
-  end: { readonly singleChannel: boolean; readonly fallbackLoss?: number },
-  io: { log(words: string): void; trace?(words: string): void },
-  data: Trace["data"],
-  peer: string,
-): ConversationOptions {
-  return {
-    single: end.singleChannel,
-    fallbackLoss: end.fallbackLoss ?? Infinity,
-    routed: (how) => io.log(`${ROUTING_WORDS[how]} (${peer})`),
-    ...(io.trace && { trace: { log: (words) => io.trace!(words), data } }),
-  };
-}
-
 export class Conversation {
   readonly path: PathMonitor;
   /** Messages on `term` that did not decode. */
@@ -69,7 +43,10 @@ export class Conversation {
   /** Bytes of messages that came and went, on all channels. */
   readonly rates: { readonly in: RateMeter; readonly out: RateMeter };
   #ackAt = Infinity;
+  /** When anything was said that acked what had come. */
+  #saidAt = -Infinity;
   readonly #pulse: Pulse;
+  readonly #budget: Bucket;
 
   /** @param counters those of the session, which outlive the link */
   constructor(
@@ -78,6 +55,7 @@ export class Conversation {
     now: number,
     private readonly counters: Counters,
   ) {
+    this.#budget = messageBudget(options.from);
     this.path = new PathMonitor(now);
     this.#pulse = new Pulse(now);
     this.rates = { in: new RateMeter(now), out: new RateMeter(now) };
@@ -91,10 +69,11 @@ export class Conversation {
 
   /**
    * The message in `bytes`, its header digested; null if it is to be dropped.
-   * @throws {WireError} for bad bytes on a reliable channel: chance can't have made them
+   * @throws {WireError} for bad bytes on a reliable channel: chance can't have made them; and there for more messages than any honest end has to say
    */
   heard(channel: Channel, bytes: Uint8Array, now: number): Message | null {
     this.rates.in.add(bytes.length, now);
+    if (!this.#budget.tryTake(now)) return this.#tooMany(channel);
     let message: Message;
     try {
       message = decodeMessage(bytes);
@@ -115,10 +94,17 @@ export class Conversation {
     if (message.type === "Snapshot" && this.path.lossIn !== undefined) {
       this.fallback.seen(message, channel, now);
     }
-    if (message.type === "Probe") this.ackBy(now);
+    if (message.type === "Probe") this.ackBy(Math.max(now, this.#saidAt + PROBE_GAP));
     else if (message.type !== "Ack") this.#used(now);
     else if (this.#pulse.answers(this.path.rtt.srtt, now)) this.ackBy(now);
     return message;
+  }
+
+  /** What was too much is dropped where messages may be lost; else what was said would never arrive, so the link ends. */
+  #tooMany(channel: Channel): null {
+    if (channel !== "term" || !this.link.lossy) throw new WireError("a flood of messages");
+    this.counters.dropped++;
+    return null;
   }
 
   /** Sends one message reliably; false if the link did not take it. */
@@ -174,7 +160,12 @@ export class Conversation {
 
   /** Asks for an ack by `at`. */
   ackBy(at: number): void {
-    this.#ackAt = Math.min(this.#ackAt, at);
+    this.#ackAt = Math.min(this.#ackAt, Math.max(at, this.#saidAt + ACK_GAP));
+  }
+
+  /** What came before is applied now: acked soon, with the data that it may bring. */
+  applied(now: number): void {
+    this.ackBy(now + ACK_DELAY);
   }
 
   /**
@@ -199,6 +190,7 @@ export class Conversation {
   /** What was sent has acked what came. */
   #said(now: number): void {
     this.#pulse.sent(now);
+    this.#saidAt = now;
     this.#ackAt = Infinity;
   }
 

@@ -9,6 +9,8 @@ export class EchoTracker {
 
   /** Input up to `offset` was handed to the PTY. */
   typed(offset: number, now: number): void {
+    // Nobody asks while there is no link.
+    this.effect(now);
     const last = this.#waiting[this.#waiting.length - 1];
     // A flood of input needs no finer steps than a few per SETTLE.
     if (last && now - last.at < SETTLE / 10) last.offset = offset;

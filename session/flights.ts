@@ -37,6 +37,11 @@ export class Flights {
     return first?.reliable ? undefined : first;
   }
 
+  /** Whether all of them have arrived, but are not applied or shown yet. */
+  get allArrived(): boolean {
+    return this.#list.every((f) => f.arrived);
+  }
+
   /** Notes a transmission of `[base, end)`, which takes the place of flights that it covers. */
   add(base: number, end: number, at: number, reliable: boolean): void {
     const flight = { base, end, at, order: ++this.#order, reliable, arrived: false };

@@ -31,8 +31,8 @@ export interface ExitStatus {
 export interface HostIo {
   /** The clock: ms, steady. */
   now(): number;
-  /** Hands bytes to the PTY, in order. */
-  type(bytes: Uint8Array): void;
+  /** Hands bytes to the PTY, in order; a promise settles, and never rejects, when it has taken them. They must not change until then. */
+  type(bytes: Uint8Array): Promise<void> | void;
   /** The screen at a moment not before this call. */
   snapshot(): Promise<Snapshot>;
   /** History rows `[from, to)`, as far as they are held. */

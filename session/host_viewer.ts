@@ -1,27 +1,27 @@
-/** The host's side of one viewer: what it has, what it is sent next, what it typed. `PROTOCOL.md` has the states. */
+/** The host's side of one viewer: what it has, what it is sent next, what it typed. */
 import { type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
-import { Conversation, conversationOptions, type Standing } from "./conversation.ts";
+import { Conversation, type Standing } from "./conversation.ts";
+import { conversationOptions } from "./conversation_options.ts";
 import { Counters } from "./counters.ts";
 import { EchoTracker } from "./echo.ts";
 import type { HostContext } from "./host_context.ts";
 import { HostLinks } from "./host_links.ts";
 import { LinesServer } from "./lines_server.ts";
-import { StreamReceiver } from "./receiver.ts";
+import { type RequestKind, Requests } from "./requests.ts";
 import { ScreenFeed } from "./screen_feed.ts";
+import { TypedInput } from "./typed_input.ts";
 import { versionsDiffer } from "./versions.ts";
-import { INPUT_LIMIT } from "./viewer_io.ts";
 
 export class HostViewer {
   readonly #links = new HostLinks();
   readonly #feed: ScreenFeed;
-  readonly #input = new StreamReceiver();
+  readonly #input: TypedInput;
+  readonly #requests = new Requests();
   readonly #echo = new EchoTracker();
   readonly #lines: LinesServer;
   readonly counters = new Counters();
-  /** Whether it has said Hello, ever. */
-  #met = false;
   #done = false;
   #exitSent = false;
   /** Its window as it last said, on the link that it is on. */
@@ -37,10 +37,12 @@ export class HostViewer {
     private readonly log: ByteLog,
     private readonly host: HostContext,
     /** What was applied of its input before it was forgotten, if it was here before. */
-    private readonly former = 0,
+    former = 0,
   ) {
     this.#feed = new ScreenFeed(log, host, this.counters, peer);
     this.#lines = new LinesServer(host);
+    const give = (bytes: Uint8Array) => this.#give(bytes);
+    this.#input = new TypedInput(role, { give, taken: () => this.#taken() }, former);
   }
 
   get link(): Link | undefined {
@@ -77,7 +79,7 @@ export class HostViewer {
       if (message) this.#follow(conversation, message);
       if (message && conversation === this.conversation) this.#take(message, channel);
       // On another link of the same viewer what was typed counts all the same: offsets keep it in order.
-      else if (message?.type === "Data") this.#typed(message.base, message.data, this.host.now());
+      else if (message?.type === "Data") this.counters.took(this.#input.accept(message));
       else if (message?.type === "Bye") this.#done = true;
       this.host.changed();
     };
@@ -112,7 +114,7 @@ export class HostViewer {
     }
   }
 
-  /** The screen changed in a way that no bytes describe (a resize): only a snapshot goes on from here. */
+  /** The screen changed in a way that no bytes describe (a resize). */
   regenerate(): void {
     this.#feed.want("the size changed");
   }
@@ -128,24 +130,24 @@ export class HostViewer {
 
   #take(message: Message, channel: Channel): void {
     const now = this.host.now();
+    const conversation = this.conversation!;
+    const ask = (kind: RequestKind, answer: () => void) => this.#requests.ask(kind, answer, now);
     switch (message.type) {
       case "Hello":
-        return this.#hello(message, now);
+        return ask("Hello", () => this.#hello(message, conversation));
       case "Data":
-        this.#typed(message.base, message.data, now);
+        this.counters.took(this.#input.accept(message));
         return this.#feed.ack(message.have, message.gen, message.sack, now);
       case "Ack":
         return this.#feed.ack(message.have, message.gen, message.sack, now);
       case "Probe":
         return this.#feed.heard();
       case "Resync":
-        this.host.log(`Received ResyncRequest from ${this.peer}: it has version ${message.have}`);
-        this.counters.resyncs++;
-        return this.#feed.want("the viewer asked for it");
+        return ask("Resync", () => this.#resync(message.have));
       case "Window":
-        return this.#windowTold();
+        return ask("Window", () => this.#windowTold());
       case "LinesRequest":
-        return void this.#lines.serve(message, this.conversation!);
+        return ask("LinesRequest", () => void this.#lines.serve(message, conversation));
       case "Bye":
         return void (this.#done = true);
       case "Welcome":
@@ -158,12 +160,20 @@ export class HostViewer {
     }
   }
 
-  #hello(hello: Message & { type: "Hello" }, now: number): void {
-    const conversation = this.conversation!;
+  #resync(have: number): void {
+    this.host.log(`Received ResyncRequest from ${this.peer}: it has version ${have}`);
+    this.counters.resyncs++;
+    this.#feed.want("the viewer asked for it");
+  }
+
+  #hello(hello: Message & { type: "Hello" }, conversation: Conversation): void {
+    // It may have waited.
+    if (conversation !== this.conversation) return;
+    const now = this.host.now();
     if (hello.protocol !== WIRE_VERSION) {
       return this.bye(versionsDiffer(WIRE_VERSION, hello.protocol));
     }
-    if (!this.#met) this.#resume(hello.input);
+    this.#input.resume(hello.input);
     this.name = hello.name;
     conversation.tell({
       type: "Welcome",
@@ -180,39 +190,34 @@ export class HostViewer {
     this.poll(now);
   }
 
-  /** Input goes on where the viewer's begins: from 0, or, for one that was forgotten, behind what was applied then, acked or not. */
-  #resume(input: number): void {
-    this.#met = true;
-    const ours = this.former - input;
-    this.#input.restart(input > 0 && ours > 0 && ours <= INPUT_LIMIT ? this.former : input);
-  }
-
   #windowTold(): void {
     this.window = this.#windows.get(this.conversation!);
     this.host.windowChanged();
   }
 
-  /** Up to here its input was applied. */
+  /** Up to here its input was applied, or will be. */
   get applied(): number {
-    return this.#input.have;
+    return this.#input.received;
   }
 
-  #typed(base: number, data: Uint8Array, now: number): void {
-    // The host enforces the role: what a viewer without it types is dropped, and acked so that it is not sent again.
-    const received = this.#input.accept({ base, data });
-    this.counters.took(received);
-    for (const bytes of received.data) {
-      if (this.role !== "write") continue;
-      this.typedAt = now;
-      this.host.type(bytes);
-      this.#echo.typed(this.#input.have, now);
-      this.#feed.typed(now);
-    }
+  #give(bytes: Uint8Array): Promise<void> | void {
+    this.typedAt = this.host.now();
+    this.#feed.typed(this.typedAt);
+    return this.host.type(bytes);
+  }
+
+  /** The program's terminal took what was typed. */
+  #taken(): void {
+    const now = this.host.now();
+    this.#echo.typed(this.#input.have, now);
+    this.conversation?.applied(now);
+    this.host.changed();
   }
 
   /** Sends what is due. */
   poll(now: number): void {
     if (this.#links.askAt <= now) this.#links.ask(now);
+    this.#requests.poll(now);
     const { conversation } = this;
     if (!conversation || !this.#feed.on) return;
     // Before it is read below: a viewer's guesses wait for this word, not for the next output.
@@ -238,8 +243,8 @@ export class HostViewer {
   /** When {@link poll} is next due. */
   due(now: number): number {
     const { conversation } = this;
-    const { askAt } = this.#links;
-    if (!conversation || !this.#feed.on) return askAt;
-    return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due(), askAt);
+    const asked = Math.min(this.#links.askAt, this.#requests.due);
+    if (!conversation || !this.#feed.on) return asked;
+    return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due(), asked);
   }
 }

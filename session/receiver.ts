@@ -1,7 +1,8 @@
 /** The receiving end of a stream: applies what is new, keeps a bounded amount of what came too early. */
 import { apply, type Segment } from "../frames/output.ts";
+import { Aside } from "./aside.ts";
 
-/** Bytes kept above a gap: what a fast link has in flight while one message is late. */
+/** Bytes above a gap of which some are kept: what a fast link has in flight while one message is late. */
 const ASIDE_LIMIT = 512 * 1024;
 /** Pairs of offsets in a `sack` (`WIRE.md`). */
 const SACK_RANGES = 4;
@@ -15,12 +16,12 @@ export interface Received {
 
 export class StreamReceiver {
   #have: number;
-  /** Disjoint, ascending, all above `#have`. */
-  #aside: Segment[] = [];
-  #asideBytes = 0;
+  readonly #aside: Aside;
 
-  constructor(have = 0) {
+  /** @param limit bytes above a gap of which some may be kept, a power of two */
+  constructor(have = 0, limit = ASIDE_LIMIT) {
     this.#have = have;
+    this.#aside = new Aside(limit);
   }
 
   /** Everything below it was handed out. */
@@ -30,13 +31,7 @@ export class StreamReceiver {
 
   /** What is kept aside, as `[start, end, …]`, the lowest ranges first. */
   get sack(): number[] {
-    const out: number[] = [];
-    for (const { base, data } of this.#aside) {
-      if (out[out.length - 1] === base) out[out.length - 1] = base + data.length;
-      else if (out.length < 2 * SACK_RANGES) out.push(base, base + data.length);
-      else break;
-    }
-    return out;
+    return this.#aside.ranges.slice(0, SACK_RANGES).flatMap(({ base, end }) => [base, end]);
   }
 
   /** Goes on from `version`: everything before it is known by other means (a snapshot). Hands out what was kept aside for it. */
@@ -48,8 +43,7 @@ export class StreamReceiver {
   /** Begins anew at `version`, which may be lower than before, and forgets what was kept aside. */
   restart(version: number): void {
     this.#have = version;
-    this.#aside = [];
-    this.#asideBytes = 0;
+    this.#aside.clear();
   }
 
   accept(segment: Segment): Received {
@@ -58,7 +52,7 @@ export class StreamReceiver {
       case "duplicate":
         return { data: [] };
       case "gap":
-        this.#keep(segment);
+        this.#aside.keep(this.#have, segment.base, segment.data);
         return { data: [], gap: { expected: applied.expected, got: applied.got } };
       case "new":
         this.#have = applied.have;
@@ -67,46 +61,10 @@ export class StreamReceiver {
   }
 
   #drain(): Uint8Array[] {
-    const out: Uint8Array[] = [];
-    while (this.#aside.length > 0) {
-      const first = this.#aside[0]!;
-      const applied = apply(this.#have, first);
-      if (applied.kind === "gap") break;
-      this.#aside.shift();
-      this.#asideBytes -= first.data.length;
-      if (applied.kind === "new") {
-        this.#have = applied.have;
-        out.push(applied.data);
-      }
-    }
-    return out;
-  }
-
-  #keep(segment: Segment): void {
-    let { base, data } = segment;
-    let at = 0;
-    // Cut away what is held already, so that the list stays disjoint.
-    for (; at < this.#aside.length; at++) {
-      const other = this.#aside[at]!;
-      const end = other.base + other.data.length;
-      if (end <= base) continue;
-      if (other.base >= base + data.length) break;
-      if (other.base <= base) {
-        if (end >= base + data.length) return;
-        data = data.subarray(end - base);
-        base = end;
-      } else {
-        this.#put(at, { base, data: data.subarray(0, other.base - base) });
-        return this.#keep({ base: other.base, data: data.subarray(other.base - base) });
-      }
-    }
-    this.#put(at, { base, data });
-  }
-
-  #put(at: number, segment: Segment): void {
-    if (this.#asideBytes + segment.data.length > ASIDE_LIMIT) return;
-    // A copy: a view would keep the whole message alive.
-    this.#aside.splice(at, 0, { base: segment.base, data: segment.data.slice() });
-    this.#asideBytes += segment.data.length;
+    // Ranges that touch are one: behind this one is another gap.
+    const next = this.#aside.next(this.#have);
+    if (!next) return [];
+    this.#have += next.length;
+    return [next];
   }
 }

@@ -86,9 +86,10 @@ export class StreamSender {
     return this.#flights.bytes;
   }
 
-  /** Since when bytes have been unacked without any news of them, the clock's ms; undefined if none are. */
+  /** Since when there has been no news of bytes that were sent, the clock's ms; undefined if all of them have arrived, applied or not. */
   get unackedSince(): number | undefined {
-    return this.#acked < this.#sent ? this.#unackedSince : undefined;
+    const missing = this.#again.length > 0 || !this.#flights.allArrived;
+    return missing ? this.#unackedSince : undefined;
   }
 
   /** Goes on from `acked`, on another link if one is given. */

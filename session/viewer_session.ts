@@ -4,23 +4,23 @@
  */
 import { bounded, type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
-import { ByteLog } from "./byte_log.ts";
-import { Conversation, conversationOptions } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
+import { conversationOptions } from "./conversation_options.ts";
 import { Counters } from "./counters.ts";
-import { unpackLines } from "./packed_lines.ts";
-import { PathMonitor } from "./path.ts";
+import { Keyboard } from "./keyboard.ts";
+import { LinesClient } from "./lines_client.ts";
 import { DEAD } from "./pulse.ts";
-import { StreamSender } from "./sender.ts";
+import { Requests } from "./requests.ts";
 import { versionsDiffer } from "./versions.ts";
-import { INPUT_LIMIT, type ViewerIo, type ViewerOptions } from "./viewer_io.ts";
+import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
 import { ViewerOutput } from "./viewer_output.ts";
 
-/** Nothing heard for this long with bytes unacked: the link is taken for dead; ms (design, "Reconnect"). */
+/** Nothing heard for this long with bytes unacked: the link is taken for dead; ms. */
 const SILENT = 2000;
 
 export class ViewerSession {
-  readonly #log = new ByteLog(INPUT_LIMIT);
-  readonly #sender = new StreamSender(this.#log, new PathMonitor(0), { lossy: false }, 0);
+  readonly #keyboard = new Keyboard();
+  readonly #lines = new LinesClient();
   readonly #output: ViewerOutput;
   readonly counters = new Counters();
   #conversation: Conversation | undefined;
@@ -31,6 +31,7 @@ export class ViewerSession {
   #window: Size;
   /** What the newest Hello said of it. */
   #toldWindow: Size | undefined;
+  readonly #requests = new Requests();
   #exit: Message & { type: "Exit" } | undefined;
   #over = false;
 
@@ -50,7 +51,7 @@ export class ViewerSession {
 
   /** Bytes typed that the host has not confirmed. */
   get unsent(): number {
-    return this.#log.end - this.#sender.acked;
+    return this.#keyboard.unsent;
   }
 
   get conversation(): Conversation | undefined {
@@ -70,7 +71,7 @@ export class ViewerSession {
       type: "Hello",
       protocol: WIRE_VERSION,
       ...this.#output.at,
-      input: this.#log.start,
+      input: this.#keyboard.start,
       ...this.#window,
       name: this.options.name,
     }, now);
@@ -105,13 +106,13 @@ export class ViewerSession {
   /** Sends what was typed. The caller reads no more of the keyboard while {@link unsent} is near INPUT_LIMIT. */
   type(bytes: Uint8Array): void {
     if (this.#over || this.#role === "view") return;
-    this.#log.append(bytes.slice());
+    this.#keyboard.type(bytes);
     this.io.changed();
   }
 
   /** The end of the input stream: what {@link ViewerIo.effect} counts in. */
   get typed(): number {
-    return this.#log.end;
+    return this.#keyboard.end;
   }
 
   /** The viewer's own window changed. One beyond the limit is told as the limit: the host would refuse it. */
@@ -125,7 +126,10 @@ export class ViewerSession {
     const conversation = this.#conversation;
     // On the connection that the answer takes: a reliable message that is lost slows the keys beside it.
     const channel = conversation?.link.separateBulk ? "bulk" : "ctrl";
-    return conversation?.tell({ type: "LinesRequest", id, era, from, to }, this.io.now(), channel) ?? false;
+    const request = { type: "LinesRequest", id, era, from, to } as const;
+    if (!conversation?.tell(request, this.io.now(), channel)) return false;
+    this.#lines.asked(request);
+    return true;
   }
 
   /** Says goodbye. */
@@ -143,16 +147,17 @@ export class ViewerSession {
   stale(now: number): boolean {
     const silent = this.silentFor(now);
     // A key typed into a long pause is answered after a round trip: the silence before it means nothing.
-    const waiting = now - (this.#sender.unackedSince ?? Infinity);
+    const waiting = now - (this.#keyboard.unackedSince ?? Infinity);
     return (this.#conversation?.late(now) ?? 0) >= DEAD || Math.min(silent, waiting) >= SILENT;
   }
 
   poll(): void {
     const now = this.io.now();
+    this.#requests.poll(now);
     const conversation = this.#conversation;
     if (!conversation || !this.#welcomed) return;
     const standing = this.#output.standing;
-    conversation.flush(this.#sender, this.#log, standing, now);
+    this.#keyboard.flush(conversation, standing, now);
     conversation.ack(standing, now);
     if (now >= this.#resyncAt()) {
       this.io.log("Sending ResyncRequest");
@@ -165,8 +170,9 @@ export class ViewerSession {
   /** When {@link poll} is next due; the clock's ms. */
   due(): number {
     const conversation = this.#conversation;
-    if (!conversation || !this.#welcomed) return Infinity;
-    return Math.min(conversation.due(), this.#sender.due(this.io.now()), this.#resyncAt());
+    if (!conversation || !this.#welcomed) return this.#requests.due;
+    const due = Math.min(this.#requests.due, conversation.due(), this.#resyncAt());
+    return Math.min(due, this.#keyboard.due(this.io.now()));
   }
 
   #resyncAt(): number {
@@ -178,29 +184,29 @@ export class ViewerSession {
   #take(message: Message, channel: Channel): void {
     switch (message.type) {
       case "Welcome":
-        return this.#welcome(message);
+        // Once on each link: it answers our Hello.
+        return this.#welcomed ? undefined : this.#welcome(message);
       case "Data":
         this.#acked(message);
         return this.#output.take(message);
       case "Probe":
-        return this.#sender.heard();
+        return this.#keyboard.heard();
       case "Ack":
         this.#acked(message);
         return this.#output.effect(message.effect);
       case "Snapshot":
         return this.#output.takePart(message);
       case "Lines":
-        return this.io.history(message);
       case "PackedLines":
-        return this.io.history(unpackLines(message));
+        return this.#lines.answer(message, (lines) => this.io.history(lines));
       case "Exit":
-        this.#exit = message;
+        this.#exit ??= message;
         return this.#checkExit();
       case "Bye":
         this.#over = true;
         return this.io.dismissed(message.why);
       case "Notice":
-        return this.io.notice(message.text);
+        return this.#requests.ask("Notice", () => this.io.notice(message.text), this.io.now());
       case "Hello":
       case "Resync":
       case "Window":
@@ -217,22 +223,17 @@ export class ViewerSession {
     const conversation = this.#conversation!;
     this.#welcomed = true;
     this.#role = welcome.role;
-    // What the host has is applied; the rest of what was typed follows on this link, once.
-    const have = Math.min(Math.max(welcome.have, this.#log.start), this.#log.end);
-    this.#sender.restart(have, conversation.path, { lossy: conversation.lossy });
-    this.#log.trim(have);
-    // The host may have gone back to the link before.
-    conversation.ackBy(this.io.now());
+    this.#keyboard.goOn(welcome.have, conversation);
+    conversation.ackBy(this.io.now()); // the host may have gone back to the link before
     // It changed since the Hello: what the link before was told came after that.
     if (this.#window !== this.#toldWindow) this.resize(this.#window);
     this.io.welcomed(welcome);
   }
 
-  #acked(header: Data | Message & { type: "Ack" }): void {
+  #acked({ have, sack }: Data | Message & { type: "Ack" }): void {
     if (!this.#welcomed) return;
-    this.#sender.ack(header.have, header.sack, this.io.now());
-    this.counters.ackedTo(header.have);
-    this.#log.trim(this.#sender.acked);
+    this.#keyboard.acked(have, sack, this.io.now());
+    this.counters.ackedTo(have);
   }
 
   #isShown(little: boolean): void {

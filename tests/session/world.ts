@@ -71,6 +71,7 @@ export class ModelViewer {
   dismissed = "";
   snapshots = 0;
   log: string[] = [];
+  notices: string[] = [];
   /** Bytes shown a second; infinitely fast if 0. */
   rate = 0;
   stopped = false;
@@ -101,7 +102,7 @@ export class ModelViewer {
           this.size = { cols, rows };
         },
         history: () => {},
-        notice: () => {},
+        notice: (text) => this.notices.push(text),
         exited: ({ code }) => this.exit = { code, at: clock.now },
         dismissed: (why) => this.dismissed = why,
         effect: (effect) => this.effect = effect,
@@ -152,6 +153,10 @@ export class World {
   typed = new Uint8Array();
   /** What the program does with a key, besides nothing. */
   onTyped: (bytes: Uint8Array) => void = () => {};
+  /** When the program's terminal has taken what was typed: at once, unless told otherwise. */
+  taking: (bytes: Uint8Array) => Promise<void> | void = () => {};
+  /** Told what the host asks of its leaf. */
+  asked: (what: "lines" | "windows" | "snapshots") => void = () => {};
 
   constructor(seed: number, readonly singleChannel = false) {
     const random = seeded(seed);
@@ -162,9 +167,11 @@ export class World {
         type: (bytes) => {
           this.typed = joined(this.typed, bytes);
           this.onTyped(bytes);
+          return this.taking(bytes);
         },
-        snapshot: () =>
-          new Promise((done) =>
+        snapshot: () => {
+          this.asked("snapshots");
+          return new Promise((done) =>
             this.clock.schedule(
               2,
               () =>
@@ -176,8 +183,13 @@ export class World {
                   ...this.size,
                 }),
             )
-          ),
-        lines: (from) => Promise.resolve({ era: 0, first: 0, end: 0, from, rows: [] }),
+          );
+        },
+        lines: (from) => {
+          this.asked("lines");
+          return Promise.resolve({ era: 0, first: 0, end: 0, from, rows: [] });
+        },
+        windowChanged: () => this.asked("windows"),
         changed: () => {},
         log: (words) => this.log.push(words),
       },
