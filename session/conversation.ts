@@ -45,6 +45,8 @@ export class Conversation {
   #ackAt = Infinity;
   /** When anything was said that acked what had come. */
   #saidAt = -Infinity;
+  /** A probe came on `ctrl`, which is answered there although there is a lossy channel. */
+  #answerOnCtrl = false;
   readonly #pulse: Pulse;
   readonly #budget: Bucket;
 
@@ -59,7 +61,7 @@ export class Conversation {
     this.path = new PathMonitor(now);
     this.#pulse = new Pulse(now);
     this.rates = { in: new RateMeter(now), out: new RateMeter(now) };
-    this.fallback = new Fallback(options.fallbackLoss, options.routed);
+    this.fallback = new Fallback(options.fallbackLoss, this.path, options.routed);
   }
 
   /** Whether `term` may lose what is put on it. */
@@ -83,7 +85,11 @@ export class Conversation {
       this.counters.dropped++;
       return null;
     }
-    if (message.type === "Data" || message.type === "Ack") {
+    // The answer to a probe on `ctrl` may have waited in SCTP: its times tell nothing of the path.
+    if (message.type === "Ack" && channel === "ctrl" && this.fallback.asking) {
+      this.path.alive(now);
+      this.fallback.answered(now);
+    } else if (message.type === "Data" || message.type === "Ack") {
       this.path.heard(message, now);
       if (message.type === "Data") {
         this.counters.received++;
@@ -94,8 +100,10 @@ export class Conversation {
     if (message.type === "Snapshot" && this.path.lossIn !== undefined) {
       this.fallback.seen(message, channel, now);
     }
-    if (message.type === "Probe") this.ackBy(Math.max(now, this.#saidAt + PROBE_GAP));
-    else if (message.type !== "Ack") this.#used(now);
+    if (message.type === "Probe") {
+      this.#answerOnCtrl = channel === "ctrl" && this.lossy;
+      this.ackBy(Math.max(now, this.#saidAt + PROBE_GAP));
+    } else if (message.type !== "Ack") this.#used(now);
     else if (this.#pulse.answers(this.path.rtt.srtt, now)) this.ackBy(now);
     return message;
   }
@@ -137,9 +145,9 @@ export class Conversation {
     }
   }
 
-  /** Asks the other end whether it is there, on the channel that it would answer on. */
-  probe(now: number): void {
-    this.#put(this.options.single ? "ctrl" : "term", { type: "Probe" }, now);
+  /** Asks the other end whether it is there; it answers on the same channel. */
+  probe(now: number, channel: Channel = this.options.single ? "ctrl" : "term"): void {
+    this.#put(channel, { type: "Probe" }, now);
     this.#pulse.sent(now);
   }
 
@@ -148,7 +156,8 @@ export class Conversation {
     if (now < this.due()) return;
     // What it asks for may have been sent and lost: a second `Ack` would find that it was sent just now.
     if (now < this.#ackAt && this.#pulse.unanswered(this.path.heardAt, now)) return this.probe(now);
-    const channel = this.options.single ? "ctrl" : "term";
+    const channel = this.options.single || this.#answerOnCtrl ? "ctrl" : "term";
+    this.#answerOnCtrl = false;
     const header = this.#header(channel, standing, now);
     // A link that takes nothing now will be asked again at the next heartbeat, or is replaced.
     const taken = this.#put(channel, { type: "Ack", ...header, effect: standing.effect }, now);
@@ -191,7 +200,7 @@ export class Conversation {
   #said(now: number): void {
     this.#pulse.sent(now);
     this.#saidAt = now;
-    this.#ackAt = Infinity;
+    if (!this.#answerOnCtrl) this.#ackAt = Infinity;
   }
 
   #used(now: number): void {

@@ -115,7 +115,7 @@ export class ScreenFeed {
     const conversation = this.#conversation!;
     const { skimmer } = this.#state;
     const shown = skimmer.ack(have, now);
-    conversation.fallback.check(conversation.path, now);
+    conversation.fallback.check(now);
     if (skimmer.overdueAt <= now) {
       conversation.fallback.stalled(now);
       skimmer.abandon();
@@ -135,6 +135,7 @@ export class ScreenFeed {
     const conversation = this.#conversation;
     if (!conversation) return;
     if (this.#state.kind === "following" && this.#behindAt(now) <= now) this.#skim("it fell behind");
+    if (conversation.fallback.probe(now)) conversation.probe(now, "ctrl");
     switch (this.#state.kind) {
       case "none":
         return;
@@ -160,15 +161,16 @@ export class ScreenFeed {
 
   /** When {@link poll} is next due. */
   due(now: number): number {
+    const fallback = this.#conversation?.fallback.due ?? Infinity;
     switch (this.#state.kind) {
       case "none":
         return Infinity;
       case "following":
-        return Math.min(this.#sender.due(now), this.#behindAt(now));
+        return Math.min(this.#sender.due(now), this.#behindAt(now), fallback);
       case "skimming": {
         const next = this.#asked ? Infinity : this.#state.skimmer.due(this.log.end, this.host.printedAt());
         const doubtAt = Math.max(this.#state.skimmer.overdueAt, this.#askedAt + ASK_EVERY);
-        return Math.min(next, this.#copy?.at ?? Infinity, this.#state.skimmer.probeDue, doubtAt);
+        return Math.min(next, this.#copy?.at ?? Infinity, this.#state.skimmer.probeDue, doubtAt, fallback);
       }
     }
   }
