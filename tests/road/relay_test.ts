@@ -154,7 +154,10 @@ Deno.test("a small message does not hold the chunk that it came in; a large one 
   const wire: Wire = { send() {}, close() {}, relay: (bytes) => relayed.push(bytes) > 0 };
   const welcome: Welcome = { type: "join_success", token: "", public_url: "", relay: true };
   session.attachHost(wire, welcome);
-  session.attachViewer(session.addViewer("abcdefgh", new Uint8Array(32)), wire, welcome, { resumed: false });
+  session.attachViewer(session.addViewer("abcdefgh", new Uint8Array(32)), wire, welcome, {
+    resumed: false,
+    from: "",
+  });
   const chunk = new Uint8Array(64 * 1024);
   for (const size of [10, 60_000]) {
     chunk.set(encodeRelayed({ peer: "abcdefgh", channel: "ctrl", sealed: new Uint8Array(size) }));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PathMonitor } from "../../session/path.ts";
 import { Skimmer } from "../../session/skimmer.ts";
-import { cutSnapshot, SnapshotParts } from "../../session/snapshot_parts.ts";
+import { cutSnapshot, LOSSY_PARTS, SnapshotParts } from "../../session/snapshot_parts.ts";
 import { SendWindow } from "../../session/window.ts";
 import { World } from "./world.ts";
 
@@ -67,7 +67,7 @@ Deno.test("snapshot parts: any order and any copies give the snapshot once; what
   fc.assert(
     fc.property(bytes, fc.boolean(), fc.infiniteStream(fc.nat()), (data, lossy, random) => {
       const snapshot = { version: 7, cols: 80, rows: 24, line: 0, era: 0, data };
-      const { parts, small } = cutSnapshot(snapshot, 3, 1, lossy);
+      const { parts, small } = cutSnapshot(snapshot, 3, 1, lossy ? LOSSY_PARTS : 0);
       assert.ok(!small || parts.every((part) => part.data.length <= 1040));
       const order = [...parts, ...parts].map((part) => ({ part, key: random.next().value }))
         .sort((a, b) => a.key - b.key);
@@ -77,9 +77,13 @@ Deno.test("snapshot parts: any order and any copies give the snapshot once; what
       assert.deepEqual(whole[0]!.data, data);
     }),
   );
-  const [part] =
-    cutSnapshot({ version: 1, cols: 80, rows: 24, line: 0, era: 0, data: new Uint8Array(900) }, 1, 1, true)
-      .parts;
+  const [part] = cutSnapshot(
+    { version: 1, cols: 80, rows: 24, line: 0, era: 0, data: new Uint8Array(900) },
+    1,
+    1,
+    LOSSY_PARTS,
+  )
+    .parts;
   assert.equal(new SnapshotParts().take({ ...part!, data: text("no deflate") }), null);
   assert.equal(new SnapshotParts().take({ ...part!, size: 10_000 }), null);
 });
@@ -118,7 +122,7 @@ Deno.test("after a cut no more snapshots go than SCTP lets out, until one is kno
     for (let now = from; now < to; now++) {
       path.alive(now);
       if (skimmer.due(now) > now) continue;
-      skimmer.sent(now, 150, false, now);
+      skimmer.sent(now, 150, "lossy", now);
       path.header(now, true, 0, 0, []);
       times.push(now);
     }
@@ -136,27 +140,27 @@ Deno.test("after a cut no more snapshots go than SCTP lets out, until one is kno
 
 Deno.test("a program that pauses has its screen sent sooner than one that goes on printing", () => {
   const skimmer = new Skimmer(new SendWindow(), new PathMonitor(0));
-  skimmer.sent(1, 150, false, 100);
+  skimmer.sent(1, 150, "lossy", 100);
   const due = (printedAt: number) => skimmer.due(2, printedAt);
   assert.deepEqual([101, 109, 115, 130].map(due), [112, 113, 119, 120]);
   // Somebody waits for what he typed: the prompt behind a Ctrl-C must not wait for the screen of the flood just before it.
   skimmer.typed(99);
   assert.deepEqual([100, 101, 104, 130].map(due), [102, 103, 106, 108]);
   // Twice for each key, or a program that prints each 3 ms would fill the queue of a path that loses.
-  skimmer.sent(2, 150, false, 103);
+  skimmer.sent(2, 150, "lossy", 103);
   assert.equal(skimmer.due(3, 104), 106);
-  skimmer.sent(3, 150, false, 106);
+  skimmer.sent(3, 150, "lossy", 106);
   assert.equal(skimmer.due(4, 107), 114);
   skimmer.typed(108);
   assert.equal(skimmer.due(4, 107), 109);
   // Where snapshots stand in a queue they keep their distance: nobody would see them sooner.
   const path = new PathMonitor(0);
   const slowed = new Skimmer(new SendWindow(), path);
-  slowed.sent(1, 150, false, 0);
+  slowed.sent(1, 150, "lossy", 0);
   slowed.ack(1, 10);
-  slowed.sent(2, 150, false, 20);
+  slowed.sent(2, 150, "lossy", 20);
   slowed.ack(2, 3000);
-  slowed.sent(3, 150, false, 3000);
+  slowed.sent(3, 150, "lossy", 3000);
   assert.ok(slowed.due(4, 3001) >= 3025, `${slowed.due(4, 3001)}`);
 });
 
