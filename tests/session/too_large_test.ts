@@ -42,7 +42,7 @@ function fill(screen: Screen): void {
 
 /** Sends a snapshot as the wire has it. */
 function send(snapshot: Snapshot): Screen {
-  const { parts } = cutSnapshot(snapshot, 1, 0, false);
+  const { parts } = cutSnapshot(snapshot, 1, 0, 0);
   const taken = new SnapshotParts();
   for (const part of parts) {
     const whole = taken.take(decodeMessage(encodeMessage(part)) as typeof part);
