@@ -10,6 +10,7 @@
 import { dirname, resolve } from "node:path";
 import { baseName, findEmbedded } from "./embedded.ts";
 import { ROOT } from "./files.ts";
+import { withoutOutside } from "./outside_modules.ts";
 
 /** They load native code from files beside them, so they can't be bundled. */
 const NATIVE_PACKAGES = ["@lydell/node-pty", "node-datachannel"];
@@ -88,7 +89,13 @@ async function bundle(root: string, from: string, stage: string, to: string): Pr
     "--frozen",
   ];
   const external = NATIVE_PACKAGES.flatMap((name) => ["--external", name]);
-  await run(Deno.execPath(), ["bundle", ...flags, ...external, "--output", `${stage}/${to}`, from], root);
+  const output = `${stage}/${to}`;
+  await run(Deno.execPath(), ["bundle", ...flags, ...external, "--output", output, from], root);
+  const { code, absent } = withoutOutside(await Deno.readTextFile(output), NATIVE_PACKAGES);
+  await Deno.writeTextFile(output, code);
+  if (absent.length > 0) console.log(`${from} does without ${absent.join(", ")}`);
+  const left = withoutOutside(code, NATIVE_PACKAGES).absent;
+  if (left.length > 0) throw new Error(`the bundle of ${from} still asks for ${left.join(", ")}`);
 }
 
 /** Flags that only Deno 2.9 has, and what to leave out. */

@@ -23,7 +23,7 @@ export const LAYERS: readonly Layer[] = [
     // What the viewer is made from is known to the road that runs from source, and to the script that makes it.
     // What is generated is numbered as the session counts it.
     ours: /^(?:scripts\/|road\/web_bundle\.ts$|session\/grapheme_class\.ts$)/,
-    packages: /^(?:node:|get-east-asian-width$|@unicode\/)/,
+    packages: /^(?:node:|acorn(?:-walk)?$|get-east-asian-width$|@unicode\/)/,
   },
   { name: "frames", files: /^frames\//, ours: /^frames\//, packages: /^msgpackr$/ },
   {

@@ -59,6 +59,45 @@ async function hosts({ path }: Executable, temp: string): Promise<void> {
   });
 }
 
+/**
+ * What another user of the machine may put into a shared temp folder: code under the names of packages that packages of ours can do
+ * without, and files that nobody comes back from reading. The executable's own folder seems to lie there.
+ */
+async function plant(temp: string): Promise<string> {
+  const mark = `${temp}/code-that-was-run`;
+  for (const name of ["bufferutil", "utf-8-validate", "@node-rs/xxhash", "msgpackr-extract", "ws", "fs"]) {
+    await Deno.mkdir(`${temp}/node_modules/${name}`, { recursive: true });
+    await Deno.writeTextFile(
+      `${temp}/node_modules/${name}/index.js`,
+      `require("node:fs").appendFileSync(${JSON.stringify(mark)}, ${JSON.stringify(name)} + "\\n");`,
+    );
+  }
+  const fifos = [`${temp}/package.json`, `${temp}/node_modules/package.json`, `${temp}/deno.json`];
+  const { success } = await new Deno.Command("mkfifo", { args: fifos }).output();
+  assert.ok(success);
+  return mark;
+}
+
+async function shunsPlanted({ path }: Executable, temp: string): Promise<void> {
+  const mark = await plant(temp);
+  await Scene.play(async (scene) => {
+    const refused = ["--road", "http://127.0.0.1:1"];
+    for (
+      const [code, ...argv] of [
+        [0, "--version"],
+        [0, "road", "--check", "--listen", "127.0.0.1:0"],
+        [1, "join", ...refused, "7kq2mx-river-lamp-ocean"],
+        [1, "doctor", ...refused],
+        [1, "host", ...refused, "--", "true"],
+      ] as const
+    ) {
+      const ended = await scene.terminal(bare(temp, path, ...argv)).waitForExit(START);
+      assert.equal(ended.code, code, `beach ${argv.join(" ")}`);
+    }
+  });
+  assert.equal(await Deno.readTextFile(mark).catch(() => "none was"), "none was");
+}
+
 testWith(
   [linux, compiler],
   "the executable: road, join, one-line errors; with the pinned base also host",
@@ -66,6 +105,9 @@ testWith(
     await using dir = await TempDir.create();
     const executable = await compileTo(dir);
     await roadAndJoin(executable, dir.tmp);
+    const shared = dir.join("shared");
+    await Deno.mkdir(shared);
+    await shunsPlanted(executable, shared);
     const { code, stderr } = await new Deno.Command("env", {
       args: bare(dir.tmp, executable.path, "join", "--nmae", "x").slice(1),
     }).output();
