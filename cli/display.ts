@@ -7,17 +7,18 @@ import type { Size } from "../frames/message.ts";
 import type { Snapshot } from "../session/host_context.ts";
 import { lastScreen } from "../session/last_screen.ts";
 import { MouseInput } from "../session/mouse_input.ts";
+import type { OutputFilter } from "../session/output_filter.ts";
 import type { Overlay } from "../session/predictor.ts";
 import { eraseRows } from "../session/paint.ts";
 import { pictureEnd } from "../session/picture_end.ts";
-import { QueryFilter } from "../session/query_filter.ts";
 import type { HistoryView } from "../session/renderer.ts";
 import type { Screen } from "../session/screen.ts";
 import { Painter } from "./painter.ts";
 import type { Tty } from "./tty.ts";
 
-/** Everything as a terminal starts, the modes apart, which the terminal's keeper knows. */
-const PLAIN = "\x1b[!p\x1b[r\x1b[m\x1b(B\x0f";
+const SAVE_TITLE = "\x1b[22;0t";
+/** Everything as a terminal starts, the modes apart, which the terminal's keeper knows; the title that it has is saved. */
+const PLAIN = SAVE_TITLE + "\x1b[!p\x1b[r\x1b[m\x1b(B\x0f";
 /** Terminals that know it show what stands between as one picture. */
 const SYNC_BEGIN = "\x1b[?2026h";
 const SYNC_END = "\x1b[?2026l";
@@ -27,7 +28,7 @@ const encoder = new TextEncoder();
 export class Display {
   readonly #painter: Painter;
   readonly #mouse = new MouseInput();
-  #filter = new QueryFilter();
+  #filter: OutputFilter;
   #size: Size;
   #status: string | null = null;
   #history: HistoryView | null = null;
@@ -37,14 +38,17 @@ export class Display {
 
   /**
    * @param screen follows the session: the caller writes to it before it calls {@link output} whenever {@link painted}, and otherwise before it calls anything else, or never
+   * @param newFilter makes what stands between the session's bytes and the terminal
    * @param current loads `screen` with what the session shows now, where it does not always follow
    */
   constructor(
     private readonly tty: Tty,
     private readonly screen: Screen,
+    private readonly newFilter: () => OutputFilter,
     private readonly current: () => Promise<void> = () => Promise.resolve(),
   ) {
-    this.#painter = new Painter(tty, screen);
+    this.#filter = newFilter();
+    this.#painter = new Painter(tty, screen, (text) => this.#filter.string(text));
     this.#size = { cols: screen.cols, rows: screen.rows };
   }
 
@@ -60,6 +64,7 @@ export class Display {
 
   /** Shows the next output; settles when the terminal has taken it. */
   async output(bytes: Uint8Array): Promise<void> {
+    if (!this.#begun && !this.painted) void this.tty.write(encoder.encode(SAVE_TITLE));
     this.#begun = true;
     if (this.painted) await this.#painter.paint();
     else await this.tty.write(this.#filter.push(bytes));
@@ -78,6 +83,11 @@ export class Display {
     this.#painter.resize(this.tty.size);
     this.#painter.renderer.invalidate();
     await this.#choose(this.screen.snapshot().data);
+  }
+
+  /** Writes a whole sequence that says something to the terminal and shows nothing. */
+  say(sequence: string): void {
+    if (sequence !== "") void this.tty.write(encoder.encode(sequence));
   }
 
   /** Takes away all that lies over the screen, and leaves what the command said last in the terminal. */
@@ -156,7 +166,7 @@ export class Display {
     }
     this.#painter.leave();
     if (!this.#begun) return;
-    this.#filter = new QueryFilter();
+    this.#filter = this.newFilter();
     const end = pictureEnd(data);
     // One write, so that nobody sees the empty screen in between.
     await this.tty.write(Buffer.concat([

@@ -9,11 +9,14 @@ export type Typed =
   | { readonly kind: "leave" }
   | { readonly kind: "help" }
   | { readonly kind: "scroll" }
-  | { readonly kind: "numbers" };
+  | { readonly kind: "numbers" }
+  | { readonly kind: "copy"; readonly always: boolean };
 
 export class EscapeParser {
   /** The bytes of an escape key whose command has not come. */
   #held: Uint8Array | null = null;
+  /** Whether the person is asked about the clipboard: then `c` copies once, and `a` always. */
+  asksToCopy = false;
 
   /** `key`: the byte that the escape key sends, or null for none. */
   constructor(readonly key: number | null) {}
@@ -61,6 +64,11 @@ export class EscapeParser {
             typed.push({ kind: command });
             from = next;
             break;
+          case "copy":
+          case "copy always":
+            typed.push({ kind: "copy", always: command === "copy always" });
+            from = next;
+            break;
           case "itself":
             typed.push({ kind: "send", bytes: held });
             from = next;
@@ -76,11 +84,14 @@ export class EscapeParser {
     return typed;
   }
 
-  #command(press: Press): "leave" | "help" | "scroll" | "numbers" | "itself" | "other" {
+  #command(press: Press): Exclude<Typed["kind"], "send"> | "copy always" | "itself" | "other" {
     const key = this.key!;
     if (isKey(press, key)) return "itself";
     if (press.ctrl) return "other";
-    switch (String.fromCodePoint(press.code).toUpperCase()) {
+    const letter = String.fromCodePoint(press.code).toUpperCase();
+    if (this.asksToCopy && letter === "C") return "copy";
+    if (this.asksToCopy && letter === "A") return "copy always";
+    switch (letter) {
       case ".":
         return "leave";
       case "?":

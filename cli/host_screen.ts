@@ -1,6 +1,7 @@
 /** The host's own terminal: shows the session, takes what is typed here, and asks its person who may join. */
 import type { Size } from "../frames/message.ts";
 import type { Snapshot } from "../session/host_context.ts";
+import { QueryFilter } from "../session/query_filter.ts";
 import type { Screen } from "../session/screen.ts";
 import { Display } from "./display.ts";
 import { newScreen } from "./new_screen.ts";
@@ -48,7 +49,13 @@ export class HostScreen implements Disposable {
       ongone: () => options.gone(),
     });
     this.#screen = newScreen(options.size.cols, options.size.rows, 0);
-    this.#display = new Display(this.#tty, this.#screen, () => this.#follow());
+    this.#display = new Display(
+      this.#tty,
+      this.#screen,
+      // What the host's own programs do to its own terminal is its person's affair.
+      () => new QueryFilter(),
+      () => this.#follow(),
+    );
   }
 
   static open(options: HostScreenOptions): HostScreen {

@@ -4,7 +4,9 @@ import { viewerNumbers } from "../session/stats.ts";
 import { statusText } from "../session/stats_text.ts";
 import { INPUT_LIMIT } from "../session/viewer_io.ts";
 import { ViewerSession } from "../session/viewer_session.ts";
+import { Clipboard } from "./clipboard.ts";
 import { EscapeParser } from "./escape.ts";
+import { escapeName } from "./escape_key.ts";
 import { type JoinEvent, openEvents } from "./events.ts";
 import { Failure } from "./failure.ts";
 import { type Io, Stopped } from "./io.ts";
@@ -58,8 +60,16 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   // Whatever is thrown before the session is on the screen.
   stack.defer(() => tty.restoreNow());
   shows("session");
+  const escape = new EscapeParser(options.escape);
+  const clipboard = new Clipboard(options.clipboard, (bytes) => {
+    escape.asksToCopy = true;
+    const keys = options.escape === null
+      ? "join with --clipboard allow for that"
+      : `${escapeName(options.escape)} c copies, a always`;
+    say(`The host would copy ${bytes} bytes to your clipboard: ${keys}`);
+  });
   const terminal: ViewerTerminal = stack.use(
-    new ViewerTerminal({ tty, predict: options.predict, session: () => session }),
+    new ViewerTerminal({ tty, predict: options.predict, clipboard, session: () => session }),
   );
   let way: Way | undefined;
   let inside = false;
@@ -70,7 +80,11 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const say = (text: string) => {
     terminal.status(text);
     clearTimeout(said);
-    said = setTimeout(() => terminal.status(null), SAID);
+    said = setTimeout(() => {
+      terminal.status(null);
+      clipboard.withdraw();
+      escape.asksToCopy = false;
+    }, SAID);
   };
   const session: ViewerSession = new ViewerSession(
     {
@@ -112,7 +126,6 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const wake = stack.use(new Wake(session));
   const numbers = () => viewerNumbers(session, performance.now(), terminal.predictions);
   const panel = stack.use(new NumbersPanel(() => statusText(numbers()), (line) => terminal.numbers(line)));
-  const escape = new EscapeParser(options.escape);
   const typed = (bytes: Uint8Array): Promise<void> | void => {
     for (const part of escape.read(bytes)) {
       switch (part.kind) {
@@ -132,6 +145,11 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
           break;
         case "numbers":
           panel.toggle();
+          break;
+        case "copy":
+          terminal.copy(clipboard.answer(part.always));
+          escape.asksToCopy = false;
+          terminal.status(null);
           break;
         case "help":
           say(

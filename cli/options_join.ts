@@ -21,6 +21,13 @@ export const JOIN_FLAGS = {
     "the key before a command to beach (^^): then . leaves, ? helps; or none",
     DEFAULT_ESCAPE,
   ),
+  clipboard: value(
+    "clipboard",
+    "WHEN",
+    oneOf("ask", "allow", "deny"),
+    "let the host's programs copy into your clipboard: ask each time, allow, or deny",
+    "ask",
+  ),
   events: value(
     "events",
     "FD|FILE",

@@ -1,5 +1,6 @@
 /** Paints a screen into our terminal, at the pace that the terminal takes: one frame at a time, the newest. */
 import { bounded, type Size } from "../frames/message.ts";
+import type { OutputFilter } from "../session/output_filter.ts";
 import { Renderer } from "../session/renderer.ts";
 import type { Screen } from "../session/screen.ts";
 import type { Tty } from "./tty.ts";
@@ -14,9 +15,9 @@ export class Painter {
   #next: Promise<void> | undefined;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly tty: Tty, screen: Screen) {
+  constructor(private readonly tty: Tty, screen: Screen, passes: OutputFilter["string"]) {
     const { cols, rows } = bounded(tty.size);
-    this.renderer = new Renderer(screen, cols, rows);
+    this.renderer = new Renderer(screen, cols, rows, passes);
   }
 
   get on(): boolean {
@@ -28,7 +29,7 @@ export class Painter {
     if (this.#on) return;
     this.#on = true;
     this.resize(this.tty.size);
-    this.renderer.invalidate();
+    this.renderer.enter();
     void this.tty.write(new TextEncoder().encode(this.tty.restoring));
     void this.paint();
   }

@@ -110,7 +110,7 @@ export class Tty implements Disposable {
 
   /** What takes back every mode that was set by what was written. */
   get restoring(): string {
-    return this.#modes.restore();
+    return this.#modes.restore(this.#size.cols);
   }
 
   /** Settles when everything written so far is shown. */
@@ -121,13 +121,13 @@ export class Tty implements Disposable {
   /** Waits for what was written, then leaves the terminal as it was found; `last` is shown in it, as it is. */
   async close(last = ""): Promise<void> {
     if (this.#closed) return;
-    await this.#output.write(new TextEncoder().encode(this.#modes.restore() + last));
+    await this.#output.write(new TextEncoder().encode(this.restoring + last));
     this[Symbol.dispose]();
   }
 
   /** As {@link close}, but at once, and the next word stands on a line of its own: for the end of the process, where nothing waits any more. */
   restoreNow(): void {
-    if (!this.#closed && !this.#gone) writeNow(this.#modes.restore() + "\r\n");
+    if (!this.#closed && !this.#gone) writeNow(this.restoring + "\r\n");
     this[Symbol.dispose]();
   }
 

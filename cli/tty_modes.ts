@@ -2,57 +2,33 @@
  * Which modes the programs have switched on in our own terminal, read from what was written to it, and what switches them off
  * again when we leave: only those, since some of the switches move the cursor of a terminal that had nothing to reset. Pure.
  */
-
-/** Modes of `CSI ? n h` (and the few that are on by default, `CSI ? n l`) and what they stand for; xterm's ctlseqs. */
-const ON_BY_DEFAULT = new Set([7, 25]);
-const PRIVATE = new Set([
-  1, // cursor keys send SS3
-  5, // reverse video
-  6, // origin at the scroll region
-  7, // autowrap
-  9, // mouse: presses
-  25, // cursor visible
-  45, // reverse wraparound
-  66, // keypad sends SS3
-  69, // left and right margins
-  1000, // mouse: presses and releases
-  1001,
-  1002, // mouse: drags
-  1003, // mouse: all motion
-  1004, // focus events
-  1005, // mouse encodings
-  1006,
-  1015,
-  1016,
-  2004, // bracketed paste
-  2026, // synchronised output
-  2027, // grapheme clusters
-  2031, // colour scheme reports
-  2048, // size reports
-]);
-/** Modes that show the alternate screen. */
-const ALTERNATE = new Set([47, 1047, 1049]);
-/** Modes without `?`: keyboard locked, insert, local echo, line feed also returns. */
-const PLAIN = new Set([2, 4, 20]);
+import { ALTERNATE, type Other, startsOn, undo } from "./tty_undo.ts";
 
 /** A sequence of parameters longer than this is none that we know, in characters. */
 const MAX_PARAMETERS = 64;
+/** As much of a string as tells what it sets, characters. */
+const START = 6;
+/** Terminals save ten titles. */
+const MAX_TITLES = 10;
 
 const ESC = 0x1b;
 
-type State = "ground" | "escape" | "charset" | "csi" | "string" | "string escape";
+type State = "ground" | "escape" | "intermediate" | "csi" | "string" | "string escape";
 
 export class TtyModes {
   #state: State = "ground";
   #parameters = "";
-  /** Modes that differ from a fresh terminal's: `?2004`, `4`. */
-  readonly #changed = new Set<string>();
+  #intermediate = 0;
+  /** Modes that differ from a fresh terminal's, and whether they are on: `?2004`, `4`. */
+  readonly #changed = new Map<string, boolean>();
   #alternate: number | null = null;
   /** How many keyboard modes are pushed on each screen's stack (kitty's protocol). */
   readonly #pushed = { normal: 0, alternate: 0 };
-  /** What else needs a sequence of its own. */
-  readonly #other = new Set<"region" | "keypad" | "cursor shape" | "other keys" | "charset" | "colours">();
-  #oscStart = "";
+  readonly #keys = new Set<number>();
+  #titles = 0;
+  readonly #other = new Set<Other>();
+  /** The introducer of a string and how its content begins. */
+  #string = "";
 
   /** Reads what is written to the terminal, in any pieces. */
   read(bytes: Uint8Array): void {
@@ -81,9 +57,9 @@ export class TtyModes {
       case "escape":
         this.#escape(byte);
         return;
-      case "charset":
+      case "intermediate":
         if (byte >= 0x30) {
-          if (byte !== 0x42) this.#other.add("charset");
+          this.#designate(this.#intermediate, byte);
           this.#state = "ground";
         } else if (byte === ESC) this.#state = "escape";
         return;
@@ -93,7 +69,7 @@ export class TtyModes {
       case "string":
         if (byte === ESC) this.#state = "string escape";
         else if (byte === 0x07) this.#endString();
-        else if (this.#oscStart.length < 4) this.#oscStart += String.fromCharCode(byte);
+        else if (this.#string.length < START) this.#string += String.fromCharCode(byte);
         return;
       case "string escape":
         this.#endString();
@@ -118,11 +94,10 @@ export class TtyModes {
       case 0x5e: // ^
       case 0x5f: // _
         this.#state = "string";
-        this.#oscStart = byte === 0x5d ? "" : "none";
+        this.#string = String.fromCharCode(byte);
         break;
-      case 0x28: // ( and ) name character sets
-      case 0x29:
-        this.#state = "charset";
+      case 0x48: // H
+        this.#other.add("tabs");
         break;
       case 0x3d: // =
         this.#other.add("keypad");
@@ -133,13 +108,33 @@ export class TtyModes {
       case 0x63: // c
         this.#forget();
         break;
+      default:
+        if (byte < 0x20 || byte >= 0x30) break;
+        this.#state = "intermediate";
+        this.#intermediate = byte;
     }
+  }
+
+  /** `ESC`, an intermediate and a letter: character sets, and how bytes are read. */
+  #designate(intermediate: number, final: number): void {
+    if (intermediate >= 0x28 && intermediate <= 0x2f) {
+      if (final !== 0x42) this.#other.add("charset");
+    } else if (intermediate === 0x20) this.#set("eight bits", final === 0x47);
+    else if (intermediate === 0x25) this.#set("no UTF-8", final === 0x40);
+  }
+
+  #set(name: Other, on: boolean): void {
+    if (on) this.#other.add(name);
+    else this.#other.delete(name);
   }
 
   #endString(): void {
     this.#state = "ground";
     // OSC 4 and 10 to 19 set colours; a query of them does too for all that a scanner of starts can tell, and a reset harms nothing.
-    if (/^(?:4;|1\d;|5;)/.test(this.#oscStart)) this.#other.add("colours");
+    if (/^\](?:4;|1\d;|5;)/.test(this.#string)) this.#other.add("colours");
+    else if (/^\]9;4;/.test(this.#string)) this.#set("progress", this.#string !== "]9;4;0");
+    else if (/^\]22;?/.test(this.#string)) this.#set("pointer", this.#string.length > 4);
+    else if (/^P[\d;]*\|/.test(this.#string)) this.#other.add("programmed keys");
   }
 
   #csi(byte: number): void {
@@ -161,21 +156,35 @@ export class TtyModes {
         for (const n of numbers) this.#mode(parameters[0] === "?", n, final === "h");
         break;
       case "r":
-        if (parameters === "") this.#other.delete("region");
-        else if (/^[\d;]+$/.test(parameters)) this.#other.add("region");
+        if (/^[\d;]*$/.test(parameters)) this.#set("region", parameters !== "");
         break;
       case "u":
         this.#keyboard(parameters[0], numbers[0] ?? 0);
         break;
       case "q":
-        if (/^0? $/.test(parameters)) this.#other.delete("cursor shape");
-        else if (parameters.endsWith(" ")) this.#other.add("cursor shape");
+        if (parameters.endsWith(" ")) this.#set("cursor shape", !/^0? $/.test(parameters));
         break;
       case "m":
-        if (parameters.startsWith(">4")) this.#other.add("other keys");
+        if (parameters[0] === ">" && numbers.length > 1) this.#keys.add(numbers[0]!);
+        else if (parameters[0] === ">") this.#keys.delete(numbers[0]!);
+        break;
+      case "g":
+        this.#other.add("tabs");
+        break;
+      case "W":
+        if (parameters === "?5") this.#other.delete("tabs");
+        break;
+      case "i":
+        if (parameters === "4" || parameters === "5") this.#set("printer", parameters === "5");
         break;
       case "p":
         if (parameters === "!") this.#softReset();
+        else if (parameters[0] === ">") this.#other.add("pointer hiding");
+        break;
+      case "t":
+        if (parameters[0] === ">") this.#other.add("title modes");
+        else if (numbers[0] === 22) this.#titles = Math.min(MAX_TITLES, this.#titles + 1);
+        else if (numbers[0] === 23) this.#titles = Math.max(0, this.#titles - 1);
         break;
     }
   }
@@ -183,11 +192,15 @@ export class TtyModes {
   #mode(isPrivate: boolean, n: number, on: boolean): void {
     if (isPrivate && ALTERNATE.has(n)) {
       this.#alternate = on ? n : null;
-    } else if (isPrivate ? PRIVATE.has(n) : PLAIN.has(n)) {
-      const name = isPrivate ? `?${n}` : `${n}`;
-      if (on === (isPrivate && ON_BY_DEFAULT.has(n))) this.#changed.delete(name);
-      else this.#changed.add(name);
+      return;
     }
+    const first = startsOn(isPrivate, n);
+    if (first === undefined) return;
+    const name = isPrivate ? `?${n}` : `${n}`;
+    if (on === first) this.#changed.delete(name);
+    else this.#changed.set(name, on);
+    // Whether a cursor blinks at first is the person's choice, as is its shape.
+    if (name === "?12") this.#other.add("cursor shape");
   }
 
   /** kitty's: `CSI > flags u` pushes, `CSI < n u` pops, `CSI = flags u` sets (taken as one that is to be popped). */
@@ -208,30 +221,22 @@ export class TtyModes {
   #forget(): void {
     this.#changed.clear();
     this.#other.clear();
+    this.#keys.clear();
+    this.#titles = 0;
     this.#alternate = null;
     this.#pushed.normal = this.#pushed.alternate = 0;
   }
 
-  /** What brings the terminal back to what people's shells expect. */
-  restore(): string {
-    const sequences: string[] = [];
-    const add = (sequence: string, when = true) => void (when && sequences.push(sequence));
-    // CAN ends a sequence that was cut short, and ST a string, for terminals that take CAN for part of it.
-    add("\x18\x1b\\", this.#state !== "ground");
-    add(`\x1b[=0u\x1b[<${this.#pushed.alternate}u`, this.#alternate !== null && this.#pushed.alternate > 0);
-    for (const name of this.#changed) {
-      if (name === "?6") continue;
-      add(`\x1b[${name}${name.startsWith("?") && ON_BY_DEFAULT.has(Number(name.slice(1))) ? "h" : "l"}`);
-    }
-    add(`\x1b[?${this.#alternate}l`, this.#alternate !== null);
-    // These two move the cursor, so they stand inside a save and a restore of it.
-    add("\x1b7\x1b[?6l\x1b[r\x1b8", this.#other.has("region") || this.#changed.has("?6"));
-    add(`\x1b[=0u\x1b[<${this.#pushed.normal}u`, this.#pushed.normal > 0);
-    add("\x1b[>4m", this.#other.has("other keys"));
-    add("\x1b>", this.#other.has("keypad"));
-    add("\x1b(B\x1b)B", this.#other.has("charset"));
-    add("\x1b[0 q", this.#other.has("cursor shape"));
-    add("\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\", this.#other.has("colours"));
-    return sequences.join("") + "\x0f\x1b]8;;\x1b\\\x1b[0m";
+  /** What brings a terminal of `cols` columns back to what people's shells expect. */
+  restore(cols: number): string {
+    return undo({
+      unfinished: this.#state !== "ground",
+      modes: this.#changed,
+      alternate: this.#alternate,
+      keyboards: this.#pushed,
+      keys: this.#keys,
+      titles: this.#titles,
+      other: this.#other,
+    }, cols);
   }
 }

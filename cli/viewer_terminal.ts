@@ -8,6 +8,8 @@ import type { Screen } from "../session/screen.ts";
 import { screenView } from "../session/screen_view.ts";
 import type { WholeSnapshot } from "../session/snapshot_parts.ts";
 import type { ViewerSession } from "../session/viewer_session.ts";
+import { ViewerFilter } from "../session/viewer_filter.ts";
+import type { Clipboard } from "./clipboard.ts";
 import { Display } from "./display.ts";
 import { newScreen } from "./new_screen.ts";
 import { Scroll } from "./scroll.ts";
@@ -21,6 +23,8 @@ const LOOK = 50;
 export interface ViewerTerminalOptions {
   readonly tty: Tty;
   readonly predict: PredictMode;
+  /** What to do where the host would write to the clipboard. */
+  readonly clipboard: Clipboard;
   readonly session: () => ViewerSession;
 }
 
@@ -39,12 +43,16 @@ export class ViewerTerminal implements Disposable {
   #status: string | null = null;
   #numbers: string | null = null;
 
-  constructor({ tty, predict, session }: ViewerTerminalOptions) {
+  constructor({ tty, predict, clipboard, session }: ViewerTerminalOptions) {
     this.#tty = tty;
     this.#session = session;
     const { cols, rows } = bounded(tty.size);
     this.#screen = newScreen(cols, rows, SCROLLBACK);
-    this.#display = new Display(tty, this.#screen);
+    this.#display = new Display(
+      tty,
+      this.#screen,
+      () => new ViewerFilter((sequence) => clipboard.request(sequence)),
+    );
     this.#predictor = new Predictor(predict);
     this.#view = screenView(this.#screen);
     this.#fetcher = new HistoryFetcher(
@@ -107,6 +115,11 @@ export class ViewerTerminal implements Disposable {
   scroll(): void {
     this.#scroll = new Scroll(this.#store, this.#screen, bounded(this.#tty.size).rows);
     this.#showScroll();
+  }
+
+  /** Writes what the person has allowed to be copied. */
+  copy(sequence: string): void {
+    this.#display.say(sequence);
   }
 
   /** A line over the bottom row; null takes it away. */

@@ -2,7 +2,7 @@
 
 const ESC = 0x1b;
 /** CUP, and CUP on the other screen, where a cursor outside of its margins is placed (`snapshot.ts`). */
-// deno-lint-ignore no-control-regex
+// deno-lint-ignore no-control-regex -- sequences begin with one
 const PLACED = /^\x1b\[[0-9;]*H/;
 const ELSEWHERE = "\x1b[?47h";
 /** The longest CUP of a snapshot, `CSI 1000;1000 H`. */

@@ -3,6 +3,7 @@
  * terminal would answer again, and its answers would be typed into the shell (trap 4 of the design).
  */
 
+import type { OutputFilter } from "./output_filter.ts";
 import { codePoint, continuations, isDropped } from "./utf8.ts";
 import { isQuery, judgeString, readControl, withoutReports } from "./queries.ts";
 import {
@@ -42,7 +43,7 @@ const SEVEN_BIT = new Set([0x90, 0x98, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f]);
  * Filters one stream. Bytes that are no query come out exactly as they went in, but for C1 controls in UTF-8 that
  * introduce a sequence (7-bit in the output). Of a sequence cut over two writes only what is not yet known is held back.
  */
-export class QueryFilter {
+export class QueryFilter implements OutputFilter {
   #state: "text" | "sequence" | "overlong" | "string" = "text";
   /** The parser's state within a sequence, as in `vt_states.ts`. */
   #vt = GROUND;
@@ -74,6 +75,10 @@ export class QueryFilter {
       this.#byte(bytes[i]!);
     }
     return this.#out.slice(0, this.#size);
+  }
+
+  string(text: string): string {
+    return judgeString(`\x1b${text}`, true) === "pass" ? `\x1b${text}\x1b\\` : "";
   }
 
   #byte(byte: number): void {
@@ -202,8 +207,8 @@ export class QueryFilter {
       this.#state = "text";
       return;
     }
+    if (this.#string === "dropped" || byte === ENQ) return;
     if (this.#string === "passed") return this.#emit([byte]);
-    if (this.#string === "dropped") return;
     this.#held.push(byte);
     this.#judge(false);
   }

@@ -9,6 +9,7 @@ import { EMPTY, Grid, type Look } from "./grid.ts";
 import { Mirror } from "./mirror.ts";
 import type { MouseEncoding } from "./mouse_input.ts";
 import { moveTo } from "./paint.ts";
+import type { OutputFilter } from "./output_filter.ts";
 import type { Overlay } from "./predictor.ts";
 import { rowCells } from "./row_cells.ts";
 import type { Screen } from "./screen.ts";
@@ -21,8 +22,16 @@ export interface HistoryView {
   row(number: number): HistoryRow | undefined;
 }
 
-/** Clipboard writes and bells waiting for the next paint; more are dropped, oldest first. */
+/**
+ * Strings that say something once and leave the screen as it is: the folder, notifications and progress, the pointer, the
+ * clipboard, shell marks.
+ */
+const SIGNALS = [7, 9, 22, 52, 99, 133, 777];
+/** Signals and bells waiting for the next paint; more are dropped, oldest first. */
 const MAX_SIGNALS = 16;
+/** The longest that waits, characters: a longer clipboard is one that passes through. */
+const MAX_SIGNAL = 1024 * 1024;
+const NO_LINK = "\x1b]8;;\x1b\\";
 
 /** An alternate screen of our own without autowrap, the window's title saved. */
 const ENTER = "\x1b[?1049h\x1b[22;0t\x1b[?7l";
@@ -34,20 +43,38 @@ export class Renderer {
   #shown: Grid | null = null;
   #next: Grid;
   #entered = false;
+  #listening = false;
   #port: Viewport | null = null;
   #status: { readonly text: string; readonly row: "top" | "bottom" } | null = null;
   #history: HistoryView | null = null;
   #guesses: Overlay | null = null;
   #signals: string[] = [];
 
-  /** `cols`, `rows`: the window. Listens to `screen`'s bell and clipboard writes (OSC 52), which it passes on. */
-  constructor(private readonly screen: Screen, cols: number, rows: number) {
+  /**
+   * Listens to `screen`'s bell, and to {@link SIGNALS}, which it passes on.
+   * @param cols, rows the window
+   * @param passes what to write for a string: {@link OutputFilter.string}
+   */
+  constructor(
+    private readonly screen: Screen,
+    cols: number,
+    rows: number,
+    private readonly passes: OutputFilter["string"],
+  ) {
     this.#next = new Grid(cols, rows);
     screen.terminal.onBell(() => this.#signal("\x07"));
-    screen.emulator._inputHandler.registerOscHandler(52, (data) => {
-      if (!/(^|;)\?$/.test(data)) this.#signal(`\x1b]52;${data}\x1b\\`);
-      return false;
-    });
+    for (const code of SIGNALS) {
+      screen.emulator._inputHandler.registerOscHandler(code, (data) => {
+        if (this.#listening) this.#signal(passes(`]${code};${data}`));
+        return false;
+      });
+    }
+  }
+
+  /** What the screen signals from now on is for this terminal. */
+  enter(): void {
+    this.#listening = true;
+    this.invalidate();
   }
 
   /** The window has another size: everything is painted anew. */
@@ -105,7 +132,7 @@ export class Renderer {
     const changed = enter + cells + modes + signals;
     this.#next = before ?? new Grid(next.cols, next.rows);
     this.#shown = next;
-    this.#entered = true;
+    this.#entered = this.#listening = true;
     this.#signals = [];
     if (changed === "" && place === this.#place) return new Uint8Array(0);
     this.#place = place;
@@ -117,6 +144,8 @@ export class Renderer {
 
   /** Bytes that bring the terminal back to what it was before the first {@link render}. */
   leave(): Uint8Array {
+    this.#listening = false;
+    this.#signals = [];
     if (!this.#entered) return new Uint8Array(0);
     this.#entered = false;
     this.#shown = null;
@@ -124,6 +153,7 @@ export class Renderer {
   }
 
   #signal(bytes: string): void {
+    if (!this.#listening || bytes === "" || bytes.length > MAX_SIGNAL) return;
     this.#signals.push(bytes);
     if (this.#signals.length > MAX_SIGNALS) this.#signals.shift();
   }
@@ -142,7 +172,7 @@ export class Renderer {
       if (!line) continue;
       for (let x = 0; x < Math.min(port.cols, line.length - port.left); x++) {
         readCell(line, port.left + x, look);
-        look.opening = look.link === 0 ? "" : openingOf(screen, look.link);
+        look.opening = look.link === 0 ? "" : this.#openingOf(look.link);
         // The right half of a wide character whose left half is outside.
         if (look.width === 0 && (x === 0 || grid.at(y, x - 1).width !== 2)) look.width = 1;
         grid.put(y, x, look);
@@ -163,9 +193,23 @@ export class Renderer {
   #composeHistory(grid: Grid, view: HistoryView): null {
     for (let y = 0; y < grid.rows; y++) {
       const row = view.row(view.top + y);
-      if (row) rowCells(row[0], grid.cols).forEach((look, x) => grid.put(y, x, look));
+      if (!row) continue;
+      rowCells(row[0], grid.cols).forEach((look, x) => {
+        grid.put(y, x, look.opening === "" ? look : { ...look, opening: this.#allowed(look.opening) });
+      });
     }
     return null;
+  }
+
+  #openingOf(id: number): string {
+    const data = this.screen.shadow.link(id);
+    return data ? this.#allowed(link(data)) : "";
+  }
+
+  /** A link's opening as the terminal may have it; empty if it may not. */
+  #allowed(opening: string): string {
+    const passed = this.passes(opening.slice(1, -2));
+    return passed === NO_LINK ? "" : passed;
   }
 
   #composeStatus(grid: Grid, text: string, row: number): void {
@@ -175,9 +219,4 @@ export class Renderer {
       grid.put(row, x, { ...EMPTY, ...cells[x], fg: CELL_FLAGS.inverse });
     }
   }
-}
-
-function openingOf(screen: Screen, id: number): string {
-  const data = screen.shadow.link(id);
-  return data ? link(data) : "";
 }

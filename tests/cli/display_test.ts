@@ -4,6 +4,7 @@ import { Display } from "../../cli/display.ts";
 import { newScreen } from "../../cli/new_screen.ts";
 import type { Tty } from "../../cli/tty.ts";
 import { MAX_SIDE } from "../../frames/message.ts";
+import { QueryFilter } from "../../session/query_filter.ts";
 import type { Screen } from "../../session/screen.ts";
 import { readCells, screenText } from "../support/screen.ts";
 
@@ -34,7 +35,7 @@ Deno.test("display: another screen comes as one picture, whatever its length", a
   const { tty, written } = terminal(cols, rows);
   const screen = newScreen(cols, rows, 0);
   screen.load(snapshot);
-  const display = new Display(tty, screen);
+  const display = new Display(tty, screen, () => new QueryFilter());
   await display.replace(snapshot);
   assert.equal(written.length, 2);
   assert.equal(written[0], `\x1b[50;1H${"\n".repeat(50)}`, "what the person had goes into the scrollback");
@@ -79,7 +80,7 @@ Deno.test("display: who joins inside a character, cluster or sequence sees what 
       const { tty, written } = terminal(cols, rows);
       const screen = newScreen(cols, rows, 0);
       screen.load(host.snapshot());
-      const display = new Display(tty, screen);
+      const display = new Display(tty, screen, () => new QueryFilter());
       await display.replace(host.snapshot());
       for (const byte of bytes.subarray(at)) await display.output(Uint8Array.of(byte));
       const window = newScreen(cols, rows, 0);
@@ -99,7 +100,7 @@ Deno.test("display: a window beyond the limit has a margin, though the screen wa
   const screen = newScreen(MAX_SIDE, 3, 0);
   screen.write(new TextEncoder().encode(`${"x".repeat(MAX_SIDE)}next`));
   const { tty, written } = terminal(MAX_SIDE + 1, 3);
-  const display = new Display(tty, screen);
+  const display = new Display(tty, screen, () => new QueryFilter());
   await display.replace(screen.snapshot());
   const window = newScreen(MAX_SIDE + 1, 3, 0);
   for (const text of written) window.write(new TextEncoder().encode(text));
@@ -114,7 +115,7 @@ Deno.test("display: a window beyond the limit has a margin, though the screen wa
 Deno.test("display: a frame that changed nothing does not hold up the one after it", async () => {
   const screen = newScreen(40, 3, 0);
   const { tty, written } = terminal(41, 3);
-  const display = new Display(tty, screen);
+  const display = new Display(tty, screen, () => new QueryFilter());
   await display.replace(screen.snapshot());
   const show = (text: string) => {
     const bytes = new TextEncoder().encode(text);

@@ -8,7 +8,7 @@ const ALWAYS = "\x0f\x1b]8;;\x1b\\\x1b[0m";
 function restore(...pieces: string[]): string {
   const modes = new TtyModes();
   for (const piece of pieces) modes.read(new TextEncoder().encode(piece));
-  const text = modes.restore();
+  const text = modes.restore(20);
   assert.ok(text.endsWith(ALWAYS));
   return text.slice(0, -ALWAYS.length);
 }
@@ -36,8 +36,26 @@ const CASES: readonly [name: string, written: string, wanted: string][] = [
   ],
   ["xterm's other keys", "\x1b[>4;2m", "\x1b[>4m"],
   ["keypad", "\x1b=", "\x1b>"],
-  ["line drawing", "\x1b(0", "\x1b(B\x1b)B"],
+  ["line drawing", "\x1b(0", "\x1b(B\x1b)B\x1b*B\x1b+B\x0f"],
   ["US-ASCII is no other set", "\x1b(B", ""],
+  ["line drawing as G2 or G3", "\x1b*0\x1bn\x1b+0", "\x1b(B\x1b)B\x1b*B\x1b+B\x0f"],
+  ["tab stops", "\x1b[3g", "\x1b7\r\x1b[3g\x1bH\x1b[8C\x1bH\x1b[8C\x1bH\x1b8\x1b[?5W"],
+  ["a tab stop", "ab\x1bH", "\x1b7\r\x1b[3g\x1bH\x1b[8C\x1bH\x1b[8C\x1bH\x1b8\x1b[?5W"],
+  ["blinking", "\x1b[?12h", "\x1b[?12l\x1b[0 q"],
+  ["the wheel's arrows", "\x1b[?1007h", "\x1b[?1007l"],
+  ["what Meta sends", "\x1b[?1034h\x1b[?1036l", "\x1b[?1034l\x1b[?1036h"],
+  ["what a bell does", "\x1b[?1042;1043h", "\x1b[?1042l\x1b[?1043l"],
+  ["no repeat, Backspace, 132 columns", "\x1b[?8l\x1b[?67;3h", "\x1b[?8h\x1b[?67l\x1b[?3l"],
+  ["reports by themselves", "\x1b[?2031;2048;5522;9001h", "\x1b[?2031l\x1b[?2048l\x1b[?5522l\x1b[?9001l"],
+  ["keyboard locked, local echo", "\x1b[2h\x1b[12l", "\x1b[2l\x1b[12h"],
+  ["eight bits, no UTF-8, printer", "\x1b G\x1b%@\x1b[5i", "\x1b F\x1b%G\x1b[4i"],
+  ["the same, undone by the program", "\x1b G\x1b%@\x1b[5i\x1b F\x1b%G\x1b[4i", ""],
+  ["programmed keys", "\x1bP1;1|17/6c730d\x1b\\", "\x1bP0;1|\x1b\\"],
+  ["progress, pointer", "\x1b]9;4;1;50\x07\x1b]22;wait\x07", "\x1b]9;4;0\x1b\\\x1b]22;\x1b\\"],
+  ["progress, pointer gone", "\x1b]9;4;1;50\x07\x1b]22;wait\x07\x1b]9;4;0\x07\x1b]22;\x07", ""],
+  ["pointer hiding, title modes", "\x1b[>2p\x1b[>1;3t", "\x1b[>1p\x1b[>T"],
+  ["saved titles", "\x1b[22;0t\x1b]0;a\x07\x1b[22t\x1b[23t", "\x1b[23;0t"],
+  ["xterm's keys, several", "\x1b[>1;1m\x1b[>4;2m\x1b[>4m", "\x1b[>1m"],
   ["cursor shape", "\x1b[5 q", "\x1b[0 q"],
   ["cursor shape back", "\x1b[5 q\x1b[0 q", ""],
   ["colours", "\x1b]11;#000000\x07", "\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\"],
@@ -87,6 +105,6 @@ Deno.test("terminal modes: how the bytes are cut makes no difference, and any by
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (array) => {
     const modes = new TtyModes();
     modes.read(array);
-    modes.restore();
+    modes.restore(20);
   }));
 });

@@ -22,7 +22,7 @@ testWith(
   () =>
     Scene.play(async (scene) => {
       const { term: host, code } = await scene.host();
-      const viewer = scene.join(code);
+      const viewer = scene.join(code, { args: ["--clipboard", "allow"] });
       await viewer.waitForText(/^\$ ?$/m, START);
       viewer.type("clear\r");
       await host.waitForText(/^\$ ?$/, SOON);
@@ -54,6 +54,40 @@ testWith(
       viewer.type("\x15printf '\\e[?1049l'; echo normal $((6*7))\r");
       await host.waitForText(/^.*normal 42\n\$/m, SOON);
       await assertSameScreen(host, viewer);
+    }),
+);
+
+testWith(
+  [linux],
+  "a viewer is asked before the host copies into its clipboard, and gets nothing that does more than show",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host();
+      const viewer = scene.join(code);
+      const denying = scene.join(code, { args: ["--clipboard", "deny"] });
+      for (const one of [viewer, denying]) await one.waitForText(/^\$ ?$/m, START);
+      const copy = (text: string) => host.type(`printf '\\e]52;c;${btoa(text)}\\a'; echo copied\r`);
+      const got = (text: string) => viewer.raw.includes(`\x1b]52;c;${btoa(text)}`);
+      copy("first");
+      await viewer.waitForText(/copy 5 bytes to your clipboard: Ctrl-\^ c copies, a always$/m, SOON);
+      viewer.type("\x1ec");
+      await viewer.waitFor(() => got("first"), SOON, "the copy that was allowed");
+      copy("a second");
+      await viewer.waitForText(/copy 8 bytes/, SOON);
+      assert.ok(!got("a second"));
+      viewer.type("\x1ea");
+      await viewer.waitFor(() => got("a second"), SOON, "the copy that was allowed");
+      copy("the third");
+      await viewer.waitFor(() => got("the third"), SOON, "a copy when all are allowed");
+      host.type(
+        "printf '\\e]50;#1\\a\\e[8;1;1t\\eP1;1|17/6c73\\e\\\\\\e[5i\\e]1337;OpenURL=:aGk=\\aend\\n'; echo over\r",
+      );
+      for (const one of [viewer, denying]) {
+        await one.waitForText(/^over$/m, SOON);
+        // deno-lint-ignore no-control-regex -- sequences begin with one
+        assert.doesNotMatch(one.raw, /\x1b(\]50;|\[8;1;1t|P1;1\||\[5i|\]1337;)/);
+      }
+      assert.ok(!denying.raw.includes("\x1b]52;"));
     }),
 );
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { QueryFilter } from "../../session/query_filter.ts";
 import { Renderer } from "../../session/renderer.ts";
 import { pollAsync } from "../support/deadline.ts";
 import { program, testWith } from "../support/needs.ts";
@@ -6,6 +7,7 @@ import { TempDir } from "../support/temp_dir.ts";
 import { makeScreen } from "./vt_state.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
+const passes = (text: string) => new QueryFilter().string(text);
 const [COLS, ROWS] = [20, 4];
 
 /** What a tmux pane shows that is given `bytes`: a terminal other than ours in its widths and in what it does at the edge. */
@@ -36,7 +38,7 @@ async function inTmux(bytes: Uint8Array): Promise<string[]> {
 /** What tmux shows after each of `pictures` was painted over the one before. */
 async function painted(...pictures: string[]): Promise<string> {
   const screen = makeScreen(COLS, ROWS);
-  const renderer = new Renderer(screen, COLS, ROWS);
+  const renderer = new Renderer(screen, COLS, ROWS, passes);
   const out: Uint8Array[] = [];
   pictures.forEach((picture, i) => {
     const last = i === pictures.length - 1 ? "end" : "";

@@ -18,6 +18,7 @@ const ROWS = 24;
 const CUTS = 60;
 
 const encode = (text: string) => new TextEncoder().encode(text);
+const passes = (text: string) => new QueryFilter().string(text);
 
 function text(screen: Screen): string {
   const buffer = (screen.terminal as xterm.Terminal).buffer.active;
@@ -92,7 +93,7 @@ function check(stream: Uint8Array): void {
 
   const host = makeScreen(COLS, ROWS);
   const window = makeScreen(COLS, ROWS);
-  const renderer = new Renderer(host, COLS, ROWS);
+  const renderer = new Renderer(host, COLS, ROWS, passes);
   let at = 0;
   for (let i = 1; i <= CUTS; i++) {
     // Odd steps land inside of sequences.

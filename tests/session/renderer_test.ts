@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import type xterm from "@xterm/headless";
 import fc from "fast-check";
 import { MouseInput } from "../../session/mouse_input.ts";
+import { QueryFilter } from "../../session/query_filter.ts";
 import { Renderer } from "../../session/renderer.ts";
 import type { Screen } from "../../session/screen.ts";
 import { describe, makeScreen } from "./vt_state.ts";
 import { stream } from "./vt_stream.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
+const passes = (text: string) => new QueryFilter().string(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const RUNS = Number(Deno.env.get("BEACH_PROPERTY_RUNS") ?? 200);
 
@@ -81,7 +83,7 @@ Deno.test("a window of any size shows the screen around its cursor, and leaving 
       const terminal = makeScreen(window.cols, window.rows);
       terminal.write(encode("$ beach join\r\n\x1b]0;mine\x07"));
       const before = unsaved(terminal);
-      const renderer = new Renderer(screen, window.cols, window.rows);
+      const renderer = new Renderer(screen, window.cols, window.rows, passes);
       for (const part of parts) {
         screen.write(part);
         terminal.write(renderer.render());
@@ -108,7 +110,7 @@ Deno.test("leaving sets every mode back", () => {
   const screen = makeScreen(20, 8);
   const terminal = makeScreen(20, 8);
   const before = describe(terminal);
-  const renderer = new Renderer(screen, 20, 8);
+  const renderer = new Renderer(screen, 20, 8, passes);
   screen.write(
     encode(
       "\x1b[?1h\x1b=\x1b[?1003h\x1b[?1006h\x1b[?2004h\x1b[?1004h\x1b[5 q\x1b[?25l\x1b[>5u\x1b[>4;2m\x1b]2;vim\x07" +
@@ -131,7 +133,7 @@ Deno.test("leaving sets every mode back", () => {
 
 Deno.test("a change costs about as many bytes as it has characters", () => {
   const screen = makeScreen(80, 24);
-  const renderer = new Renderer(screen, 80, 24);
+  const renderer = new Renderer(screen, 80, 24, passes);
   screen.write(encode("hello world\r\n".repeat(20)));
   renderer.render();
   screen.write(encode("x"));
@@ -142,7 +144,7 @@ Deno.test("a change costs about as many bytes as it has characters", () => {
 Deno.test("a status line covers a row and gives it back; bells and clipboard writes pass, clipboard reads do not", () => {
   const screen = makeScreen(20, 4);
   const terminal = makeScreen(20, 4);
-  const renderer = new Renderer(screen, 20, 4);
+  const renderer = new Renderer(screen, 20, 4, passes);
   screen.write(encode("one\r\ntwo\r\nthree\r\nfour"));
   terminal.write(renderer.render());
   renderer.overlay("no answer for 3 s");
@@ -169,7 +171,7 @@ Deno.test("a status line covers a row and gives it back; bells and clipboard wri
 Deno.test("history rows show instead of the screen, with their looks", () => {
   const screen = makeScreen(20, 3);
   const terminal = makeScreen(24, 3);
-  const renderer = new Renderer(screen, 24, 3);
+  const renderer = new Renderer(screen, 24, 3, passes);
   screen.write(
     encode(
       "\x1b[1;38;2;1;2;3mbold\x1b[m 中文\r\n\x1b[4:3;58:5:9mwavy\x1b[m\r\n\x1b[7mlast of it\x1b[m\r\n\r\n\r\n\r\n",
@@ -204,7 +206,7 @@ Deno.test("history rows show instead of the screen, with their looks", () => {
 Deno.test("guesses are drawn over the screen and go away again", () => {
   const screen = makeScreen(20, 3);
   const terminal = makeScreen(20, 3);
-  const renderer = new Renderer(screen, 20, 3);
+  const renderer = new Renderer(screen, 20, 3, passes);
   screen.write(encode("$ l"));
   renderer.predict({ cells: [{ row: 0, col: 3, char: "s" }], cursor: { row: 0, col: 4 }, mark: true });
   terminal.write(renderer.render());

@@ -1,0 +1,241 @@
+/**
+ * Lets through to a viewer's terminal only what is safe to get there: `allowed_controls.ts` and `allowed_strings.ts` say what. A host
+ * may be hostile, and much of what terminals know writes files, runs commands or types. And the host's emulator has answered its programs'
+ * questions already.
+ */
+import {
+  allowedControl,
+  isAllowedControl,
+  isAllowedFinal,
+  MAX_DIGITS,
+  POP_TITLE,
+  PUSH_TITLE,
+} from "./allowed_controls.ts";
+import { judge, longest, SHORT } from "./allowed_strings.ts";
+import { ByteBuffer } from "./byte_buffer.ts";
+import type { OutputFilter } from "./output_filter.ts";
+import { readControl } from "./queries.ts";
+import { continuations, isDropped } from "./utf8.ts";
+import { CSI_IGNORE, ESCAPE, GROUND, isPlainControl, nextState } from "./vt_states.ts";
+
+/** A sequence that is longer is none that a terminal needs, characters. */
+const MAX_SEQUENCE = 1024;
+/** So many titles may be saved: terminals keep ten, and the first is the one that the person had. */
+const MAX_TITLES = 8;
+/** As much as tells how long a string may be, and as most sequences are long; bytes. */
+const START = 64;
+
+/** Stands where something was left out: ignored (ECMA-48 8.3.88), but as a sequence it ends a grapheme. */
+const NUL = 0x00;
+const BEL = 0x07;
+const CAN = 0x18;
+const SUB = 0x1a;
+const ESC = 0x1b;
+const ST = 0x9c;
+/** C1 controls that count, in UTF-8: IND, NEL, HTS, and what begins a sequence. They go on in their 7-bit form. */
+const C1 = new Set([0x84, 0x85, 0x88, 0x90, 0x98, 0x9b, 0x9d, 0x9e, 0x9f]);
+
+/**
+ * Filters one stream, however it is cut. Characters and sequences come out whole: between two outputs anything may be written to the
+ * terminal. Bytes that are no UTF-8 are left out, since a terminal may take them for controls.
+ */
+export class ViewerFilter implements OutputFilter {
+  #vt = GROUND;
+  /** The bytes of a character, `#missing` of which are to come. */
+  readonly #character: number[] = [];
+  #missing = 0;
+  #code = 0;
+  /** A sequence as far as it came, without controls inside. */
+  #sequence = "";
+  /** A string as far as it came; its letter first. */
+  readonly #string = new ByteBuffer();
+  /** The ESC of this sequence has ended a string: with `\` it is no more than that. */
+  #stringEnded = false;
+  #most = SHORT;
+  #titles = 0;
+  readonly #out = new ByteBuffer();
+
+  /** @param oncopy gets each write to the clipboard (OSC 52), whole; what it returns goes to the terminal in its place */
+  constructor(private readonly oncopy: (sequence: string) => string) {}
+
+  /** Takes the next bytes; returns what may go on by now. */
+  push(bytes: Uint8Array): Uint8Array {
+    for (let i = 0; i < bytes.length;) {
+      if (this.#vt === GROUND && this.#missing === 0) {
+        const end = plainUntil(bytes, i);
+        if (end > i) this.#out.add(bytes.subarray(i, end));
+        if ((i = end) === bytes.length) break;
+      }
+      this.#byte(bytes[i++]!);
+    }
+    return this.#out.take();
+  }
+
+  string(text: string): string {
+    return text.length > longest(text.slice(0, START)) ? "" : this.#judge(text, "\x1b\\");
+  }
+
+  #byte(byte: number): void {
+    if (this.#missing > 0) {
+      if ((byte & 0xc0) === 0x80) {
+        this.#character.push(byte);
+        this.#code = (this.#code << 6) | (byte & 0x3f);
+        if (--this.#missing === 0 && !isDropped(this.#code, this.#character.length)) {
+          this.#take(this.#code, this.#character);
+        }
+        return;
+      }
+      this.#missing = 0;
+    }
+    if (byte < 0x80) return this.#take(byte, [byte]);
+    this.#missing = continuations(byte);
+    this.#character.length = 0;
+    this.#character.push(byte);
+    this.#code = byte & (0x3f >> this.#missing);
+  }
+
+  /** A code point, and its bytes. */
+  #take(code: number, bytes: readonly number[]): void {
+    const before = this.#vt;
+    if (code === ESC) {
+      if (isString(before)) {
+        this.#endString("\x1b\\");
+        this.#stringEnded = true;
+      }
+      return this.#begin();
+    }
+    if (C1.has(code)) {
+      if (before !== GROUND) this.#abort();
+      this.#begin();
+      return this.#take(code - 0x40, [code - 0x40]);
+    }
+    this.#vt = nextState(before, code);
+    if (before === GROUND) {
+      if (code < 0x20) this.#out.addByte(isAllowedControl(code) ? code : NUL);
+      else if (code >= 0xa0) this.#out.add(bytes);
+      else this.#out.addByte(code < 0x7f ? code : NUL);
+    } else if (isString(before)) this.#inString(code, bytes);
+    else this.#inSequence(code);
+  }
+
+  #begin(): void {
+    this.#vt = ESCAPE;
+    this.#sequence = "\x1b";
+  }
+
+  #inSequence(code: number): void {
+    // Controls inside a sequence are carried out before it.
+    if (isPlainControl(code)) {
+      if (isAllowedControl(code)) this.#out.addByte(code);
+      return;
+    }
+    if (isString(this.#vt)) {
+      this.#stringEnded = false;
+      this.#most = SHORT;
+      this.#string.clear();
+      return this.#string.addByte(code);
+    }
+    if (code !== 0x7f && this.#sequence.length <= MAX_SEQUENCE) this.#sequence += String.fromCharCode(code);
+    if (this.#vt !== GROUND) return;
+    const complete = code !== CAN && code !== SUB && code < 0x80 && this.#sequence.length <= MAX_SEQUENCE;
+    const ended = this.#stringEnded;
+    this.#stringEnded = false;
+    if (ended && this.#sequence === "\x1b\\") return;
+    const control = complete ? readControl(this.#sequence) : null;
+    const text = control && allowedControl(control);
+    if (text !== null && (!control!.csi || control!.final !== "t" || this.#title(control!.params))) {
+      this.#out.addText(text);
+    } else this.#out.addByte(NUL);
+  }
+
+  /** Whether a title may be saved, or brought back: never the one that the terminal had before. */
+  #title(params: string): boolean {
+    if (PUSH_TITLE.test(params) && this.#titles < MAX_TITLES) this.#titles++;
+    else if (POP_TITLE.test(params) && this.#titles > 0) this.#titles--;
+    else return false;
+    return true;
+  }
+
+  #inString(code: number, bytes: readonly number[]): void {
+    if (this.#vt === GROUND) {
+      if (code === ST) this.#endString("\x1b\\");
+      else if (code === BEL) this.#endString("\x07");
+      else this.#abort();
+    } else if (code >= 0x20 && code !== 0x7f && this.#string.length <= this.#most) {
+      this.#string.add(bytes);
+      if (this.#string.length > SHORT && this.#most === SHORT) {
+        this.#most = longest(this.#string.text(START));
+      }
+    }
+  }
+
+  #endString(terminator: string): void {
+    const text = this.#string.length > this.#most ? "" : this.#string.text();
+    this.#string.clear();
+    // As the string did it ends a grapheme, if nothing of it is left.
+    this.#out.addText(this.#judge(text, terminator) || "\0");
+  }
+
+  #judge(text: string, terminator: string): string {
+    const verdict = judge(text);
+    if (verdict.kind === "drop") return "";
+    const sequence = `\x1b${verdict.text}${terminator}`;
+    return verdict.kind === "copy" ? this.oncopy(sequence) : sequence;
+  }
+
+  /** A sequence or string that was not ended does nothing. */
+  #abort(): void {
+    this.#string.clear();
+    this.#vt = GROUND;
+    this.#out.addByte(NUL);
+  }
+}
+
+function isString(state: number): boolean {
+  return state > CSI_IGNORE;
+}
+
+/** Where, from `at` on, whole printable characters, the commonest controls and the commonest sequences end. */
+function plainUntil(bytes: Uint8Array, at: number): number {
+  const n = bytes.length;
+  while (at < n) {
+    const byte = bytes[at]!;
+    if (byte === ESC) {
+      const end = plainSequenceEnd(bytes, at);
+      if (end === at) break;
+      at = end;
+      continue;
+    }
+    if (byte < 0x80) {
+      if (byte < 0x20 ? byte !== 0x0a && byte !== 0x0d && byte !== 0x09 && byte !== 0x08 : byte === 0x7f) {
+        break;
+      }
+      at++;
+      continue;
+    }
+    const more = continuations(byte);
+    if (more === 0 || at + more >= n) break;
+    let code = byte & (0x3f >> more);
+    for (let k = 1; k <= more; k++) {
+      const next = bytes[at + k]!;
+      if ((next & 0xc0) !== 0x80) return at;
+      code = (code << 6) | (next & 0x3f);
+    }
+    if (code < 0xa0 || isDropped(code, more + 1)) break;
+    at += more + 1;
+  }
+  return at;
+}
+
+/** The end of a CSI of nothing but numbers that passes as it is and is whole; `at` for any other. Text is full of them. */
+function plainSequenceEnd(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 1] !== 0x5b) return at;
+  const most = Math.min(bytes.length, at + START);
+  for (let i = at + 2, digits = 0; i < most; i++) {
+    const byte = bytes[i]!;
+    if (byte >= 0x30 && byte <= 0x39 && digits < MAX_DIGITS) digits++;
+    else if (byte === 0x3a || byte === 0x3b) digits = 0;
+    else return isAllowedFinal(byte) ? i + 1 : at;
+  }
+  return at;
+}
