@@ -42,7 +42,7 @@ export class Screen {
     this.terminal = terminal;
     ({ emulator: this.emulator, widths: this.widths } = guardedEmulator(terminal));
     this.#saved = new SavedCursors(this.emulator);
-    this.shadow = new Shadow(this.emulator, () => this.#saved.reset());
+    this.shadow = new Shadow(this.emulator, () => this.#resetLeft());
     this.history = new History(this.emulator, this.shadow);
     this.plain = plain?.(this.emulator) ?? null;
   }
@@ -107,11 +107,15 @@ export class Screen {
   /** Becomes what `snapshot` says, whatever was there; the stream goes on at its version. */
   load(snapshot: Omit<ScreenSnapshot, "era"> & { readonly era?: number }): void {
     const { era } = this.history;
+    const input = this.emulator._inputHandler;
+    const titled = input._windowTitle !== "";
     this.#reset();
     this.terminal.resize(snapshot.cols, snapshot.rows);
     this.#boundary = new Boundary(0);
     this.history.restart(snapshot.line, snapshot.era ?? era);
     this.write(snapshot.data);
+    // Who shows the title hears of one that is gone, too.
+    if (titled && input._windowTitle === "") input.setTitle("");
     this.#boundary.rebase(snapshot.version);
   }
 
@@ -146,16 +150,21 @@ export class Screen {
     this.terminal.reset();
     this.shadow.reset();
     this.widths.clusters = false;
-    this.#saved.reset();
+    this.#resetLeft();
     this.#partial = new Uint8Array(0);
     const input = this.emulator._inputHandler;
     input._parser.reset();
     input._utf8Decoder.clear();
     input._windowTitle = input._iconName = "";
     input._windowTitleStack.length = input._iconNameStack.length = 0;
-    // LNM and the cursor's blinking live in the options, which a reset leaves.
-    this.emulator.optionsService.options.convertEol = false;
-    this.emulator.optionsService.options.cursorBlink = false;
+  }
+
+  /** Resets what xterm.js 6.0.0 leaves as it is, by RIS and by its own reset: LNM and the cursor's blinking live in its options. */
+  #resetLeft(): void {
+    const { coreService, optionsService: { options } } = this.emulator;
+    coreService.isCursorHidden = false;
+    options.convertEol = options.cursorBlink = false;
+    this.#saved.reset();
   }
 }
 

@@ -102,7 +102,7 @@ export function describe(screen: Screen): string {
       screen: isAlt ? "alt" : "normal",
       normal: part(buffers.normal),
       normalRows: rowsOf(screen, "normal"),
-      alt: isAlt ? part(buffers.alt) : undefined,
+      alt: isAlt ? part(buffers.alt) : { saved: part(buffers.alt).saved },
       altRows: isAlt ? rowsOf(screen, "alt") : undefined,
       cursor: [buffers.active.x, buffers.active.y, coreService.isCursorHidden],
       pen: looks(screen, emulator._inputHandler._curAttrData),
