@@ -46,3 +46,9 @@ export const SAID = {
   full: "the host takes no more viewers",
   silent: "the host is on the road but did not answer the login",
 } as const;
+
+/** What is said where no link came up within `ms`. */
+export function noPath(ms: number, { strictWebrtc }: PathPolicy): string {
+  const more = strictWebrtc ? ", and --strict-webrtc allows no relay" : "";
+  return `no connection to the host came up within ${ms / 1000} s${more}`;
+}

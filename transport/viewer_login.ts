@@ -1,4 +1,5 @@
 /** A viewer's side of the PAKE: KE1 when asked, again if no answer comes, and the key or a refusal at the end. */
+import { Backoff } from "./backoff.ts";
 import type { Access } from "./code.ts";
 import { PakeError, ViewerLogin } from "./pake.ts";
 import type { PEER_TIMINGS } from "./peer_options.ts";
@@ -7,6 +8,8 @@ import { Timers } from "./timers.ts";
 
 /** A login begins the numbers of negotiations afresh. */
 const LOGIN = 1;
+/** Before one that was in, or is, tries a host again that refused it: the first and the longest wait, in ms. Each costs the host a guess. */
+const [TRY_AGAIN, TRY_AGAIN_MOST] = [15_000, 480_000];
 
 export interface LoginOptions {
   readonly access: Access;
@@ -25,6 +28,7 @@ export interface LoginOptions {
 export class Login {
   readonly #options: LoginOptions;
   readonly #timers = new Timers();
+  readonly #again = new Backoff(TRY_AGAIN, TRY_AGAIN_MOST);
   #pending: ViewerLogin | null = null;
   #begun = 0;
   /** Whether the host is on the road. */
@@ -63,8 +67,8 @@ export class Login {
     this.#timers.set("again", timings.login, again);
   }
 
-  /** The same after `wait` ms, if the host is on the road then. */
-  later(wait: number): void {
+  /** The same after `wait` ms, if the host is on the road then; by itself each time later than before. */
+  later(wait: number = this.#again.next()): void {
     this.cancel();
     this.#timers.set("later", wait, () => this.#here && this.want());
   }
@@ -93,6 +97,7 @@ export class Login {
       if (!(error instanceof PakeError)) throw error;
       return this.#options.wrong();
     }
+    this.#again.reset();
     this.#options.send({ kind: "pake", negotiation: LOGIN, data: done.ke3 });
     this.#options.proved(done.key, took);
   }

@@ -6,7 +6,7 @@
 import type { Attempts } from "./attempts.ts";
 import type { Link } from "./link.ts";
 import { attemptsOver, type PathsOptions, relayAllowed, retire } from "./paths.ts";
-import type { Content } from "./sealed_content.ts";
+import { type Content, MAX_NAME } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER } from "./signal.ts";
 import { Timers } from "./timers.ts";
@@ -18,6 +18,8 @@ const ASK_MOST = 15_000;
 export interface ViewerPathsOptions extends PathsOptions {
   /** A link is in use on both ends: at once, or for a bridge when the host has taken it. */
   readonly used: (link: Link) => void;
+  /** Whether a direct link of former keys is heard: the relay is no better, whatever a road makes of our logins. */
+  readonly elsewhere: () => boolean;
 }
 
 export class ViewerPaths {
@@ -39,6 +41,8 @@ export class ViewerPaths {
   #wanted = false;
   #wantedAt = 0;
   #over = false;
+  /** Our keys are of no use on the road any more: what is open stays, and nothing new comes. */
+  #former = false;
 
   constructor(line: SealedLine, options: ViewerPathsOptions) {
     this.#line = line;
@@ -56,8 +60,23 @@ export class ViewerPaths {
     return this.#current;
   }
 
+  /** The open link that needs no road, if there is one. */
+  get direct(): Link | null {
+    return this.#webrtc() ?? this.#standby;
+  }
+
   get canWebRtc(): boolean {
     return this.#attempts !== null;
+  }
+
+  /** Says hello to the host; `far`: the way is long, and the relay bridges it where both are allowed. */
+  greet(name: string, far: boolean): void {
+    const webrtc = this.canWebRtc;
+    const relay = relayAllowed(this.#options);
+    const bridge = far && webrtc && relay;
+    const hello = { type: "hello", name: name.slice(0, MAX_NAME), webrtc, relay, bridge } as const;
+    this.#line.send({ kind: "control", control: hello });
+    if (bridge) this.bridge();
   }
 
   /** What the host says about paths, in negotiation `negotiation`. */
@@ -79,9 +98,17 @@ export class ViewerPaths {
     return this.#current === null || this.#wanted && !this.#alive;
   }
 
+  /** The keys are gone: links that are open stay until they end by themselves or are closed. */
+  leave(why: string): void {
+    this.#former = true;
+    this.#timers.clear("ask");
+    this.#attempts?.reset();
+    this.#line.endRelay(why);
+  }
+
   /** Asks the host for a fresh link, again and again until one is open; the one in use stays until then. */
   ask(why: string): void {
-    if (this.#over) return;
+    if (this.#over || this.#former) return;
     this.#wanted = true;
     this.#wantedAt = performance.now();
     const bridge = relayAllowed(this.#options) && !this.#held && this.#current?.path !== "relay";
@@ -142,6 +169,7 @@ export class ViewerPaths {
     if (this.#options.policy.strictWebrtc) return;
     // WebRTC opened here in the same negotiation: the host will find that too.
     if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) return;
+    if (this.#options.elsewhere()) return;
     const link = this.#line.openRelay();
     this.#keep(link);
     this.#line.send({ kind: "control", control: { type: "relay", taken: true } });
@@ -192,7 +220,7 @@ export class ViewerPaths {
       if (standby !== null) this.#use(standby);
       else {
         // The host most likely knows and makes an offer by itself: asked only if none comes.
-        this.#askAgain(detail);
+        if (!this.#former) this.#askAgain(detail);
         this.#options.lost(detail);
       }
     });

@@ -2,20 +2,23 @@
 import type { Refusal } from "./door.ts";
 import type { Link } from "./link.ts";
 import { Listeners } from "./listeners.ts";
-import { relayAllowed } from "./paths.ts";
 import { type PEER_TIMINGS, peerTimings } from "./peer_options.ts";
 import type { Joined } from "./road_events.ts";
 import { Seal } from "./seal.ts";
-import { type Control, MAX_NAME, NO_COMMON_PATH } from "./sealed_content.ts";
+import { type Control, NO_COMMON_PATH } from "./sealed_content.ts";
 import { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER, type Signal } from "./signal.ts";
 import { Timers } from "./timers.ts";
-import { type RefusedReason, SAID, type ViewerEvents, type ViewerPeerOptions } from "./viewer_events.ts";
+import {
+  noPath,
+  type RefusedReason,
+  SAID,
+  type ViewerEvents,
+  type ViewerPeerOptions,
+} from "./viewer_events.ts";
 import { Login } from "./viewer_login.ts";
+import { ViewerLinks } from "./viewer_links.ts";
 import { ViewerPaths } from "./viewer_paths.ts";
-
-/** Before a viewer that was in tries a host again that is paused or full, in ms. */
-const TRY_AGAIN = 15_000;
 
 export class ViewerPeer {
   readonly #options: ViewerPeerOptions;
@@ -25,9 +28,7 @@ export class ViewerPeer {
   readonly #login: Login;
   readonly #stop: () => void;
   #line: SealedLine | null = null;
-  #paths: ViewerPaths | null = null;
-  /** Paths of keys that are gone; their links end by themselves or at close. */
-  readonly #former = new Set<ViewerPaths>();
+  readonly #links = new ViewerLinks();
   /** Our id on the road, which the keys are bound to. */
   #peer = "";
   #linked = false;
@@ -46,8 +47,8 @@ export class ViewerPeer {
       timings: this.#timings,
       send: (signal) => void road.signal(HOST_PEER, signal),
       proved: (key, took) => this.#proved(key, took),
-      wrong: () => this.#refused("wrong", SAID.wrong),
-      silent: () => this.#linked ? this.#loginLater(TRY_AGAIN) : this.#refused("silent", SAID.silent),
+      wrong: () => this.#said("wrong"),
+      silent: () => this.#said("silent"),
     });
     road.hello = () => this.#line === null ? this.#login.begin() : undefined;
     this.#stop = road.listen({
@@ -59,7 +60,7 @@ export class ViewerPeer {
         if (peer !== HOST_PEER) return;
         this.#away(`the host's road connection: ${reason}`);
         if (reason === "ended" || reason === "expired") this.#sessionOver("the session is over");
-        else if (this.#line === null) this.#events.emit((to) => to.waiting?.("the host is away"));
+        else if (this.#line === null) this.#wait("the host is away");
       },
       signal: (peer, signal) => peer === HOST_PEER && this.#signal(signal),
       relayed: ({ peer, channel, sealed }) => peer === HOST_PEER && this.#line?.relayed(channel, sealed),
@@ -73,10 +74,10 @@ export class ViewerPeer {
 
   /** The link in use. */
   get link(): Link | null {
-    return this.#paths?.current ?? null;
+    return this.#links.link;
   }
 
-  /** Signals and relayed messages that were forged, replayed or malformed. */
+  /** Signals and relayed messages that were dropped. */
   get dropped(): number {
     return this.#line?.dropped ?? 0;
   }
@@ -85,13 +86,13 @@ export class ViewerPeer {
   renegotiate(why: string, moved = false): void {
     if (this.#over) return;
     this.#options.road.probe(moved);
-    this.#paths?.ask(why.slice(0, 200));
+    this.#links.paths?.ask(why.slice(0, 200));
   }
 
   /** Closes every link and stops; settles when all is freed. The road stays the caller's. */
   async close(why = "closed here"): Promise<void> {
     this.#finish();
-    await Promise.all([...this.#former, this.#paths].map((paths) => paths?.close(why)));
+    await this.#links.close(why);
   }
 
   #joined({ peers, peer, resumed }: Joined): void {
@@ -99,14 +100,20 @@ export class ViewerPeer {
     if (this.#line !== null && !(resumed && peer === this.#peer)) this.#forgetKeys();
     this.#peer = peer;
     if (peers.includes(HOST_PEER)) this.#hostHere("joined the road again");
-    else if (!this.#linked) this.#events.emit((to) => to.waiting?.("the host is away"));
+    else if (!this.#linked) this.#wait("the host is away");
   }
 
   #hostHere(why: string): void {
+    this.#roadOver = null;
     this.#line?.endRelay(why);
     if (this.#line === null) return this.#login.want();
     this.#login.here();
-    if (this.#paths?.waiting) this.#paths.ask(why);
+    if (this.#links.paths?.waiting) this.#links.paths.ask(why);
+  }
+
+  /** Who has a link waits for nothing. */
+  #wait(why: string): void {
+    if (!this.#links.direct) this.#events.emit((to) => to.waiting?.(why));
   }
 
   #away(why: string): void {
@@ -116,32 +123,42 @@ export class ViewerPeer {
 
   #signal(signal: Signal): void {
     if (this.#over) return;
-    if (signal.kind === "pake") {
-      if (signal.data.startsWith("!")) this.#answered(signal.data.slice(1) as Refusal);
-      else this.#login.answer(signal.data);
-      return;
+    if (signal.kind === "pake" && signal.data.startsWith("!")) {
+      return this.#answered(signal.data.slice(1) as Refusal);
     }
+    if (signal.kind === "pake") return this.#login.answer(signal.data);
     const content = this.#line?.open(signal);
     if (!content) return;
     if (content.kind === "control") this.#control(content.control);
     else if (!this.#timers.has("link")) this.#linkDue();
-    this.#paths?.take(content, signal.negotiation);
+    this.#links.paths?.take(content, signal.negotiation);
   }
 
   /** A refusal in the clear. A road can forge one, so it counts only where an answer is due. */
   #answered(refusal: Refusal): void {
     // A link that says nothing any more is none: a relay may look open long after the host has forgotten us. It costs the links that there are nothing.
-    const none = refusal === "unknown" ? this.#paths?.waiting : this.#paths?.current === null;
+    const none = refusal === "unknown" ? this.#links.paths?.waiting : this.#links.paths?.current === null;
     const due = this.#login.pending || (this.#line !== null && none);
     if (!due || this.#timers.has("answered")) return;
     this.#timers.set("answered", 1_000, () => {});
     this.#login.cancel();
     if (refusal === "unknown") return this.#loginLater(this.#timings.second);
-    if (this.#linked && refusal !== "wrong") return this.#loginLater(TRY_AGAIN);
-    this.#refused(refusal, SAID[refusal]);
+    this.#said(refusal);
   }
 
-  #loginLater(wait: number): void {
+  /** What is said, or not said, without a seal: the end of who was never in, or has no link and the wrong secret. Others try again later. */
+  #said(refusal: keyof typeof SAID): void {
+    const inside = this.#links.direct || (this.#linked && refusal !== "wrong");
+    if (inside) this.#loginLater();
+    else this.#refused(refusal, SAID[refusal]);
+  }
+
+  #forgetKeys(): void {
+    this.#links.leave("the keys are gone");
+    this.#line = null;
+  }
+
+  #loginLater(wait?: number): void {
     this.#forgetKeys();
     this.#login.later(wait);
   }
@@ -150,7 +167,7 @@ export class ViewerPeer {
     const { road, session, access, rtc, policy, log, name } = this.#options;
     const seal = new Seal({ key, session, viewer: this.#peer, role: "viewer" });
     this.#line = new SealedLine(road, seal, HOST_PEER, log);
-    this.#paths = new ViewerPaths(this.#line, {
+    const paths = this.#links.paths = new ViewerPaths(this.#line, {
       road,
       rtc,
       policy,
@@ -158,33 +175,19 @@ export class ViewerPeer {
       log,
       link: (link) => this.#events.emit((to) => to.link?.(link)),
       used: (link) => this.#inside(link),
-      lost: () => this.#roadOver !== null && this.#sessionOver(this.#roadOver),
+      lost: () => this.#linkLost(),
+      elsewhere: () => this.#links.formerHeard(this.#timings.silent),
     });
-    const relay = relayAllowed({ policy, road });
-    const bridge = relay && this.#paths.canWebRtc && !this.#linked && took > this.#timings.bridge;
-    const hello: Control = {
-      type: "hello",
-      name: name.slice(0, MAX_NAME),
-      webrtc: this.#paths.canWebRtc,
-      relay,
-      bridge,
-    };
-    this.#line.send({ kind: "control", control: hello });
+    const bridge = !this.#linked && took > this.#timings.bridge;
+    paths.greet(name, bridge);
     this.#events.emit((to) => to.role?.(access));
     this.#linkDue();
-    if (bridge) this.#paths.bridge();
   }
 
   #linkDue(): void {
-    if (this.#linked) return;
-    this.#timers.set("link", this.#timings.link, () => {
-      const { policy } = this.#options;
-      const more = policy.strictWebrtc ? ", and --strict-webrtc allows no relay" : "";
-      this.#refused(
-        "no_path",
-        `no connection to the host came up within ${this.#timings.link / 1000} s${more}`,
-      );
-    });
+    const { link } = this.#timings;
+    const late = () => this.#refused("no_path", noPath(link, this.#options.policy));
+    if (!this.#linked) this.#timers.set("link", link, late);
   }
 
   #control(control: Control): void {
@@ -192,14 +195,12 @@ export class ViewerPeer {
       case "wait":
         // A person takes as long as a person takes.
         this.#timers.clear("link");
-        this.#paths?.hold();
-        return this.#events.emit((to) => to.waiting?.(control.why));
+        this.#links.paths?.hold();
+        return this.#wait(control.why);
       case "refused":
         return this.#refused(control.why === NO_COMMON_PATH ? "no_path" : "denied", control.why);
       case "end":
-        this.#finish();
-        void this.#paths?.close(control.why);
-        return this.#events.emit((to) => to.ended?.(control.why));
+        return this.#ended(control.why);
       case "relay":
       case "hello":
       case "renegotiate":
@@ -211,31 +212,33 @@ export class ViewerPeer {
     this.#linked = true;
     this.#timers.clear("link");
     // A link of new keys takes over from one of keys that are gone.
-    for (const paths of this.#former) {
-      void paths.close("replaced by a newer link").then(() => this.#former.delete(paths));
-    }
+    void this.#links.closeFormer("replaced by a newer link");
     this.#events.emit((to) => to.path?.(link.path));
   }
 
-  #forgetKeys(): void {
-    if (this.#paths !== null) this.#former.add(this.#paths);
-    this.#line = this.#paths = null;
+  #linkLost(): void {
+    if (this.#over || this.#links.direct) return;
+    if (this.#roadOver !== null) this.#sessionOver(this.#roadOver);
+    else if (this.#line === null && !this.#login.pending) this.#login.later(0);
   }
 
   #sessionOver(why: string): void {
     this.#roadOver = why;
-    // A road may lie: a link that works counts for more.
-    if (this.#over || (this.link !== null && this.link.path !== "relay")) return;
-    this.#finish();
-    void this.#paths?.close(why);
-    this.#events.emit((to) => to.ended?.(why));
+    if (!this.#over && !this.#links.direct) this.#ended(why);
+  }
+
+  #ended(why: string): void {
+    this.#end(why, (to) => to.ended?.(why));
   }
 
   #refused(reason: RefusedReason, detail: string): void {
-    if (this.#over) return;
+    if (!this.#over) this.#end(detail, (to) => to.refused?.(reason, detail));
+  }
+
+  #end(why: string, tell: (to: Partial<ViewerEvents>) => void): void {
     this.#finish();
-    void this.#paths?.close(detail);
-    this.#events.emit((to) => to.refused?.(reason, detail));
+    void this.#links.close(why);
+    this.#events.emit(tell);
   }
 
   #finish(): void {

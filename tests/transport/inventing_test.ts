@@ -1,8 +1,13 @@
 /** A road that invents: refusals in the clear, relayed messages, junk. What is up stays up. */
 import assert from "node:assert/strict";
+import { answerLogin, makeRecord, pakeReady } from "../../transport/pake.ts";
 import { until } from "../support/deadline.ts";
-import { closeRtc, passes, startHost, startViewer } from "./ends.ts";
-import { HostileRoad } from "./hostile_road.ts";
+import { closeRtc, passes, QUICK, startHost, startViewer } from "./ends.ts";
+import { type Carried, HostileRoad } from "./hostile_road.ts";
+
+await pakeReady;
+/** The road's own idea of a secret. */
+const OTHER = { write: makeRecord("write", "zoo-zoo-zoo", "7kq2mx") };
 
 Deno.test({ name: "a road that invents", sanitizeOps: false, sanitizeResources: false }, async (t) => {
   try {
@@ -24,6 +29,90 @@ Deno.test({ name: "a road that invents", sanitizeOps: false, sanitizeResources: 
       await passes(viewer.peer.link!, "ctrl", "still-here", host.story);
       await passes(host.links.get("aaaaaaaa")!, "ctrl", "so-am-I", viewer.story);
       assert.ok(!viewer.story.has(/^refused|^ended/));
+    });
+
+    const lies: Record<string, (road: HostileRoad, carried: Carried) => string | undefined> = {
+      "nothing": () => undefined,
+      "a KE2 of its own": (_road, { signal }) => answerLogin(OTHER, signal.data, "7kq2mx").ke2,
+      "wrong": () => "!wrong",
+      "paused": () => "!paused",
+      "full": () => "!full",
+      "unknown": () => "!unknown",
+      "that the session ended": (road, { from }) =>
+        void road.tell(from, { type: "peer_left", peer: "host", reason: "ended" }),
+      "that the host is away": (road, { from }) =>
+        void road.tell(from, { type: "peer_left", peer: "host", reason: "lost" }),
+    };
+    for (const [lie, answer] of Object.entries(lies)) {
+      await t.step(
+        `another id at the re-join, and ${lie}: the link works on, and another follows it`,
+        async () => {
+          await using road = new HostileRoad();
+          await using host = await startHost(road.url);
+          await using viewer = await startViewer(road.url, host.session);
+          await viewer.story.wait(/^link direct/);
+          await host.story.wait(/^link/);
+          const old = viewer.peer.link!;
+          let asked = 0;
+          road.tamper = (carried) => {
+            if (carried.signal.kind !== "pake" || carried.from === "host") return [carried];
+            asked++;
+            const data = answer(road, carried);
+            if (data === undefined) return [];
+            return [{ from: "host", to: carried.from, signal: { kind: "pake", negotiation: 1, data } }];
+          };
+          road.nextId = "zzzzzzz2";
+          road.cut("aaaaaaaa");
+          await until(() => asked > 0, nudge, 5_000, "the login of the new id");
+          // Longer than the login's own patience.
+          await new Promise((resolve) => setTimeout(resolve, QUICK.logins! + 300));
+          assert.equal(viewer.peer.link, old);
+          await passes(old, "ctrl", "still-here", host.story);
+          await passes(host.links.get("aaaaaaaa")!, "ctrl", "so-am-I", viewer.story);
+          assert.ok(!viewer.story.has(/^refused|^ended|^waiting/), viewer.story.lines.join("\n"));
+          // The lies end, and then the link does.
+          road.tamper = (carried) => [carried];
+          const before = viewer.story.lines.length;
+          const back = () => road.tell("zzzzzzz2", { type: "peer_joined", peer: "host", resumed: true });
+          // Where the road does not take its word back, it stands when the last link is gone.
+          if (lie === "that the session ended") {
+            back();
+            await viewer.story.wait(/^role/, 8_000, before);
+          }
+          await host.links.get("aaaaaaaa")!.close("lost");
+          back();
+          await viewer.story.wait(/^link/, 8_000, before);
+        },
+      );
+    }
+
+    await t.step("an id that the road gives to somebody else ends no link at the host", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url);
+      await using first = await startViewer(road.url, host.session);
+      await first.story.wait(/^link direct/);
+      await host.story.wait(/^link/);
+      road.nextId = "aaaaaaaa";
+      await using second = await startViewer(road.url, host.session, { access: "view" });
+      await second.story.wait(/^link direct/);
+      await host.story.wait(/^link aaaaaaaa\.2/);
+      await passes(first.peer.link!, "ctrl", "still-here", host.story);
+      await passes(host.links.get("aaaaaaaa")!, "ctrl", "so-am-I", first.story);
+      assert.ok(!host.story.has(/^left/) && host.peers.count === 2);
+    });
+
+    await t.step("a link that comes up after the road said that its viewer is lost is kept", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url, { timings: { forget: 500 } });
+      await using viewer = await startViewer(road.url, host.session);
+      // The viewer is in, and no link is there yet.
+      await host.story.wait(/^joined/);
+      road.tell("host", { type: "peer_left", peer: "aaaaaaaa", reason: "lost" });
+      await viewer.story.wait(/^link direct/);
+      await host.story.wait(/^link/);
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      await passes(viewer.peer.link!, "ctrl", "still-here", host.story);
+      assert.ok(!host.story.has(/^left/));
     });
 
     await t.step("the relay: altered, repeated, moved to another channel, invented", async () => {

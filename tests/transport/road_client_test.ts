@@ -49,7 +49,7 @@ Deno.test("road client: host and viewer join, signal and relay over the real roa
   const arrived = next(host, "peerJoined");
   const joined = await viewer.connect();
   assert.deepEqual(joined.peers, ["host"]);
-  assert.deepEqual(await arrived, [joined.peer, hello, false]);
+  assert.deepEqual((await arrived).slice(0, 3), [joined.peer, hello, false]);
   const heard = next(host, "signal"), relayed = next(host, "relayed");
   assert.ok(viewer.signal("host", signal));
   assert.ok(viewer.relay({ peer: "host", channel: "term", sealed: Uint8Array.of(1, 2, 3) }));
