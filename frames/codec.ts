@@ -10,6 +10,8 @@ export class WireError extends Error {
   override readonly name = "WireError";
 }
 
+/** The largest integer. Offsets, lines, eras and counts stay far below 2^53, where `n + 1 === n`, whatever is added to them. */
+export const MAX_INTEGER = 2 ** 48 - 1;
 /** Arrays within arrays within a message: `Lines` needs three. More can only be meant to exhaust the stack. */
 const MAX_DEPTH = 4;
 
@@ -33,6 +35,9 @@ function scan(bytes: Uint8Array): boolean {
     need(n);
     let v = 0;
     for (let i = 0; i < n; i++) v = v * 256 + bytes[at++]!;
+    if (v > MAX_INTEGER) {
+      throw new WireError(`an integer before byte ${at} is out of range: at most 2^48 - 1`);
+    }
     if (v < least) throw new WireError(`${v} before byte ${at} is not in the shortest form`);
     return v;
   };

@@ -1,5 +1,9 @@
 /** The messages of `WIRE.md`, and what each field must be. */
-import { decode, encode, type Value, WireError } from "./codec.ts";
+import { bytes, type Check, line, oneOf, rows, sack, side, u32, uint, upTo } from "./checks.ts";
+import { decode, encode, MAX_INTEGER, type Value, WireError } from "./codec.ts";
+import { MAX_PARTS, MAX_SIDE, MAX_SNAPSHOT, MAX_UNPACKED } from "./limits.ts";
+
+export * from "./limits.ts";
 
 /** The only protocol that this build speaks. */
 export const WIRE_VERSION = 1;
@@ -108,44 +112,11 @@ export type Message =
 
 export type MessageType = Message["type"];
 
-/** The largest `data` of one message: reliable chunks above 16 KiB delay what is behind them (design, section 8). */
-export const MAX_DATA = 16 * 1024;
-/** Enough for the largest screen as text, or for a picture in colours on a window of 640 x 180. */
-export const MAX_PARTS = 512;
-/** A snapshot, packed and unpacked; bytes. Who makes one leaves out what has no room (`session/snapshot.ts`). */
-export const MAX_SNAPSHOT = MAX_PARTS * MAX_DATA;
-/** Rows in one `Lines`. */
-export const MAX_ROWS = 500;
-/** A `Lines` before it was packed: `MAX_ROWS` rows of 100 characters, each with attributes and in four bytes; bytes. */
-export const MAX_UNPACKED = 256 * 1024;
-/** A terminal wider or higher than this is a mistake or an attack on memory; cells. */
-export const MAX_SIDE = 1000;
-
 /** `window` as it may be told: a window beyond the limit has a margin, one smaller than a cell has a cell. */
 export function bounded({ cols, rows }: Size): Size {
   const side = (cells: number) => Math.max(1, Math.min(MAX_SIDE, cells));
   return { cols: side(cols), rows: side(rows) };
 }
-
-type Check = (value: Value | undefined) => boolean;
-const uint: Check = (v) => typeof v === "number" && Number.isSafeInteger(v) && v >= 0;
-const upTo = (max: number): Check => (v) => uint(v) && (v as number) <= max;
-const side: Check = (v) => uint(v) && (v as number) >= 1 && (v as number) <= MAX_SIDE;
-const text = (max: number): Check => (v) => typeof v === "string" && v.length <= max;
-const bytes = (least: number): Check => (v) =>
-  v instanceof Uint8Array && v.length >= least && v.length <= MAX_DATA;
-const oneOf = (...values: Value[]): Check => (v) => values.includes(v as Value);
-const u32 = upTo(0xffff_ffff);
-
-const sack: Check = (v) =>
-  Array.isArray(v) && v.length <= 8 && v.length % 2 === 0 &&
-  v.every((offset, i) => uint(offset) && (i === 0 || (offset as number) > (v[i - 1] as number)));
-
-const rows: Check = (v) =>
-  Array.isArray(v) && v.length <= MAX_ROWS &&
-  v.every((row) =>
-    Array.isArray(row) && row.length === 2 && typeof row[0] === "string" && typeof row[1] === "boolean"
-  );
 
 const header: [string, Check][] = [
   ["time", u32],
@@ -159,8 +130,6 @@ const header: [string, Check][] = [
   ["sack", sack],
 ];
 const size: [string, Check][] = [["cols", side], ["rows", side]];
-/** Names and titles are shown in one line. */
-const line = text(256);
 
 /** Per message: its number on the wire and its fields in order. */
 const LAYOUT: Record<MessageType, readonly [code: number, fields: readonly [string, Check][]]> = {
@@ -237,8 +206,19 @@ export function decodeMessage(input: Uint8Array): Message {
     message[name] = values[i];
   });
   const decoded = message as unknown as Message;
-  if (decoded.type === "Snapshot" && decoded.part >= decoded.parts) {
-    throw new WireError("Snapshot.part is not below parts");
-  }
+  const wrong = inconsistency(decoded);
+  if (wrong !== undefined) throw new WireError(wrong);
   return decoded;
+}
+
+/** What is wrong with fields that each are right. */
+function inconsistency(message: Message): string | undefined {
+  switch (message.type) {
+    case "Snapshot":
+      return message.part >= message.parts ? "Snapshot.part is not below parts" : undefined;
+    case "Data":
+      return message.base + message.data.length > MAX_INTEGER ? "Data ends out of range" : undefined;
+    case "Lines":
+      return message.from + message.rows.length > MAX_INTEGER ? "Lines.rows end out of range" : undefined;
+  }
 }

@@ -1,6 +1,6 @@
 /** Absolute numbers for the rows of a terminal's normal screen and scrollback: they survive trimming. */
 
-import type { HistoryRow } from "../frames/message.ts";
+import { type HistoryRow, MAX_ROW } from "../frames/message.ts";
 import type { Lines } from "./host_context.ts";
 import { type Links, rowText } from "./rows.ts";
 import type { Emulator, EmulatorBuffer } from "./terminal_like.ts";
@@ -12,12 +12,6 @@ export const DEFAULT_SCROLLBACK = 10_000;
  * many are 140 to 290 MB, at the host and in a browser's tab, if so much is printed; a million would be more than a tab may have.
  */
 export const MAX_SCROLLBACK = 100_000;
-
-/**
- * Bytes of one row: it must fit a message together with what is around it, or all older ones could not be reached. One with more, each cell a
- * long link of its own, is written without its links.
- */
-const MAX_ROW = 60_000;
 
 /**
  * Numbers rows from 0, the first row that the stream wrote. Rows that fall off the top keep everyone else's number. What
@@ -82,6 +76,7 @@ export class History {
       const line = this.#buffer.lines.get(n - first);
       if (!line) break;
       rows.push([
+        // One with more, each cell a long link of its own, is written without its links.
         rowText(this.links, line, MAX_ROW),
         this.#buffer.lines.get(n - first + 1)?.isWrapped === true,
       ]);

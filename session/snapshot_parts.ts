@@ -44,6 +44,14 @@ export function cutSnapshot(snapshot: Snapshot, id: number, gen: number, lossyPa
 
 /** A whole snapshot, as `WIRE.md` describes it. */
 export type WholeSnapshot = Omit<SnapshotPart, "type" | "part" | "parts" | "size">;
+/** One that is whole, but as it came: `size` bytes when unpacked, or as it is if that is 0. */
+export type PackedSnapshot = Omit<SnapshotPart, "type" | "part" | "parts">;
+
+/** What is in `packed`: up to 40 ms of work, so only for one that is shown. Null if it does not unpack. */
+export function unpackSnapshot({ size, data: packed, ...head }: PackedSnapshot): WholeSnapshot | null {
+  const data = size === 0 ? packed : unpack(packed, size);
+  return data && { ...head, data };
+}
 
 export class SnapshotParts {
   #newest: SnapshotPart | undefined;
@@ -52,9 +60,9 @@ export class SnapshotParts {
 
   /**
    * Takes a part, in whatever order; returns the snapshot when it is whole. A part of a newer one begins anew, one of an older
-   * one is dropped, and so is what does not unpack.
+   * one is dropped.
    */
-  take(part: SnapshotPart): WholeSnapshot | null {
+  take(part: SnapshotPart): PackedSnapshot | null {
     if (this.#newest === undefined || part.id > this.#newest.id || part.gen !== this.#newest.gen) {
       this.#newest = part;
       this.#data = [];
@@ -65,11 +73,10 @@ export class SnapshotParts {
     if (done || part.id !== first.id || part.parts !== first.parts) return null;
     this.#data[part.part] = part.data;
     if (--this.#missing > 0) return null;
-    const packed = join(this.#data);
+    const data = join(this.#data);
     this.#data = [];
     const { id, gen, version, cols, rows, line, era, size } = first;
-    const data = size === 0 ? packed : unpack(packed, size);
-    return data && { id, gen, version, cols, rows, line, era, data };
+    return { id, gen, version, cols, rows, line, era, size, data };
   }
 
   /** A new link counts its snapshots as it likes. */

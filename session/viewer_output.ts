@@ -3,13 +3,15 @@ import type { Data, SnapshotPart } from "../frames/message.ts";
 import type { Standing } from "./conversation.ts";
 import type { Counters } from "./counters.ts";
 import { StreamReceiver } from "./receiver.ts";
-import { SnapshotParts, type WholeSnapshot } from "./snapshot_parts.ts";
+import { type PackedSnapshot, SnapshotParts, unpackSnapshot, type WholeSnapshot } from "./snapshot_parts.ts";
 import type { ViewerIo } from "./viewer_io.ts";
 
 /** A gap that lasts this long and two round trips is not reordering: ask; ms. */
 const RESYNC_AFTER = 500;
 /** New output up to so many bytes in one piece is an echo or a prompt: its ack need not go at once (`Conversation.shown`). */
 const LITTLE = 256;
+/** Given to be shown and not shown yet, bytes: twice the largest window of a host (`window.ts`). */
+const MAX_UNSHOWN = 8 * 1024 * 1024;
 /** A `sack` has up to four ranges (`WIRE.md`). */
 const SACK_FIELDS = 8;
 
@@ -20,6 +22,10 @@ export class ViewerOutput {
   #shown = 0;
   #effect = 0;
   #gapAt: number | undefined;
+  /** Bytes given to be shown that are not yet. */
+  #unshown = 0;
+  #replacing = false;
+  #waiting: PackedSnapshot | undefined;
 
   /** @param changed called when {@link shown} has risen, and whether by little */
   constructor(
@@ -66,6 +72,8 @@ export class ViewerOutput {
       this.counters.dropped++;
       return this.#gap(this.#receiver.have, data.base);
     }
+    // No honest host has so much unacked.
+    if (this.#unshown + data.data.length > MAX_UNSHOWN) return void this.counters.dropped++;
     const received = this.#receiver.accept(data);
     const { data: pieces, gap } = received;
     this.counters.took(received);
@@ -82,7 +90,7 @@ export class ViewerOutput {
 
   takePart(part: SnapshotPart): void {
     const whole = this.#parts.take(part);
-    if (whole) this.#replace(whole);
+    if (whole) this.#offer(whole);
     // A copy of what is shown: the ack was lost, perhaps.
     else if (part.gen === this.#gen && part.version <= this.#shown) this.changed(false);
   }
@@ -105,15 +113,41 @@ export class ViewerOutput {
     for (const piece of pieces) {
       const gen = this.#gen;
       const end = base + piece.length;
-      this.io.show(piece, base).then(() => this.#isShown(end, gen, piece.length <= LITTLE));
+      this.#unshown += piece.length;
+      this.io.show(piece, base).then(() => {
+        this.#unshown -= piece.length;
+        this.#isShown(end, gen, piece.length <= LITTLE);
+      });
       base = end;
     }
   }
 
+  /** While one is being shown the newest waits, packed, and takes the place of those before it: unpacking and parsing each would cost a second. */
+  #offer(packed: PackedSnapshot): void {
+    if (this.#isOld(packed)) return;
+    if (this.#replacing) {
+      this.#waiting = packed;
+      return;
+    }
+    const snapshot = unpackSnapshot(packed);
+    if (snapshot) this.#replace(snapshot);
+  }
+
+  #replaced(version: number, gen: number): void {
+    this.#replacing = false;
+    this.#isShown(version, gen, false);
+    const next = this.#waiting;
+    this.#waiting = undefined;
+    if (next) this.#offer(next);
+  }
+
+  /** Older than what is here already: a leftover of an earlier link. */
+  #isOld({ gen, version }: { readonly gen: number; readonly version: number }): boolean {
+    return gen < this.#gen || gen === this.#gen && version < this.#receiver.have;
+  }
+
   #replace(snapshot: WholeSnapshot): void {
     const { gen, version } = snapshot;
-    // Older than what is here already: a leftover of an earlier link.
-    if (gen < this.#gen || gen === this.#gen && version < this.#receiver.have) return;
     this.io.log(`Received snapshot, version ${version}`);
     this.counters.snapshots++;
     if (gen !== this.#gen) {
@@ -124,7 +158,8 @@ export class ViewerOutput {
     this.#gen = gen;
     this.#gapAt = undefined;
     const after = this.#receiver.jump(version);
-    this.io.replace(snapshot).then(() => this.#isShown(version, gen, false));
+    this.#replacing = true;
+    this.io.replace(snapshot).then(() => this.#replaced(version, gen));
     this.#show(after);
   }
 

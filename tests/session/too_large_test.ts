@@ -8,7 +8,7 @@ import type { Snapshot } from "../../session/host_context.ts";
 import { LinesServer } from "../../session/lines_server.ts";
 import { unpackLines } from "../../session/packed_lines.ts";
 import type { Screen } from "../../session/screen.ts";
-import { cutSnapshot, SnapshotParts } from "../../session/snapshot_parts.ts";
+import { cutSnapshot, SnapshotParts, unpackSnapshot } from "../../session/snapshot_parts.ts";
 import type { EmulatorLine } from "../../session/terminal_like.ts";
 import { makeScreen } from "./vt_state.ts";
 
@@ -48,7 +48,7 @@ function send(snapshot: Snapshot): Screen {
     const whole = taken.take(decodeMessage(encodeMessage(part)) as typeof part);
     if (!whole) continue;
     const viewer = makeScreen(80, 24);
-    viewer.load(whole);
+    viewer.load(unpackSnapshot(whole)!);
     return viewer;
   }
   assert.fail("the snapshot never became whole");
