@@ -5,6 +5,7 @@ import { statusText } from "../session/stats_text.ts";
 import { INPUT_LIMIT } from "../session/viewer_io.ts";
 import { ViewerSession } from "../session/viewer_session.ts";
 import { Clipboard } from "./clipboard.ts";
+import { EarlyKeys } from "./early_keys.ts";
 import { EscapeParser } from "./escape.ts";
 import { escapeName } from "./escape_key.ts";
 import { type JoinEvent, openEvents } from "./events.ts";
@@ -33,6 +34,8 @@ interface End {
 const ROAD_SLOW = 1000;
 /** How long help and the host's notices stay, ms: time to read them twice. */
 const SAID = 8000;
+/** As a shell tells of an end by Ctrl-C. */
+const INTERRUPTED = 130;
 
 /** Shows a session until its command ends. Returns the command's exit status, as a shell tells it. */
 export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
@@ -99,6 +102,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
         waiting = undefined;
         if (!inside) tell({ event: "joined", session: way!.session, peer: way!.peer, role });
         inside = true;
+        early.inside();
         tell({ event: "path", path: session.conversation!.link.path });
       },
       history: (lines) => terminal.history(lines),
@@ -126,11 +130,15 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const wake = stack.use(new Wake(session));
   const numbers = () => viewerNumbers(session, performance.now(), terminal.predictions);
   const panel = stack.use(new NumbersPanel(() => statusText(numbers()), (line) => terminal.numbers(line)));
+  const early = new EarlyKeys(
+    (bytes) => void (options.view || terminal.typed(bytes)),
+    () => over.resolve({ code: INTERRUPTED, words: `^C\r\nGave up on ${options.code.session}.\r\n` }),
+  );
   const typed = (bytes: Uint8Array): Promise<void> | void => {
     for (const part of escape.read(bytes)) {
       switch (part.kind) {
         case "send":
-          if (!options.view) terminal.typed(part.bytes);
+          early.typed(part.bytes);
           break;
         case "leave":
           over.resolve({
@@ -194,11 +202,14 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       link: (link: Link) => {
         session.attach(worsen(link));
       },
-      waiting: (why) => terminal.status(`Waiting: ${waiting = why}`),
+      waiting: (why) => {
+        early.wait();
+        terminal.status(`Waiting: ${waiting = why}${inside ? "" : " (Ctrl-C gives up)"}`);
+      },
       over: (failure) => over.reject(failure),
     }, giveUp.signal);
     const slow = setTimeout(
-      () => terminal.status("Asking the road … (the escape key and . give up)"),
+      () => terminal.status("Asking the road … (Ctrl-C gives up)"),
       ROAD_SLOW,
     );
     way = await found

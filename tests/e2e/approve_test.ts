@@ -84,3 +84,27 @@ testWith(
       assert.match(other.term.screenText(), /^beach: ended by SIGINT$/m);
     }),
 );
+
+testWith(
+  [linux],
+  "approve: who waits leaves with Ctrl-C at once, and what was typed meanwhile is typed nowhere",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host({ args: ["--approve"] });
+      const impatient = scene.join(code);
+      await impatient.waitForText(/the host has to approve \(Ctrl-C gives up\)/, START);
+      impatient.type("\x03");
+      assert.equal((await impatient.waitForExit(SOON)).code, 130);
+      assert.match(impatient.screenText(), /^Gave up on \w+\.$/m);
+      await asks(host, /^(?!.*wants to)/);
+      const patient = scene.join(code, { args: ["--name", "Ada"] });
+      await patient.waitForText(/the host has to approve/, START);
+      patient.type("echo lost $((6*7))\r");
+      await asks(host, /Name: "Ada"/);
+      host.type(YES);
+      await patient.waitForText(/^\$ ?$/m, START);
+      patient.type("echo after $((6*7))\r");
+      await patient.waitForText(/^after 42$/m, SOON);
+      assert.doesNotMatch(host.historyText(), /lost/);
+    }),
+);
