@@ -65,6 +65,7 @@ export interface EmulatorBuffer {
     readonly isFull: boolean;
     get(index: number): EmulatorLine | undefined;
     push(line: EmulatorLine): void;
+    splice(start: number, deleted: number, ...lines: EmulatorLine[]): void;
     /** The oldest row, forgotten and made the newest; only when it is full. */
     recycle(): EmulatorLine;
     onTrim(listener: (amount: number) => void): { dispose(): void };
@@ -86,6 +87,8 @@ export interface Emulator {
     _parser: { precedingJoinState: number; currentState: number; reset(): void };
     _utf8Decoder: { clear(): void };
     _curAttrData: PackedAttributes;
+    /** The background of the pen: erased cells have it. */
+    _eraseAttrData(): PackedAttributes;
     _windowTitle: string;
     _iconName: string;
     _windowTitleStack: string[];
@@ -176,6 +179,8 @@ export function emulatorOf(terminal: TerminalLike): Emulator {
       "_bufferService.buffers.normal.lines.get(0).addCodepointToCell",
       core?._bufferService?.buffers?.normal?.lines?.get(0)?.addCodepointToCell,
     ],
+    ["_inputHandler._eraseAttrData", core?._inputHandler?._eraseAttrData],
+    ["_bufferService.buffers.normal.lines.splice", core?._bufferService?.buffers?.normal?.lines?.splice],
     ["_bufferService.buffers.normal.lines.recycle", core?._bufferService?.buffers?.normal?.lines?.recycle],
     ["_bufferService.buffers.normal.getBlankLine", core?._bufferService?.buffers?.normal?.getBlankLine],
     ["_bufferService.cols", core?._bufferService?.cols],

@@ -56,6 +56,11 @@ export function charProperties(code: number, preceding: number, clusters: boolea
   return joined << COUNT_SHIFT | now << CLASS_SHIFT | both << WIDTH_SHIFT | JOINS;
 }
 
+/** How many code points the cell has that ends in one of these properties, as far as they were printed one after the other. */
+export function codesOf(properties: number): number {
+  return 1 + (properties >> COUNT_SHIFT);
+}
+
 /** Whether a cell with this text and width comes from printing it where clusters are not counted. */
 export function isByCodePoint(chars: string, width: number): boolean {
   if (chars.length <= 1) return true;
