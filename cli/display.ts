@@ -6,13 +6,15 @@ import { Buffer } from "node:buffer";
 import type { Size } from "../frames/message.ts";
 import type { Snapshot } from "../session/host_context.ts";
 import { lastScreen } from "../session/last_screen.ts";
-import { MouseInput } from "../session/mouse_input.ts";
+import { mouseReport } from "../session/mouse_input.ts";
 import type { OutputFilter } from "../session/output_filter.ts";
 import type { Overlay } from "../session/predictor.ts";
 import { eraseRows } from "../session/paint.ts";
 import { pictureEnd } from "../session/picture_end.ts";
 import type { HistoryView } from "../session/renderer.ts";
 import type { Screen } from "../session/screen.ts";
+import type { Input } from "../session/terminal_input.ts";
+import { mouseOf, onAlternate } from "../session/terminal_like.ts";
 import { Painter } from "./painter.ts";
 import type { Tty } from "./tty.ts";
 
@@ -27,7 +29,6 @@ const encoder = new TextEncoder();
 
 export class Display {
   readonly #painter: Painter;
-  readonly #mouse = new MouseInput();
   #filter: OutputFilter;
   #size: Size;
   #status: string | null = null;
@@ -55,6 +56,11 @@ export class Display {
   /** Whether the screen is painted, and so has to follow. */
   get painted(): boolean {
     return this.#painter.on;
+  }
+
+  /** Whether a full-screen program has the screen. */
+  get fullScreen(): boolean {
+    return this.painted ? onAlternate(this.screen.emulator) : this.tty.alternate;
   }
 
   /** Bytes that the terminal has not taken. */
@@ -131,11 +137,13 @@ export class Display {
     this.#over();
   }
 
-  /** What was typed, with mouse reports in the screen's coordinates and the form that the program wants. */
-  typed(bytes: Uint8Array): Uint8Array {
-    if (!this.painted) return bytes;
+  /** What the program gets of what the terminal sent: mouse reports in the screen's coordinates and the form that it wants, and only if it wants any. */
+  typed({ kind, bytes }: Input): Uint8Array {
+    if (!this.painted || kind !== "mouse") return bytes;
     const { viewport, mouseEncoding } = this.#painter.renderer;
-    return this.#mouse.push(bytes, viewport, mouseEncoding);
+    return mouseOf(this.screen.emulator).activeProtocol === "NONE"
+      ? new Uint8Array(0)
+      : mouseReport(bytes, viewport, mouseEncoding);
   }
 
   /** What the person had on the screen goes into the terminal's scrollback, as if a command had printed that much. */

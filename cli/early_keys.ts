@@ -3,23 +3,31 @@
  * answer, when nobody remembers them. Pure.
  */
 
+import type { Input } from "../session/terminal_input.ts";
+
 const CTRL_C = 3;
 /** Keys of an impatient person, or a short paste; bytes. */
 const MOST = 4096;
 
 export class EarlyKeys {
-  #kept: Uint8Array[] | null = [];
+  #kept: Input[] | null = [];
   #bytes = 0;
   #waiting = false;
 
-  constructor(private readonly deliver: (bytes: Uint8Array) => void, private readonly leave: () => void) {}
+  constructor(
+    private readonly deliver: (inputs: readonly Input[]) => void,
+    private readonly leave: () => void,
+  ) {}
 
-  typed(bytes: Uint8Array): void {
-    if (this.#kept === null) return this.deliver(bytes);
-    if (bytes.includes(CTRL_C)) return this.leave();
-    if (this.#waiting || this.#bytes + bytes.length > MOST) return;
-    this.#bytes += bytes.length;
-    this.#kept.push(bytes);
+  typed(inputs: readonly Input[]): void {
+    if (this.#kept === null) return this.deliver(inputs);
+    for (const input of inputs) {
+      const { kind, bytes } = input;
+      if (kind === "text" && bytes.includes(CTRL_C)) return this.leave();
+      if (this.#waiting || this.#bytes + bytes.length > MOST) continue;
+      this.#bytes += bytes.length;
+      this.#kept.push(input);
+    }
   }
 
   /** Somebody has to do something first. */
@@ -33,6 +41,6 @@ export class EarlyKeys {
   inside(): void {
     const kept = this.#kept ?? [];
     this.#kept = null;
-    for (const bytes of kept) this.deliver(bytes);
+    if (kept.length > 0) this.deliver(kept);
   }
 }

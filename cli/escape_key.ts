@@ -1,7 +1,7 @@
 /** The key that begins a command to `beach join` itself: its names, and how terminals send it. Pure. */
 import { BadValue } from "./values.ts";
 
-/** Ctrl-^ (0x1e): mosh's choice; no shell or editor of note needs it. */
+/** Ctrl-^ (0x1e): mosh's choice. vim has it for the other file: without a command after it, it goes there. */
 export const DEFAULT_ESCAPE = 0x1e;
 
 /** Bytes that other keys begin with or are: Tab, Enter (two), Esc. */
@@ -21,6 +21,9 @@ export function escapeKey(text: string): number | null {
   return byte;
 }
 
+/** The longest `CSI … u` that a key makes: three numbers with sub-numbers. */
+const LONGEST = 64;
+
 /** What a person calls it: `Ctrl-^`. */
 export function escapeName(key: number): string {
   return `Ctrl-${String.fromCharCode(key + 0x40)}`;
@@ -30,51 +33,41 @@ export function escapeName(key: number): string {
 export interface Press {
   /** The character without its modifiers, as a code point; of a legacy control byte the byte itself. */
   readonly code: number;
+  /** Pressed with Ctrl, and told so: a legacy control byte tells nothing. */
   readonly ctrl: boolean;
-  /** A key let go (kitty's event type 3). */
-  readonly released: boolean;
-  /** How many bytes it took. */
-  readonly length: number;
 }
 
-/** The longest `CSI … u` that a key makes: three numbers with sub-numbers. */
-const LONGEST = 32;
+/** A key that was sent as it stands. */
+export function plainPress(byte: number): Press {
+  return { code: byte, ctrl: false };
+}
 
 /**
- * The key at `at`: a plain byte, kitty's `CSI code;modifiers u`, or xterm's `CSI 27;modifiers;code ~`. A program that switched
- * those on gets Ctrl-^ in that form, and so do we.
+ * The key of one whole sequence: kitty's `CSI code;modifiers u` or xterm's `CSI 27;modifiers;code ~`. A program that switched those on gets
+ * Ctrl-^ in that form, and so do we. Null for keys that are no character.
  */
-export function pressAt(bytes: Uint8Array, at: number): Press {
-  const plain = { code: bytes[at]!, ctrl: false, released: false, length: 1 };
-  if (bytes[at] !== 0x1b || bytes[at + 1] !== 0x5b) return plain;
-  const text = String.fromCharCode(...bytes.subarray(at, at + LONGEST));
+export function pressOf(sequence: Uint8Array): Press | null {
+  const text = String.fromCharCode(...sequence.subarray(0, LONGEST));
   // deno-lint-ignore no-control-regex -- it is about an escape sequence
-  const kitty = /^\x1b\[(\d+)(?::(\d*))?(?::\d*)?(?:;(\d*)(?::(\d))?)?(?:;[\d:]*)?u/.exec(text);
+  const kitty = /^\x1b\[(\d+)(?::(\d*))?(?::\d*)?(?:;(\d*)(?::\d)?)?(?:;[\d:]*)?u$/.exec(text);
   if (kitty) {
     // Modifiers are sent plus 1: shift 1, alt 2, ctrl 4 (kitty's and xterm's documents agree).
     const bits = Math.max(0, Number(kitty[3] || 1) - 1);
     const shifted = (bits & 1) !== 0 && kitty[2] ? Number(kitty[2]) : undefined;
-    return {
-      code: shifted ?? Number(kitty[1]),
-      ctrl: (bits & 4) !== 0,
-      released: kitty[4] === "3",
-      length: kitty[0].length,
-    };
+    return character(shifted ?? Number(kitty[1]), (bits & 4) !== 0);
   }
   // deno-lint-ignore no-control-regex -- it is about an escape sequence
-  const other = /^\x1b\[27;(\d+);(\d+)~/.exec(text);
-  if (!other) return plain;
-  return {
-    code: Number(other[2]),
-    ctrl: ((Number(other[1]) - 1) & 4) !== 0,
-    released: false,
-    length: other[0].length,
-  };
+  const other = /^\x1b\[27;(\d+);(\d+)~$/.exec(text);
+  return other && character(Number(other[2]), ((Number(other[1]) - 1) & 4) !== 0);
+}
+
+function character(code: number, ctrl: boolean): Press | null {
+  return code <= 0x10ffff ? { code, ctrl } : null;
 }
 
 /** Whether `press` is the key that sends the byte `key`. */
 export function isKey(press: Press, key: number): boolean {
-  if (!press.ctrl) return press.length === 1 && press.code === key;
+  if (!press.ctrl) return press.code === key;
   const upper = press.code >= 0x61 && press.code <= 0x7a ? press.code - 0x20 : press.code;
   // Ctrl-^ is Ctrl-6 on most keyboards, and kitty names the key by its unshifted character.
   return upper === key + 0x40 || (key === DEFAULT_ESCAPE && press.code === 0x36);

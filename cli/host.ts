@@ -173,6 +173,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     screen("session");
     display = stack.use(HostScreen.open({
       size: session.size,
+      escape: options.escape,
       snapshot: () => emulator.snapshot(),
       type: (bytes) => {
         // A raw terminal raises no signal, and no command is there yet to get the key.

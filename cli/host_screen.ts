@@ -1,15 +1,22 @@
 /** The host's own terminal: shows the session, takes what is typed here, and asks its person who may join. */
+import { Buffer } from "node:buffer";
 import type { Size } from "../frames/message.ts";
 import type { Snapshot } from "../session/host_context.ts";
 import { QueryFilter } from "../session/query_filter.ts";
 import type { Screen } from "../session/screen.ts";
+import type { Input } from "../session/terminal_input.ts";
+import { Approvals, type Asked } from "./approvals.ts";
 import { Display } from "./display.ts";
+import type { Commands, Typed } from "./escape.ts";
 import { newScreen } from "./new_screen.ts";
-import { type Asker, question } from "./question.ts";
+import type { Asker } from "./question.ts";
 import { Tty } from "./tty.ts";
+import { moment, Typing } from "./typing.ts";
 
 export interface HostScreenOptions {
   readonly size: Size;
+  /** The byte that the escape key sends, or null for none. */
+  readonly escape: number | null;
   readonly snapshot: () => Promise<Snapshot>;
   /** A promise: nothing more is read from the person before it settles. */
   readonly type: (bytes: Uint8Array) => Promise<void> | void;
@@ -17,14 +24,11 @@ export interface HostScreenOptions {
   readonly gone: () => void;
 }
 
-const CTRL_CARET = 0x1e;
 /** How long a notice stays, ms: long enough to read a line twice. */
 const NOTICE = 8000;
 
-interface Question {
-  readonly asker: Asker;
-  answer(yes: boolean): void;
-}
+/** What the person may type to us. */
+type Command = { readonly kind: "answer"; readonly asked: Asked; readonly yes: boolean };
 
 export class HostScreen implements Disposable {
   readonly #tty: Tty;
@@ -32,22 +36,28 @@ export class HostScreen implements Disposable {
   readonly #screen: Screen;
   #version = 0;
   #recent: Uint8Array[] | undefined;
-  readonly #questions: Question[] = [];
-  /** The question that stood when Ctrl-^ was typed: the letter after it answers no other. */
-  #escaped: Question | undefined;
+  readonly #approvals = new Approvals(() => this.#show());
+  readonly #typing: Typing<Command>;
+  /** Settles when what was typed last is taken. */
+  #taken: Promise<void> | void = undefined;
   #noticed: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(private readonly options: HostScreenOptions) {
     this.#tty = Tty.open({
-      oninput: (bytes) => this.#typed(bytes),
+      oninput: (bytes) => {
+        this.#taken = undefined;
+        this.#typing.read(bytes);
+        return this.#taken;
+      },
       onresize: () => {
         options.resized();
-        if (this.#questions.length > 0) this.#show();
+        if (this.#approvals.first) this.#show();
         void this.#display.repaint();
       },
       onresume: () => void this.#display.repaint(),
       ongone: () => options.gone(),
     });
+    this.#typing = new Typing(options.escape, () => this.#commands(), (parts) => this.#typed(parts));
     this.#screen = newScreen(options.size.cols, options.size.rows, 0);
     this.#display = new Display(
       this.#tty,
@@ -102,26 +112,12 @@ export class HostScreen implements Disposable {
   notice(text: string): void {
     clearTimeout(this.#noticed);
     this.#noticed = setTimeout(() => this.#show(), NOTICE);
-    if (this.#questions.length === 0) this.#display.status(text);
+    if (!this.#approvals.first) this.#display.status(text);
   }
 
   /** Asks the person here whether someone may join (`--approve`); one question at a time. It vanishes, as a no, when `gone` aborts. */
   ask(asker: Asker, gone: AbortSignal): Promise<boolean> {
-    if (gone.aborted) return Promise.resolve(false);
-    const { promise, resolve: answer } = Promise.withResolvers<boolean>();
-    const asked = { asker, answer };
-    this.#questions.push(asked);
-    gone.addEventListener("abort", () => this.#withdraw(asked), { once: true });
-    this.#show();
-    return promise;
-  }
-
-  #withdraw(asked: Question): void {
-    const at = this.#questions.indexOf(asked);
-    if (at < 0) return;
-    this.#questions.splice(at, 1);
-    asked.answer(false);
-    this.#show();
+    return this.#approvals.ask(asker, gone);
   }
 
   /** Leaves the terminal as it was found. */
@@ -138,33 +134,32 @@ export class HostScreen implements Disposable {
 
   #dispose(): void {
     clearTimeout(this.#noticed);
-    for (const question of this.#questions.splice(0)) question.answer(false);
+    this.#typing[Symbol.dispose]();
+    this.#approvals[Symbol.dispose]();
   }
 
   #show(): void {
-    const [first] = this.#questions;
     // A status line begins with a space.
-    const room = this.#tty.size.cols - 1;
-    this.#display.status(first ? question(first.asker, room) : null);
+    this.#display.status(this.#approvals.words(this.#tty.size.cols - 1));
   }
 
-  /** While a question stands, Ctrl-^ and a letter answer it; a letter alone may be meant for the shell. */
-  #typed(bytes: Uint8Array): Promise<void> | void {
-    const rest: number[] = [];
-    for (const byte of bytes) {
-      const [first] = this.#questions;
-      if (this.#escaped) {
-        if (this.#escaped === first) this.#answer(String.fromCharCode(byte).toLowerCase());
-        this.#escaped = undefined;
-      } else if (first && byte === CTRL_CARET) this.#escaped = first;
-      else rest.push(byte);
+  /** A letter alone may be meant for the shell: it answers only after the escape key, and the question that stood when that was typed. */
+  #commands(): Commands<Command> {
+    const asked = this.#approvals.first;
+    if (!asked) return { keys: {}, moment: moment(this.#display.fullScreen) };
+    const answer = (yes: boolean): Command => ({ kind: "answer", asked, yes });
+    return { keys: { Y: answer(true), N: answer(false) }, moment: Infinity };
+  }
+
+  #typed(parts: readonly Typed<Command>[]): void {
+    for (const part of parts) {
+      if (part.kind === "command") this.#approvals.answer(part.command.asked, part.command.yes);
+      else this.#send(part.inputs);
     }
-    if (rest.length > 0) return this.options.type(this.#display.typed(Uint8Array.from(rest)));
   }
 
-  #answer(key: string): void {
-    if (key !== "y" && key !== "n") return;
-    this.#questions.shift()?.answer(key === "y");
-    this.#show();
+  #send(inputs: readonly Input[]): void {
+    const bytes = Buffer.concat(inputs.map((input) => this.#display.typed(input)));
+    if (bytes.length > 0) this.#taken = this.options.type(bytes);
   }
 }

@@ -5,8 +5,6 @@ import { statusText } from "../session/stats_text.ts";
 import { INPUT_LIMIT } from "../session/viewer_io.ts";
 import { ViewerSession } from "../session/viewer_session.ts";
 import { Clipboard } from "./clipboard.ts";
-import { EarlyKeys } from "./early_keys.ts";
-import { EscapeParser } from "./escape.ts";
 import { escapeName } from "./escape_key.ts";
 import { type JoinEvent, openEvents } from "./events.ts";
 import { Failure } from "./failure.ts";
@@ -20,6 +18,7 @@ import { localAddresses } from "./addresses.ts";
 import type { JoinOptions } from "./options.ts";
 import { openRtc, worsener } from "./rtc.ts";
 import { Tty } from "./tty.ts";
+import { ViewerKeys } from "./viewer_keys.ts";
 import { ViewerTerminal } from "./viewer_terminal.ts";
 import { aborted, whenever } from "./wait.ts";
 import { Wake } from "./wake.ts";
@@ -52,7 +51,13 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const stop = AbortSignal.any([io.stop, gone.signal]);
 
   const tty = Tty.open({
-    oninput: (bytes) => typed(bytes),
+    oninput: (bytes) => {
+      keys.read(bytes);
+      // A paste waits in the terminal for the link, so that none of it is lost.
+      if (session.unsent > INPUT_LIMIT / 2) {
+        return whenever(() => session.unsent < INPUT_LIMIT / 4, (look) => onchange = look);
+      }
+    },
     onresize: (window) => {
       session.resize(window);
       terminal.repaint();
@@ -63,13 +68,11 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   // Whatever is thrown before the session is on the screen.
   stack.defer(() => tty.restoreNow());
   shows("session");
-  const escape = new EscapeParser(options.escape);
   const clipboard = new Clipboard(options.clipboard, (bytes) => {
-    escape.asksToCopy = true;
-    const keys = options.escape === null
+    const how = options.escape === null
       ? "join with --clipboard allow for that"
       : `${escapeName(options.escape)} c copies, a always`;
-    say(`The host would copy ${bytes} bytes to your clipboard: ${keys}`);
+    say(`The host would copy ${bytes} bytes to your clipboard: ${how}`);
   });
   const terminal: ViewerTerminal = stack.use(
     new ViewerTerminal({ tty, predict: options.predict, clipboard, session: () => session }),
@@ -86,7 +89,6 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
     said = setTimeout(() => {
       terminal.status(null);
       clipboard.withdraw();
-      escape.asksToCopy = false;
     }, SAID);
   };
   const session: ViewerSession = new ViewerSession(
@@ -102,7 +104,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
         waiting = undefined;
         if (!inside) tell({ event: "joined", session: way!.session, peer: way!.peer, role });
         inside = true;
-        early.inside();
+        keys.early.inside();
         tell({ event: "path", path: session.conversation!.link.path });
       },
       history: (lines) => terminal.history(lines),
@@ -130,46 +132,25 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
   const wake = stack.use(new Wake(session));
   const numbers = () => viewerNumbers(session, performance.now(), terminal.predictions);
   const panel = stack.use(new NumbersPanel(() => statusText(numbers()), (line) => terminal.numbers(line)));
-  const early = new EarlyKeys(
-    (bytes) => void (options.view || terminal.typed(bytes)),
-    () => over.resolve({ code: INTERRUPTED, words: `^C\r\nGave up on ${options.code.session}.\r\n` }),
+  const keys = stack.use(
+    new ViewerKeys({
+      key: options.escape,
+      terminal,
+      clipboard,
+      send: (inputs) => void (options.view || terminal.typed(inputs)),
+      leave: (interrupted) => {
+        const goesOn = inside
+          ? `Left ${options.code.session}; the session goes on.`
+          : `Gave up on ${options.code.session}.`;
+        over.resolve({
+          code: interrupted ? INTERRUPTED : 0,
+          words: `${interrupted ? "^C\r\n" : ""}${goesOn}\r\n`,
+        });
+      },
+      say,
+      toggleNumbers: () => panel.toggle(),
+    }),
   );
-  const typed = (bytes: Uint8Array): Promise<void> | void => {
-    for (const part of escape.read(bytes)) {
-      switch (part.kind) {
-        case "send":
-          early.typed(part.bytes);
-          break;
-        case "leave":
-          over.resolve({
-            code: 0,
-            words: inside
-              ? `Left ${options.code.session}; the session goes on.\r\n`
-              : `Gave up on ${options.code.session}.\r\n`,
-          });
-          break;
-        case "scroll":
-          terminal.scroll();
-          break;
-        case "numbers":
-          panel.toggle();
-          break;
-        case "copy":
-          terminal.copy(clipboard.answer(part.always));
-          escape.asksToCopy = false;
-          terminal.status(null);
-          break;
-        case "help":
-          say(
-            "escape key, then:  . leaves   [ looks back   s numbers   itself: is sent",
-          );
-      }
-    }
-    // A paste waits in the terminal for the link, so that none of it is lost.
-    if (session.unsent > INPUT_LIMIT / 2) {
-      return whenever(() => session.unsent < INPUT_LIMIT / 4, (look) => onchange = look);
-    }
-  };
 
   const rtc = await openRtc(options, log);
   if (rtc) stack.defer(() => rtc.close());
@@ -203,7 +184,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
         session.attach(worsen(link));
       },
       waiting: (why) => {
-        early.wait();
+        keys.early.wait();
         terminal.status(`Waiting: ${waiting = why}${inside ? "" : " (Ctrl-C gives up)"}`);
       },
       over: (failure) => over.reject(failure),

@@ -1,4 +1,5 @@
 /** The flags of both ends. */
+import { DEFAULT_ESCAPE, escapeKey } from "./escape_key.ts";
 import { type Flag, list, toggle, value } from "./flags.ts";
 import { baseUrl, displayName, duration, fileText, iceServer, oneOf, percentage, text } from "./values.ts";
 
@@ -60,4 +61,13 @@ export const NAME_FLAG: Flag<string | undefined> = value(
   "TEXT",
   displayName,
   "what the others call you",
+);
+
+/** At a host it stands before other commands, the key is one. */
+export const ESCAPE_FLAG = value(
+  "escape",
+  "KEY",
+  escapeKey,
+  "the key before a command to beach (^^): then ? tells which there are; or none",
+  DEFAULT_ESCAPE,
 );

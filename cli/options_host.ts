@@ -2,7 +2,7 @@
 import { DEFAULT_SCROLLBACK, MAX_SCROLLBACK } from "../session/history.ts";
 import { FALLBACK_LOSS } from "../session/fallback.ts";
 import { optional, toggle, value } from "./flags.ts";
-import { NAME_FLAG } from "./options_both.ts";
+import { ESCAPE_FLAG, NAME_FLAG } from "./options_both.ts";
 import { address, count, duration, size, text, threshold } from "./values.ts";
 
 /** The schema of signalling holds no more viewers (`LIMITS.peers`). */
@@ -46,5 +46,6 @@ export const HOST_FLAGS = {
   ),
   qr: toggle("qr", "show the join URL as a QR code too"),
   name: NAME_FLAG,
+  escape: ESCAPE_FLAG,
   idleExit: value("idle-exit", "DUR", duration(1000), "end when nobody has typed or watched for DUR"),
 } as const;

@@ -1,7 +1,6 @@
 /** The flags of `beach join`. */
-import { DEFAULT_ESCAPE, escapeKey } from "./escape_key.ts";
 import { toggle, value } from "./flags.ts";
-import { NAME_FLAG } from "./options_both.ts";
+import { ESCAPE_FLAG, NAME_FLAG } from "./options_both.ts";
 import { oneOf, text } from "./values.ts";
 
 export const JOIN_FLAGS = {
@@ -14,13 +13,7 @@ export const JOIN_FLAGS = {
   ),
   view: toggle("view", "watch only: type nothing"),
   name: NAME_FLAG,
-  escape: value(
-    "escape",
-    "KEY",
-    escapeKey,
-    "the key before a command to beach (^^): then . leaves, ? helps; or none",
-    DEFAULT_ESCAPE,
-  ),
+  escape: ESCAPE_FLAG,
   clipboard: value(
     "clipboard",
     "WHEN",

@@ -3,6 +3,8 @@ import type { HistoryRow } from "../frames/message.ts";
 import type { HistoryStore } from "../session/history_store.ts";
 import type { HistoryView } from "../session/renderer.ts";
 import type { Screen } from "../session/screen.ts";
+import type { Input } from "../session/terminal_input.ts";
+import { pressOf } from "./escape_key.ts";
 
 /** Keys, as terminals send them, and how far they move: in rows, or in windows where `page`. */
 const MOVES: Readonly<Record<string, { rows?: number; page?: number; to?: "first" | "last" }>> = {
@@ -17,14 +19,19 @@ const MOVES: Readonly<Record<string, { rows?: number; page?: number; to?: "first
   "\x1b[6~": { page: 1 },
   " ": { page: 1 },
   "\x1b[H": { to: "first" },
+  "\x1bOH": { to: "first" },
+  "\x1b[1~": { to: "first" },
+  "\x1b[7~": { to: "first" },
   g: { to: "first" },
   "\x1b[F": { to: "last" },
+  "\x1bOF": { to: "last" },
+  "\x1b[4~": { to: "last" },
+  "\x1b[8~": { to: "last" },
   G: { to: "last" },
 };
 
-/** One key of several in a read: a repeated key comes so. */
-// deno-lint-ignore no-control-regex -- keys are escape sequences
-const KEY = /\x1b[[O][0-9;]*[A-Za-z~]|[^]/gu;
+/** How far one step of the wheel moves, rows: as in xterm and tmux. */
+const WHEEL = 3;
 
 export class Scroll implements HistoryView {
   #top: number;
@@ -46,18 +53,40 @@ export class Scroll implements HistoryView {
     return this.store.row(number);
   }
 
-  /** Takes what was typed; false if it asks to leave, as any key does that moves nothing. */
-  typed(bytes: Uint8Array): boolean {
-    return (new TextDecoder().decode(bytes).match(KEY) ?? []).every((key) => this.#moved(key));
+  /** Takes one part of what the terminal sent; false if it asks to leave, as any key does that moves nothing. What nobody typed, the wheel apart, does nothing. */
+  typed({ kind, bytes, ...input }: Input): boolean {
+    switch (kind) {
+      case "text":
+        return [...new TextDecoder().decode(bytes)].every((key) => this.#key(key));
+      case "key":
+        return this.#key(keyName(bytes));
+      case "mouse":
+        return "wheel" in input && input.wheel !== 0 ? this.wheel(input.wheel) : true;
+      case "paste":
+        return false;
+      case "quiet":
+      case "report":
+      case "answer":
+        return true;
+    }
   }
 
-  #moved(key: string): boolean {
+  /** Moves by one step of the wheel; false at the live screen. */
+  wheel(step: -1 | 1): boolean {
+    return this.#move(step * WHEEL);
+  }
+
+  #key(key: string): boolean {
     const move = MOVES[key];
     if (!move) return false;
     const { rows = 0, page = 0, to } = move;
-    if (to === "first") this.#top = this.#clamp(this.store.first);
-    else if (to === "last") this.#top = this.#last;
-    else this.#top = this.#clamp(this.#top + rows + page * (this.rows - 1));
+    if (to === "first") return this.#move(-Infinity);
+    if (to === "last") return this.#move(Infinity);
+    return this.#move(rows + page * (this.rows - 1));
+  }
+
+  #move(rows: number): boolean {
+    this.#top = this.#clamp(this.#top + rows);
     return this.#top < this.#last;
   }
 
@@ -81,4 +110,15 @@ export class Scroll implements HistoryView {
   #clamp(top: number): number {
     return Math.max(this.store.first, Math.min(top, this.#last));
   }
+}
+
+/** A key as {@link MOVES} has it: kitty's protocol adds event types to cursor keys, and numbers letters; with Shift it is the same key. */
+function keyName(bytes: Uint8Array): string {
+  const press = pressOf(bytes);
+  if (press) return press.ctrl ? "" : String.fromCodePoint(press.code);
+  // deno-lint-ignore no-control-regex -- keys are escape sequences
+  const plain = /^(\x1b\[)(?:1(?=;|[A-Z]))?(\d*)(?:;[12]?(?::[12])?)?([A-Z~])$/.exec(
+    String.fromCharCode(...bytes),
+  );
+  return plain ? `${plain[1]}${plain[2]}${plain[3]}` : String.fromCharCode(...bytes);
 }

@@ -108,6 +108,11 @@ export class Tty implements Disposable {
     return this.#output.write(withoutLineFeeds(bytes));
   }
 
+  /** Whether what was written switched to the alternate screen. */
+  get alternate(): boolean {
+    return this.#modes.alternate;
+  }
+
   /** What takes back every mode that was set by what was written. */
   get restoring(): string {
     return this.#modes.restore(this.#size.cols);

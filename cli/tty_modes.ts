@@ -30,6 +30,11 @@ export class TtyModes {
   /** The introducer of a string and how its content begins. */
   #string = "";
 
+  /** Whether the alternate screen is shown. */
+  get alternate(): boolean {
+    return this.#alternate !== null;
+  }
+
   /** Reads what is written to the terminal, in any pieces. */
   read(bytes: Uint8Array): void {
     let at = 0;

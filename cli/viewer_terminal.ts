@@ -1,4 +1,5 @@
 /** A viewer's terminal: the shared screen with guesses, history and a status line over it. */
+import { Buffer } from "node:buffer";
 import { bounded } from "../frames/message.ts";
 import type { Lines } from "../session/host_context.ts";
 import { HistoryFetcher } from "../session/history_fetcher.ts";
@@ -7,6 +8,8 @@ import { type PredictMode, Predictor } from "../session/predictor.ts";
 import type { Screen } from "../session/screen.ts";
 import { screenView } from "../session/screen_view.ts";
 import type { WholeSnapshot } from "../session/snapshot_parts.ts";
+import type { Input } from "../session/terminal_input.ts";
+import { onAlternate } from "../session/terminal_like.ts";
 import type { ViewerSession } from "../session/viewer_session.ts";
 import { ViewerFilter } from "../session/viewer_filter.ts";
 import type { Clipboard } from "./clipboard.ts";
@@ -98,17 +101,36 @@ export class ViewerTerminal implements Disposable {
   }
 
   /** Takes what was typed for the session; what is for looking back stays here. */
-  typed(bytes: Uint8Array): void {
-    if (this.#scroll) {
-      if (!this.#scroll.typed(bytes)) this.#scroll = null;
-      return this.#showScroll();
-    }
+  typed(inputs: readonly Input[]): void {
+    const wanted = inputs.filter((input) => this.#scroll === null || !this.#forScroll(this.#scroll, input));
     const session = this.#session();
-    const input = this.#display.typed(bytes);
-    session.type(input);
+    const keys: Uint8Array[] = [];
+    const all = wanted.map((input) => {
+      const bytes = this.#display.typed(input);
+      if (input.kind !== "mouse" && input.kind !== "report" && input.kind !== "quiet") keys.push(bytes);
+      return bytes;
+    });
+    if (all.every((bytes) => bytes.length === 0)) return;
+    session.type(Buffer.concat(all));
     if (session.role === "view") return;
-    this.#predictor.typed(input, session.typed, this.#view, performance.now());
+    // What nobody typed has no echo to guess.
+    if (keys.length > 0) {
+      this.#predictor.typed(Buffer.concat(keys), session.typed, this.#view, performance.now());
+    }
     this.#judge();
+  }
+
+  /** Whether a full-screen program has the screen. */
+  get fullScreen(): boolean {
+    return onAlternate(this.#screen.emulator);
+  }
+
+  /** Moves what is looked at; false for what the program gets all the same: a paste, which ends the looking back, and what the terminal says of itself. */
+  #forScroll(scroll: Scroll, input: Input): boolean {
+    if (input.kind === "report") return false;
+    if (!scroll.typed(input)) this.#scroll = null;
+    this.#showScroll();
+    return input.kind !== "paste";
   }
 
   /** Begins to look back. */

@@ -203,6 +203,12 @@ export function emulatorOf(terminal: TerminalLike): Emulator {
   return core;
 }
 
+/** Whether the alternate screen is shown: a full-screen program has it. */
+export function onAlternate(emulator: Emulator): boolean {
+  const { active, alt } = emulator._bufferService.buffers;
+  return active === alt;
+}
+
 /** The mouse protocol (`NONE`, `X10`, `VT200`, `DRAG`, `ANY`) and encoding (`DEFAULT`, `SGR`, `SGR_PIXELS`) in use. */
 export function mouseOf(emulator: Emulator): Mouse {
   return emulator.coreMouseService!;
