@@ -96,7 +96,7 @@ export class InputReader {
     const whole = bytes.length <= MAX_SEQUENCE;
     if (whole && (head === "\x1b" ? this.#crowded(parts) : CUT.test(head))) return this.#hold(bytes);
     // Alt with a cursor key, as rxvt sends it.
-    const lead = /^\x1b\x1b[[O]/.test(head) ? 1 : 0;
+    const lead = head.startsWith("\x1b\x1b[") || head.startsWith("\x1b\x1bO") ? 1 : 0;
     const sequence = head.slice(lead);
     // xterm's first form: three bytes of any value follow.
     if (sequence.startsWith("\x1b[M") && bytes.length >= 6) return take("mouse", 6, wheelOf(bytes[3]! - 32));
