@@ -44,6 +44,12 @@ async function main(argv: readonly string[]): Promise<number> {
     // They are known now; no child process should get them.
     for (const name of SECRET_VARIABLES) Deno.env.delete(name);
 
+    const { personEnvironment } = await import("./cli/person_environment.ts");
+    const environment = personEnvironment(Deno.env.toObject(), Deno.build.standalone);
+    const { usePrivateTemp } = await import("./cli/private_temp.ts");
+    // Before anything can load native code, which a road has none of. From source it lies in Deno's cache.
+    using _temp = Deno.build.standalone && invocation.command !== "road" ? usePrivateTemp() : undefined;
+
     const { restoreTerminals } = await import("./cli/tty.ts");
     const { listenForStop } = await import("./cli/stop.ts");
     const { onUnexpected } = await import("./cli/unexpected.ts");
@@ -53,7 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
       Deno.exit(code);
     });
     try {
-      const code = await run(invocation, { stop: stop.signal, startRoad, checkRoad });
+      const code = await run(invocation, { environment, stop: stop.signal, startRoad, checkRoad });
       return stop.code() ?? code;
     } catch (error) {
       // What was under way when the signal came is no news.

@@ -1,6 +1,7 @@
 /** What a host says first: the join code for people, or one line of JSON for scripts. */
 import type { HostReady } from "./events.ts";
 import type { Door, Invitation } from "./host_door.ts";
+import { ownCommand } from "./own_command.ts";
 import { qrLines } from "./qr.ts";
 import { shellWord } from "./shell_word.ts";
 
@@ -19,7 +20,8 @@ export interface InvitationOptions {
 
 /** The command that joins. It works as it is, in any terminal: only the code of a host's own road says where that is. */
 export function joinCommand({ code }: Invitation, road: string): string {
-  return `beach join ${shellWord(code)}${code.includes("@") ? "" : ` --road ${shellWord(road)}`}`;
+  const beach = ownCommand(Deno.env.toObject(), Deno.build.standalone, Deno.version.deno);
+  return `${beach} join ${shellWord(code)}${code.includes("@") ? "" : ` --road ${shellWord(road)}`}`;
 }
 
 /** A few lines for a person. */

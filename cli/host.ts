@@ -59,9 +59,9 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
       hint: "Run it in a terminal, or add --headless to share without showing it",
     });
   }
-  const argv = (options.command ?? [Deno.env.get("SHELL") ?? "sh"]) as [string, ...string[]];
+  const argv = (options.command ?? [io.environment.SHELL ?? "sh"]) as [string, ...string[]];
   // Before anything is set up: a command that is not there is the likeliest mistake.
-  findCommand(argv[0], { path: Deno.env.get("PATH"), cwd: Deno.cwd() });
+  findCommand(argv[0], { path: io.environment.PATH ?? Deno.env.get("PATH"), cwd: Deno.cwd() });
   await using stack = new AsyncDisposableStack();
   const { log, screen, debugging } = stack.use(openLog(options, "nothing"));
   const tell = (event: HostEvent) => void events?.emit(event);
@@ -196,7 +196,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   if (!options.headless && !display) show();
   running = true;
   const pty = stack.use(
-    Pty.spawn({ argv, ...session.size, env: childEnv(Deno.env.toObject(), door.session) }),
+    Pty.spawn({ argv, ...session.size, env: childEnv(io.environment, door.session) }),
   );
   if (options.idleExit !== undefined) {
     idle = stack.use(

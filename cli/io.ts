@@ -46,6 +46,8 @@ export type CheckRoad = (
 ) => Promise<{ readonly wrong: readonly string[]; readonly odd: readonly string[] }>;
 
 export interface Io {
+  /** The environment of the person who started us, for the command that is shared. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Aborts when the process was told to end (Ctrl-C, SIGTERM, SIGHUP): close, restore, return. Its reason is a {@link Stopped}. */
   readonly stop: AbortSignal;
   readonly startRoad: StartRoad;

@@ -12,7 +12,21 @@ function bare(temp: string, ...argv: string[]): string[] {
   return ["env", "-i", ...kept, ...argv];
 }
 
-const nativeFiles = (temp: string) => [...Deno.readDirSync(temp)].map(({ name }) => name).sort();
+/** Where native code is unpacked: a folder that nobody else may write to, or put another in the place of. */
+const unpacked = (temp: string) => `${temp}/beach-${Deno.uid()}`;
+
+/** The native files below `temp`, which are all that may lie in it. */
+function nativeFiles(temp: string): string[] {
+  assert.deepEqual([...Deno.readDirSync(temp)].map(({ name }) => `${temp}/${name}`), [unpacked(temp)]);
+  assert.equal(Deno.lstatSync(unpacked(temp)).mode! & 0o777, 0o700);
+  return readFiles(unpacked(temp));
+}
+
+function readFiles(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? readFiles(`${folder}/${name}`) : [name]
+  );
+}
 
 async function roadAndJoin({ path }: Executable, temp: string): Promise<void> {
   await Scene.play(async (scene) => {
@@ -53,6 +67,9 @@ async function hosts({ path }: Executable, temp: string): Promise<void> {
     );
     const viewer = scene.terminal(bare(temp, path, "join", code));
     await viewer.waitForText(/^\$ ?$/m, START);
+    // Ours is for native code; the command has the person's.
+    viewer.type(`clear; [ "$TMPDIR" = '${temp}' ] && echo "the person's"\r`);
+    await viewer.waitForText(/^the person's$/m, SOON);
     viewer.type("exit 8\r");
     assert.equal((await viewer.waitForExit(SOON)).code, 8);
     assert.equal((await host.waitForExit(SOON)).code, 8);
@@ -61,7 +78,8 @@ async function hosts({ path }: Executable, temp: string): Promise<void> {
 
 /**
  * What another user of the machine may put into a shared temp folder: code under the names of packages that packages of ours can do
- * without, and files that nobody comes back from reading. The executable's own folder seems to lie there.
+ * without, files that nobody comes back from reading, and a folder for native code that is not only ours. The executable's own folder
+ * seems to lie there.
  */
 async function plant(temp: string): Promise<string> {
   const mark = `${temp}/code-that-was-run`;
@@ -75,11 +93,14 @@ async function plant(temp: string): Promise<string> {
   const fifos = [`${temp}/package.json`, `${temp}/node_modules/package.json`, `${temp}/deno.json`];
   const { success } = await new Deno.Command("mkfifo", { args: fifos }).output();
   assert.ok(success);
+  await Deno.mkdir(unpacked(temp));
+  await Deno.chmod(unpacked(temp), 0o777);
   return mark;
 }
 
 async function shunsPlanted({ path }: Executable, temp: string): Promise<void> {
   const mark = await plant(temp);
+  const planted = [...Deno.readDirSync(temp)].map(({ name }) => name).sort();
   await Scene.play(async (scene) => {
     const refused = ["--road", "http://127.0.0.1:1"];
     for (
@@ -96,6 +117,8 @@ async function shunsPlanted({ path }: Executable, temp: string): Promise<void> {
     }
   });
   assert.equal(await Deno.readTextFile(mark).catch(() => "none was"), "none was");
+  assert.deepEqual([...Deno.readDirSync(temp)].map(({ name }) => name).sort(), planted);
+  assert.deepEqual([...Deno.readDirSync(unpacked(temp))], []);
 }
 
 testWith(
@@ -107,6 +130,7 @@ testWith(
     await roadAndJoin(executable, dir.tmp);
     const shared = dir.join("shared");
     await Deno.mkdir(shared);
+    await Deno.chmod(shared, 0o1777);
     await shunsPlanted(executable, shared);
     const { code, stderr } = await new Deno.Command("env", {
       args: bare(dir.tmp, executable.path, "join", "--nmae", "x").slice(1),

@@ -65,7 +65,7 @@ export class Scene {
       START,
       "a join code",
     );
-    const view = () => /only watch: +beach join (\S+)(?: --road \S+)?\r*\n/.exec(term.raw)?.[1];
+    const view = () => /only watch: +.*beach join (\S+)(?: --road \S+)?\r*\n/.exec(term.raw)?.[1];
     return { term, code, viewCode: await term.waitFor(view, SOON, "a view code") };
   }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { ROOT } from "../../scripts/files.ts";
 import { linux, testWith } from "../support/needs.ts";
 import { assertSameScreen } from "./same_screen.ts";
-import { BEACH, Scene, SOON, START } from "./scene.ts";
+import { Scene, SOON, START } from "./scene.ts";
 
 testWith(
   [linux],
@@ -32,10 +33,10 @@ testWith(
     Scene.play(async (scene) => {
       const { url } = await scene.road();
       const { term: host } = await scene.host({ args: ["--road", url] });
-      const printed = (what: string) => new RegExp(`${what}: +(beach join [^\r\n]+)`).exec(host.raw)![1]!;
+      const printed = (what: string) =>
+        new RegExp(`${what}: +([^\r\n]+beach join [^\r\n]+)`).exec(host.raw)![1]!;
       const pasted = (line: string) => {
-        const script = `beach() { ${BEACH.join(" ")} "$@"; }; ${line}`;
-        return scene.terminal(["sh", "-c", script]);
+        return scene.terminal(["sh", "-c", line], { cwd: ROOT });
       };
       const viewer = pasted(printed("another terminal"));
       const watcher = pasted(printed("only watch"));
