@@ -14,10 +14,12 @@ export class Painter {
   #paintedAt = -Infinity;
   #next: Promise<void> | undefined;
   #writing: Promise<unknown> = Promise.resolve();
+  #holding: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly tty: Tty, screen: Screen, passes: OutputFilter["string"]) {
     const { cols, rows } = bounded(tty.size);
     this.renderer = new Renderer(screen, cols, rows, passes);
+    this.resize(tty.size);
   }
 
   get on(): boolean {
@@ -38,18 +40,25 @@ export class Painter {
   leave(): void {
     if (!this.#on) return;
     this.#on = false;
+    clearTimeout(this.#holding);
     void this.tty.write(this.renderer.leave());
   }
 
   /** The window has another size. No screen fills one beyond the limit: what lies there stays blank. */
   resize(window: Size): void {
     const { cols, rows } = bounded(window);
-    this.renderer.resize(cols, rows);
+    this.renderer.resize(cols, rows, window.cols > cols);
   }
 
   /** Paints what has changed by the time of the next frame; settles when the terminal has taken it. */
   paint(): Promise<void> {
     return this.#next ??= this.#frame().finally(() => this.#next = undefined);
+  }
+
+  /** A program is in the middle of a picture: it is painted when it says that it is whole, or when that takes too long. */
+  #later(): void {
+    clearTimeout(this.#holding);
+    this.#holding = setTimeout(() => void this.paint(), this.renderer.held(performance.now()));
   }
 
   async #frame(): Promise<void> {
@@ -60,6 +69,7 @@ export class Painter {
     // What changes from here on belongs to the frame after.
     this.#next = undefined;
     if (!this.#on) return;
+    if (this.renderer.held(performance.now()) > 0) return this.#later();
     const began = performance.now();
     const bytes = this.renderer.render();
     const now = performance.now();

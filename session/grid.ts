@@ -1,22 +1,19 @@
 /** What a real terminal shows, as cells, and the bytes that turn one such picture into another. */
 
-import { BLANK, type Cell, sgr } from "./attributes.ts";
-import { eraseRows, moveTo } from "./paint.ts";
-import { CLUSTER_MODE, isByCodePoint } from "./widths.ts";
-
-/** A cell with its hyperlink as the sequence that opens it (numbers mean nothing outside their emulator). */
-export interface Look extends Cell {
-  opening: string;
-}
+import { BLANK } from "./attributes.ts";
+import { CellPainter, isAgreed, isCluster, type Look, mostColumns } from "./cell_painter.ts";
 
 export const EMPTY: Readonly<Look> = { ...BLANK, opening: "" };
-const NO_LINK = "\x1b]8;;\x1b\\";
+const EMPTY_SPACE: Readonly<Look> = { ...EMPTY, chars: " " };
 
 export class Grid {
   readonly #cells: Look[];
+  /** Rows that go on in the next one. */
+  readonly #wraps: boolean[];
 
   constructor(readonly cols: number, readonly rows: number) {
-    this.#cells = Array.from({ length: cols * rows }, () => ({ ...EMPTY }));
+    this.#cells = Array.from({ length: cols * rows }, () => ({ ...EMPTY_SPACE }));
+    this.#wraps = Array.from({ length: rows }, () => false);
   }
 
   at(row: number, col: number): Look {
@@ -38,12 +35,33 @@ export class Grid {
     }
   }
 
+  /** Says that a row goes on in the next one: who copies both from the terminal gets one line. */
+  wrap(row: number): void {
+    this.#wraps[row] = true;
+  }
+
   #halve(cell: Look, width: number): void {
     if (cell.width === width) Object.assign(cell, { chars: " ", width: 1 });
   }
 
   clear(): void {
-    for (const cell of this.#cells) Object.assign(cell, EMPTY, { chars: " " });
+    for (const cell of this.#cells) Object.assign(cell, EMPTY_SPACE);
+    this.#wraps.fill(false);
+  }
+
+  /** Becomes what `other` of the same size is. */
+  copy(other: Grid): void {
+    other.#cells.forEach((cell, i) => Object.assign(this.#cells[i]!, cell));
+    other.#wraps.forEach((wraps, i) => this.#wraps[i] = wraps);
+  }
+
+  /** Moves all rows up by `by`, at most all; those at the bottom are blank then. */
+  scroll(by: number): void {
+    const gone = this.#cells.splice(0, by * this.cols);
+    for (const cell of gone) Object.assign(cell, EMPTY_SPACE);
+    this.#cells.push(...gone);
+    this.#wraps.splice(0, by);
+    while (this.#wraps.length < this.rows) this.#wraps.push(false);
   }
 
   /**
@@ -51,23 +69,67 @@ export class Grid {
    * cursor ends anywhere, attributes and links at their defaults.
    */
   difference(before: Grid | null): string {
-    const painter = new Painter();
+    const painter = new CellPainter();
     if (!before) painter.clear(this.rows);
+    const changed: boolean[] = [];
     for (let y = 0; y < this.rows; y++) {
-      const blank = this.#blankFrom(y);
-      for (let x = 0; x < this.cols; x++) {
-        const cell = this.at(y, x);
-        const was = before ? before.at(y, x) : EMPTY_SPACE;
-        if (cell.width === 0 || same(cell, was)) continue;
-        if (x >= blank) {
-          painter.eraseRest(y, x);
-          break;
-        }
-        if (x === this.cols - 1 && x > 0 && isCluster(cell.chars)) this.#pushed(painter, y, x, cell);
-        else painter.print(y, x, cell);
-      }
+      const parts = before !== null && (before.#wraps[y]! && !this.#wraps[y]!);
+      // What joins two rows goes when what was behind it is erased.
+      if (parts) painter.eraseRest(y, this.cols - 1);
+      const parted = y > 0 && before !== null && before.#wraps[y - 1]! && !this.#wraps[y - 1]!;
+      if (parted) painter.eraseRest(y, 0);
+      const length = painter.length;
+      this.#paintRow(painter, y, parted ? null : before, parts ? this.cols - 1 : this.cols);
+      changed.push(parts || painter.length > length);
     }
+    for (let y = 0; y + 1 < this.rows; y++) this.#join(painter, y, before, changed);
     return painter.finish();
+  }
+
+  /** Paints what is other than in `before`; from column `erased` on the terminal's row is blank. */
+  #paintRow(painter: CellPainter, y: number, before: Grid | null, erased: number): void {
+    const blank = this.#blankFrom(y);
+    /** Up to here the terminal may show something else than was painted; up to there, blanks. */
+    let [doubtful, blanked] = [0, 0];
+    const was = (x: number) => before && x < erased ? before.at(y, x) : EMPTY_SPACE;
+    for (let x = 0; x < this.cols; x++) {
+      const cell = this.at(y, x);
+      const changed = !same(cell, was(x));
+      const reach = Math.min(this.cols, x + mostColumns(cell.chars));
+      if (changed) doubtful = Math.max(doubtful, x + mostColumns(was(x).chars));
+      if (cell.width === 0) continue;
+      // What is drawn over its neighbours is drawn again with them.
+      const beside = () => reach > x + cell.width && this.#differs(y, x + cell.width, reach, was);
+      if (!changed && x >= doubtful && !beside()) continue;
+      if (x < blanked && same(cell, EMPTY_SPACE)) continue;
+      if (x >= blank) {
+        painter.eraseRest(y, x);
+        break;
+      }
+      for (let k = x + cell.width; k < reach; k++) {
+        const under = this.at(y, k);
+        painter.print(y, k, { ...EMPTY_SPACE, bg: under.chars === " " ? under.bg : 0 });
+      }
+      if (x === this.cols - 1 && x > 0 && isCluster(cell.chars)) this.#pushed(painter, y, x, cell);
+      else painter.print(y, x, cell);
+      doubtful = Math.max(doubtful, reach);
+      blanked = Math.max(blanked, reach);
+    }
+  }
+
+  #differs(y: number, from: number, to: number, was: (x: number) => Readonly<Look>): boolean {
+    for (let x = from; x < to; x++) if (!same(this.at(y, x), was(x))) return true;
+    return false;
+  }
+
+  /** Makes the terminal go on from row `y` in the next, where it does not yet or one of them was painted. */
+  #join(painter: CellPainter, y: number, before: Grid | null, changed: readonly boolean[]): void {
+    if (!this.#wraps[y]) return;
+    if (before !== null && before.#wraps[y] && !changed[y] && !changed[y + 1]) return;
+    const last = this.at(y, this.cols - 1).width === 0 ? this.cols - 2 : this.cols - 1;
+    const [end, next] = [this.at(y, last), this.at(y + 1, 0)];
+    // Of others nobody knows whether the next letter would wrap.
+    if (last >= 0 && isAgreed(end.chars) && isAgreed(next.chars)) painter.wrap(y, last, end, next);
   }
 
   /**
@@ -75,7 +137,7 @@ export class Grid {
    * and give its marks to the cell before. So it is printed one column further left and pushed to the edge, and the cell that stood
    * there follows. With autowrap, a terminal to which a mark is a column of its own would go on in the next row.
    */
-  #pushed(painter: Painter, y: number, x: number, cell: Readonly<Look>): void {
+  #pushed(painter: CellPainter, y: number, x: number, cell: Readonly<Look>): void {
     painter.print(y, x - 1, cell);
     painter.insert(y, x - 1);
     const before = this.at(y, x - 1).width === 0 ? x - 2 : x - 1;
@@ -90,87 +152,7 @@ export class Grid {
   }
 }
 
-const EMPTY_SPACE: Readonly<Look> = { ...EMPTY, chars: " " };
-
 function same(a: Readonly<Look>, b: Readonly<Look>): boolean {
   return a.chars === b.chars && a.width === b.width && a.fg === b.fg && a.bg === b.bg && a.ext === b.ext &&
     a.opening === b.opening;
-}
-
-/** Whether there is more in a cell than one code point. */
-function isCluster(chars: string): boolean {
-  return chars.length > 1 && chars.length > String.fromCodePoint(chars.codePointAt(0)!).length;
-}
-
-class Painter {
-  #out = "";
-  #row = -1;
-  #col = -1;
-  #pen = "\x1b[m";
-  #link = "";
-
-  clear(rows: number): void {
-    this.#out += "\x1b[m" + eraseRows(rows);
-  }
-
-  print(row: number, col: number, cell: Readonly<Look>): void {
-    const agreed = isAgreed(cell.chars);
-    if (!agreed) this.#col = -1;
-    this.#move(row, col);
-    this.#setPen(sgr({ ...cell, bg: cell.bg & ~0x20000000 }), cell.opening);
-    // A terminal to which it is narrow would leave what was in its second column.
-    if (!agreed && cell.width === 2) this.#out += `  \x1b[${col + 1}G`;
-    // What a program made with mode 2027 on looks as it should where the terminal knows that mode.
-    const cluster = !isByCodePoint(cell.chars, cell.width);
-    this.#out += cluster ? `\x1b[?${CLUSTER_MODE}h${cell.chars}\x1b[?${CLUSTER_MODE}l` : cell.chars;
-    // Terminals do not agree on emoji and clusters: say where these are, and where the next cell is.
-    this.#col = agreed ? col + cell.width : -1;
-  }
-
-  /** Pushes the row from here on one column to the right. */
-  insert(row: number, col: number): void {
-    this.#move(row, col);
-    this.#out += "\x1b[@";
-  }
-
-  eraseRest(row: number, col: number): void {
-    this.#move(row, col);
-    this.#setPen("\x1b[m", "");
-    this.#out += "\x1b[K";
-  }
-
-  finish(): string {
-    this.#setPen("\x1b[m", "");
-    return this.#out;
-  }
-
-  #move(row: number, col: number): void {
-    if (row === this.#row && col === this.#col) return;
-    const forward = row === this.#row && this.#col >= 0 ? col - this.#col : 0;
-    if (forward > 0) this.#out += forward === 1 ? "\x1b[C" : `\x1b[${forward}C`;
-    else if (row === this.#row) this.#out += `\x1b[${col + 1}G`;
-    else this.#out += moveTo(row, col);
-    this.#row = row;
-    this.#col = col;
-  }
-
-  #setPen(pen: string, link: string): void {
-    if (pen !== this.#pen) this.#out += pen;
-    if (link !== this.#link) this.#out += link === "" ? NO_LINK : link;
-    this.#pen = pen;
-    this.#link = link;
-  }
-}
-
-/**
- * Whether every terminal gives this text the same width and joins it with nothing beside it: single code points of Latin,
- * Greek, Cyrillic, boxes, CJK.
- */
-function isAgreed(chars: string): boolean {
-  const code = chars.codePointAt(0) ?? 0;
-  if (chars.length > 1) return false;
-  return code < 0x300 || (code >= 0x370 && code < 0x483) || (code >= 0x2500 && code < 0x25a0) ||
-    (code >= 0x3000 && code < 0x302a) || (code >= 0x3041 && code < 0x3099) ||
-    (code >= 0x309b && code < 0xa4d0) ||
-    (code >= 0xac00 && code < 0xd7a4);
 }

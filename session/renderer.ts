@@ -5,7 +5,8 @@
 
 import type { HistoryRow } from "../frames/message.ts";
 import { CELL_FLAGS, link, readCell } from "./attributes.ts";
-import { EMPTY, Grid, type Look } from "./grid.ts";
+import type { Look } from "./cell_painter.ts";
+import { EMPTY, Grid } from "./grid.ts";
 import { Mirror } from "./mirror.ts";
 import type { MouseEncoding } from "./mouse_input.ts";
 import { moveTo } from "./paint.ts";
@@ -13,6 +14,7 @@ import type { OutputFilter } from "./output_filter.ts";
 import type { Overlay } from "./predictor.ts";
 import { rowCells } from "./row_cells.ts";
 import type { Screen } from "./screen.ts";
+import { Synchronized } from "./synchronized.ts";
 import { mouseOf } from "./terminal_like.ts";
 import { follow, type Viewport } from "./viewport.ts";
 
@@ -44,6 +46,8 @@ export class Renderer {
   #next: Grid;
   #entered = false;
   #listening = false;
+  #margin = false;
+  readonly #synchronized: Synchronized;
   #port: Viewport | null = null;
   #status: { readonly text: string; readonly row: "top" | "bottom" } | null = null;
   #history: HistoryView | null = null;
@@ -62,6 +66,7 @@ export class Renderer {
     private readonly passes: OutputFilter["string"],
   ) {
     this.#next = new Grid(cols, rows);
+    this.#synchronized = new Synchronized(screen.emulator);
     screen.terminal.onBell(() => this.#signal("\x07"));
     for (const code of SIGNALS) {
       screen.emulator._inputHandler.registerOscHandler(code, (data) => {
@@ -77,8 +82,9 @@ export class Renderer {
     this.invalidate();
   }
 
-  /** The window has another size: everything is painted anew. */
-  resize(cols: number, rows: number): void {
+  /** The window has another size: everything is painted anew. `margin`: it goes on to the right of these columns. */
+  resize(cols: number, rows: number, margin = false): void {
+    this.#margin = margin;
     this.#next = new Grid(cols, rows);
     this.#shown = null;
   }
@@ -116,6 +122,11 @@ export class Renderer {
     return this.screen.shadow.mode(1015) ? "URXVT" : "DEFAULT";
   }
 
+  /** For how long the screen may still be half a picture at time `now`, ms: not to be painted until then, or until it is whole. */
+  held(now: number): number {
+    return this.#synchronized.left(now);
+  }
+
   /** Bytes that bring the terminal up to date; empty if it is. */
   render(): Uint8Array {
     const before = this.#shown;
@@ -125,11 +136,11 @@ export class Renderer {
     const status = this.#status;
     if (status) this.#composeStatus(next, status.text, status.row === "top" ? 0 : next.rows - 1);
     const enter = this.#entered ? "" : ENTER;
-    const cells = next.difference(before);
     const modes = this.#mirror.update(this.screen);
+    const cells = next.difference(before);
     const signals = this.#signals.join("");
     const place = cursor ? `${moveTo(cursor.row, cursor.col)}\x1b[?25h` : "\x1b[?25l";
-    const changed = enter + cells + modes + signals;
+    const changed = enter + modes + cells + signals;
     this.#next = before ?? new Grid(next.cols, next.rows);
     this.#shown = next;
     this.#entered = this.#listening = true;
@@ -137,7 +148,7 @@ export class Renderer {
     if (changed === "" && place === this.#place) return new Uint8Array(0);
     this.#place = place;
     return new TextEncoder().encode(
-      `\x1b[?2026h${enter}\x1b[?25l${cells}${modes}${signals}${place}\x1b[?2026l`,
+      `\x1b[?2026h${enter}\x1b[?25l${modes}${cells}${signals}${place}\x1b[?2026l`,
     );
   }
   #place = "";
@@ -177,6 +188,11 @@ export class Renderer {
         if (look.width === 0 && (x === 0 || grid.at(y, x - 1).width !== 2)) look.width = 1;
         grid.put(y, x, look);
       }
+      // Where the window is as wide as the screen, it can show both as one line.
+      const goesOn = buffer.lines.get(buffer.ybase + port.top + y + 1)?.isWrapped === true;
+      if (
+        goesOn && y + 1 < port.rows && !this.#margin && port.cols === grid.cols && grid.cols === screen.cols
+      ) grid.wrap(y);
     }
     for (const { row, col, char } of this.#guesses?.cells ?? []) {
       const at = { row: row - port.top, col: col - port.left };

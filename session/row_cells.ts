@@ -1,7 +1,7 @@
 /** Reads a history row back into cells. */
 
 import { BLANK, type Cell, CELL_FLAGS } from "./attributes.ts";
-import type { Look } from "./grid.ts";
+import type { Look } from "./cell_painter.ts";
 import { isFull } from "./marks.ts";
 import { readRow } from "./row_text.ts";
 

@@ -6,6 +6,7 @@ import type { Tty } from "../../cli/tty.ts";
 import { MAX_SIDE } from "../../frames/message.ts";
 import { QueryFilter } from "../../session/query_filter.ts";
 import type { Screen } from "../../session/screen.ts";
+import { poll } from "../support/deadline.ts";
 import { readCells, screenText } from "../support/screen.ts";
 
 /** What was written to a terminal: as text, and as the bytes that it was. */
@@ -137,5 +138,29 @@ Deno.test("display: a frame that changed nothing does not hold up the one after 
   } finally {
     performance.now = clock;
   }
+  await display.finish();
+});
+
+Deno.test("display: a picture that a program brings as one is painted as one, and one that it never ends after a second", async () => {
+  const screen = newScreen(40, 3, 0);
+  const { tty, written } = terminal(41, 3);
+  const display = new Display(tty, screen, () => new QueryFilter());
+  await display.replace(screen.snapshot());
+  const show = (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    screen.write(bytes);
+    return display.output(bytes);
+  };
+  const before = written.length;
+  for (const text of ["\x1b[?2026h\x1b[H\x1b[2Khalf", " of", " it"]) await show(text);
+  assert.equal(written.length, before);
+  await show(" all\x1b[?2026l");
+  assert.equal(written.length, before + 1);
+  assert.match(written.at(-1)!, /half.*of.*it.*all/);
+  await show("\x1b[?2026h\r\nnever ended");
+  assert.equal(written.length, before + 1);
+  await poll(() => written.length === before + 2, 5000, "the unfinished picture");
+  await show(" any more");
+  assert.match(written.at(-1)!, /any.*more/);
   await display.finish();
 });

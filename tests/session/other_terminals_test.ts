@@ -11,7 +11,7 @@ const passes = (text: string) => new QueryFilter().string(text);
 const [COLS, ROWS] = [20, 4];
 
 /** What a tmux pane shows that is given `bytes`: a terminal other than ours in its widths and in what it does at the edge. */
-async function inTmux(bytes: Uint8Array): Promise<string[]> {
+async function inTmux(bytes: Uint8Array, ...joined: "-J"[]): Promise<string[]> {
   await using folder = await TempDir.create();
   const painted = folder.join("painted");
   Deno.writeFileSync(painted, bytes);
@@ -29,7 +29,8 @@ async function inTmux(bytes: Uint8Array): Promise<string[]> {
       const rows = await tmux("capture-pane", "-p");
       return rows[ROWS - 2] === "end" && rows;
     };
-    return await pollAsync(shown, 5000, "the end in tmux");
+    const rows = await pollAsync(shown, 5000, "the end in tmux");
+    return joined.length > 0 ? await tmux("capture-pane", "-p", ...joined) : rows;
   } finally {
     await tmux("kill-server");
   }
@@ -65,3 +66,30 @@ testWith([program("tmux")], "tmux: text takes the columns that it takes there", 
     assert.equal(await painted("1234567890", text), text);
   }
 });
+
+testWith(
+  [program("tmux")],
+  "tmux: a line that goes on in the next row is copied as one, and no longer once it is two",
+  async () => {
+    const address = "https://example.org/a/long";
+    const lines = async (...pictures: string[]) => {
+      const screen = makeScreen(COLS, ROWS);
+      const renderer = new Renderer(screen, COLS, ROWS, passes);
+      let bytes = "";
+      for (const picture of [...pictures, `\x1b[${ROWS - 1};1Hend`]) {
+        screen.write(encode(picture));
+        bytes += new TextDecoder().decode(renderer.render());
+      }
+      return (await inTmux(encode(bytes), "-J")).map((line) => line.trimEnd()).slice(0, 2);
+    };
+    assert.deepEqual(await lines(address), [address, "end"]);
+    // Typed bit by bit, and changed in either row.
+    assert.deepEqual(await lines(...address), [address, "end"]);
+    assert.deepEqual(await lines(address, "\x1b[1;1HH", "\x1b[2;1HE", "\x1b[1;20HX"), [
+      "Https://example.orgXE/long",
+      "end",
+    ]);
+    assert.deepEqual(await lines(address, "\x1b[H\x1b[Kone\x1b[2H\x1b[Ktwo"), ["one", "two"]);
+    assert.deepEqual(await lines(address, `\x1b[H${"x".repeat(20)}\r\n\x1b[Ktwo`), ["x".repeat(20), "two"]);
+  },
+);
