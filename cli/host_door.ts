@@ -14,8 +14,10 @@ import type { RoadError } from "../transport/road_error.ts";
 import type { RtcFactory } from "../transport/rtc.ts";
 import { Timers } from "../transport/timers.ts";
 import type { StartRoad } from "./io.ts";
+import { openFiles } from "./open_files.ts";
 import { type OwnRoad, startOwnRoad } from "./own_road.ts";
 import { roadClient } from "./road_socket.ts";
+import { spareFiles } from "./spare_files.ts";
 
 /** How a person joins in one role. */
 export interface Invitation {
@@ -45,12 +47,16 @@ const [AGAIN, AGAIN_MOST] = [1_000, 30_000];
 /** Opens the door. Throws RoadError if the road can't be used. */
 export async function openDoor(options: DoorOptions, startRoad: StartRoad): Promise<Door> {
   await using opened = new AsyncDisposableStack();
-  const own = options.road === undefined ? opened.use(await startOwnRoad(startRoad)) : undefined;
+  const files = openFiles();
+  const own = options.road === undefined
+    ? opened.use(await startOwnRoad(startRoad, files, options.log))
+    : undefined;
   const client = hostClient(own?.loopbackUrl ?? options.road!, options.log);
   opened.defer(() => client.close({ leave: true }));
   await client.connect();
   await pakeReady;
-  return new Door(options, own, client, opened.move());
+  const policy = { ...options.policy, spare: spareFiles(files, options.log) };
+  return new Door({ ...options, policy }, own, client, opened.move());
 }
 
 function hostClient(road: string, log: Log): RoadClient {

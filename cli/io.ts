@@ -1,5 +1,11 @@
 /** What `main.ts` gives the commands: what they may not import, and what belongs to the process. */
 
+/** What a road tells its operator; `road/log.ts` lists what there is. */
+export interface RoadEvent {
+  readonly event: string;
+  readonly time: number;
+}
+
 /** The road's options as the commands use them; `road/options.ts` says what each means. Times in ms. */
 export interface RoadSettings {
   readonly hostname: string;
@@ -24,11 +30,12 @@ export interface RoadSettings {
   /** Whether it serves the web viewer. Default true. */
   readonly web?: boolean;
   readonly limits?: { readonly sessions?: number; readonly peers?: number };
+  readonly files?: { readonly limit: number; readonly used: () => number; readonly spared: number };
   readonly trustProxy?: boolean;
   readonly allowOrigin?: readonly string[];
   readonly adminToken?: string;
   readonly logAddresses?: boolean;
-  readonly log?: (event: { readonly event: string; readonly time: number }) => void;
+  readonly log?: (event: RoadEvent) => void;
 }
 
 export interface RunningRoad extends AsyncDisposable {

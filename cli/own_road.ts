@@ -1,6 +1,9 @@
 /** The road that a host runs for itself where none is named. */
+import type { Log } from "../transport/log.ts";
 import type { StartRoad } from "./io.ts";
 import { lanAddress } from "./lan.ts";
+import type { OpenFiles } from "./open_files.ts";
+import { isFault, roadWords } from "./road_words.ts";
 
 export interface OwnRoad extends AsyncDisposable {
   readonly publicUrl: string;
@@ -8,12 +11,21 @@ export interface OwnRoad extends AsyncDisposable {
   readonly loopbackUrl: string;
 }
 
-/** Starts it at any free port. Throws Error if it can't listen. */
-export async function startOwnRoad(startRoad: StartRoad): Promise<OwnRoad> {
+/**
+ * Starts it at any free port. It has half of the `files` that are left, and what an operator would be told goes to the host's log. Throws
+ * Error if it can't listen.
+ */
+export async function startOwnRoad(startRoad: StartRoad, files: OpenFiles, log: Log): Promise<OwnRoad> {
   const address = lanAddress(Deno.networkInterfaces());
   // What is printed must be listened on. `::` takes IPv4 too, but on Windows; there is no IPv4 to speak of, or it would be printed.
   const [hostname, loopback] = address.startsWith("[") ? ["::", "[::1]"] : ["0.0.0.0", "127.0.0.1"];
-  const road = await startRoad({ hostname, port: 0 });
+  const spared = Math.ceil((files.limit - files.used()) / 2);
+  const road = await startRoad({
+    hostname,
+    port: 0,
+    ...(files.limit < Infinity && { files: { ...files, spared } }),
+    log: (event) => isFault(event) && log("warn", `Our road: ${roadWords(event)}`),
+  });
   return {
     publicUrl: `http://${address}:${road.addr.port}`,
     loopbackUrl: `http://${loopback}:${road.addr.port}`,

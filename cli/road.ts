@@ -1,20 +1,24 @@
 /** `beach road`: runs a road until it is told to end. */
-import { oneLine, USAGE } from "./failure.ts";
+import { USAGE } from "./failure.ts";
 import type { Io, RoadSettings } from "./io.ts";
 import { lanAddress } from "./lan.ts";
 import { openLog } from "./log.ts";
+import { openFiles } from "./open_files.ts";
 import type { RoadOptions } from "./options.ts";
+import { isFault, roadWords } from "./road_words.ts";
 
-/** Events that tell of a fault; the others are for who asked with `--verbose`. */
-const FAULTS = new Set(["fault", "redis", "node_gone", "certificate"]);
+/** What a road leaves to others of the files that it may have: its log, certificates that are read again, Redis. */
+const SPARED = 16;
 
 /** Settles with the exit code at the end. Throws Error if it can't listen. */
 export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
   const { listen, publicUrl, tls, maxSessions, maxPeers } = options;
   if (options.check) return report(await io.checkRoad({ ...settings(options), publicUrl }), options.warning);
   using opened = openLog(options, "nothing");
+  const files = openFiles();
   await using road = await io.startRoad({
     ...settings(options),
+    ...(files.limit < Infinity && { files: { ...files, spared: SPARED } }),
     // An address that stands for all of them is none that a join URL could name.
     publicUrl: publicUrl ?? reachable(listen.hostname, listen.port, tls !== undefined),
     limits: {
@@ -23,7 +27,7 @@ export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
     },
     log: (event) => {
       if (options.json) print(JSON.stringify(event));
-      else opened.log(FAULTS.has(event.event) ? "error" : "info", words(event));
+      else opened.log(isFault(event) ? "error" : "info", roadWords(event));
     },
   });
   if (!options.json) print(`listening on ${road.url}`);
@@ -60,11 +64,6 @@ function reachable(hostname: string, port: number, secure: boolean): string | un
   // Nobody reaches an IPv6 address of a road that listens on IPv4 alone.
   const listened = Deno.networkInterfaces().filter(({ family }) => hostname === "::" || family === "IPv4");
   return `${secure ? "https" : "http"}://${lanAddress(listened)}:${port}`;
-}
-
-/** `session_opened session=7kq2mx claimed=false`. */
-function words({ event, time: _time, ...rest }: { readonly event: string; readonly time: number }): string {
-  return oneLine([event, ...Object.entries(rest).map(([key, value]) => `${key}=${value}`)].join(" "));
 }
 
 function print(line: string): void {

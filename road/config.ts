@@ -1,6 +1,6 @@
 /** The file that `--config` names: JSON, read strictly. `README.md` has an example. */
 import { DEFAULT_TTL, type IceOptions, type IceServers } from "./ice.ts";
-import { LIMIT_DEFAULTS, type Limits, RATES } from "./options.ts";
+import { LIMIT_DEFAULTS, type Limits, RATES } from "./limit_table.ts";
 import { type Fields, integer, list, object, oneOf, only, rate, string, wrong } from "./config_fields.ts";
 
 /** What a file or the flags say of ICE; each may leave parts to the other. */

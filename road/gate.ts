@@ -68,14 +68,19 @@ export class Gate {
       this.#check(request, address);
     } catch (error) {
       const refused = error instanceof Refused ? error : this.#fault(error);
-      this.context.metrics.count("upgrades_refused", refused.code);
-      return turnAway(socket, refused);
+      return this.refuse(socket, refused.code, refused.message);
     }
     // deno-lint-ignore no-explicit-any -- Deno's global Buffer type and @types/node's are two names of one thing
     this.#server.handleUpgrade(request, socket, head as any, (ws) => {
       endOnce(ws, socket);
       this.#enter(ws, socket, name, address);
     });
+  }
+
+  /** Answers an upgrade request with an HTTP error. */
+  refuse(socket: Duplex, code: ErrorCode, message: string): void {
+    this.context.metrics.count("upgrades_refused", code);
+    turnAway(socket, { code, message });
   }
 
   /** Tells every peer here to join again elsewhere, and starts to close all sockets. */
@@ -174,10 +179,11 @@ const STATUS: Partial<Record<ErrorCode, string>> = {
   bad_version: "400 Bad Request",
   bad_origin: "403 Forbidden",
   not_found: "404 Not Found",
+  rate_limited: "429 Too Many Requests",
 };
 
 /** Answers an upgrade with an HTTP error. */
-function turnAway(socket: Duplex, { code, message }: Refused): void {
+function turnAway(socket: Duplex, { code, message }: Pick<Refused, "code" | "message">): void {
   const body = JSON.stringify({ error: { code, message } });
   socket.on("error", () => socket.destroy());
   socket.end(

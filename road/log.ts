@@ -42,6 +42,15 @@ type Happening =
   | { readonly event: "redis"; readonly up: boolean; readonly why?: string }
   | { readonly event: "node_gone"; readonly node: string }
   | { readonly event: "certificate"; readonly result: "reloaded" | "refused"; readonly why?: string }
+  | {
+    readonly event: "connections_full";
+    readonly limit: "connections" | "connections_address";
+    readonly open: number;
+    readonly most: number;
+    /** Since the start: newcomers that found no room, and older ones that gave way. */
+    readonly refused: number;
+  }
+  | { readonly event: "listening_again"; readonly url: string }
   | { readonly event: "moving"; readonly sockets: number }
   | { readonly event: "fault"; readonly what: string }
   | { readonly event: "closed" };

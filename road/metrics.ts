@@ -36,6 +36,7 @@ export interface Gauges {
   readonly hosts: number;
   readonly viewers: number;
   readonly joining: number;
+  readonly connections?: number;
   /** Clients that signal over HTTP. */
   readonly http?: number;
   /** Live nodes, this one included; 1 without Redis. */
@@ -151,6 +152,7 @@ export class Metrics {
     gauge("beach_hosts", "Hosts with a socket", () => gauges().hosts);
     gauge("beach_viewers", "Viewers with a socket", () => gauges().viewers);
     gauge("beach_http_clients_active", "Clients that signal over HTTP", () => gauges().http ?? 0);
+    gauge("beach_connections", "TCP connections", () => gauges().connections ?? 0);
     gauge("beach_sockets_joining", "Sockets that have not joined yet", () => gauges().joining);
     gauge("beach_unread_bytes", "Bytes that wait in all sockets together", () => this.unread);
     gauge("beach_nodes", "Live nodes that this one sees, itself included", () => gauges().nodes ?? 1);

@@ -24,12 +24,16 @@ import { hostRate, isFault, textOf } from "./socket_rules.ts";
 /** How long a closed socket may take to read what is left and close its side, in ms. */
 const LINGER = 3_000;
 
+/** Frames that may still come from a client that is being closed: they were on their way. Who sends more floods us. */
+const MAX_LATE = 2_000;
+
 type Join = Extract<ClientMessage, { type: "join" }>;
 
 export class ClientSocket implements Wire {
   #seat: Seat | null = null;
   #ending = false;
   #alive = true;
+  #late = 0;
   /** The client closed with 1000. */
   #left = false;
   readonly #brake: Brake;
@@ -55,8 +59,8 @@ export class ClientSocket implements Wire {
     this.#brake = new Brake(ws, context.turns, () => this.#alive = true);
     this.#faults = new TokenBucket(limits.faults, performance.now());
     ws.on("message", (data: Uint8Array, binary: boolean) => this.#receive(data, binary));
-    ws.on("ping", (data: Uint8Array) => this.#guard(() => (this.#spend(), this.#ready() && ws.pong(data))));
-    ws.on("pong", () => this.#alive = true);
+    ws.on("ping", (data: Uint8Array) => this.#signOfLife(() => this.#ready() && ws.pong(data)));
+    ws.on("pong", () => this.#signOfLife(() => this.#alive = true));
     // A broken frame or one over the size limit; `ws` closes with the fitting code itself.
     ws.on("error", () => context.metrics.count("sockets_cut", "protocol"));
     ws.on("close", (code: number) => this.#closed(code));
@@ -119,8 +123,18 @@ export class ClientSocket implements Wire {
     this.close(CLOSE.refused);
   }
 
+  #tooLate(): void {
+    if (++this.#late > MAX_LATE) this.cut();
+  }
+
+  /** A ping or a pong: a frame of two bytes costs as much as a message. */
+  #signOfLife(work: () => void): void {
+    if (this.#ending) return this.#tooLate();
+    this.#guard(() => (this.#spend(), work()));
+  }
+
   #receive(data: Uint8Array, binary: boolean): void {
-    if (this.#ending) return;
+    if (this.#ending) return this.#tooLate();
     this.#alive = true;
     if (!binary) {
       return this.#guard(() => {

@@ -10,6 +10,8 @@ import type { RtcFactory } from "./rtc.ts";
 export interface HostPolicy extends PathPolicy {
   /** Proved viewers at a time; those whose connection is being rebuilt count. */
   readonly maxViewers: number;
+  /** Whether the process may open what one more viewer takes; asked before each. */
+  readonly spare?: () => boolean;
   /** `--approve`: asked once for each viewer. */
   readonly approve?: Approve;
 }

@@ -65,7 +65,7 @@ export class HostPeers {
       patience: this.#timings.guess,
       now: this.#now,
       log,
-      room: (peer) => this.#here.has(peer) || !this.#full || this.#yielding !== undefined,
+      room: (peer) => this.#here.has(peer) || (this.#spare && (!this.#full || this.#yielding !== undefined)),
       send: (peer, negotiation, data) => void road.signal(peer, { kind: "pake", negotiation, data }),
       proved: (peer, access, key, negotiation) => this.#proved(peer, access, key, negotiation),
       failed: (failures) => this.#events.emit((to) => to.guess?.(failures)),
@@ -140,7 +140,7 @@ export class HostPeers {
     if (before) this.#detach(before, "somebody logged in with its id");
     // Only one who has proved the secret takes another's place.
     if (this.#full && this.#yielding) this.#end(this.#yielding, "its place was given to somebody new");
-    if (this.#full) {
+    if (this.#full || (!before && !this.#spare)) {
       return this.#door.refuse(peer, negotiation, "full");
     }
     const { road, session } = this.#entrance;
@@ -183,6 +183,10 @@ export class HostPeers {
 
   get #full(): boolean {
     return this.#entries.size >= this.#options.policy.maxViewers;
+  }
+
+  get #spare(): boolean {
+    return this.#options.policy.spare?.() ?? true;
   }
 
   get #yielding(): HostPeer | undefined {

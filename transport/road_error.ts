@@ -66,7 +66,11 @@ export async function explainRoad(road: string, detail: string): Promise<RoadErr
         ? refusedJoin(road, "full", "it takes no more connections now")
         : refusedJoin(road, "bad_version", "it is a road, but took no connection of this version of beach");
     }
-    if (answer.status === 503) return refusedJoin(road, "draining", "it is closing");
+    if (answer.status === 503) {
+      return body.includes('"full"')
+        ? refusedJoin(road, "full", "it takes no more connections now")
+        : refusedJoin(road, "draining", "it is closing");
+    }
     return new RoadError(
       "not_a_road",
       `No Beach road answers at ${road}`,

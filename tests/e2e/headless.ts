@@ -1,5 +1,6 @@
 /** A host without a terminal, as a script or a CI job has it: JSON lines in, processes out. */
 import type { Spawned } from "../support/spawned.ts";
+import { underFiles } from "../support/open_files.ts";
 import { BEACH, type Scene, SHELL, START } from "./scene.ts";
 
 /** The first line of `beach host --headless --json`. */
@@ -29,6 +30,8 @@ export interface Event {
 export interface HeadlessStarted {
   readonly args?: readonly string[];
   readonly command?: readonly string[];
+  /** How many files it may have open. */
+  readonly files?: number;
   /** Which of the lab's hosts it runs on; here, if there is no lab. */
   readonly on?: string;
 }
@@ -41,9 +44,10 @@ export interface HeadlessHost {
 /** Starts it and waits for its first line. The command is a plain bash with the prompt `$ ` unless one is named. */
 export async function headless(
   scene: Scene,
-  { args = [], command = ["env", "PS1=$ ", ...SHELL], on }: HeadlessStarted = {},
+  { args = [], command = ["env", "PS1=$ ", ...SHELL], files, on }: HeadlessStarted = {},
 ): Promise<HeadlessHost> {
-  const process = scene.run([...BEACH, "host", "--headless", "--json", ...args, "--", ...command], on);
+  const argv = [...BEACH, "host", "--headless", "--json", ...args, "--", ...command];
+  const process = scene.run(files === undefined ? argv : underFiles(files, argv), on);
   const ready = await process.waitForLine(
     (line) => JSON.parse(line) as Ready,
     START,

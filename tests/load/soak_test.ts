@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { pollAsync } from "../support/deadline.ts";
 import { Spawned } from "../support/spawned.ts";
+import { ONE_ADDRESS } from "../road/client.ts";
 import { churn } from "./scenarios.ts";
 
 const MINUTES = Number(Deno.env.get("BEACH_SOAK") ?? 1 / 3);
@@ -12,7 +13,7 @@ const MINUTES = Number(Deno.env.get("BEACH_SOAK") ?? 1 / 3);
 Deno.test(`soak: ${MINUTES.toFixed(1)} minutes of churn leave nothing behind`, async () => {
   const file = new URL("../road/road_process.ts", import.meta.url).pathname;
   const options = JSON.stringify({
-    limits: { messages: { burst: 1e9, perSecond: 1e9 }, joins: { burst: 1e9, perSecond: 1e9 } },
+    limits: { ...ONE_ADDRESS, messages: { burst: 1e9, perSecond: 1e9 } },
   });
   await using road = Spawned.start([Deno.execPath(), "run", "-A", "--quiet", file, options, "quiet"]);
   const { url } = await road.waitForLine((line) => JSON.parse(line), 20_000);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Road } from "../../road/server.ts";
-import { Client, eventually, party, within, withRoad } from "./client.ts";
+import { Client, eventually, ONE_ADDRESS, party, within, withRoad } from "./client.ts";
 import { RawSocket } from "./raw_socket.ts";
 
 /** Text that is no message of the schema, or one that is refused in any state. */
@@ -38,7 +38,7 @@ Deno.test("10,000 malformed messages: one clear error each, and nobody else noti
     limits: {
       faults: { burst: 20_000, perSecond: 1 },
       messages: { burst: 20_000, perSecond: 1 },
-      joins: { burst: 1e6, perSecond: 1e6 },
+      ...ONE_ADDRESS,
     },
   }, async (road, events) => {
     const bystanders = await party(road);
@@ -63,7 +63,7 @@ Deno.test("10,000 malformed messages: one clear error each, and nobody else noti
   }));
 
 Deno.test("200 malformed first messages, and bytes, before the join: refused and closed", () =>
-  withRoad({ limits: { joins: { burst: 1e6, perSecond: 1e6 } } }, async (road) => {
+  withRoad({ limits: ONE_ADDRESS }, async (road) => {
     for (const text of [...fc.sample(malformed, 200), new Uint8Array(20)]) {
       const client = await Client.open(road, "new");
       client.ws.send(text);

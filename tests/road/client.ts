@@ -13,6 +13,10 @@ import { type Road, type RoadEvent, type RoadOptions, startRoad } from "../../ro
 /** How long a test waits for anything, in ms. */
 export const DEADLINE = 5_000;
 
+/** No price for what one address does: a test's clients all have the same. */
+const FREE = { burst: 1e9, perSecond: 1e9 };
+export const ONE_ADDRESS = { joins: FREE, http: FREE, connectionsEach: 1e9 };
+
 /** A road to connect to: a started one, or one known by its URL. */
 type At = string | { readonly url: string };
 type Of<T extends RoadMessage["type"]> = Extract<RoadMessage, { type: T }>;

@@ -1,7 +1,7 @@
 /** The files of `road/deploy/`: each is read by what would read it, as far as this machine has that. */
 import assert from "node:assert/strict";
 import { parseConfig } from "../../road/config.ts";
-import { LIMIT_DEFAULTS } from "../../road/options.ts";
+import { LIMIT_DEFAULTS } from "../../road/limit_table.ts";
 import * as needs from "../support/needs.ts";
 import { testWith } from "../support/needs.ts";
 import { Spawned } from "../support/spawned.ts";

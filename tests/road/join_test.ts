@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SESSION_ID, SUBPROTOCOL } from "../../transport/signal.ts";
-import { Client, eventually, party, withRoad } from "./client.ts";
+import { Client, eventually, ONE_ADDRESS, party, withRoad } from "./client.ts";
 import { RawSocket } from "./raw_socket.ts";
 
 const hello = { kind: "pake", negotiation: 1, data: "aGVsbG8" } as const;
@@ -36,7 +36,7 @@ Deno.test("a host gets a session, a viewer joins it, and its hello reaches the h
   }));
 
 Deno.test("who may not join is told why", () =>
-  withRoad({ limits: { joins: { burst: 1e6, perSecond: 1e6 } } }, async (road) => {
+  withRoad({ limits: ONE_ADDRESS }, async (road) => {
     const { session, host, viewer, peer } = await party(road);
     const wrong = "A".repeat(22);
     const cases: [string, Record<string, unknown>, string][] = [

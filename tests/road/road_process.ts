@@ -8,7 +8,8 @@ const { startRoad } = await import("../../road/server.ts");
 /** Not the console: the inspector keeps what goes through it. */
 const say = (value: unknown) =>
   void Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(value) + "\n"));
-const limits = { joins: { burst: 1e6, perSecond: 1e6 } };
+const free = { burst: 1e9, perSecond: 1e9 };
+const limits = { joins: free, http: free, connectionsEach: 1e9 };
 const road = await startRoad({
   limits,
   log: Deno.args[1] === "quiet" ? undefined : say,
