@@ -97,7 +97,7 @@ testWith(
         const viewer = scene.join(ready.code);
         viewers.push(viewer);
         const said = await viewer.waitFor(
-          () => /session is full|\x1b\[\?2026l/.exec(viewer.raw)?.[0],
+          () => ["session is full", "[?2026l"].find((words) => viewer.raw.includes(words)),
           SOON,
           "a screen or a refusal",
         );
