@@ -1,5 +1,6 @@
-/** The signals that end the process, as one AbortSignal; a second one, or too slow an end, forces it. */
+/** The signals that end the process, as one AbortSignal; a second one, too slow an end, or no answer at all forces it. */
 import { Stopped } from "./io.ts";
+import { signalHeard, startWatchdog } from "./watchdog.ts";
 
 /** Numbers of POSIX; a shell tells the end by a signal as 128 and its number. */
 const SIGNALS: readonly (readonly [Deno.Signal, number])[] = Deno.build.os === "windows"
@@ -24,12 +25,16 @@ export function listenForStop(force: (code: number) => void): StopListener {
     const listener = () => {
       if (code !== undefined) return force(code);
       const status = code = 128 + number;
+      signalHeard();
       const timer = setTimeout(() => force(status), PATIENCE);
       stack.defer(() => clearTimeout(timer));
       controller.abort(new Stopped(name));
     };
     Deno.addSignalListener(name, listener);
     stack.defer(() => Deno.removeSignalListener(name, listener));
+  }
+  if (Deno.build.os !== "windows") {
+    stack.use(startWatchdog(SIGNALS.map(([name]) => name), PATIENCE));
   }
   return { signal: controller.signal, code: () => code, [Symbol.dispose]: () => stack.dispose() };
 }

@@ -2,6 +2,7 @@
 import { Failure } from "./failure.ts";
 import { OutputQueue } from "./output_queue.ts";
 import { TtyModes } from "./tty_modes.ts";
+import { terminalIsRaw } from "./watchdog.ts";
 
 export interface TtySize {
   readonly cols: number;
@@ -74,6 +75,7 @@ export class Tty implements Disposable {
     this.#stack.defer(() => open.delete(this));
     open.add(this);
     Deno.stdin.setRaw(true);
+    terminalIsRaw(true);
     this.#stack.defer(() => setCooked());
     this.#on("SIGWINCH", () => this.#resized());
     this.#on("SIGCONT", () => this.#resumed());
@@ -202,6 +204,7 @@ export function withoutLineFeeds(bytes: Uint8Array): Uint8Array {
 }
 
 function setCooked(): void {
+  terminalIsRaw(false);
   try {
     Deno.stdin.setRaw(false);
   } catch {

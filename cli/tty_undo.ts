@@ -67,8 +67,24 @@ const OTHERS = {
 } as const;
 export type Other = keyof typeof OTHERS | "region" | "tabs";
 
+/** Keyboard modes on a stack; kitty keeps fewer. */
+const MAX_KEYBOARDS = 64;
 /** Columns between tab stops. */
 const TAB = 8;
+
+/** All that a viewer's terminal may have been told and that can be undone without harm where it was not: for who does not know what was set. */
+export function undoAll(): string {
+  return undo({
+    unfinished: true,
+    modes: new Map([...PRIVATE_MODES].map(([mode, first]) => [`?${mode}`, !first])),
+    alternate: 1049,
+    // More than terminals keep: all of them.
+    keyboards: { normal: MAX_KEYBOARDS, alternate: MAX_KEYBOARDS },
+    keys: new Set(),
+    titles: 0,
+    other: new Set(["region", "keypad", "charset", "cursor shape"]),
+  }, TAB);
+}
 
 /** Undoes it in a terminal of `cols` columns; the cursor stays where it is. */
 export function undo(left: Left, cols: number): string {

@@ -30,6 +30,9 @@ const letters: Record<string, () => void> = {
       text("\x1b[?1049h\x1b[?1000h\x1b[?1006h\x1b[?2004h\x1b[?25l\x1b[>1u\x1b[5;10r\x1b[1;31mMODES"),
     ),
   f: () => void flood(),
+  b: () => {
+    for (;;);
+  },
 };
 const tty = Tty.open({
   oninput(bytes) {
