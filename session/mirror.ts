@@ -1,7 +1,6 @@
 /** Sets a real terminal's modes as the program on a screen set them, and sets them back. */
 
 import type { Screen } from "./screen.ts";
-import { mouseOf } from "./terminal_like.ts";
 
 /** A mode by name, with the sequence that brings it to its present value and the one that brings it back. */
 interface Setting {
@@ -9,7 +8,6 @@ interface Setting {
   readonly unset: string;
 }
 
-const MOUSE: Readonly<Record<string, number>> = { X10: 9, VT200: 1000, DRAG: 1002, ANY: 1003 };
 const CURSOR_STYLE = { block: 2, underline: 4, bar: 6 } as const;
 /** Private modes that xterm.js does not know and a real terminal may: reverse video, wheel as arrows on the alternate screen. */
 const EXTRA_MODES = [5, 1007];
@@ -70,9 +68,9 @@ function settings(screen: Screen): Map<string, Setting> {
   mode(2004, dec.bracketedPasteMode);
   for (const extra of EXTRA_MODES) mode(extra, shadow.mode(extra));
   if (dec.applicationKeypad) all.set("keypad", { set: "\x1b=", unset: "\x1b>" });
-  const mouse = MOUSE[mouseOf(emulator).activeProtocol];
-  if (mouse !== undefined) {
-    all.set("mouse", { set: `\x1b[?${mouse}h\x1b[?1006h`, unset: `\x1b[?1006l\x1b[?${mouse}l` });
+  if (shadow.mouse.length > 0) {
+    const each = (final: string) => shadow.mouse.map((mode) => `\x1b[?${mode}${final}`).join("");
+    all.set("mouse", { set: `${each("h")}\x1b[?1006h`, unset: `\x1b[?1006l${each("l")}` });
   }
   if (dec.cursorStyle) {
     const style = CURSOR_STYLE[dec.cursorStyle] - (dec.cursorBlink ? 1 : 0);

@@ -12,6 +12,9 @@ const NOT_SHADOWED = new Set([
   ...[1047, 1048, 1049, 2004, 2026, CLUSTER_MODE],
 ]);
 
+/** Mouse reports: presses, with releases, with drags, with all motion. */
+const MOUSE = new Set([9, 1000, 1002, 1003]);
+
 /** Bounds against a stream that sets everything there is: entries, and characters of a colour's name. */
 const MAX_MODES = 64;
 const MAX_COLOUR = 64;
@@ -23,6 +26,8 @@ const DYNAMIC = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19];
 
 export class Shadow {
   #modes = new Map<number, boolean>();
+  /** Which mouse reports were asked for, the newest last: a terminal without the best of them takes the next. */
+  #mouse: number[] = [];
   #kitty = { normal: [] as number[], alt: [] as number[] };
   /** xterm's `CSI > Pp ; Pv m` (modifyOtherKeys and kin): resource to value. */
   #modifyKeys = new Map<number, number>();
@@ -52,6 +57,7 @@ export class Shadow {
 
   reset(): void {
     this.#modes.clear();
+    this.#mouse = [];
     this.#kitty = { normal: [], alt: [] };
     this.#modifyKeys.clear();
     this.#palette.clear();
@@ -71,6 +77,11 @@ export class Shadow {
   /** The modes said, in order. */
   get modes(): ReadonlyMap<number, boolean> {
     return this.#modes;
+  }
+
+  /** The mouse modes in force, as they were asked for: xterm.js keeps only the last. */
+  get mouse(): readonly number[] {
+    return this.#mouse;
   }
 
   /** The colour that a program gave palette entry `index`, as it was written. */
@@ -113,6 +124,8 @@ export class Shadow {
   }
 
   #mode(mode: number, on: boolean): void {
+    // Terminals have one kind of reports at a time: to end one ends all.
+    if (MOUSE.has(mode)) this.#mouse = on ? [...this.#mouse.filter((other) => other !== mode), mode] : [];
     if (NOT_SHADOWED.has(mode)) return;
     this.#modes.delete(mode);
     if (this.#modes.size < MAX_MODES) this.#modes.set(mode, on);

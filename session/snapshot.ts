@@ -63,7 +63,7 @@ export function snapshotBytes(source: Source): Uint8Array {
     writer.raw(region(alt, rows) + tabStops(alt, cols) + altKeys);
     saveCursor(source, writer, "alt");
   }
-  writer.raw(modes(emulator));
+  writer.raw(modes(emulator, shadow));
   countClusters(writer, widths.clusters);
   placeCursor(source, writer, active);
   return join(new TextEncoder().encode(writer.take()), source.resume);
@@ -155,13 +155,12 @@ function saveCursor(source: Source, writer: RowWriter, name: ScreenName): void {
 }
 
 const CURSOR_STYLES = { block: 2, underline: 4, bar: 6 } as const;
-const MOUSE: Record<string, string> = { X10: "9", VT200: "1000", DRAG: "1002", ANY: "1003" };
 const MOUSE_ENCODING: Record<string, string> = { SGR: "1006", SGR_PIXELS: "1016" };
 
 /** All modes but origin, which moves the cursor, and synchronized output, which passes. */
-function modes(emulator: Emulator): string {
+function modes(emulator: Emulator, shadow: Shadow): string {
   const { decPrivateModes: dec, modes: ansi, isCursorHidden } = emulator.coreService;
-  const { activeProtocol, activeEncoding } = mouseOf(emulator);
+  const { activeEncoding } = mouseOf(emulator);
   const { convertEol, cursorBlink } = emulator.optionsService.options;
   let out = "";
   const on = (mode: string | undefined, set: unknown) => {
@@ -172,7 +171,7 @@ function modes(emulator: Emulator): string {
   on("45", dec.reverseWraparound);
   on("1004", dec.sendFocus);
   on("2004", dec.bracketedPasteMode);
-  on(MOUSE[activeProtocol], true);
+  for (const mouse of shadow.mouse) on(`${mouse}`, true);
   on(MOUSE_ENCODING[activeEncoding], true);
   if (dec.applicationKeypad) out += "\x1b=";
   if (ansi.insertMode) out += "\x1b[4h";
