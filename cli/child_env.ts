@@ -1,4 +1,5 @@
 /** The environment of the shared command: what it runs in is Beach's terminal, and no secret of ours. Pure. */
+import { sessionsInside } from "./inside.ts";
 
 /**
  * What describes the terminal around the host, which is not the command's: multiplexers (a nested `tmux` would refuse), window
@@ -13,7 +14,7 @@ const OURS = /^BEACH_/;
 /** What all viewers' emulators understand (they are xterm.js or a terminal like it). */
 const TERM = "xterm-256color";
 
-/** From our own environment to the command's; `session` is its id, without any secret. */
+/** From our own environment to the command's; `session` is its id, without any secret; ids of sessions around it follow. */
 export function childEnv(
   own: Readonly<Record<string, string | undefined>>,
   session: string,
@@ -22,5 +23,5 @@ export function childEnv(
   for (const [name, text] of Object.entries(own)) {
     if (text !== undefined && !OURS.test(name) && !NOT_ITS_TERMINAL.test(name)) env[name] = text;
   }
-  return { ...env, TERM, COLORTERM: "truecolor", BEACH_SESSION: session };
+  return { ...env, TERM, COLORTERM: "truecolor", BEACH_SESSION: sessionsInside(session, own.BEACH_SESSION) };
 }

@@ -8,6 +8,7 @@ import { Clipboard } from "./clipboard.ts";
 import { escapeName } from "./escape_key.ts";
 import { type JoinEvent, openEvents } from "./events.ts";
 import { Failure } from "./failure.ts";
+import { OwnMark, refuseInside } from "./inside.ts";
 import { type Io, Stopped } from "./io.ts";
 import { findWay, type Way } from "./join_way.ts";
 import { Liveness } from "./liveness.ts";
@@ -38,6 +39,7 @@ const INTERRUPTED = 130;
 
 /** Shows a session until its command ends. Returns the command's exit status, as a shell tells it. */
 export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
+  refuseInside(options.code.session, Deno.env.get("BEACH_SESSION"));
   await using stack = new AsyncDisposableStack();
   const { log, screen: shows, debugging } = stack.use(openLog(options, "nothing"));
   const events = options.events === undefined ? undefined : stack.use(openEvents(options.events));
@@ -91,10 +93,20 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
       clipboard.withdraw();
     }, SAID);
   };
+  const own = stack.use(
+    new OwnMark(
+      options.code.session,
+      (text) => void tty.write(new TextEncoder().encode(text)),
+      (failure) => over.reject(failure),
+    ),
+  );
   const session: ViewerSession = new ViewerSession(
     {
       now: () => performance.now(),
-      show: (bytes) => terminal.show(bytes),
+      show: (bytes) => {
+        own.see(bytes);
+        return terminal.show(bytes);
+      },
       replace: (snapshot) => {
         tell({ event: "size", cols: snapshot.cols, rows: snapshot.rows });
         return terminal.replace(snapshot);
@@ -104,6 +116,7 @@ export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
         waiting = undefined;
         if (!inside) tell({ event: "joined", session: way!.session, peer: way!.peer, role });
         inside = true;
+        own.begin();
         keys.early.inside();
         tell({ event: "path", path: session.conversation!.link.path });
       },
