@@ -36,14 +36,21 @@ async function main(argv: readonly string[]): Promise<number> {
   const { explain } = await import("./cli/failure.ts");
   try {
     const { parse, SECRET_VARIABLES } = await import("./cli/options.ts");
-    const invocation = parse(argv, Deno.env.toObject());
+    const { scrub } = await import("./cli/scrub.ts");
+    const env = Deno.env.toObject();
+    // Known from here on; no child process should get them, and no other process read them.
+    const left = scrub(SECRET_VARIABLES, argv);
+    for (const name of SECRET_VARIABLES) Deno.env.delete(name);
+    const invocation = parse(argv, env);
     if (invocation.command === "help") {
       print(invocation.code === 0 ? Deno.stdout : Deno.stderr, invocation.text.trimEnd());
       return invocation.code;
     }
-    // They are known now; no child process should get them.
-    for (const name of SECRET_VARIABLES) Deno.env.delete(name);
-
+    if (left !== undefined) {
+      complain(
+        `Other processes can read the secrets of this one's arguments and variables: ${left}. Try --passphrase-file`,
+      );
+    }
     const { personEnvironment } = await import("./cli/person_environment.ts");
     const environment = personEnvironment(Deno.env.toObject(), Deno.build.standalone);
     const { usePrivateTemp } = await import("./cli/private_temp.ts");

@@ -34,6 +34,7 @@ export interface HeadlessStarted {
   readonly files?: number;
   /** Which of the lab's hosts it runs on; here, if there is no lab. */
   readonly on?: string;
+  readonly env?: Record<string, string>;
 }
 
 export interface HeadlessHost {
@@ -44,10 +45,10 @@ export interface HeadlessHost {
 /** Starts it and waits for its first line. The command is a plain bash with the prompt `$ ` unless one is named. */
 export async function headless(
   scene: Scene,
-  { args = [], command = ["env", "PS1=$ ", ...SHELL], files, on }: HeadlessStarted = {},
+  { args = [], command = ["env", "PS1=$ ", ...SHELL], files, on, env }: HeadlessStarted = {},
 ): Promise<HeadlessHost> {
   const argv = [...BEACH, "host", "--headless", "--json", ...args, "--", ...command];
-  const process = scene.run(files === undefined ? argv : underFiles(files, argv), on);
+  const process = scene.run(files === undefined ? argv : underFiles(files, argv), on, env);
   const ready = await process.waitForLine(
     (line) => JSON.parse(line) as Ready,
     START,

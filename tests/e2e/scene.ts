@@ -95,8 +95,8 @@ export class Scene {
   }
 
   /** Any command with pipes. */
-  run(argv: readonly string[], on?: string): Spawned {
-    const options = { env: this.dir.env };
+  run(argv: readonly string[], on?: string, env: Record<string, string> = {}): Spawned {
+    const options = { env: { ...this.dir.env, ...env } };
     const process = on === undefined ? Spawned.start(argv, options) : this.lab!.run(on, argv, options);
     this.#processes.push(process);
     return process;
