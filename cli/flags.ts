@@ -13,6 +13,8 @@ export interface Flag<T> {
   readonly metavar?: string;
   /** `--flag` alone is fine although it has a `metavar`. */
   readonly bare: boolean;
+  /** Whether its variable always holds the value: `yes` is one. */
+  readonly literal?: boolean;
   /** May be given several times; its variable holds them with blanks or commas between. */
   readonly repeated: boolean;
   /** From what was given, in order (`null`: no value); empty if it was not given. Throws {@link BadValue}. */
@@ -24,6 +26,7 @@ export type Flags = Readonly<Record<string, Flag<unknown>>>;
 export type Values<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
 
 interface Names {
+  readonly literal?: boolean;
   readonly short?: string;
   readonly aliases?: readonly string[];
 }
@@ -90,8 +93,9 @@ const OFF = /^(?:|0|false|no|off)$/i;
 
 /** What a flag's variable says, in the form of {@link Flag.read}; an empty variable says nothing. */
 export function fromVariable(flag: Flag<unknown>, text: string): readonly (string | null)[] {
-  if (flag.bare && ON.test(text)) return [null];
-  if (flag.bare && OFF.test(text)) return [];
+  const switches = flag.bare && flag.literal !== true;
+  if (switches && ON.test(text)) return [null];
+  if (switches && OFF.test(text)) return [];
   if (flag.metavar === undefined) throw new BadValue("1 or 0");
   if (text === "") return [];
   return flag.repeated ? text.split(/[\s,]+/).filter((part) => part !== "") : [text];

@@ -12,6 +12,7 @@ import { Failure } from "./failure.ts";
 import { findCommand } from "./find_command.ts";
 import { openDoor } from "./host_door.ts";
 import { receive } from "./host_guests.ts";
+import { hostPassphrase } from "./host_passphrase.ts";
 import { HostScreen } from "./host_screen.ts";
 import { Idle } from "./idle.ts";
 import { type Io, Stopped } from "./io.ts";
@@ -62,6 +63,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   const argv = (options.command ?? [io.environment.SHELL ?? "sh"]) as [string, ...string[]];
   // Before anything is set up: a command that is not there is the likeliest mistake.
   findCommand(argv[0], { path: io.environment.PATH ?? Deno.env.get("PATH"), cwd: Deno.cwd() });
+  const passphrase = await hostPassphrase(options.passphrase, io.stop);
   await using stack = new AsyncDisposableStack();
   const { log, screen, debugging } = stack.use(openLog(options, "nothing"));
   const tell = (event: HostEvent) => void events?.emit(event);
@@ -133,7 +135,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   };
   const door = stack.use(
     await openDoor({
-      ...{ ...flags, rtc, log, policy },
+      ...{ ...flags, passphrase, rtc, log, policy },
       changed: (why) => {
         tell({ event: "code", why, ...announcement(door) });
         say(why, `. Now: ${joinCommand(door.write ?? door.view, door.road)}`);

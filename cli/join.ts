@@ -8,8 +8,9 @@ import { Clipboard } from "./clipboard.ts";
 import { escapeName } from "./escape_key.ts";
 import { type JoinEvent, openEvents } from "./events.ts";
 import { Failure } from "./failure.ts";
-import { OwnMark, refuseInside } from "./inside.ts";
+import { OwnMark } from "./inside.ts";
 import { type Io, Stopped } from "./io.ts";
+import { complete } from "./join_secret.ts";
 import { findWay, type Way } from "./join_way.ts";
 import { Liveness } from "./liveness.ts";
 import { openLog } from "./log.ts";
@@ -38,8 +39,8 @@ const SAID = 8000;
 const INTERRUPTED = 130;
 
 /** Shows a session until its command ends. Returns the command's exit status, as a shell tells it. */
-export async function runJoin(options: JoinOptions, io: Io): Promise<number> {
-  refuseInside(options.code.session, Deno.env.get("BEACH_SESSION"));
+export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
+  const options = await complete(given, io.stop);
   await using stack = new AsyncDisposableStack();
   const { log, screen: shows, debugging } = stack.use(openLog(options, "nothing"));
   const events = options.events === undefined ? undefined : stack.use(openEvents(options.events));

@@ -1,5 +1,4 @@
 /** A viewer's way to its host: the road, the secret, and links as they come and go. */
-import { type JoinCode } from "../transport/code.ts";
 import type { Link } from "../transport/link.ts";
 import type { Log } from "../transport/log.ts";
 import { roadClient } from "./road_socket.ts";
@@ -8,9 +7,9 @@ import type { RefusedReason } from "../transport/viewer_events.ts";
 import { ViewerPeer } from "../transport/viewer_peer.ts";
 import { pakeReady } from "../transport/pake.ts";
 import { isOwn } from "./addresses.ts";
-import { Failure, USAGE } from "./failure.ts";
+import { Failure } from "./failure.ts";
 import { HostGone } from "./host_gone.ts";
-import type { JoinOptions } from "./options.ts";
+import type { CompleteJoin } from "./join_secret.ts";
 
 export interface WayEvents {
   link(link: Link): void;
@@ -45,39 +44,15 @@ const REFUSALS: Record<RefusedReason, readonly [what: string, hint: string]> = {
 /** The hint where the secret was a passphrase: the code had no words to look at again. */
 const WRONG_PASSPHRASE = "Check the passphrase, or ask the host for it again";
 
-/** Finds road and secret of a code. Throws {@link Failure}. */
-export function destination(code: JoinCode, options: Pick<JoinOptions, "road" | "passphrase">) {
-  const road = code.road ?? options.road;
-  if (road === undefined) {
-    throw new Failure({
-      what: "The code names no road",
-      value: code.session,
-      hint: "Use the URL that the host printed, or add --road URL",
-      code: USAGE,
-    });
-  }
-  const secret = code.words ?? options.passphrase;
-  if (secret === undefined) {
-    throw new Failure({
-      what: "The code has no secret words",
-      value: code.session,
-      hint: "Use the whole code, or add --passphrase if the host has one",
-      code: USAGE,
-    });
-  }
-  return { road, secret };
-}
-
 /** Joins the session. Settles once the road has let us in; links follow. Throws {@link Failure} or RoadError, also when `stop` aborts first. */
 export async function findWay(
-  options: JoinOptions,
+  options: CompleteJoin,
   rtc: RtcFactory | null,
   log: Log,
   events: WayEvents,
   stop: AbortSignal,
 ): Promise<Way> {
-  const { code } = options;
-  const { road, secret } = destination(code, options);
+  const { code, road, secret } = options;
   await using opened = new AsyncDisposableStack();
   await pakeReady;
   const client = roadClient({ road, role: "viewer", session: code.session, log });

@@ -4,7 +4,7 @@ import { Failure, USAGE } from "./failure.ts";
 import { checkDoctor, checkHost, checkJoin, checkRoad } from "./options_check.ts";
 import { BOTH_FLAGS } from "./options_both.ts";
 import { DOCTOR_FLAGS } from "./options_doctor.ts";
-import { HOST_FLAGS } from "./options_host.ts";
+import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
 import { addFlags, type Env, readFlags } from "./parse_flags.ts";
@@ -55,21 +55,22 @@ export function parse(argv: readonly string[], env: Env): Invocation {
 
   const host = program.command("host").usage("[flags] [-- command…]")
     .description("share a terminal: start a command (or your shell) and print one join code");
-  const hostBoth = addFlags(host, "Both ends:", BOTH_FLAGS);
+  const hostBoth = addFlags(host, "Both ends:", HOST_BOTH_FLAGS);
   const hostOwn = addFlags(host, "Host:", HOST_FLAGS);
   host.action(() => {
-    const both = readFlags(BOTH_FLAGS, hostBoth, env);
+    const both = readFlags(HOST_BOTH_FLAGS, hostBoth, env);
     const { values } = readFlags(HOST_FLAGS, hostOwn, env);
     invocation = { command: "host", options: { ...checkHost(both, values, words), warning } };
   });
 
-  const join = program.command("join").argument("<code>", "the join code, or its URL").usage(
-    "[flags] <code|URL>",
-  )
+  const join = program.command("join").argument("[code]", "the join code, or its URL; - reads it from stdin")
+    .usage(
+      "[flags] [code|URL|-]",
+    )
     .description("see a shared terminal and type in it");
   const joinBoth = addFlags(join, "Both ends:", BOTH_FLAGS);
   const joinOwn = addFlags(join, "Join:", JOIN_FLAGS);
-  join.action((code: string) => {
+  join.action((code: string | undefined) => {
     const both = readFlags(BOTH_FLAGS, joinBoth, env);
     const { values } = readFlags(JOIN_FLAGS, joinOwn, env);
     invocation = { command: "join", options: { ...checkJoin(both, values, code), warning } };

@@ -15,9 +15,14 @@ export const BOTH_FLAGS = {
     "passphrase",
     "P",
     text("a passphrase"),
-    "join with a passphrase instead of secret words",
+    "a passphrase instead of secret words; join asks for one that is missing",
   ),
-  passphraseFile: value("passphrase-file", "F", fileText("a passphrase"), "the same, from a file"),
+  passphraseFile: value(
+    "passphrase-file",
+    "F",
+    fileText("a passphrase"),
+    "the same, from a file: other programs see arguments",
+  ),
   iceServer: list("ice-server", "URL", iceServer, "a STUN or TURN server; may be repeated"),
   icePolicy: value(
     "ice-policy",

@@ -3,23 +3,23 @@ import { Failure, USAGE } from "./failure.ts";
 import type { Values } from "./flags.ts";
 import type { BOTH_FLAGS } from "./options_both.ts";
 import type { DOCTOR_FLAGS } from "./options_doctor.ts";
-import type { HOST_FLAGS } from "./options_host.ts";
+import type { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import type { JOIN_FLAGS } from "./options_join.ts";
 import type { ROAD_FLAGS } from "./options_road.ts";
 import type { Sources } from "./parse_flags.ts";
 import { parseCode } from "../transport/code.ts";
 
 interface Both {
-  readonly values: Values<typeof BOTH_FLAGS>;
+  readonly values: Omit<Values<typeof BOTH_FLAGS>, "passphrase">;
   readonly sources: Sources<typeof BOTH_FLAGS>;
 }
 
 /** Options of both ends: `passphrase` is the one to use, from whichever flag; loss in percent, delay in ms each way. */
-function checkBoth({ values, sources }: Both) {
+function checkBoth<P>({ values, sources }: Both, passphrase: P) {
   if (values.strictWebrtc && values.forceWebsocket) {
     excludeWays();
   }
-  const { passphrase, passphraseFile, ...rest } = values;
+  const { passphraseFile, ...rest } = values;
   const [word, file] = [sources.passphrase.kind, sources.passphraseFile.kind];
   if (word !== "default" && word === file) {
     exclude("--passphrase", "--passphrase-file", "a session has one secret");
@@ -29,11 +29,12 @@ function checkBoth({ values, sources }: Both) {
 
 /** Options of `beach host`; `command` is absent where the person's shell is meant. */
 export function checkHost(
-  both: Both,
+  both: Both & { readonly values: Values<typeof HOST_BOTH_FLAGS> },
   own: Values<typeof HOST_FLAGS>,
   command: readonly string[] | undefined,
 ) {
-  const values = checkBoth(both);
+  // `true`: it is asked for.
+  const values = checkBoth(both, both.values.passphrase || undefined);
   if (command?.[0] === "" || command?.length === 0) {
     throw usage(
       "No command stands after --",
@@ -47,16 +48,26 @@ export function checkHost(
   return { ...values, ...own, command };
 }
 
-/** Options of `beach join`. Throws `CodeError` for a code that can't be read. */
-export function checkJoin(both: Both, own: Values<typeof JOIN_FLAGS>, code: string) {
-  const values = checkBoth(both);
+/** Options of `beach join`; `code` is absent where it has to be asked for, or read (`fromStdin`). Throws `CodeError` for one that can't be read. */
+export function checkJoin(
+  both: Both & { readonly values: Values<typeof BOTH_FLAGS> },
+  own: Values<typeof JOIN_FLAGS>,
+  code: string | undefined,
+) {
+  const values = checkBoth(both, both.values.passphrase);
   if (values.json && own.events === undefined) {
     throw usage(
       "--json needs --events FD or FILE",
       "stdout shows the session, so try: --events 3 3>events.jsonl",
     );
   }
-  return { ...values, ...own, code: parseCode(code) };
+  const fromStdin = code === "-";
+  return {
+    ...values,
+    ...own,
+    code: code === undefined || fromStdin ? undefined : parseCode(code),
+    fromStdin,
+  };
 }
 
 /** Options of `beach doctor`. */

@@ -2,11 +2,23 @@
 import { DEFAULT_SCROLLBACK, MAX_SCROLLBACK } from "../session/history.ts";
 import { FALLBACK_LOSS } from "../session/fallback.ts";
 import { optional, toggle, value } from "./flags.ts";
-import { ESCAPE_FLAG, NAME_FLAG } from "./options_both.ts";
+import { BOTH_FLAGS, ESCAPE_FLAG, NAME_FLAG } from "./options_both.ts";
 import { address, count, duration, size, text, threshold } from "./values.ts";
 
 /** The schema of signalling holds no more viewers (`LIMITS.peers`). */
 const MAX_VIEWERS = 256;
+
+/** The flags of both ends as a host has them. */
+export const HOST_BOTH_FLAGS = {
+  ...BOTH_FLAGS,
+  passphrase: optional(
+    "passphrase",
+    "P",
+    text("a passphrase"),
+    "a passphrase instead of secret words; without P it is asked for",
+    { literal: true },
+  ),
+} as const;
 
 export const HOST_FLAGS = {
   waitForPeer: optional(

@@ -1,5 +1,6 @@
 /** Our own terminal: raw mode, its size, what is typed, what is shown, and how it is left as it was found. */
 import { Failure } from "./failure.ts";
+import { keys } from "./keyboard.ts";
 import { OutputQueue } from "./output_queue.ts";
 import { TtyModes } from "./tty_modes.ts";
 import { terminalIsRaw } from "./watchdog.ts";
@@ -42,7 +43,7 @@ export function restoreTerminals(): void {
 
 /** Whether a person is at stdin and stdout. */
 export function hasTerminal(): boolean {
-  return Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  return keys().isTerminal() && Deno.stdout.isTerminal();
 }
 
 /** The size of our terminal in cells. */
@@ -74,7 +75,7 @@ export class Tty implements Disposable {
     this.#output = new OutputQueue((bytes) => Deno.stdout.write(bytes), () => this.#leave());
     this.#stack.defer(() => open.delete(this));
     open.add(this);
-    Deno.stdin.setRaw(true);
+    keys().setRaw(true);
     terminalIsRaw(true);
     this.#stack.defer(() => setCooked());
     this.#on("SIGWINCH", () => this.#resized());
@@ -86,7 +87,7 @@ export class Tty implements Disposable {
   static open(events: TtyEvents): Tty {
     if (!hasTerminal()) {
       throw new Failure({
-        what: `No terminal: ${Deno.stdin.isTerminal() ? "stdout" : "stdin"} is a pipe or a file`,
+        what: `No terminal: ${keys().isTerminal() ? "stdout" : "stdin"} is a pipe or a file`,
         hint: "Run it in a terminal (over ssh: ssh -t), or open the host's link in a browser",
       });
     }
@@ -160,7 +161,7 @@ export class Tty implements Disposable {
   #resumed(): void {
     try {
       // The shell that continued us may have left its own modes; Deno keeps those of the start for the end.
-      Deno.stdin.setRaw(true);
+      keys().setRaw(true);
     } catch {
       return this.#leave();
     }
@@ -178,7 +179,7 @@ export class Tty implements Disposable {
     const buffer = new Uint8Array(READ);
     while (!this.#closed) {
       try {
-        const length = await Deno.stdin.read(buffer);
+        const length = await keys().read(buffer);
         if (this.#closed) return;
         if (length === null) return this.#leave();
         await this.events.oninput(buffer.slice(0, length));
@@ -206,7 +207,7 @@ export function withoutLineFeeds(bytes: Uint8Array): Uint8Array {
 function setCooked(): void {
   terminalIsRaw(false);
   try {
-    Deno.stdin.setRaw(false);
+    keys().setRaw(false);
   } catch {
     // The window is gone, and its modes with it.
   }

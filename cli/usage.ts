@@ -25,6 +25,7 @@ Examples:
   beach join 7kq2mx-river-lamp-ocean@192.168.1.5:41234
   beach join https://road.example/j/7kq2mx#river-lamp-ocean
   beach join --view 7kq2mx-river-lamp-ocean --road https://road.example
+  beach join                            asks for the code; beach join - reads it from stdin
 Ctrl-^ and then . leaves the session (see --escape).`,
   road: `
 Examples:
@@ -65,8 +66,6 @@ export function commanderFailure(error: CommanderError, argv: readonly string[])
         : failure("Unknown command", quoted, hint, "host, join, road or doctor");
     case "commander.optionMissingArgument":
       return failure("A flag lacks its value", quoted.replace(/^-\w, /, ""), help);
-    case "commander.missingArgument":
-      return failure("No join code was given", undefined, "Try: beach join 7kq2mx-river-lamp-ocean");
     case "commander.excessArguments": {
       const extra = /: ([^:]*)\.$/.exec(error.message)?.[1];
       if (command === "host") {

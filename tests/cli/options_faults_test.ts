@@ -31,7 +31,6 @@ Deno.test("options: every fault is one line that says what, the value, what is w
     [["host", "--json"], /--json needs --headless/],
     [["host", "--approve", "--headless"], /exclude each other/],
     [["host", "--strict-webrtc", "--force-websocket"], /exclude each other/],
-    [["join"], /^No join code was given\. Try: beach join /],
     [["join", "a", "b"], /^Too many arguments: "a, b"; wanted one join code/],
     [["join", "--json", CODE], /--json needs --events/],
     [["join", "--escape", "^[", CODE], /That is Tab, Enter or Esc/],

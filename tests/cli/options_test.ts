@@ -124,7 +124,7 @@ Deno.test("options: defaults", () => {
 
 Deno.test("options: join takes a code in any form", () => {
   assert.deepEqual(join([CODE]).code, { session: "7kq2mx", access: "write", words: "river-lamp-ocean" });
-  assert.equal(join([`https://road.example/j/7kq2mx#river-lamp-ocean`]).code.road, "https://road.example");
+  assert.equal(join([`https://road.example/j/7kq2mx#river-lamp-ocean`]).code?.road, "https://road.example");
   assert.equal(join(["--escape", "none", CODE]).escape, null);
   assert.equal(join(["--escape", "^a", CODE]).escape, 1);
   assert.match(refused(["join", "7kq2mx-river-lamp-oceam"]), /oceam/);
@@ -168,6 +168,19 @@ Deno.test("options: a variable that no flag has is named, with the nearest that 
         "BEACH_VERBOS (did you mean BEACH_VERBOSE?). Try: beach <command> --help",
     );
   }
+});
+
+Deno.test("options: a passphrase without a value is asked for by the host, and its variable is always the value", () => {
+  assert.equal(host(["--passphrase"]).passphrase, true);
+  assert.equal(host(["--passphrase", "--view-only"]).passphrase, true);
+  assert.equal(host([], { BEACH_PASSPHRASE: "yes" }).passphrase, "yes");
+  assert.equal(host([]).passphrase, undefined);
+  assert.match(refused(["join", "7kq2mx", "--passphrase"]), /A flag lacks its value/);
+});
+
+Deno.test("options: join takes a code later, from a person or from stdin", () => {
+  assert.deepEqual([join([]).code, join([]).fromStdin], [undefined, false]);
+  assert.deepEqual([join(["-"]).code, join(["-"]).fromStdin], [undefined, true]);
 });
 
 Deno.test("options: a passphrase comes from one place, a flag's before a variable's", async () => {
