@@ -93,3 +93,50 @@ testWith(
     });
   },
 );
+
+testWith([chromium], "rows of history are text: what else a host writes into them does nothing", async () => {
+  const rows = [
+    "scrolled\x1b[2147483647S",
+    "a\x1b[100000000b",
+    "\x1b[2147483647L\x1b[2147483647I\x1b[2J\x1bcbefore\x1b[5;5Hbehind",
+    "long ".repeat(50),
+    "\x1b[31mred",
+    "❤\ufe0f two",
+    "❤\x1b\\\ufe0f one",
+  ];
+  await against((message, tell) => {
+    if (message.type === "Hello") { for (const first of welcome("here", rows.length)) tell(first); }
+    if (message.type !== "LinesRequest") return;
+    const answer = { id: message.id, era: 0, first: 0, end: rows.length, from: 0 };
+    tell({ type: "Lines", ...answer, rows: rows.map((text) => [text, false] as const) }, "bulk");
+  }, async (viewer) => {
+    const above = () =>
+      viewer.page.evaluate((count) => {
+        const { terminal } = document.getElementById("screen") as unknown as {
+          terminal: {
+            buffer: {
+              active: { getLine(y: number): { translateToString(trim: boolean): string } | undefined };
+            };
+          };
+        };
+        return Array.from({ length: count }, (_, y) =>
+          terminal.buffer.active.getLine(y)?.translateToString(true));
+      }, rows.length + 1);
+    const shown = [
+      "scrolled",
+      "a",
+      "beforebehind",
+      "long ".repeat(16).trimEnd(),
+      "red",
+      "❤\ufe0f two",
+      "❤\ufe0f one",
+    ];
+    const found = await eventually(
+      above,
+      (all) => all.at(-1)?.startsWith("here") ?? false,
+      "the history",
+      START,
+    );
+    assert.deepEqual(found.map((row) => row?.trimEnd()), [...shown, "here"]);
+  });
+});
