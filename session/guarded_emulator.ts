@@ -2,6 +2,7 @@
 
 import { guard } from "./guards.ts";
 import { keepHyperlinks } from "./hyperlinks.ts";
+import { mendOriginMode } from "./origin_mode.ts";
 import { type Emulator, emulatorOf, type TerminalLike } from "./terminal_like.ts";
 import { Widths } from "./widths.ts";
 
@@ -19,5 +20,6 @@ export function guardedEmulator(terminal: TerminalLike): GuardedEmulator {
   const emulator = emulatorOf(terminal);
   guard(emulator, () => terminal.cols, () => terminal.rows);
   keepHyperlinks(emulator);
+  mendOriginMode(emulator);
   return { emulator, widths: new Widths(emulator) };
 }

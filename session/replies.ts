@@ -52,7 +52,15 @@ export function answerQueries(
   input.registerCsiHandler({ prefix: "?", intermediates: "$", final: "p" }, (p) => {
     return p.params[0] === CLUSTER_MODE ? reply(`\x1b[?${CLUSTER_MODE};${widths.clusters ? 1 : 2}$y`) : false;
   });
+  // The cursor's row counts from the top margin in origin mode, and at the edge it stands in the last column until the next letter.
+  const cursor = () => {
+    const { x, y, scrollTop } = emulator._bufferService.buffers.active;
+    const row = emulator.coreService.decPrivateModes.origin ? y - scrollTop : y;
+    return `${row + 1};${Math.min(x, terminal.cols - 1) + 1}`;
+  };
+  input.registerCsiHandler({ final: "n" }, (p) => p.params[0] === 6 ? reply(`\x1b[${cursor()}R`) : false);
   input.registerCsiHandler({ prefix: "?", final: "n" }, (p) => {
+    if (p.params[0] === 6) return reply(`\x1b[?${cursor()}R`);
     if (p.params[0] !== 996) return false;
     return reply(`\x1b[?997;${isDark(dynamic(11)) ? 1 : 2}n`);
   });

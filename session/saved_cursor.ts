@@ -13,15 +13,17 @@ interface Saved {
   /** Underline style and colour, packed. */
   ext: number;
   charsets: Charsets;
+  /** Whether the cursor was bound to the margins (DECOM). */
+  origin: boolean;
 }
 
-const NOTHING: Readonly<Saved> = { row: 0, ext: 0, charsets: ASCII };
+const NOTHING: Readonly<Saved> = { row: 0, ext: 0, charsets: ASCII, origin: false };
 
 /**
  * xterm.js saves the row relative to the scrollback, so that after scrolling DECRC would return to one row while the
  * scrollback grows and to another once it is full; host and viewer would disagree. It also forgets the underline's style
  * and colour, hides an open hyperlink, and of the charsets saves only the one in force, so that afterwards another one is than
- * was designated (VT510: DECRC brings G0 to G3 back). This keeps all per screen, and puts them right before xterm.js restores.
+ * was designated (VT510: DECRC brings G0 to G3 back), and origin mode not at all. This keeps all per screen, and puts them right before xterm.js restores.
  */
 export class SavedCursors {
   readonly #saved = { normal: { ...NOTHING }, alt: { ...NOTHING } };
@@ -35,6 +37,7 @@ export class SavedCursors {
       saved.row = this.#buffers.active.y;
       saved.ext = input._curAttrData.extended._ext;
       saved.charsets = charsetsOf(emulator);
+      saved.origin = emulator.coreService.decPrivateModes.origin;
       return false;
     };
     const restore = (screen: "normal" | "alt") => {
@@ -45,7 +48,8 @@ export class SavedCursors {
       const attributes = this.#buffers[screen].savedCurAttrData;
       const empty = (extended._ext & UNDERLINE_STYLE_MASK) === 0 && extended.urlId === 0;
       attributes.bg = empty ? attributes.bg & ~HAS_EXTENDED : attributes.bg | HAS_EXTENDED;
-      const { sets, level } = this.get(screen).charsets;
+      const { charsets: { sets, level }, origin } = this.get(screen);
+      emulator.coreService.decPrivateModes.origin = origin;
       charsets._charsets = [...sets];
       charsets.glevel = level;
       return false;

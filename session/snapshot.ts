@@ -6,27 +6,13 @@
 
 import { MAX_SNAPSHOT } from "../frames/message.ts";
 import { attributesOf, BLANK, type Cell, HAS_EXTENDED, readCell } from "./attributes.ts";
-import { asPrinted, charsetSequence, charsetsOf, PLAIN } from "./charsets.ts";
+import { asPrinted, charsetSequence, charsetsOf } from "./charsets.ts";
 import { charWidth } from "./char_width.ts";
-import type { SavedCursors } from "./saved_cursor.ts";
 import { leastRoom, moveTo, paint } from "./paint.ts";
 import { BREAK, RowWriter } from "./rows.ts";
-import type { Shadow } from "./shadow.ts";
+import { hasSaved, ORIGIN, place, placeSaved, saveCursor, type Source } from "./snapshot_saved.ts";
 import { type Emulator, type EmulatorBuffer, mouseOf } from "./terminal_like.ts";
-import { CLUSTER_MODE, isByCodePoint, type Widths } from "./widths.ts";
-
-/** What a snapshot is made from. `resume`: what {@link Boundary.resume} gives. */
-export interface Source {
-  readonly emulator: Emulator;
-  readonly widths: Widths;
-  readonly shadow: Shadow;
-  readonly saved: SavedCursors;
-  readonly cols: number;
-  readonly rows: number;
-  readonly resume: Uint8Array;
-}
-
-type ScreenName = "normal" | "alt";
+import { CLUSTER_MODE, isByCodePoint } from "./widths.ts";
 
 /**
  * All of a snapshot but its rows, bytes: 22 titles in three bytes a character (`guards.ts`), 256 colours, tab stops, an unfinished
@@ -51,17 +37,18 @@ export function snapshotBytes(source: Source): Uint8Array {
     writer.raw("\x1b[?47l");
   }
   paint(writer, normal, cols, rows, active === alt ? most - leastRoom(cols, rows) : most);
-  writer.raw(region(normal, rows) + tabStops(normal, cols) + shadow.kittySequence("normal"));
+  // While there are no margins: the saved cursor may stand outside of them, and be bound to them.
   saveCursor(source, writer, "normal");
+  writer.raw(region(normal, rows) + tabStops(normal, cols) + shadow.kittySequence("normal"));
   if (active === alt) {
     // ?1049h saves the cursor as it finds it: as it was saved.
-    const plain = placeSaved(source, writer, "normal");
+    const plain = placeSaved(source, writer, "normal", normal);
     writer.raw(`\x1b[?1049h${plain}`);
     writer.setPen(BLANK);
     writer.raw("\x1b[2J"); // the new screen took the saved pen's background
     paint(writer, alt, cols, rows, most);
-    writer.raw(region(alt, rows) + tabStops(alt, cols) + altKeys);
     saveCursor(source, writer, "alt");
+    writer.raw(region(alt, rows) + tabStops(alt, cols) + altKeys);
   }
   writer.raw(modes(emulator, shadow));
   countClusters(writer, widths.clusters);
@@ -123,37 +110,6 @@ function tabStops(buffer: EmulatorBuffer, cols: number): string {
   return "\x1b[3g" + stops.map((x) => `\x1b[${x + 1}G\x1bH`).join("");
 }
 
-function savedOf(source: Source, name: ScreenName) {
-  const buffer = source.emulator._bufferService.buffers[name];
-  const { fg, bg } = buffer.savedCurAttrData;
-  const saved = source.saved.get(name);
-  return {
-    row: Math.min(saved.row, source.rows - 1),
-    column: Math.min(buffer.savedX, source.cols - 1),
-    pen: { ...BLANK, fg: fg >>> 0, bg: (bg & ~HAS_EXTENDED) >>> 0, ext: saved.ext },
-    charsets: charsetSequence(source.emulator, saved.charsets),
-  };
-}
-
-function hasSaved(source: Source, name: ScreenName): boolean {
-  const { row, column, pen, charsets } = savedOf(source, name);
-  return row !== 0 || column !== 0 || pen.fg !== 0 || pen.bg !== 0 || pen.ext !== 0 || charsets !== "";
-}
-
-/** Brings cursor, pen and charsets to where the saved ones are. Returns what makes the charsets ASCII again: nothing if they are. */
-function placeSaved(source: Source, writer: RowWriter, name: ScreenName): string {
-  const { row, column, pen, charsets } = savedOf(source, name);
-  writer.raw(charsets + moveTo(row, column));
-  writer.setPen(pen);
-  return charsets === "" ? "" : PLAIN;
-}
-
-function saveCursor(source: Source, writer: RowWriter, name: ScreenName): void {
-  if (!hasSaved(source, name)) return;
-  const plain = placeSaved(source, writer, name);
-  writer.raw(`\x1b7${plain}`);
-}
-
 const CURSOR_STYLES = { block: 2, underline: 4, bar: 6 } as const;
 const MOUSE_ENCODING: Record<string, string> = { SGR: "1006", SGR_PIXELS: "1016" };
 
@@ -198,10 +154,11 @@ function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer):
     const first = charWidth(again.cell.chars.codePointAt(0) ?? 0x20);
     writer.raw(`${moveTo(buffer.y, again.column)}\x1b[${first}P`);
   }
-  if (emulator.coreService.decPrivateModes.origin) writer.raw("\x1b[?6h");
+  const { origin } = emulator.coreService.decPrivateModes;
+  if (origin) writer.raw(ORIGIN);
   const charsets = charsetSequence(emulator, charsetsOf(emulator));
   if (open) writer.raw(charsets);
-  writer.raw(cursorTo(source, buffer, again ? again.column : Math.min(buffer.x, cols - 1)));
+  writer.raw(place(buffer.y, again ? again.column : Math.min(buffer.x, cols - 1), buffer, origin));
   if (again) {
     const { cell, same } = again;
     writer.setPen(same ? pen : cell);
@@ -225,18 +182,6 @@ function cellToPrint(buffer: EmulatorBuffer, cols: number, open: boolean, pen: R
   if (cell.width === 0 && column > 0) readCell(line, --column, cell);
   const same = samePen(cell, pen) && cell.chars !== "";
   return pending || same ? { cell, column, same } : undefined;
-}
-
-/** Brings the cursor to its row, and to `column`. */
-function cursorTo(
-  { emulator }: Source,
-  { y, scrollTop, scrollBottom }: EmulatorBuffer,
-  column: number,
-): string {
-  if (!emulator.coreService.decPrivateModes.origin) return moveTo(y, column);
-  if (y >= scrollTop && y <= scrollBottom) return moveTo(y - scrollTop, column);
-  // Outside of the margins that it is bound to: it came from the other screen, which has none.
-  return `\x1b[?47h${moveTo(y, column)}\x1b[?47l`;
 }
 
 function samePen(cell: Readonly<Cell>, pen: Readonly<Cell>): boolean {

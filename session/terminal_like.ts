@@ -84,6 +84,11 @@ export interface Emulator {
     parse(bytes: Uint8Array): unknown;
     /** Prints code points `[from, to)` of `data`; the parser and REP call it. */
     print(data: Uint32Array, from: number, to: number): void;
+    /** Bounds the cursor to the screen, or to the margins in origin mode. */
+    _restrictCursor(): void;
+    /** To a column and a row, which counts from the top margin in origin mode. */
+    _setCursor(x: number, y: number): void;
+    _moveCursor(x: number, y: number): void;
     _parser: { precedingJoinState: number; currentState: number; reset(): void };
     _utf8Decoder: { clear(): void };
     _curAttrData: PackedAttributes;
@@ -139,7 +144,7 @@ export interface Emulator {
       readonly bracketedPasteMode: boolean;
       readonly cursorBlink?: boolean;
       readonly cursorStyle?: "block" | "underline" | "bar";
-      readonly origin: boolean;
+      origin: boolean;
       readonly reverseWraparound: boolean;
       readonly sendFocus: boolean;
       readonly synchronizedOutput: boolean;
@@ -179,6 +184,9 @@ export function emulatorOf(terminal: TerminalLike): Emulator {
       "_bufferService.buffers.normal.lines.get(0).addCodepointToCell",
       core?._bufferService?.buffers?.normal?.lines?.get(0)?.addCodepointToCell,
     ],
+    ["_inputHandler._restrictCursor", core?._inputHandler?._restrictCursor],
+    ["_inputHandler._setCursor", core?._inputHandler?._setCursor],
+    ["_inputHandler._moveCursor", core?._inputHandler?._moveCursor],
     ["_inputHandler._eraseAttrData", core?._inputHandler?._eraseAttrData],
     ["_bufferService.buffers.normal.lines.splice", core?._bufferService?.buffers?.normal?.lines?.splice],
     ["_bufferService.buffers.normal.lines.recycle", core?._bufferService?.buffers?.normal?.lines?.recycle],
