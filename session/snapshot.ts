@@ -10,6 +10,7 @@ import { asPrinted, charsetSequence, charsetsOf } from "./charsets.ts";
 import { charWidth } from "./char_width.ts";
 import { leastRoom, moveTo, paint } from "./paint.ts";
 import { BREAK, RowWriter } from "./rows.ts";
+import type { Shadow } from "./shadow.ts";
 import { hasSaved, ORIGIN, place, placeSaved, saveCursor, type Source } from "./snapshot_saved.ts";
 import { type Emulator, type EmulatorBuffer, mouseOf } from "./terminal_like.ts";
 import { CLUSTER_MODE, isByCodePoint } from "./widths.ts";
