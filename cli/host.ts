@@ -126,7 +126,9 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
       // Who looked away for a moment learns it at the end.
       if (!options.headless) afterwards = `beach: ${words}\n`;
     };
-    terminal.follow(stack.use(Recorder.open(options.record, session.size, fault)));
+    terminal.follow(
+      stack.use(Recorder.open(options.record, session.size, fault, { overwrite: options.overwrite })),
+    );
   }
   // Our own person's alone: a code is not for all who are in.
   const say = (words: string, more = "") => {

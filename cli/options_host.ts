@@ -40,7 +40,8 @@ export const HOST_FLAGS = {
     `keep N lines to look back at, up to ${MAX_SCROLLBACK} (${DEFAULT_SCROLLBACK})`,
     DEFAULT_SCROLLBACK,
   ),
-  record: value("record", "FILE", text("a file"), "record the session as asciicast v2"),
+  record: value("record", "FILE", text("a file"), "record the session as asciicast v2, in a new file"),
+  overwrite: toggle("overwrite", "let --record replace a file that is there"),
   fallbackLoss: value(
     "fallback-loss",
     "PCT",

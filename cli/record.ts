@@ -1,5 +1,5 @@
 /** Records a session as asciicast v2: a header, then one JSON array a line. What is typed is not recorded: it may be a password. */
-import { Failure } from "./failure.ts";
+import { Failure, USAGE } from "./failure.ts";
 import { OutputQueue } from "./output_queue.ts";
 
 export interface RecordHeader {
@@ -30,20 +30,23 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Begins a recording; a file of that name is replaced. `onfault` is told once if it can't go on (a full disk). `now`: ms, steady.
-   * Throws {@link Failure} if the file can't be written.
+   * Begins a recording. A file that holds something is replaced only with `overwrite`; what is no file (a pipe, a device) is written to.
+   * `onfault` is told once if it can't go on (a full disk). `now`: ms, steady. Throws {@link Failure} if the file can't be written.
    */
   static open(
     path: string,
     header: RecordHeader,
     onfault: (words: string) => void,
-    now: () => number = () => performance.now(),
+    { overwrite = false, now = () => performance.now() }: {
+      readonly overwrite?: boolean;
+      readonly now?: () => number;
+    } = {},
   ): Recorder {
     let file: Deno.FsFile;
     try {
-      // What the terminal shows may be private.
-      file = Deno.openSync(path, { create: true, write: true, truncate: true, mode: 0o600 });
+      file = openFile(path, overwrite);
     } catch (cause) {
+      if (cause instanceof Failure) throw cause;
       const hint = cause instanceof Error ? cause.message.split("\n")[0]!.replace(/\.$/, "") : undefined;
       throw new Failure({ what: "The recording can't be written", value: path, hint, cause });
     }
@@ -80,5 +83,36 @@ export class Recorder implements AsyncDisposable {
 
   #line(value: unknown): void {
     void this.#queue.write(new TextEncoder().encode(JSON.stringify(value) + "\n"));
+  }
+}
+
+/** What the terminal shows may be private, so nobody else reads it, whoever made the file before. */
+function openFile(path: string, overwrite: boolean): Deno.FsFile {
+  const mode = 0o600;
+  try {
+    return Deno.openSync(path, { createNew: true, write: true, mode });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  const { isFile, size } = Deno.statSync(path);
+  if (isFile && size > 0 && !overwrite) {
+    throw new Failure({
+      what: "The recording would replace a file",
+      value: path,
+      hint: "Name another one, or add --overwrite",
+      code: USAGE,
+    });
+  }
+  const file = Deno.openSync(path, { write: true });
+  try {
+    if (isFile) {
+      // First: whoever could read it must not read what comes.
+      if (Deno.build.os !== "windows") Deno.chmodSync(path, mode);
+      file.truncateSync();
+    }
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
   }
 }

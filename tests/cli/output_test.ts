@@ -5,7 +5,6 @@ import { EventWriter, type HostEvent, type HostReady, openEvents, stdoutEvents }
 import { openLog } from "../../cli/log.ts";
 import { OutputQueue } from "../../cli/output_queue.ts";
 import { qrLines } from "../../cli/qr.ts";
-import { Recorder } from "../../cli/record.ts";
 import { deadline } from "../support/deadline.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
@@ -196,52 +195,3 @@ Deno.test("QR code: the half blocks are the code's modules, white around them", 
 function halves(line: string): boolean[][] {
   return [[..."▀█"], [..."▄█"]].map((white) => [...line].map((c) => white.includes(c)));
 }
-
-Deno.test("recording: asciicast v2, characters whole, sizes, nothing lost", async () => {
-  await using folder = await TempDir.create();
-  const path = folder.join("a.cast");
-  let clock = 1000;
-  {
-    await using recorder = Recorder.open(
-      path,
-      { cols: 80, rows: 24, env: { TERM: "xterm" } },
-      assert.fail,
-      () => clock,
-    );
-    const bytes = text("é\r\n");
-    clock = 1500;
-    recorder.output(bytes.subarray(0, 1));
-    clock = 2250;
-    recorder.output(bytes.subarray(1));
-    recorder.resize(100, 30);
-    recorder.output(text("é").subarray(0, 1));
-  }
-  const [header, ...events] = (await Deno.readTextFile(path)).trim().split("\n").map((line) =>
-    JSON.parse(line)
-  );
-  assert.deepEqual({ ...header, timestamp: 0 }, {
-    version: 2,
-    width: 80,
-    height: 24,
-    timestamp: 0,
-    env: { TERM: "xterm" },
-  });
-  assert.deepEqual(events, [[1.25, "o", "é\r\n"], [1.25, "r", "100x30"], [1.25, "o", "\ufffd"]]);
-  assert.throws(
-    () => Recorder.open(folder.join("no/a.cast"), header, assert.fail),
-    /The recording can't be written/,
-  );
-});
-
-Deno.test({
-  name: "recording: a full disk ends it with one line",
-  ignore: Deno.build.os !== "linux",
-  async fn() {
-    const faults: string[] = [];
-    const recorder = Recorder.open("/dev/full", { cols: 80, rows: 24 }, (words) => faults.push(words));
-    for (let i = 0; i < 10; i++) recorder.output(text("x".repeat(1000)));
-    await recorder[Symbol.asyncDispose]();
-    assert.equal(faults.length, 1);
-    assert.match(faults[0]!, /^The recording ended early: No space left/);
-  },
-});
