@@ -3,7 +3,6 @@
  * run from source does it by itself when a source has changed; `deno task compile` puts the file into the executable.
  */
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { type BundledFile, sourceHash, type WebBundle } from "../road/web_bundle.ts";
 import { ROOT } from "./files.ts";
@@ -107,7 +106,7 @@ function neededAtOnce(scripts: ReadonlyMap<string, Uint8Array>): Set<string> {
 }
 
 async function readStyles(): Promise<string> {
-  const xterm = createRequire(import.meta.url).resolve("@xterm/xterm/css/xterm.css");
+  const xterm = new URL(import.meta.resolve("@xterm/xterm/css/xterm.css"));
   const files = [xterm, ...STYLES.map((name) => `${WEB}/${name}`)];
   return (await Promise.all(files.map((path) => Deno.readTextFile(path)))).join("\n");
 }

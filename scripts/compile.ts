@@ -5,10 +5,12 @@
  *
  * It bundles `main.ts` and each worker first, so that only the two native packages travel as packages: 104 MB instead
  * of 151 (92 of it the runtime), and a start in 50 ms instead of 94. `--compiler` names another Deno for the last step
- * (with `DENORT_BIN` for its base): tests use it where the pinned base can't be fetched.
+ * (with `DENORT_BIN` for its base): tests use it where the pinned base can't be fetched. What was made for this machine is started once
+ * before it takes its place.
  */
-import { dirname, resolve } from "node:path";
-import { baseName, findEmbedded } from "./embedded.ts";
+import { basename, dirname, join, resolve } from "node:path";
+import { CommandError, explainFailure, UnfitError } from "./compile_failure.ts";
+import { findEmbedded } from "./embedded.ts";
 import { ROOT } from "./files.ts";
 import { withoutOutside } from "./outside_modules.ts";
 
@@ -18,6 +20,9 @@ const NATIVE_PACKAGES = ["@lydell/node-pty", "node-datachannel"];
 /** Its `module` field names a file that it doesn't ship, and the bundler believes the field. */
 const HEADLESS = { name: "@xterm/headless", file: "lib-headless/xterm-headless.js" };
 
+/** A start takes 50 ms; on a machine with busy cores some seconds. */
+const START = 30_000;
+
 interface Options {
   /** The program, by path from the root. */
   readonly entry: string;
@@ -26,7 +31,7 @@ interface Options {
   readonly compiler: string;
 }
 
-type Config = { readonly imports: Record<string, string> };
+type Config = { readonly version: string; readonly imports: Record<string, string> };
 
 /** Builds the executable; returns its path. */
 async function compile(options: Options): Promise<string> {
@@ -35,7 +40,11 @@ async function compile(options: Options): Promise<string> {
   const output = target.includes("windows") && !options.output.endsWith(".exe")
     ? `${options.output}.exe`
     : options.output;
+  await Deno.mkdir(dirname(output), { recursive: true });
+  // Beside its place, where it can be started and moved from; what was there stays until then.
+  const made = await Deno.makeTempDir({ dir: dirname(output), prefix: ".beach-compile-" });
   const stage = await Deno.makeTempDir({ prefix: "beach-compile-" });
+  const path = join(made, basename(output));
   try {
     if (entry === "main.ts") {
       await run(Deno.execPath(), ["run", "-A", "--quiet", "scripts/build_web.ts"], root);
@@ -44,22 +53,32 @@ async function compile(options: Options): Promise<string> {
     const { workers, files } = await findEmbedded(root, entry);
     await Deno.writeTextFile(`${stage}/bundle.json`, JSON.stringify(bundleConfig(config)));
     await bundle(root, entry, stage, "main.js");
-    for (const worker of workers) await bundle(root, worker, stage, baseName(worker));
-    for (const file of files) await Deno.copyFile(`${root}/${file}`, `${stage}/${baseName(file)}`);
+    for (const worker of workers) await bundle(root, worker, stage, basename(worker));
+    for (const file of files) await Deno.copyFile(`${root}/${file}`, `${stage}/${basename(file)}`);
     await Deno.writeTextFile(`${stage}/deno.json`, JSON.stringify(nativeConfig(config)));
     await Deno.copyFile(`${root}/deno.lock`, `${stage}/deno.lock`);
-    await Deno.mkdir(dirname(output), { recursive: true });
     await run(compiler, [
       ...["compile", "--quiet", "--allow-all", "--no-check", "--target", target],
       // The cache would be a file of a known name in the shared temp folder, which another user could plant. It saves 20 ms.
       "--no-code-cache",
       ...await packageFlags(compiler, target),
-      ...[...workers, ...files].flatMap((path) => ["--include", baseName(path)]),
-      ...["--output", output, "main.js"],
+      ...[...workers, ...files].flatMap((path) => ["--include", basename(path)]),
+      ...["--output", path, "main.js"],
     ], stage);
+    if (target === Deno.build.target) await tryOut(path, config.version, stage);
+    else console.log(`not started once: it is for ${target}`);
+    await Deno.rename(path, output);
     return output;
   } finally {
-    await Deno.remove(stage, { recursive: true });
+    for (const folder of [stage, made]) await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Starts it for its version. Throws UnfitError where it does not tell it: a base of another Deno may do something else altogether. */
+async function tryOut(path: string, version: string, cwd: string): Promise<void> {
+  const { success, said, told } = await start(path, ["--version"], cwd, AbortSignal.timeout(START));
+  if (!success || !told.trim().endsWith(version)) {
+    throw new UnfitError(`${path} --version`, said || told.trim());
   }
 }
 
@@ -100,8 +119,7 @@ async function bundle(root: string, from: string, stage: string, to: string): Pr
 
 /** Flags that only Deno 2.9 has, and what to leave out. */
 async function packageFlags(compiler: string, target: string): Promise<string[]> {
-  const version = await run(compiler, ["--version"], ".");
-  const [major = 0, minor = 0] = (/deno (\d+)\.(\d+)/.exec(version)?.slice(1) ?? []).map(Number);
+  const [major = 0, minor = 0] = (await versionOf(compiler)).split(".").map(Number);
   const flags: string[] = [];
   if (major > 2 || minor >= 9) {
     flags.push("--exclude-unused-npm");
@@ -113,6 +131,11 @@ async function packageFlags(compiler: string, target: string): Promise<string[]>
     for (const folder of await muslAddons(compiler)) flags.push("--exclude", folder);
   }
   return flags;
+}
+
+/** E.g. `2.9.6`. */
+async function versionOf(deno: string): Promise<string> {
+  return /deno (\S+)/.exec(await run(deno, ["--version"], "."))?.[1] ?? "";
 }
 
 async function muslAddons(compiler: string): Promise<string[]> {
@@ -135,13 +158,24 @@ async function folders(parent: string): Promise<string[]> {
   }
 }
 
-/** Runs a command; returns its stdout, or throws Error with what it said. */
+/** Runs a command; returns its stdout, or throws CommandError. */
 async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args], cwd, stdin: "null" })
+  const { success, said, told } = await start(command, args, cwd);
+  if (!success) throw new CommandError([command, ...args].join(" "), said);
+  return told;
+}
+
+/** `told` is its stdout, `said` its stderr. */
+async function start(command: string, args: readonly string[], cwd: string, signal?: AbortSignal) {
+  const { success, stdout, stderr } = await new Deno.Command(command, {
+    args: [...args],
+    cwd,
+    stdin: "null",
+    signal,
+  })
     .output();
   const text = new TextDecoder();
-  if (!success) throw new Error(`${command} ${args.join(" ")}:\n${text.decode(stderr).trim()}`);
-  return text.decode(stdout);
+  return { success, said: text.decode(stderr).trim(), told: text.decode(stdout) };
 }
 
 function flag(name: string): string | undefined {
@@ -150,23 +184,21 @@ function flag(name: string): string | undefined {
 }
 
 if (import.meta.main) {
+  const compiler = flag("compiler") ?? Deno.execPath();
   try {
     const output = await compile({
       entry: flag("entry") ?? "main.ts",
       output: resolve(flag("output") ?? `${ROOT}dist/beach`),
       target: flag("target") ?? Deno.build.target,
-      compiler: flag("compiler") ?? Deno.execPath(),
+      compiler,
     });
     const { size } = await Deno.stat(output);
     console.log(`${output}: ${Math.round(size / 1e6)} MB`);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    console.error(words);
-    if (words.includes("dl.deno.land")) {
-      console.error(
-        "Deno's base for executables can't be fetched. DENORT_BIN=FILE names one that is here already.",
-      );
-    }
+    const version = await versionOf(compiler).catch(() => "of an unknown version");
+    console.error(`compile: ${explainFailure(error, version, Deno.env.get("DENORT_BIN"))}`);
+    if (Deno.env.get("BEACH_VERBOSE") === "1") console.error(error);
+    else console.error("BEACH_VERBOSE=1 shows all that was said.");
     Deno.exitCode = 1;
   }
 }

@@ -59,6 +59,58 @@ testWith(
   },
 );
 
+/** Compiles the sample into `dir` with more in the environment; stdout and stderr are not told apart. */
+async function compileWith(dir: TempDir, env: Record<string, string>) {
+  const script = [Deno.execPath(), "run", "-A", `${ROOT}scripts/compile.ts`];
+  await using run = Spawned.start(
+    [...script, "--entry", "tests/e2e/sample/main.ts", "--output", dir.join("out/beach")],
+    { env: { ...dir.env, BEACH_VERBOSE: "0", NO_COLOR: "1", ...env } },
+  );
+  const { code } = await run.waitForExit(60_000);
+  return { code, said: run.stderr };
+}
+
+testWith([linux], "an executable that does not start is not kept, and one that was there stays", async () => {
+  await using dir = await TempDir.create();
+  await Deno.mkdir(dir.join("out"));
+  await Deno.writeTextFile(dir.join("out/beach"), "the last one");
+  const { code, said } = await compileWith(dir, { DENORT_BIN: "/bin/true" });
+  assert.equal(code, 1);
+  assert.match(
+    said,
+    /^compile: The executable does not start, and was not kept: [^\n]+\. "\/bin\/true", named by DENORT_BIN, may not be the base of Deno [\d.]+\.\nBEACH_VERBOSE=1 shows all that was said\.\n$/,
+  );
+  assert.equal(await Deno.readTextFile(dir.join("out/beach")), "the last one");
+  assert.deepEqual([...Deno.readDirSync(dir.join("out"))].map(({ name }) => name), ["beach"]);
+  await dir.assertEmptyTmp();
+});
+
+testWith([linux], "without a network: one line, and what to do", async () => {
+  await using dir = await TempDir.create();
+  // This Deno's cache without the base, if it has one, and a proxy that is not there.
+  const cache = new TextDecoder().decode(
+    (await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output()).stdout,
+  );
+  const { denoDir } = JSON.parse(cache) as { denoDir: string };
+  await Deno.mkdir(dir.join("deno/dl"), { recursive: true });
+  const linked = ["npm", ...[...Deno.readDirSync(`${denoDir}/dl`)].map(({ name }) => `dl/${name}`)];
+  for (const name of linked.filter((name) => name !== "dl/release")) {
+    await Deno.symlink(`${denoDir}/${name}`, dir.join(`deno/${name}`));
+  }
+  const nowhere = "http://127.0.0.1:1";
+  const { code, said } = await compileWith(dir, {
+    DENO_DIR: dir.join("deno"),
+    HTTPS_PROXY: nowhere,
+    https_proxy: nowhere,
+  });
+  assert.equal(code, 1);
+  assert.match(
+    said,
+    /^compile: The base for executables can't be fetched from dl\.deno\.land: [^\n]+\. Try where that can be reached, or name the base \(denort\) of Deno [\d.]+ that is here already: DENORT_BIN=FILE\.\nBEACH_VERBOSE=1 [^\n]+\n$/,
+  );
+  await dir.assertEmptyTmp();
+});
+
 Deno.test("embedded files have to stand beside who names them", async () => {
   const found = await findEmbedded(ROOT, "tests/e2e/sample/main.ts");
   assert.deepEqual(found, {
