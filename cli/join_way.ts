@@ -1,4 +1,5 @@
 /** A viewer's way to its host: the road, the secret, and links as they come and go. */
+import { HostGone } from "../transport/host_gone.ts";
 import type { Link } from "../transport/link.ts";
 import type { Log } from "../transport/log.ts";
 import { roadClient } from "./road_socket.ts";
@@ -8,8 +9,8 @@ import { ViewerPeer } from "../transport/viewer_peer.ts";
 import { pakeReady } from "../transport/pake.ts";
 import { isOwn } from "./addresses.ts";
 import { Failure } from "./failure.ts";
-import { HostGone } from "./host_gone.ts";
 import type { CompleteJoin } from "./join_secret.ts";
+import { isRefused } from "./port_refused.ts";
 
 export interface WayEvents {
   link(link: Link): void;
@@ -58,7 +59,7 @@ export async function findWay(
   const client = roadClient({ road, role: "viewer", session: code.session, log });
   opened.defer(() => client.close());
   let inside = false;
-  const gone = new HostGone(code);
+  const gone = new HostGone(code, isRefused);
   client.listen({ down: () => gone.failed(), joined: () => gone.reached() });
   const peer = new ViewerPeer({
     road: client,

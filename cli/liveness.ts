@@ -3,11 +3,6 @@ import { LinkWatch } from "../session/link_watch.ts";
 import { AddressWatch, LOOK } from "./address_watch.ts";
 import type { ViewerSession } from "../session/viewer_session.ts";
 
-/** Silence of which the person is told, ms. */
-const TELL = 2000;
-/** A first link is built within it where the network is good, ms; later the person wants to know that something happens. */
-const TELL_FIRST = 1000;
-
 export interface LivenessOptions {
   readonly session: ViewerSession;
   /** `moved`: our address changed. */
@@ -40,7 +35,7 @@ export class Liveness implements Disposable {
     const at = now();
     const silence = this.#watch.silence(at);
     const fault = this.#watch.fault(at);
-    this.#tell(fault ? this.#words(silence) : null);
+    this.#tell(this.#watch.words(at, this.options.waiting()));
     this.options.silent(silence, this.#watch.late(at));
     if (this.#addresses.moved()) {
       this.#watch.askNow(at);
@@ -55,16 +50,6 @@ export class Liveness implements Disposable {
     if (text === this.#told) return;
     this.#told = text;
     this.options.status(text);
-  }
-
-  #words(silence: number): string | null {
-    const waiting = this.options.waiting();
-    if (waiting !== undefined) return `Waiting: ${waiting}`;
-    const seconds = Math.floor(silence / 1000);
-    if (!this.#watch.everHeard) {
-      return silence < TELL_FIRST ? null : `looking for a way to the host, ${seconds} s`;
-    }
-    return silence < TELL ? null : `last heard ${seconds} s ago, reconnecting`;
   }
 
   [Symbol.dispose](): void {

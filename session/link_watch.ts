@@ -4,6 +4,10 @@ import type { ViewerSession } from "./viewer_session.ts";
 
 /** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network (design, "Reconnect"). */
 const ASK_EVERY = 3000;
+/** Silence of which the person is told, ms. */
+const TELL = 2000;
+/** A first link is built within it where the network is good, ms; later the person wants to know that something happens. */
+const TELL_FIRST = 1000;
 
 export class LinkWatch {
   #heardAt: number;
@@ -54,5 +58,19 @@ export class LinkWatch {
   /** Another link is asked for in any case: the network changed. */
   askNow(now: number): void {
     this.#askedAt = now;
+  }
+
+  /**
+   * What the person is to know of the link; null: all is well, or may be in a moment.
+   *
+   * @param waiting what has to happen at the host before there can be a link; nothing is wrong then
+   */
+  words(now: number, waiting: string | undefined): string | null {
+    if (this.fault(now) === null) return null;
+    if (waiting !== undefined) return `Waiting: ${waiting}`;
+    const silence = this.silence(now);
+    const seconds = Math.floor(silence / 1000);
+    if (!this.#everHeard) return silence < TELL_FIRST ? null : `looking for a way to the host, ${seconds} s`;
+    return silence < TELL ? null : `last heard ${seconds} s ago, reconnecting`;
   }
 }

@@ -1,5 +1,8 @@
 /** Names, titles and notices that somebody else wrote, as a person may be shown them. */
 
+/** A line that the other end says to a person is shown up to here, characters: a screen's width or three. */
+export const SAID = 300;
+
 /** What moves a cursor, begins a line or ends one: a space stands for it. */
 const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
 /**

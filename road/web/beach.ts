@@ -6,6 +6,7 @@
  *     for await (const bytes of session.output) terminal.write(bytes);
  */
 import { type Access, parseCode } from "../../transport/code.ts";
+import { HostGone } from "../../transport/host_gone.ts";
 import { HttpRoad } from "../../transport/http_road.ts";
 import { pakeReady } from "../../transport/pake.ts";
 import { RoadClient } from "../../transport/road_client.ts";
@@ -14,6 +15,7 @@ import { browserRtc } from "./browser_rtc.ts";
 import { asFailure, JoinFailure, refused } from "./join_failure.ts";
 import type { BeachSession, JoinOptions } from "./join_types.ts";
 import { LiveSession } from "./live_session.ts";
+import { isRefused } from "./port_refused.ts";
 
 export { JoinFailure } from "./join_failure.ts";
 export type * from "./join_types.ts";
@@ -75,8 +77,13 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
       return hello?.();
     };
     let joined = false;
+    let waiting: string | undefined;
+    const gone = new HostGone({ road }, isRefused);
+    client.listen({ down: () => gone.failed(), joined: () => gone.reached() });
     live.goesBy({
       renew: (why) => peer.renegotiate(why),
+      waiting: () => waiting,
+      gone: (silence, late) => gone.words(silence, late),
       close: async () => {
         await peer.close();
         client.close();
@@ -84,8 +91,11 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
     });
     peer.listen({
       role: () => live.stage("secret"),
-      waiting: (why) => options.on?.waiting?.(why),
-      link: (link) => live.attach(link),
+      waiting: (why) => options.on?.waiting?.(waiting = why),
+      link: (link) => {
+        waiting = undefined;
+        live.attach(link);
+      },
       refused: (reason, detail) => live.fail(refused(reason, detail)),
       // Until we are in, the road's own error says it better.
       ended: (why) => joined && live.finish({ kind: "ended", why }),

@@ -1,5 +1,5 @@
 /** Why a join failed, in words, with what to try. */
-import { shownText } from "../../session/shown_text.ts";
+import { SAID, shownText } from "../../session/shown_text.ts";
 import { CodeError } from "../../transport/code.ts";
 import { RoadError } from "../../transport/road_error.ts";
 import type { RefusedReason } from "../../transport/viewer_events.ts";
@@ -42,7 +42,7 @@ export function refused(reason: RefusedReason, detail: string): JoinFailure {
   return new JoinFailure(
     reason,
     what,
-    reason === "denied" && detail ? `They said: ${shownText(detail, 300)}` : hint,
+    reason === "denied" && detail ? `They said: ${shownText(detail, SAID)}` : hint,
   );
 }
 

@@ -27,6 +27,8 @@ export interface JoinEvents {
   welcomed(welcome: Size & { readonly role: Role; readonly title: string }): void;
   /** The way that the bytes go now; null while there is none. */
   path(path: Path | null): void;
+  /** Nothing is heard of the host, in words that change with time; null: all is well again. */
+  quiet(words: string | null): void;
   /** Someone has to do something first, e.g. `the host is away`. */
   waiting(why: string): void;
   /** One line for the person, from the host. */
@@ -62,10 +64,10 @@ export interface JoinOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How a session ended. `exited`: the command's status; `ended`: by the host, for a reason; `left`: by us. */
+/** How a session ended. `exited`: the command's status; `ended`: by the host, for a reason; `lost`: nothing is heard of the host, and will not be; `left`: by us. */
 export type Ended =
   | { readonly kind: "exited"; readonly code: number; readonly signal: number }
-  | { readonly kind: "ended"; readonly why: string }
+  | { readonly kind: "ended" | "lost"; readonly why: string }
   | { readonly kind: "left" };
 
 /** The session's numbers as everywhere (`session/PROTOCOL.md`, "Numbers"), and what goes on over all links. */

@@ -21,6 +21,10 @@ import { Wake } from "./wake.ts";
 /** How links are renewed and everything is freed. */
 export interface Way {
   renew(why: string): void;
+  /** What has to happen at the host before there can be a link. */
+  waiting(): string | undefined;
+  /** What to say if the host will not come back; `silence`: since anything was heard of it, `late`: since it should have been, ms. */
+  gone(silence: number, late: number): string | undefined;
   close(): Promise<void>;
 }
 
@@ -78,7 +82,15 @@ export class LiveSession implements BeachSession {
       },
       this.#size,
     );
-    this.#wake = new Wake(this.#core, (why) => this.#way?.renew(why));
+    this.#wake = new Wake(this.#core, {
+      renew: (why) => this.#way?.renew(why),
+      waiting: () => this.#way?.waiting(),
+      told: (words) => on.quiet?.(words),
+      silent: (ms, late) => {
+        const why = this.#way?.gone(ms, late);
+        if (why !== undefined) this.finish({ kind: "lost", why });
+      },
+    });
     if (options.view) {
       const { view } = options;
       this.#viewing = this.#asked.promise.then(view)
@@ -144,10 +156,9 @@ export class LiveSession implements BeachSession {
   }
 
   finish(ended: Ended): void {
-    const why = ended.kind === "ended" ? ended.why : "it was over at once";
-    this.#welcomed.reject(
-      new JoinFailure("ended", `The session is over: ${why}`, "Ask its host for a new link."),
-    );
+    const why = "why" in ended ? ended.why : "it was over at once";
+    const what = ended.kind === "lost" ? why : `The session is over: ${why}`;
+    this.#welcomed.reject(new JoinFailure("ended", what, "Ask its host for a new link."));
     this.#over.resolve(ended);
     this.#stream.end();
     void this.close();

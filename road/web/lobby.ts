@@ -1,7 +1,8 @@
 /** The page before a session: asks for what the link lacks, says what it lets one do, and why a join failed. */
 import { describe } from "./beach.ts";
-import { JoinFailure } from "./join_failure.ts";
+import type { JoinFailure } from "./join_failure.ts";
 import { part } from "./page.ts";
+import { sentence } from "./words.ts";
 
 export interface Wish {
   readonly url: string;
@@ -16,59 +17,58 @@ const ROLES = {
 
 /**
  * Shows the lobby; `join` is called when the form is sent.
- * @param url the page's own, if it names a session
+ * @param given the page's own address if it names a session, or what was entered before
+ * @param own whether it is the page's own: then there is nothing to choose
  */
 export function showLobby(
-  url: string | undefined,
+  given: string | undefined,
+  own: boolean,
   name: string,
   failure: JoinFailure | undefined,
   join: (wish: Wish) => void,
 ): void {
   const input = (id: string) => part<HTMLInputElement>(id);
-  const known = url === undefined ? undefined : tryDescribe(url);
+  const known = given === undefined ? undefined : tryDescribe(given);
   const needsSecret = known !== undefined && (!known.hasSecret || failure?.reason === "wrong");
-  part("lobby-code-row").hidden = known !== undefined;
+  // A link without a secret is no fault: the words are asked for. A code that somebody typed without is one.
+  const silent = failure === undefined || failure.reason === "secret" && own;
+  part("lobby-code-row").hidden = own && known !== undefined;
   part("lobby-secret-row").hidden = !needsSecret;
-  part("lobby-title").textContent = known ? "A terminal is shared with you" : "Join a shared terminal";
+  part("lobby-title").textContent = own && known ? "A terminal is shared with you" : "Join a shared terminal";
   part("lobby-role").textContent = known
     ? (known.hasSecret ? ROLES[known.role] : `Session ${known.session}`)
     : "";
-  part("lobby-error").hidden = failure === undefined || failure.reason === "secret";
-  part("lobby-what").textContent = failure ? `${failure.what}.` : "";
+  part("lobby-error").hidden = silent;
+  part("lobby-what").textContent = failure ? sentence(failure.what) : "";
   part("lobby-hint").textContent = failure?.hint ?? "";
+  part("lobby-origin").textContent = location.host;
+  part("lobby-plain").hidden = isSecureContext;
   input("lobby-name").value ||= name;
-  if (url !== undefined && !known) input("lobby-code").value = url;
+  if (given !== undefined && !(own && known)) input("lobby-code").value = given;
   part<HTMLFormElement>("lobby-form").onsubmit = (event) => {
     event.preventDefault();
-    const secret = input("lobby-secret").value.trim();
-    const code = input("lobby-code").value.trim();
-    const target = known ? url! : code;
-    try {
-      join({
-        url: needsSecret ? withSecret(url!, secret) : target,
-        ...(secret && { secret }),
-        name: input("lobby-name").value.trim(),
-      });
-    } catch (error) {
-      if (error instanceof JoinFailure) showLobby(url, name, error, join);
-      else throw error;
-    }
+    const secret = needsSecret ? input("lobby-secret").value.trim() : "";
+    const entered = own && known ? given! : input("lobby-code").value.trim();
+    // Another one, with words of its own, needs no others.
+    const whole = entered !== given && tryDescribe(entered)?.hasSecret;
+    join({
+      url: secret && !whole ? withSecret(entered, secret) : entered,
+      ...(secret && { secret }),
+      name: input("lobby-name").value.trim(),
+    });
   };
   part("lobby").hidden = false;
-  const first = known ? (needsSecret ? "lobby-secret" : "lobby-name") : "lobby-code";
+  const first = needsSecret ? "lobby-secret" : own && known ? "lobby-name" : "lobby-code";
   input(first).focus();
 }
 
-/** Words go into the link, where a reload finds them; a passphrase does not. */
-function withSecret(url: string, secret: string): string {
-  const bare = url.replace(/#.*/s, "");
+/** Words go into the link or code, where a reload finds them; a passphrase does not. */
+function withSecret(given: string, secret: string): string {
+  const bare = given.replace(/#.*/s, "");
   const words = secret.toLowerCase().split(/[\s-]+/).join("-");
-  try {
-    describe(`${bare}#${words}`);
-    return `${bare}#${words}`;
-  } catch {
-    return bare;
-  }
+  const [code, ...at] = bare.split("@");
+  const whole = URL.canParse(bare) ? `${bare}#${words}` : [`${code}-${words}`, ...at].join("@");
+  return tryDescribe(whole)?.hasSecret ? whole : bare;
 }
 
 function tryDescribe(url: string) {

@@ -7,19 +7,23 @@ import { Sparkline } from "./sparkline.ts";
 import { milliseconds } from "./words.ts";
 
 const STAGES: Readonly<Record<Stage["name"], string>> = {
-  road: "Road joined",
-  secret: "Secret proved",
-  link: "Link open",
-  welcome: "Host said welcome",
-  screen: "First screen",
+  road: "Server reached",
+  secret: "Secret accepted",
+  link: "Connected to the host",
+  welcome: "Let in",
+  screen: "Screen shown",
 };
 
 const PATHS = {
-  direct: "Direct: peer to peer",
-  turn: "Through a TURN server, sealed",
-  relay: "Through the road, sealed",
+  direct: "Direct, from this browser to the host",
+  turn: "Through a relay server (TURN), encrypted from end to end",
+  relay: "Through the server that introduced you, encrypted from end to end",
   memory: "In this page",
 } as const;
+
+/** Who could change this page, and so take what is typed in it. */
+const madeBy = () =>
+  `This page came from ${location.host}. Whoever runs that server could change it; a terminal viewer does not depend on it.`;
 
 const percent = (value: number) => `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
 const rate = (value: number) =>
@@ -32,16 +36,16 @@ const rate = (value: number) =>
 export class Panel {
   readonly #panel = part("panel");
   readonly #path = make("p", { className: "quiet small" });
-  readonly #rtt = new Sparkline("Round trip", 20, milliseconds);
-  readonly #loss = new Sparkline("Loss", 0.05, percent);
+  readonly #rtt = new Sparkline("Delay of a key", 20, milliseconds);
+  readonly #loss = new Sparkline("Lost on the way", 0.05, percent);
   readonly #health = new Sparkline("Health", 100, (value) => `${Math.round(value)} of 100`);
   readonly #received = new Sparkline("Received", 1000, rate);
   readonly #sent = new Sparkline("Sent", 1000, rate);
-  readonly #frames = new Sparkline("Frames", 10, (value) => `${Math.round(value)}/s`);
-  readonly #resyncs = new Sparkline("Resyncs", 2, String);
+  readonly #frames = new Sparkline("Updates", 10, (value) => `${Math.round(value)}/s`);
+  readonly #resyncs = new Sparkline("Screens asked for anew", 2, String);
   readonly #stages = make("ol", { className: "stages" });
-  readonly #more = make("p", { className: "quiet small" });
   readonly #all = make("p", { className: "quiet small numbers" });
+  #renderer = "";
   #before: SessionStats | undefined;
 
   /** @param closed called when its own button closed it */
@@ -71,9 +75,9 @@ export class Panel {
       ]),
       this.#path,
       ...figures.map(({ element }) => element),
-      make("h3", { textContent: "How it came up" }),
+      make("h3", { textContent: "How joining went" }),
       this.#stages,
-      this.#more,
+      make("p", { className: "quiet small", textContent: madeBy() }),
       make("details", {}, [make("summary", { textContent: "All numbers" }), this.#all]),
     );
   }
@@ -116,14 +120,14 @@ export class Panel {
     this.#sent.add(link?.throughput.out.now);
     this.#frames.add(frames(stats) - frames(before));
     this.#resyncs.add(stats.resyncs);
-    this.#more.textContent = `Drawn by ${renderer}.`;
+    this.#renderer = renderer;
     if (this.open) this.#write(stats);
   }
 
   #write(stats: SessionStats): void {
     const { link, links, stages } = stats;
-    this.#path.textContent = (link ? PATHS[link.path] : "No link at the moment") +
-      (links > 1 ? `, ${links} links so far` : "") +
+    this.#path.textContent = (link ? PATHS[link.path] : "Not connected at the moment") +
+      (links > 1 ? `. Connected ${links} times so far.` : "") +
       (link?.fallback ? "; much is lost, so large output takes the reliable channel" : "");
     const whole = stages.at(-1)?.at ?? 1;
     this.#stages.replaceChildren(...stages.map(({ name, at }, i) => {
@@ -139,6 +143,11 @@ export class Panel {
         bar,
       ]);
     }));
-    this.#all.textContent = [sessionLine(stats), linkLine(link), channelLine(link)].join("\n");
+    this.#all.textContent = [
+      sessionLine(stats),
+      linkLine(link),
+      channelLine(link),
+      `drawn by ${this.#renderer}`,
+    ].join("\n");
   }
 }

@@ -8,7 +8,7 @@ import type { SessionStats } from "./join_types.ts";
 import { part } from "./page.ts";
 import { milliseconds } from "./words.ts";
 
-const WORDS = { direct: "direct", turn: "TURN", relay: "relay", memory: "memory" } as const;
+const WORDS = { direct: "direct", turn: "relay (TURN)", relay: "relay", memory: "memory" } as const;
 
 /** Characters of a title that are shown: tabs and windows cut it off long before. */
 const TITLE = 120;
@@ -19,9 +19,12 @@ export function showTitle(given: string): void {
   document.title = title ? `${title} · Beach` : "Beach";
 }
 
-export function showRole(role: Role): void {
+/** Undefined: there is no session. */
+export function showRole(role: Role | undefined): void {
   const chip = part("role");
-  chip.hidden = false;
+  chip.hidden = role === undefined;
+  delete chip.dataset.kind;
+  if (!role) return;
   chip.dataset.role = role;
   chip.textContent = role === "view" ? "view only" : "can type";
   chip.title = role === "view"

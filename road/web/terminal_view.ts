@@ -9,6 +9,7 @@ import { Guesses } from "./guesses.ts";
 import { HistoryFill } from "./history_fill.ts";
 import { attachKeyboard } from "./keyboard.ts";
 import { part } from "./page.ts";
+import { followPage } from "./page_life.ts";
 import { PhoneKeys } from "./phone_keys.ts";
 import { attachPinch } from "./pinch.ts";
 import { RowParser } from "./row_parser.ts";
@@ -40,6 +41,7 @@ export class TerminalView {
   #session: BeachSession | undefined;
   #settings: Settings;
   #remarkedAt = -Infinity;
+  #typedAt = -Infinity;
   /** The panel was opened, and nothing typed since. */
   #panelIsNew = false;
 
@@ -119,7 +121,7 @@ export class TerminalView {
     Object.assign(part("screen"), { terminal });
     terminal.onTitleChange((title) => showTitle(title));
     new ResizeObserver(() => this.#windowChanged()).observe(stage);
-    this.#listenForReturns();
+    followPage(() => this.#session, () => this.#typedAt);
     setInterval(() => this.refresh(), TICK);
     this.configure(settings);
   }
@@ -187,6 +189,7 @@ export class TerminalView {
     const session = this.#session;
     if (!session) return;
     this.#panelIsNew = false;
+    this.#typedAt = performance.now();
     if (session.role === "view") {
       if (performance.now() - this.#remarkedAt < REMARK) return;
       this.#remarkedAt = performance.now();
@@ -226,21 +229,7 @@ export class TerminalView {
     );
     this.#loading.then(act).catch(() => {
       this.#loading = undefined;
-      toast("A part of this page could not be loaded: the road may be away. Try again.");
-    });
-  }
-
-  /** The page was away, or the network changed: the link is looked at without waiting for a timer. */
-  #listenForReturns(): void {
-    const back = (why: string) => () => {
-      if (document.visibilityState === "visible") this.#session?.check(why);
-    };
-    document.addEventListener("visibilitychange", back("the page is back in front"));
-    addEventListener("pageshow", back("the page was restored"));
-    addEventListener("online", back("the browser is on line again"));
-    addEventListener("pagehide", (event) => {
-      // Kept in the browser's back-forward cache it may come back; else we leave properly.
-      if (!event.persisted) void this.#session?.close();
+      toast("A part of this page could not be loaded: its server may be away. Try again.");
     });
   }
 }

@@ -1,18 +1,17 @@
 /** The viewer's page: from the address to the terminal. */
-import { shownText } from "../../session/shown_text.ts";
+import { SAID, shownText } from "../../session/shown_text.ts";
 import { describe, join, type JoinEvents } from "./beach.ts";
 import { warmUp } from "./browser_rtc.ts";
 import { asFailure, type JoinFailure } from "./join_failure.ts";
 import { showLobby, type Wish } from "./lobby.ts";
+import { showEnd, showQuiet } from "./ending.ts";
 import { part } from "./page.ts";
 import { loadSettings, saveSettings, type Settings } from "./settings.ts";
 import { showRole, showStatus, showTitle } from "./status.ts";
 import { applyTheme, themeOf } from "./themes.ts";
 import { toast } from "./toasts.ts";
+import { sentence } from "./words.ts";
 import type { TerminalView } from "./terminal_view.ts";
-
-/** What the host says is shown up to here; characters. */
-const SAID = 300;
 
 let settings = loadSettings();
 let view: TerminalView | undefined;
@@ -29,12 +28,16 @@ function ownUrl(): string | undefined {
   return /\/j\/[^/]+\/?$/.test(location.pathname) ? location.href : undefined;
 }
 
-function lobby(url: string | undefined, failure?: JoinFailure): void {
+/** @param entered what a person entered before; the page's own address goes before it */
+function lobby(failure?: JoinFailure, entered?: string): void {
+  const own = ownUrl();
   part("app").dataset.state = "lobby";
   part("stage").hidden = true;
   part("progress").hidden = true;
+  showQuiet(null);
   showStatus(undefined);
-  showLobby(url, settings.name, failure, (wish) => void enter(wish));
+  showRole(undefined);
+  showLobby(own ?? entered, own !== undefined, settings.name, failure, (wish) => void enter(wish));
 }
 
 /** The terminal comes in a file of its own, which loads with the page and runs when the road has been asked. */
@@ -49,7 +52,11 @@ const EVENTS: Partial<JoinEvents> = {
     showTitle(title);
   },
   path: () => view?.refresh(),
-  waiting: (why) => part("progress-text").textContent = `Waiting: ${why}.`,
+  waiting: (why) => part("progress-text").textContent = sentence(`Waiting: ${why}`),
+  quiet: (words) => {
+    if (part("progress").hidden) showQuiet(words);
+    else part("progress-text").textContent = words === null ? "Connecting…" : sentence(words);
+  },
   notice: (text) => toast(shownText(text, SAID), {}, "a notice"),
   log: (words) => console.debug(`beach: ${words}`),
 };
@@ -75,11 +82,12 @@ async function enter({ url, secret, name }: Wish): Promise<void> {
     part("progress").hidden = true;
     const ended = await view!.show(session);
     part("app").dataset.state = "over";
+    showQuiet(null);
     showStatus(undefined);
-    over(ended);
-    part("over-again").onclick = () => void enter({ url, ...(secret && { secret }), name });
+    showRole(undefined);
+    showEnd(ended, () => void enter({ url, ...(secret && { secret }), name }));
   } catch (error) {
-    lobby(ownUrl() ?? (URL.canParse(url) ? url : undefined), asFailure(error));
+    lobby(asFailure(error), url);
   }
 }
 
@@ -90,28 +98,16 @@ function address(url: string): { readonly words?: string } {
   return origin === location.origin && hash ? { words: pathname + hash } : {};
 }
 
-function over(ended: Awaited<ReturnType<TerminalView["show"]>>): void {
-  part("over").hidden = false;
-  const [what, hint] = ended.kind === "exited"
-    ? ["The command has ended", `with exit status ${ended.code}`]
-    : ended.kind === "ended"
-    ? ["The session is over", shownText(ended.why, SAID)]
-    : ["You left the session", ""];
-  part("over-what").textContent = what;
-  part("over-hint").textContent = hint;
-  part("over-again").hidden = ended.kind === "exited";
-}
-
 function start(): void {
   applyTheme(themeOf(settings.theme));
   matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => change({}));
   const url = ownUrl();
-  if (url === undefined) return lobby(undefined);
+  if (url === undefined) return lobby();
   try {
     if (describe(url).hasSecret) void enter({ url, name: settings.name });
-    else lobby(url);
+    else lobby();
   } catch (error) {
-    lobby(url, asFailure(error));
+    lobby(asFailure(error));
   }
 }
 

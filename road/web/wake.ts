@@ -9,17 +9,28 @@ const LONGEST = 1000;
 /** How often the link is looked at; ms. */
 const LOOK = 250;
 
+export interface WakeEvents {
+  /** Another link is wanted. */
+  renew(why: string): void;
+  /** What has to happen at the host before there can be a link. */
+  waiting(): string | undefined;
+  /** What the person is to know of the link has changed; null: all is well. */
+  told(words: string | null): void;
+  /** How long nothing was heard, and since when something should have been; ms. */
+  silent(ms: number, late: number): void;
+}
+
 export class Wake {
+  #told: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #queued = false;
   #stopped = false;
   #lookedAt = 0;
   readonly #watch: LinkWatch;
 
-  /** @param renew asks for another link */
   constructor(
     private readonly session: Pick<ViewerSession, "poll" | "due" | "stale" | "silentFor" | "conversation">,
-    private readonly renew: (why: string) => void,
+    private readonly events: WakeEvents,
   ) {
     this.#watch = new LinkWatch(session, performance.now());
   }
@@ -39,7 +50,7 @@ export class Wake {
     if (this.#stopped) return;
     if (!this.session.conversation || this.session.silentFor(performance.now()) > LOOK) {
       this.#watch.askNow(performance.now());
-      this.renew(why);
+      this.events.renew(why);
     }
     this.changed();
   }
@@ -55,6 +66,7 @@ export class Wake {
     this.session.poll();
     const now = performance.now();
     if (now - this.#lookedAt >= LOOK) this.#look(now);
+    if (this.#stopped) return;
     const wait = Math.min(LONGEST, Math.max(GRAIN, this.session.due() - now));
     this.#timer = setTimeout(() => this.#run(), this.session.conversation ? Math.min(wait, LOOK) : wait);
   }
@@ -62,8 +74,12 @@ export class Wake {
   #look(now: number): void {
     this.#lookedAt = now;
     const silence = this.#watch.silence(now);
+    const words = this.#watch.words(now, this.events.waiting());
+    if (words !== this.#told) this.events.told(this.#told = words);
+    this.events.silent(silence, this.#watch.late(now));
+    if (this.#stopped) return;
     // Without a link the peer asks by itself.
     if (this.#watch.fault(now) !== "silent" || !this.#watch.ask(now)) return;
-    this.renew(`nothing heard for ${Math.round(silence)} ms`);
+    this.events.renew(`nothing heard for ${Math.round(silence)} ms`);
   }
 }

@@ -28,8 +28,8 @@ function passForFast(): void {
 /** What the panel says of it. */
 const drawnBy = (viewer: ViewerPage, name: string) =>
   eventually(
-    () => viewer.page.innerText("#panel"),
-    (words) => words.includes(`Drawn by ${name}.`),
+    async () => await viewer.page.textContent("#panel .numbers") ?? "",
+    (words) => words.endsWith(`drawn by ${name}`),
     `drawing by ${name}`,
   );
 

@@ -41,7 +41,7 @@ testWith(
     const rows = await viewer.page.locator(".stages li").allInnerTexts();
     assert.deepEqual(
       rows.map((row) => row.split(/\s*\n\s*/)[0]),
-      ["Road joined", "Secret proved", "Link open", "Host said welcome", "First screen"],
+      ["Server reached", "Secret accepted", "Connected to the host", "Let in", "Screen shown"],
     );
     const times = rows.map((row) => parseFloat(row.split(/\s*\n\s*/)[1]!));
     assert.deepEqual(times, times.toSorted((a, b) => a - b));

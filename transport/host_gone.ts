@@ -1,5 +1,5 @@
 /** Notices that a host with a road of its own is gone for good: its machine says that nothing listens there any more. */
-import type { JoinCode } from "../transport/code.ts";
+import type { JoinCode } from "./code.ts";
 
 /**
  * A host whose road refuses connections is given up when its heartbeat is this late, ms: time for it to be sent again. A
@@ -8,16 +8,20 @@ import type { JoinCode } from "../transport/code.ts";
 const LATE = 2000;
 /** Refusals in a row, so that a single one that a firewall made up does not count. */
 const REFUSALS = 2;
-/** A machine that is there refuses within a round trip; ms. */
-const PATIENCE = 2000;
+/** A machine that is there refuses within a round trip; ms. An answer that takes longer is none. */
+export const REFUSAL_PATIENCE = 2000;
 
 export class HostGone {
   readonly #road: string | undefined;
   #refusals = 0;
   #asking = false;
 
-  /** Only a code that names a plain address leads to a host's own road; any other road may come back without its host's doing. */
-  constructor(code: JoinCode) {
+  /**
+   * Only a code that names a plain address leads to a host's own road; any other road may come back without its host's doing.
+   *
+   * @param isRefused whether the machine of a URL itself says, within {@link REFUSAL_PATIENCE}, that nothing listens at its port; never rejects
+   */
+  constructor(code: Pick<JoinCode, "road">, private readonly isRefused: (road: URL) => Promise<boolean>) {
     this.#road = code.road !== undefined && /^http:\/\/[^/]+$/.test(code.road) ? code.road : undefined;
   }
 
@@ -25,7 +29,7 @@ export class HostGone {
   failed(): void {
     if (this.#road === undefined || this.#asking) return;
     this.#asking = true;
-    void isRefused(new URL(this.#road)).then((refused) => {
+    void this.isRefused(new URL(this.#road)).then((refused) => {
       this.#asking = false;
       this.#refusals = refused ? this.#refusals + 1 : 0;
     });
@@ -41,20 +45,5 @@ export class HostGone {
     if (this.#road === undefined || this.#refusals < REFUSALS || late < LATE) return undefined;
     const seconds = Math.floor(silence / 1000);
     return `The host is gone: nothing runs at ${this.#road} any more, and nothing was heard for ${seconds} s`;
-  }
-}
-
-/** Whether the machine of `url` itself says that nothing listens at its port. An answer that takes long is none. */
-async function isRefused({ hostname, port }: URL): Promise<boolean> {
-  const late = Promise.withResolvers<false>();
-  const timer = setTimeout(() => late.resolve(false), PATIENCE);
-  const asked = Deno.connect({ hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) }).then(
-    (connection) => (connection.close(), false),
-    (error) => error instanceof Deno.errors.ConnectionRefused,
-  );
-  try {
-    return await Promise.race([asked, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
