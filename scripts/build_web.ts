@@ -10,7 +10,7 @@ import { ROOT } from "./files.ts";
 const WEB = `${ROOT}road/web`;
 const OUTPUT = `${ROOT}road/viewer.assets`;
 /** xterm.js's own rules, then ours. */
-const STYLES = ["base.css", "viewer.css", "phone.css"];
+const STYLES = ["base.css", "viewer.css", "lobby.css", "over.css", "phone.css"];
 
 interface Built {
   readonly path: string;
