@@ -10,5 +10,6 @@ export const CLOSE = {
   refused: { code: 4000, reason: "the join was refused" },
   faults: { code: 4001, reason: "too many bad messages" },
   replaced: { code: 4002, reason: "this peer joined again on another socket" },
+  unproved: { code: 4004, reason: "the secret was not proved in time" },
   slow: { code: 4003, reason: "too much unread data" },
 } as const satisfies Record<string, SocketEnd>;

@@ -51,11 +51,16 @@ export function oneOf<const T extends string>(value: unknown, at: string, words:
   throw wrong(at, JSON.stringify(value) ?? "nothing", words.map((word) => `"${word}"`).join(" or "));
 }
 
+function positive(value: unknown, at: string): number {
+  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
+  throw wrong(at, JSON.stringify(value) ?? "nothing", "a number above 0");
+}
+
 /** `{burst, perSecond}`. */
 export function rate(value: unknown, at: string): { burst: number; perSecond: number } {
   const fields = object(value, at);
   only(fields, at, "burst", "perSecond");
-  const part = (name: string) => integer(fields[name], `${at}.${name}`, 1, Number.MAX_SAFE_INTEGER);
+  const part = (name: string) => positive(fields[name], `${at}.${name}`);
   return { burst: part("burst"), perSecond: part("perSecond") };
 }
 

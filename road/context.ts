@@ -1,3 +1,4 @@
+import type { AddressLimits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Settings } from "./options.ts";
@@ -9,4 +10,6 @@ export interface Context {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly turns: Turns;
+  /** What each address may still guess. */
+  readonly guesses: AddressLimits;
 }

@@ -1,4 +1,6 @@
 /** Sessions as an operator sees them. Times in ms since 1970. No token, no signal, no address. */
+import { since1970 } from "./clock.ts";
+import type { NegotiationView } from "./controller.ts";
 import { failure, json, type Reply } from "./reply.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -16,18 +18,29 @@ function view(session: Session, whole: boolean) {
   const { host } = session;
   return {
     session: session.id,
-    openedAt: session.openedAt,
-    activeAt: session.activeAt,
+    openedAt: since1970(session.openedAt),
+    activeAt: since1970(session.activeAt),
     relayed: session.relayed,
     host: { here: host.wire !== null, relayedFrom: host.relayedFrom, relayedTo: host.relayedTo },
-    viewers: [...session.viewers.values()].map(({ peer, negotiation }) => ({
+    viewers: [...session.viewers.values()].map(({ peer, negotiation, letIn }) => ({
       peer: peer.id,
       here: peer.wire !== null,
-      joinedAt: peer.joinedAt,
+      letIn,
+      joinedAt: since1970(peer.joinedAt),
       relayedFrom: peer.relayedFrom,
       relayedTo: peer.relayedTo,
-      ...negotiation.view(),
-      ...(whole ? { timeline: negotiation.timeline() } : {}),
+      ...dated(negotiation.view()),
+      ...(whole
+        ? { timeline: negotiation.timeline().map((moment) => ({ ...moment, at: since1970(moment.at) })) }
+        : {}),
     })),
+  };
+}
+
+function dated({ lastCandidateAt, times, ...rest }: NegotiationView) {
+  return {
+    ...rest,
+    lastCandidateAt: lastCandidateAt === null ? null : since1970(lastCandidateAt),
+    times: Object.fromEntries(Object.entries(times).map(([state, at]) => [state, since1970(at)])),
   };
 }

@@ -1,6 +1,7 @@
 /** Viewers that signal over plain HTTP: each is a seat with a mailbox that it empties by asking (`API.md`, "Signalling over HTTP"). */
 import type { PeerId, RoadMessage } from "../transport/signal.ts";
 import { limitKey } from "./address.ts";
+import { steady } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { Desk, Join } from "./desk.ts";
 import type { Wire } from "./peer.ts";
@@ -19,7 +20,7 @@ const MAILBOX = 256;
 /** One client. Messages are numbered from 1; a client says which it has, and they are dropped then. */
 export class HttpClient implements Wire {
   seat: Seat | undefined;
-  seenAt = Date.now();
+  seenAt = steady();
   connected = false;
   #waiting = 0;
   over = false;
@@ -59,7 +60,7 @@ export class HttpClient implements Wire {
       clearTimeout(timer);
       this.#waiting--;
     }
-    this.seenAt = Date.now();
+    this.seenAt = steady();
     return { messages: this.#mail.map(({ message }) => message), next: this.#number };
   }
 
@@ -132,7 +133,7 @@ export class HttpClients {
 
   #sweep(): void {
     for (const client of [...this.#clients.values()]) {
-      if (client.over || client.silentFor(Date.now()) > this.context.settings.viewerGrace) {
+      if (client.over || client.silentFor(steady()) > this.context.settings.viewerGrace) {
         this.#remove(client, "cleaned_up");
       }
     }

@@ -10,6 +10,7 @@ import {
   type SignalKind,
 } from "../transport/signal.ts";
 import { clientAddress } from "./address.ts";
+import { steady } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { Join } from "./desk.ts";
 import type { HttpClient, HttpClients } from "./http_clients.ts";
@@ -102,7 +103,7 @@ async function post(
   const token = bearer(asked);
   const known = typeof fields.peer === "string" ? clients.get(session, fields.peer) : undefined;
   if (known && token !== undefined && owns(known, token)) {
-    known.seenAt = Date.now();
+    known.seenAt = steady();
     for (const value of list(fields.signals)) {
       const signal = decodeSignal(value);
       if (!kinds.includes(signal.kind)) throw wrong("signals", `only ${kinds.join(" and ")} at this address`);
@@ -156,7 +157,7 @@ async function mail(clients: HttpClients, asked: Asked, session: string): Promis
     if (!Number.isSafeInteger(value) || value < 0) throw wrong(name, "a number from 0");
     return Math.min(value, most);
   };
-  client.seenAt = Date.now();
+  client.seenAt = steady();
   const read = await client.read(number("after", Number.MAX_SAFE_INTEGER), number("wait", LONGEST_WAIT));
   return json(200, { ...read, over: client.over });
 }

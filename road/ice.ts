@@ -58,7 +58,7 @@ export function grant(
   };
 }
 
-/** When to replace a grant, in ms since 1970: after two thirds of its life, so that two attempts fit in the rest. */
-export function dueAfter({ issuedAt, ttlSeconds }: IceGrant): number {
-  return (issuedAt + ttlSeconds * 2 / 3) * 1000;
+/** When to replace a grant, in ms from its issue: after two thirds of its life, so that two attempts fit in the rest. */
+export function untilDue({ ttlSeconds }: IceGrant): number {
+  return ttlSeconds * 1000 * 2 / 3;
 }

@@ -6,12 +6,13 @@ import {
   SESSION_ID,
   type Signal,
 } from "../transport/signal.ts";
-import { dueAfter, grant } from "./ice.ts";
+import { freshIce } from "./sweep.ts";
 import type { Peer, Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
 import { fits, hashSecret, newPeerId, newToken, TOKEN_LENGTH } from "./secrets.ts";
 import type { Session, Welcome } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
+import { giveWay, guess } from "./unproved.ts";
 import type { Viewer } from "./viewer.ts";
 
 type Join = Extract<ClientMessage, { type: "join" }>;
@@ -127,6 +128,7 @@ function joinViewer(sessions: Sessions, name: string, message: Join, who: Comer)
 
 function newViewer(sessions: Sessions, session: Session, who: Comer, hello?: Signal): Joined {
   room(sessions, session);
+  if (hello !== undefined) guess(sessions.context, who.from);
   const token = newToken();
   const viewer = session.addViewer(newPeerId((id) => session.viewers.has(id)), hashSecret(token));
   return attach(sessions, session, viewer, token, who, { hello, resumed: false, proven: false });
@@ -144,6 +146,7 @@ function oldViewer(
     throw new Refused("not_authorised", `the token is not the one of peer ${id}`, "join as a new viewer");
   }
   if (known === undefined) room(sessions, session);
+  if (hello !== undefined) guess(sessions.context, who.from);
   const viewer = known ?? session.addViewer(id, hashSecret(claimable(token)));
   return attach(sessions, session, viewer, token, who, {
     hello,
@@ -170,13 +173,8 @@ function attach(
 }
 
 function welcome(sessions: Sessions, session: Session, peer: Peer, token: string): Welcome {
-  const { settings: { ice: options, limits, publicUrl, relay }, metrics } = sessions.context;
-  const now = Date.now();
-  const ice = options && grant(options, session.id, peer.id, now, session.openedAt + limits.totalTtl);
-  if (ice !== undefined) {
-    peer.iceDue = dueAfter(ice);
-    metrics.count("ice_credentials", "join");
-  }
+  const { publicUrl, relay } = sessions.context.settings;
+  const ice = freshIce(sessions.context, session, peer, "join");
   return { type: "join_success", token, public_url: publicUrl, relay, ...(ice && { ice }) };
 }
 
@@ -190,9 +188,15 @@ export function claimable(token: string): string {
   );
 }
 
+/** Makes room for one more viewer. Throws {@link Refused} where all have proved that they belong here. */
 function room(sessions: Sessions, session: Session): void {
   const most = sessions.context.settings.limits.peers;
   if (session.viewers.size < most) return;
+  const unproved = giveWay(session.viewers.values());
+  if (unproved !== undefined) {
+    sessions.context.metrics.count("limits", "seats");
+    return session.putOut(unproved, "the session is full, and somebody new came");
+  }
   throw new Refused(
     "full",
     `session ${session.id} has ${most} viewers, the most it takes`,

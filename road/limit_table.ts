@@ -27,6 +27,10 @@ export interface Limits {
   faults: Rate;
   /** Joins of one address, in tokens; `API.md` has the prices. */
   joins: Rate;
+  /** `pake` messages of one address, given back when its viewer is let in. */
+  guesses: Rate;
+  /** How long a viewer keeps its seat without having proved the secret, while its host is here. */
+  seatTime: number;
   /** What may pile up unread for one receiver. */
   unread: number;
   /** The same for all sockets of the node together; above it each may hold a sixteenth of its own. */
@@ -71,6 +75,10 @@ export const LIMIT_DEFAULTS: Limits = {
   faults: { burst: 20, perSecond: 1 },
   /** An office behind one address coming back after a restart, and no more than four joins a second for long. */
   joins: { burst: 120, perSecond: 4 },
+  /** A login takes two: an office of 60 logs in at once, and who guesses does so 30 times a minute at most. */
+  guesses: { burst: 120, perSecond: 0.5 },
+  /** A login takes a second; one that waits for others' guesses gives up after 15. */
+  seatTime: 30_000,
   /** Half a second of a fast link; a session's own window is far smaller. */
   unread: 4 * MIB,
   /** With 10,000 sessions and their sockets, what a server of 1 GB still has. */
@@ -95,6 +103,7 @@ const COUNTS = [
   "joining",
   "joiningEach",
   "joinTime",
+  "seatTime",
   "responseTime",
   "unread",
   "unreadTotal",
@@ -102,7 +111,7 @@ const COUNTS = [
   "idleTtl",
   "totalTtl",
 ] as const;
-export const RATES = ["http", "messages", "faults", "joins", "relayRate", "relayTotal"] as const;
+export const RATES = ["http", "messages", "faults", "joins", "guesses", "relayRate", "relayTotal"] as const;
 
 /** Fills in the defaults. Throws RangeError for a number that makes no sense. */
 export function settleLimits(given: Partial<Limits> = {}): Limits {

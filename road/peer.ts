@@ -1,5 +1,6 @@
 /** One end as the road knows it: it outlives its sockets. */
 import type { ErrorCode, PeerId, RoadMessage } from "../transport/signal.ts";
+import { steady } from "./clock.ts";
 import type { SocketEnd } from "./close_codes.ts";
 
 /** How messages reach a peer; a socket, or whatever else carries them. */
@@ -17,12 +18,13 @@ export interface Wire {
 export class Peer {
   /** Null while the socket is lost. */
   wire: Wire | null = null;
-  readonly joinedAt = Date.now();
+  /** Steady ms. */
+  readonly joinedAt = steady();
   /** Relayed bytes from and to this peer. */
   relayedFrom = 0;
   relayedTo = 0;
-  /** When to send new ICE credentials, in ms since 1970; Infinity where there are none. */
-  iceDue = Infinity;
+  /** When to send new ICE credentials (steady ms), and how the system's clock stood at the last; null where there are none. */
+  ice: { readonly dueAt: number; readonly offset: number } | null = null;
   /** The id as it stands in a relayed message. */
   readonly header: Uint8Array;
   #timer: ReturnType<typeof setTimeout> | undefined;

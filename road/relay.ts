@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import type { Peer } from "./peer.ts";
 import { Refused } from "./refused.ts";
 import type { Session } from "./session.ts";
+import { heard } from "./unproved.ts";
 
 /** What a message costs of its session's rate beside its own bytes: about the work that a small one makes, in bytes. */
 export const MESSAGE_COST = 512;
@@ -20,8 +21,9 @@ export function relay(context: Context, session: Session, from: Peer, bytes: Uin
     throw new Refused("unavailable", "this road relays nothing", "connect by WebRTC, or use another road");
   }
   const to = decodeRelayed(bytes).peer;
-  const { peer: viewer } = session.pair(from, to);
-  const target = from === session.host ? viewer : session.host;
+  const viewer = session.pair(from, to);
+  heard(context, viewer, from === session.host ? "host" : "viewer");
+  const target = from === session.host ? viewer.peer : session.host;
   if (session.relayed + bytes.length > limits.relayBytes) {
     metrics.count("limits", "relay_bytes");
     throw new Refused(

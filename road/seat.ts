@@ -1,5 +1,6 @@
 /** What a joined peer can do, wherever its session is held: on this node, or on another (`nodes/remote_seat.ts`). */
 import type { ClientMessage, NegotiationState, PeerId, Signal } from "../transport/signal.ts";
+import { steady } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { Peer, Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
@@ -47,7 +48,7 @@ export class LocalSeat implements Seat {
   }
 
   signal(to: PeerId, signal: Signal): void {
-    this.where.activeAt = Date.now();
+    this.where.activeAt = steady();
     this.where.signal(this.who, to, signal);
   }
 
@@ -65,7 +66,7 @@ export class LocalSeat implements Seat {
   }
 
   relay(bytes: Uint8Array): number {
-    this.where.activeAt = Date.now();
+    this.where.activeAt = steady();
     return relay(this.context, this.where, this.who, bytes);
   }
 

@@ -4,11 +4,13 @@
  * the other side has stopped reading (all three were tried; with `ws` it is 65,600 bytes, 5 s, and `terminate`).
  */
 import type { SecureServer } from "./certificate.ts";
+import { steady } from "./clock.ts";
 import { Connections } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { Desk } from "./desk.ts";
 import { Gate } from "./gate.ts";
 import { HttpClients } from "./http_clients.ts";
+import { AddressLimits } from "./limits.ts";
 import { listen, Lookout, makeServer } from "./listener.ts";
 import { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -57,7 +59,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     ...(nodes === null ? {} : { nodes: nodes.count, redis: nodes.up }),
   }));
   const turns = new Turns(settings.limits.relayTotal, () => metrics.count("limits", "relay_total"));
-  const context: Context = { settings, metrics, log, turns };
+  const guesses = new AddressLimits(settings.limits.guesses);
+  const context: Context = { settings, metrics, log, turns, guesses };
   const sessions = new Sessions(context);
   const connections = new Connections(context);
   const server = await makeServer(settings);
@@ -83,7 +86,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const answer = routes(context, sessions, { gate, desk, nodes, http });
   const requests = new Requests(context, connections, answer);
   const sweeping = setInterval(() => {
-    const now = Date.now();
+    const now = steady();
     for (const session of sessions.values()) sweep(context, session, now);
   }, sweepEvery(context));
   server.on("request", (request, response) => requests.take(request, response));

@@ -1,6 +1,7 @@
 /** One session: a host, its viewers, and what passes between them. */
 import type { NegotiationState, PeerId, RoadMessage, Signal } from "../transport/signal.ts";
 import { HOST_PEER } from "../transport/signal.ts";
+import { steady } from "./clock.ts";
 import { CLOSE } from "./close_codes.ts";
 import { addressToken } from "./address_token.ts";
 import type { Context } from "./context.ts";
@@ -8,7 +9,9 @@ import { Controller, type Side } from "./controller.ts";
 import { TokenBucket } from "./limits.ts";
 import { Peer, type Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
-import type { Arrival, Viewer } from "./viewer.ts";
+import { tellState } from "./state_news.ts";
+import { guessAgain, heard } from "./unproved.ts";
+import { type Arrival, newViewer, type Viewer } from "./viewer.ts";
 
 /** Hosts return within the first span after `moving`, viewers in the second, in ms: a viewer needs its host there. */
 export const MOVE_SPAN = 1_000;
@@ -19,12 +22,15 @@ export type Welcome = Omit<Extract<RoadMessage, { type: "join_success" }>, "sess
 export class Session {
   readonly host: Peer;
   readonly viewers = new Map<PeerId, Viewer>();
-  readonly openedAt = Date.now();
+  /** Steady ms. */
+  readonly openedAt = steady();
+  /** When the host came last; steady ms. */
+  hostSince = 0;
   /** Relayed bytes, both ways. */
   relayed = 0;
   readonly relayRate: TokenBucket;
-  /** When anything but a ping came from a peer, in ms since 1970. */
-  activeAt = Date.now();
+  /** When anything but a ping came from a peer; steady ms. */
+  activeAt = steady();
 
   constructor(
     readonly id: string,
@@ -33,13 +39,14 @@ export class Session {
     readonly onend: (session: Session) => void,
   ) {
     this.host = new Peer(HOST_PEER, tokenHash);
-    this.relayRate = new TokenBucket(context.settings.limits.relayRate, performance.now());
+    this.relayRate = new TokenBucket(context.settings.limits.relayRate, steady());
   }
 
   /** The host is here, for the first time or again. */
   attachHost(wire: Wire, welcome: Welcome): void {
     this.#replace(this.host);
     this.host.attach(wire);
+    this.hostSince = steady();
     const told = [...this.viewers.values()].filter((viewer) => viewer.peer.wire !== null && !viewer.arrival);
     wire.send({ ...welcome, session: this.id, peer: HOST_PEER, peers: told.map((viewer) => viewer.peer.id) });
     for (const viewer of this.viewers.values()) {
@@ -51,8 +58,8 @@ export class Session {
 
   /** Makes a viewer; {@link attachViewer} follows. */
   addViewer(id: PeerId, tokenHash: Uint8Array): Viewer {
-    const negotiation = new Controller(this.context.settings.answerTime, Date.now());
-    const viewer: Viewer = { peer: new Peer(id, tokenHash), negotiation, arrival: null, timer: undefined };
+    const negotiation = new Controller(this.context.settings.answerTime, steady());
+    const viewer = newViewer(new Peer(id, tokenHash), negotiation);
     if (this.host.wire !== null) negotiation.attach("host");
     this.viewers.set(id, viewer);
     return viewer;
@@ -71,8 +78,10 @@ export class Session {
       resumed: arrival.resumed && (viewer.arrival?.resumed ?? true),
       from: arrival.from,
     };
+    viewer.address = arrival.from;
+    if (arrival.hello !== undefined) viewer.guesses++;
     this.#announce(viewer);
-    if (!arrival.resumed) this.#tell(viewer, "connecting");
+    if (!arrival.resumed) tellState(this, viewer, "connecting");
     this.#flush(viewer, "viewer");
   }
 
@@ -88,15 +97,17 @@ export class Session {
   signal(from: Peer, to: PeerId, signal: Signal): void {
     const side: Side = from === this.host ? "host" : "viewer";
     const viewer = this.pair(from, to);
+    if (signal.kind !== "pake") heard(this.context, viewer, side);
+    else if (side === "viewer") guessAgain(this.context, viewer);
     try {
-      const now = Date.now();
+      const now = steady();
       const { deliver, state } = viewer.negotiation.take(side, signal, now);
       const target = side === "host" ? viewer.peer : this.host;
       for (const each of deliver) {
         target.wire?.send({ type: "signal", from_peer: from.id, signal: each });
       }
       this.context.metrics.count("signals", `${signal.kind}|${deliver.length > 0 ? "passed" : "kept"}`);
-      if (state !== undefined) this.#tell(viewer, state);
+      if (state !== undefined) tellState(this, viewer, state);
     } catch (error) {
       if (error instanceof Refused) this.context.metrics.count("signals", `${signal.kind}|${error.code}`);
       throw error;
@@ -106,7 +117,16 @@ export class Session {
   /** An end reports how its negotiation stands. Throws {@link Refused}. */
   report(from: Peer, about: PeerId, state: NegotiationState): void {
     const viewer = this.pair(from, about);
-    if (viewer.negotiation.report(state, Date.now())) this.#tell(viewer, state);
+    heard(this.context, viewer, from === this.host ? "host" : "viewer");
+    if (viewer.negotiation.report(state, steady())) tellState(this, viewer, state);
+  }
+
+  /** Takes an unproved viewer's seat. */
+  putOut(viewer: Viewer, why: string): void {
+    const { wire } = viewer.peer;
+    this.#forget(viewer, "expired");
+    wire?.send({ type: "error", code: "expired", message: why, hint: "join again, with the right code" });
+    wire?.close(CLOSE.unproved);
   }
 
   /** The viewer of the pair that `from` and `to` are. Throws {@link Refused}. */
@@ -156,7 +176,7 @@ export class Session {
     this.host.wire?.close(CLOSE.ended);
     this.host.drop();
     this.onend(this);
-    const seconds = Math.round((Date.now() - this.openedAt) / 1000);
+    const seconds = Math.round((steady() - this.openedAt) / 1000);
     this.context.metrics.count("sessions_ended", reason);
     this.context.log.say({
       event: "session_ended",
@@ -192,12 +212,12 @@ export class Session {
     if (viewer === undefined) {
       peer.detach(settings.sessionTtl, () => this.end("expired"));
       for (const { peer: { wire }, negotiation } of this.viewers.values()) {
-        negotiation.detach("host", Date.now());
+        negotiation.detach("host", steady());
         wire?.send(gone);
       }
     } else {
       peer.detach(grace, () => this.#forget(viewer, "expired"));
-      viewer.negotiation.detach("viewer", Date.now());
+      viewer.negotiation.detach("viewer", steady());
       if (viewer.arrival === null) this.host.wire?.send(gone);
     }
   }
@@ -221,25 +241,8 @@ export class Session {
   /** Delivers what was kept for one side of a pair. */
   #flush(viewer: Viewer, side: Side): void {
     const [target, from] = side === "host" ? [this.host, viewer.peer.id] : [viewer.peer, HOST_PEER];
-    for (const signal of viewer.negotiation.attach(side, Date.now())) {
+    for (const signal of viewer.negotiation.attach(side, steady())) {
       target.wire?.send({ type: "signal", from_peer: from, signal });
     }
-  }
-
-  /** Tells both ends and the operator a state of their negotiation. */
-  #tell(viewer: Viewer, state: NegotiationState): void {
-    const { peer, negotiation } = viewer;
-    peer.wire?.send({ type: "state", peer: HOST_PEER, state });
-    this.host.wire?.send({ type: "state", peer: peer.id, state });
-    const { metrics, log, settings } = this.context;
-    metrics.count("negotiations", state);
-    metrics.reached(state, negotiation.stageSeconds);
-    if (state === "connected") metrics.connectedAfter(negotiation.connectedAfter() ?? 0);
-    log.say({ event: "state", session: this.id, peer: peer.id, state });
-    clearTimeout(viewer.timer);
-    if (state !== "offer") return;
-    viewer.timer = setTimeout(() => {
-      if (negotiation.expire(Date.now())) this.#tell(viewer, "failed");
-    }, settings.answerTime + 1);
   }
 }

@@ -2,7 +2,7 @@
 import type { NegotiationState } from "../transport/signal.ts";
 
 export interface Moment {
-  /** In ms since 1970. */
+  /** Steady ms; `debug.ts` makes times since 1970 of it. */
   readonly at: number;
   readonly negotiation: number;
   readonly what:

@@ -1,4 +1,5 @@
 import type { Signal } from "../transport/signal.ts";
+import { steady } from "./clock.ts";
 import type { Controller } from "./controller.ts";
 import type { Peer } from "./peer.ts";
 
@@ -8,6 +9,14 @@ export interface Viewer {
   readonly negotiation: Controller;
   /** What the host has not been told yet, because it was away when the viewer came. */
   arrival: Arrival | null;
+  /** The address that it came from last, as `limitKey` has it. */
+  address: string;
+  /** When it came first; steady ms. */
+  readonly seatedAt: number;
+  /** The host has said that it proved the secret (`API.md`, "Let in"). */
+  letIn: boolean;
+  /** `pake` messages that its address paid for and may get back. */
+  guesses: number;
   /** Fails a negotiation that waits for its answer too long. */
   timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -17,4 +26,11 @@ export interface Arrival {
   readonly resumed: boolean;
   /** The address that it came from, as `limitKey` has it. */
   readonly from: string;
+}
+
+export function newViewer(peer: Peer, negotiation: Controller): Viewer {
+  return {
+    ...{ peer, negotiation, arrival: null, timer: undefined },
+    ...{ address: "", seatedAt: steady(), letIn: false, guesses: 0 },
+  };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dueAfter, grant, type IceOptions, mint } from "../../road/ice.ts";
+import { grant, type IceOptions, mint, untilDue } from "../../road/ice.ts";
 import { decodeRoadMessage } from "../../transport/signal.ts";
 import { Client, withRoad } from "./client.ts";
 
@@ -21,7 +21,7 @@ Deno.test("a grant says its times, fits the schema, and does not outlive the ses
   assert.deepEqual([given.issuedAt, given.expiresAt, given.ttlSeconds], [1000, 1600, 600]);
   assert.equal(given.servers[0]!.username, "1600:7kq2mx-abcdefgh");
   assert.equal(given.servers[1]!.username, undefined);
-  assert.equal(dueAfter(given), 1_400_000);
+  assert.equal(untilDue(given), 400_000);
   const short = grant({ ...ICE, relayHint: "relay" }, "7kq2mx", "host", 1_000_000, 1_120_000);
   assert.deepEqual([short.expiresAt, short.ttlSeconds, short.policy], [1120, 120, "relay"]);
   for (const ice of [given, short]) {

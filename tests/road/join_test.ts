@@ -77,6 +77,8 @@ Deno.test("two viewers in the same instant are two viewers; the limits of peers 
     assert.notEqual(ids[0], ids[1]);
     const heard = [(await host.next("peer_joined")).peer, (await host.next("peer_joined")).peer];
     assert.deepEqual(heard.sort(), ids.sort());
+    for (const id of ids) host.signal(id, "control", 1);
+    await host.sync();
     assert.equal(await refusal(road, session, { role: "viewer" }), "full");
     assert.equal(await refusal(road, "new", { role: "host" }), "full");
     await viewers[0]!.close();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeRelayed, encodeRelayed, LIMITS } from "../../transport/signal.ts";
+import { AddressLimits } from "../../road/limits.ts";
 import { Log } from "../../road/log.ts";
 import { Metrics } from "../../road/metrics.ts";
 import { settle } from "../../road/options.ts";
@@ -147,6 +148,7 @@ Deno.test("a small message does not hold the chunk that it came in; a large one 
     metrics,
     log: new Log(() => {}, false),
     turns: new Turns(settings.limits.relayTotal, () => {}),
+    guesses: new AddressLimits(settings.limits.guesses),
   }, () => {});
   const relayed: Uint8Array[] = [];
   const wire: Wire = { send() {}, close() {}, relay: (bytes) => relayed.push(bytes) > 0 };
