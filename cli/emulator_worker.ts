@@ -3,6 +3,7 @@
 import { DEFAULT_SCROLLBACK } from "../session/history.ts";
 import { answerQueries } from "../session/replies.ts";
 import type { Screen } from "../session/screen.ts";
+import { Scrollback } from "../session/scrollback.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
 import { newScreen } from "./new_screen.ts";
 
@@ -17,15 +18,19 @@ const scope = globalThis as unknown as WorkerScope;
 const IDLE = 1000;
 /** and so many at a time, this far apart (ms): 500 take 1.5 ms, which a key's echo may wait. */
 const SLICE = 500;
+/** No more cells of them than these: 10,000 rows of 200 columns, 24 MB. */
+const SPARE_CELLS = 2_000_000;
 const GAP = 20;
 
 let screen: Screen | undefined;
+let above: Scrollback | undefined;
 let preparing: ReturnType<typeof setTimeout> | undefined;
 let printed = false;
 
 scope.onmessage = ({ data }) => {
   if (data.type === "start") {
     screen = start(data);
+    above = new Scrollback(screen);
     scope.postMessage({ type: "ready" });
     warmUp();
     preparing = setTimeout(() => (rehearse(), prepare()), IDLE);
@@ -60,7 +65,8 @@ function rehearse(): void {
 /** Has rows ready for a flood, and none kept that there is no room for. */
 function prepare(): void {
   const plain = screen!.plain!;
-  const made = plain.reserve(printed ? 0 : Math.min(SLICE, DEFAULT_SCROLLBACK - plain.spare));
+  const most = Math.min(DEFAULT_SCROLLBACK, Math.floor(SPARE_CELLS / screen!.cols));
+  const made = plain.reserve(printed ? 0 : Math.max(0, Math.min(SLICE, most - plain.spare)));
   preparing = printed || made > 0 ? setTimeout(prepare, printed ? IDLE : GAP) : undefined;
   printed = false;
 }
@@ -72,6 +78,7 @@ function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): 
       preparing ??= setTimeout(prepare, IDLE);
       const began = performance.now();
       screen.write(message.bytes);
+      above!.follow();
       scope.postMessage({ type: "parsed", version: screen.version, ms: performance.now() - began });
       return;
     }

@@ -5,6 +5,7 @@ import type { Lines } from "../session/host_context.ts";
 import { HistoryFetcher } from "../session/history_fetcher.ts";
 import { HistoryStore } from "../session/history_store.ts";
 import { type PredictMode, Predictor } from "../session/predictor.ts";
+import { Scrollback } from "../session/scrollback.ts";
 import type { Screen } from "../session/screen.ts";
 import { screenView } from "../session/screen_view.ts";
 import type { WholeSnapshot } from "../session/snapshot_parts.ts";
@@ -20,6 +21,8 @@ import type { Tty } from "./tty.ts";
 
 /** Rows that scroll off the live screen are kept in its emulator until they are harvested, rows. */
 const SCROLLBACK = 10_000;
+/** What those may take, bytes: that many of 250 columns. Those that have no room are asked for when they are looked at. */
+const ABOVE = 32 * 1024 * 1024;
 /** How often guesses are looked at while some wait, and missing history is asked for; ms. */
 const LOOK = 50;
 
@@ -39,6 +42,7 @@ export class ViewerTerminal implements Disposable {
   readonly #predictor: Predictor;
   readonly #view;
   readonly #store = new HistoryStore();
+  readonly #above: Scrollback;
   readonly #fetcher: HistoryFetcher;
   readonly #timer: ReturnType<typeof setInterval>;
   #effect = 0;
@@ -51,6 +55,7 @@ export class ViewerTerminal implements Disposable {
     this.#session = session;
     const { cols, rows } = bounded(tty.size);
     this.#screen = newScreen(cols, rows, SCROLLBACK);
+    this.#above = new Scrollback(this.#screen, ABOVE);
     this.#display = new Display(
       tty,
       this.#screen,
@@ -75,6 +80,7 @@ export class ViewerTerminal implements Disposable {
     const passed = this.#display.painted ? undefined : this.#display.output(bytes);
     this.#screen.write(bytes);
     this.#store.follow(this.#screen);
+    this.#above.follow();
     this.#judge();
     await (passed ?? this.#display.output(bytes));
   }
@@ -82,6 +88,7 @@ export class ViewerTerminal implements Disposable {
   async replace(snapshot: WholeSnapshot): Promise<void> {
     this.#store.harvest(this.#screen);
     this.#screen.load(snapshot);
+    this.#above.restart();
     const { end } = this.#store;
     this.#store.reached(snapshot.era, snapshot.line);
     if (this.#store.end > end) this.#fetcher.scrolled(performance.now());

@@ -5,8 +5,13 @@ import type { Lines } from "./host_context.ts";
 import { MAX_SCROLLBACK } from "./history.ts";
 import type { Screen } from "./screen.ts";
 
-/** Rows over the bound before the oldest are thrown out: not for each row that comes. */
+/** Rows over the bound before the oldest are thrown out, and the part of the budget: not for each row that comes. */
 const SLACK = 1000;
+const SLACK_BYTES = 1 / 16;
+/** What all rows may take, bytes: `MAX_SCROLLBACK` of 300 characters, attributes among them, in two bytes each. */
+const BUDGET = 64 * 1024 * 1024;
+/** A row besides its text: its place in the map, an array, and a string's head; bytes. */
+const ROW = 80;
 /** So many rows that scrolled off are harvested together: a few ms of work, and far less than an emulator keeps. */
 const HARVEST = 1000;
 
@@ -21,8 +26,11 @@ export class HistoryStore {
   /** All rows of `[from, to)` are held: so far the last search for missing ones got. */
   #whole = { from: 0, to: 0 };
 
-  /** `max`: rows kept; 100,000 rows of 100 characters take 17 MB. */
-  constructor(private readonly max = MAX_SCROLLBACK) {}
+  /** What they take, as {@link weigh} has it. */
+  #bytes = 0;
+
+  /** `max`: rows kept; `budget`: bytes, within a sixteenth. 100,000 rows of 100 characters take 17 MB. */
+  constructor(private readonly max = MAX_SCROLLBACK, private readonly budget = BUDGET) {}
 
   get era(): number {
     return this.#era;
@@ -38,6 +46,10 @@ export class HistoryStore {
   /** Rows held. */
   get size(): number {
     return this.#rows.size;
+  }
+  /** What they take; bytes. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Takes rows that the host sent. Those of an earlier era are dropped; a later one makes everything else forgotten. */
@@ -110,6 +122,7 @@ export class HistoryStore {
     if (era > this.#era) {
       this.#era = era;
       this.#rows.clear();
+      this.#bytes = 0;
       this.#first = this.#end = this.#harvested = 0;
       this.#whole = { from: 0, to: 0 };
     }
@@ -117,9 +130,36 @@ export class HistoryStore {
   }
 
   #put(from: number, rows: readonly HistoryRow[]): void {
-    rows.forEach((row, i) => this.#rows.set(from + i, row));
     this.#end = Math.max(this.#end, from + rows.length);
-    if (this.#rows.size <= this.max + SLACK) return;
-    for (const number of this.#rows.keys()) if (number < this.first) this.#rows.delete(number);
+    for (let i = Math.max(0, this.first - from); i < rows.length; i++) {
+      this.#drop(from + i);
+      this.#rows.set(from + i, rows[i]!);
+      this.#bytes += weigh(rows[i]!);
+    }
+    if (this.#rows.size > this.max + SLACK) {
+      for (const number of this.#rows.keys()) if (number < this.first) this.#drop(number);
+    }
+    if (this.#bytes > this.budget * (1 + SLACK_BYTES)) this.#dropOldest();
   }
+
+  #drop(number: number): void {
+    const row = this.#rows.get(number);
+    if (!row) return;
+    this.#rows.delete(number);
+    this.#bytes -= weigh(row);
+  }
+
+  /** Down to the budget. They count as gone, so that they are not asked for again. */
+  #dropOldest(): void {
+    for (const number of Float64Array.from(this.#rows.keys()).sort()) {
+      if (this.#bytes <= this.budget) break;
+      this.#drop(number);
+      this.#first = number + 1;
+    }
+  }
+}
+
+/** What a row takes, bytes; not less than it does. */
+function weigh([text]: HistoryRow): number {
+  return ROW + 2 * text.length;
 }

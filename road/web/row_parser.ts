@@ -4,6 +4,7 @@ import type { HistoryRow } from "../../frames/message.ts";
 import { guardedEmulator } from "../../session/guarded_emulator.ts";
 import { cleanRow } from "../../session/row_text.ts";
 import type { Screen } from "../../session/screen.ts";
+import type { ParsedRow } from "../../session/scrollback.ts";
 import { type Emulator, type EmulatorLine, TERMINAL_OPTIONS } from "../../session/terminal_like.ts";
 
 /** Ends a row and the hyperlink and attributes that one of a hostile host may have left open. */
@@ -11,9 +12,6 @@ const ROW_END = "\x1b]8;;\x1b\\\x1b[m\r\n";
 
 /** Rows that are parsed at once. */
 const PORTION = 1000;
-
-/** A parsed row, and whether it goes on in the next one. */
-export type ParsedRow = readonly [line: EmulatorLine, goesOn: boolean];
 
 /**
  * Parses rows with an emulator of their own. The page's would have to begin anew with all rows at once, which takes 200 ms

@@ -3,7 +3,7 @@ import type { HistoryRow } from "../../frames/message.ts";
 import type { Screen } from "../../session/screen.ts";
 import type { ScreenSink, WholeSnapshot } from "./join_types.ts";
 import type { HistoryFill } from "./history_fill.ts";
-import type { Scrollback } from "./scrollback.ts";
+import type { Scrollback } from "../../session/scrollback.ts";
 
 export interface ShownEvents {
   /** The screen changed; `all` if it was replaced. */

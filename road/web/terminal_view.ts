@@ -13,7 +13,7 @@ import { followPage } from "./page_life.ts";
 import { PhoneKeys } from "./phone_keys.ts";
 import { attachPinch } from "./pinch.ts";
 import { RowParser } from "./row_parser.ts";
-import { Scrollback, weigh } from "./scrollback.ts";
+import { Scrollback, weigh } from "../../session/scrollback.ts";
 import { TerminalSink } from "./screen_sink.ts";
 import type { Settings } from "./settings.ts";
 import { FONT_SIZES } from "./settings.ts";

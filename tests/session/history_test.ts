@@ -127,3 +127,27 @@ Deno.test("rows that come byte by byte are all kept, though the viewer's own scr
   for (let n = 0; n < 9000; n++) assert.equal(held(n), `row ${n}`);
   assert.equal(store.missing(10), null, "nothing is asked for that was here");
 });
+
+Deno.test("a viewer's history is bounded in bytes, whatever rows a host sends: the oldest go, and are not asked for again", () => {
+  const MIB = 1024 * 1024;
+  const store = new HistoryStore(100_000, 4 * MIB);
+  store.reached(1, 100_000);
+  const wide = (count: number) =>
+    Array.from({ length: count }, () => ["\u0416".repeat(60_000), false] as const);
+  for (let missing; (missing = store.missing(500));) {
+    const [from, to] = missing;
+    const rows = wide(Math.min(4, to - from));
+    store.add({ era: 1, first: 0, end: 100_000, from: to - rows.length, rows });
+    assert.ok(store.bytes <= 4.25 * MIB + 4 * 120_080, `${store.bytes} bytes`);
+  }
+  assert.ok(store.size >= 30, `${store.size} rows`);
+  assert.ok(store.row(99_999) && !store.row(store.first - 1));
+  // Rows that are sent again weigh once; those below are not taken back.
+  const { bytes, first } = store;
+  store.add({ era: 1, first: 0, end: 100_000, from: 99_996, rows: wide(4) });
+  store.add({ era: 1, first: 0, end: 100_000, from: first - 4, rows: wide(4) });
+  assert.equal(store.bytes, bytes);
+  // A new era begins with nothing.
+  store.reached(2, 0);
+  assert.equal(store.bytes, 0);
+});

@@ -1,10 +1,12 @@
-/** The rows above the page's screen: what each takes, how many there may be, and how rows get in above and out again. */
-import { MAX_SCROLLBACK } from "../../session/history.ts";
-import type { Screen } from "../../session/screen.ts";
-import type { EmulatorLine } from "../../session/terminal_like.ts";
-import type { ParsedRow } from "./row_parser.ts";
+/** The rows above a screen: what each takes, how many there may be, and how rows get in above and out again. */
+import { MAX_SCROLLBACK } from "./history.ts";
+import type { Screen } from "./screen.ts";
+import type { EmulatorLine } from "./terminal_like.ts";
 
-/** What a tab may hold above the screen: 100,000 rows (`MAX_SCROLLBACK`) of 200 columns of plain text take 280 MB; bytes. */
+/** A parsed row, and whether it goes on in the next one. */
+export type ParsedRow = readonly [line: EmulatorLine, goesOn: boolean];
+
+/** What a tab or a host may hold above the screen: 100,000 rows (`MAX_SCROLLBACK`) of 200 columns of plain text take 280 MB; bytes. */
 const BUDGET = 320 * 1024 * 1024;
 /** A row besides its cells; measured; bytes. */
 const ROW = 400;
@@ -38,7 +40,7 @@ interface Inside {
   };
 }
 
-/** What a row takes in this tab; bytes, not less than it really is. */
+/** What a row takes; bytes, not less than it really is. */
 export function weigh(line: EmulatorLine): number {
   let bytes = ROW + CELL * line.length;
   for (const column in line._combined) bytes += ODD_CELL + 2 * line._combined[column]!.length;
@@ -81,7 +83,7 @@ export class Scrollback {
   }
 
   /**
-   * Puts as many of the newest `rows` above the screen's own as the tab may keep. Where the host keeps more rows than usual the page does
+   * Puts as many of the newest `rows` above the screen's own as may be kept. Where the host keeps more rows than usual the page does
    * so from then on. What is shown stays, also where a person has scrolled to.
    */
   putAbove(rows: readonly ParsedRow[]): void {

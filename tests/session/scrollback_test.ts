@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import xterm from "@xterm/headless";
-import { Scrollback, weigh } from "../../road/web/scrollback.ts";
+import { Scrollback, weigh } from "../../session/scrollback.ts";
 import { Screen } from "../../session/screen.ts";
 import { TERMINAL_OPTIONS } from "../../session/terminal_like.ts";
 
@@ -22,7 +22,7 @@ function make(cols: number) {
   return { screen, scrollback, write };
 }
 
-Deno.test("what is above a page's screen is bounded in bytes: wide rows, marks in each cell, links in each cell", () => {
+Deno.test("what is above a screen is bounded in bytes: wide rows, marks in each cell, links in each cell", () => {
   const kinds = {
     wide: "\r\n",
     marks: "e\u0301\u0316\u0330\u0331".repeat(400) + "\r\n",
