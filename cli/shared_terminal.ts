@@ -27,8 +27,12 @@ export class SharedTerminal implements Disposable {
   #pressed = false;
   #held = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #wanted: Size;
+  #resizing = false;
 
-  constructor(private readonly emulator: Emulator, private readonly session: HostSession) {}
+  constructor(private readonly emulator: Emulator, private readonly session: HostSession) {
+    this.#wanted = session.size;
+  }
 
   follow(follower: Follower): void {
     this.#followers.push(follower);
@@ -72,13 +76,28 @@ export class SharedTerminal implements Disposable {
     return await pty.exited;
   }
 
-  /** Gives PTY, emulator, viewers and followers the size. */
-  resize({ cols, rows }: Size): void {
-    if (cols === this.session.size.cols && rows === this.session.size.rows) return;
-    this.#pty?.resize(cols, rows);
-    void this.emulator.resize(cols, rows);
-    this.session.resize({ cols, rows });
-    for (const follower of this.#followers) follower.resize(cols, rows);
+  /**
+   * Gives PTY, emulator, viewers and followers the size. To lay out 100,000 rows anew takes the emulator a while: of the sizes that come
+   * meanwhile the newest waits.
+   */
+  resize(size: Size): void {
+    this.#wanted = size;
+    if (!this.#resizing) void this.#resize();
+  }
+
+  async #resize(): Promise<void> {
+    this.#resizing = true;
+    for (;;) {
+      const { cols, rows } = this.#wanted;
+      if (cols === this.session.size.cols && rows === this.session.size.rows) break;
+      this.#pty?.resize(cols, rows);
+      // One that is closed has told the session why.
+      const laidOut = this.emulator.resize(cols, rows).catch(() => {});
+      this.session.resize({ cols, rows });
+      for (const follower of this.#followers) follower.resize(cols, rows);
+      await laidOut;
+    }
+    this.#resizing = false;
   }
 
   [Symbol.dispose](): void {
