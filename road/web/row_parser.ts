@@ -5,7 +5,7 @@ import { guardedEmulator } from "../../session/guarded_emulator.ts";
 import { cleanRow } from "../../session/row_text.ts";
 import type { Screen } from "../../session/screen.ts";
 import type { ParsedRow } from "../../session/scrollback.ts";
-import { type Emulator, type EmulatorLine, TERMINAL_OPTIONS } from "../../session/terminal_like.ts";
+import { type Emulator, TERMINAL_OPTIONS } from "../../session/terminal_like.ts";
 
 /** Ends a row and the hyperlink and attributes that one of a hostile host may have left open. */
 const ROW_END = "\x1b]8;;\x1b\\\x1b[m\r\n";
