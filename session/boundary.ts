@@ -1,6 +1,6 @@
 /** Says where a stream of terminal output may be cut: an incremental scanner over raw bytes. */
 
-import { continuations, isDropped } from "./utf8.ts";
+import { continuations, isContinuation, isDropped } from "./utf8.ts";
 import { GROUND, IGNORED_STRING, isPlainControl, nextState, OSC_STRING, runsControls } from "./vt_states.ts";
 
 /**
@@ -8,6 +8,14 @@ import { GROUND, IGNORED_STRING, isPlainControl, nextState, OSC_STRING, runsCont
  * of it is made to be ignored by whoever resumes, see {@link Boundary.resume}.
  */
 export const MAX_UNFINISHED = 64 * 1024;
+
+/** Bytes `[from, to)` of a stream that are no UTF-8. */
+export interface Broken {
+  readonly from: number;
+  readonly to: number;
+  /** Whether they stand in text, not in a sequence. */
+  readonly printed: boolean;
+}
 
 /**
  * Follows a stream byte by byte. It is at ground where no escape sequence and no UTF-8 sequence is unfinished; only
@@ -20,7 +28,9 @@ export class Boundary {
   /** Continuation bytes still missing, of `#length` bytes in all; `#code` is what came so far. */
   #missing = 0;
   #length = 0;
+  #lead = 0;
   #code = 0;
+  #broken: Broken[] = [];
   #kept = new Uint8Array(64);
   #size = 0;
   #overflow = false;
@@ -51,6 +61,11 @@ export class Boundary {
     return this.#missing === 0 ? 0 : this.#length - this.#missing;
   }
 
+  /** What of the bytes that came last, and of a character that they ended, is no UTF-8, in order. */
+  get broken(): readonly Broken[] {
+    return this.#broken;
+  }
+
   /**
    * Takes the next bytes. Returns how many of them come before the last place where the stream may be cut, or -1 if it
    * may be cut nowhere among them (0 says: before the first).
@@ -59,6 +74,7 @@ export class Boundary {
     const start = this.#offset;
     let cut = this.atGround ? 0 : -1;
     const n = bytes.length;
+    if (this.#broken.length > 0) this.#broken = [];
     for (let i = 0; i < n;) {
       if (this.#state === GROUND && this.#missing === 0) {
         let b = 0;
@@ -66,7 +82,8 @@ export class Boundary {
         cut = i;
         if (i === n) break;
       }
-      this.#step(bytes[i++]!);
+      this.#step(bytes[i]!, start + i);
+      i++;
       if (this.#state === GROUND && this.#missing === 0) {
         cut = i;
         this.#size = 0;
@@ -95,18 +112,20 @@ export class Boundary {
     this.#offset = offset;
   }
 
-  #step(byte: number): void {
+  /** `offset`: that of the byte. */
+  #step(byte: number, offset: number): void {
     if (this.#missing > 0) {
-      if ((byte & 0xc0) === 0x80) {
+      if (isContinuation(this.#lead, this.partialCharacter, byte)) {
         this.#keep(byte);
         this.#code = (this.#code << 6) | (byte & 0x3f);
-        if (--this.#missing === 0 && !isDropped(this.#code, this.#length)) {
+        if (--this.#missing === 0 && !isDropped(this.#code)) {
           this.#state = nextState(this.#state, this.#code);
         }
         return;
       }
       this.#size -= this.partialCharacter;
-      this.#missing = 0; // a broken character: xterm.js forgets it and reads this byte anew
+      this.#break(offset - this.partialCharacter, offset);
+      this.#missing = 0; // and this byte is read anew
     }
     if (byte < 0x80) {
       const before = this.#state;
@@ -119,11 +138,16 @@ export class Boundary {
       return;
     }
     const missing = continuations(byte);
-    if (missing === 0) return; // a stray byte
+    if (missing === 0) return this.#break(offset, offset + 1);
     this.#keep(byte);
+    this.#lead = byte;
     this.#missing = missing;
     this.#length = missing + 1;
     this.#code = byte & (0x3f >> missing);
+  }
+
+  #break(from: number, to: number): void {
+    this.#broken.push({ from, to, printed: this.#state === GROUND });
   }
 
   #keep(byte: number): void {

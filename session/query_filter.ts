@@ -4,7 +4,7 @@
  */
 
 import type { OutputFilter } from "./output_filter.ts";
-import { codePoint, continuations, isDropped } from "./utf8.ts";
+import { characterEnd, codePoint, continuations, isContinuation, isDropped, REPLACEMENT } from "./utf8.ts";
 import { isQuery, judgeString, readControl, withoutReports } from "./queries.ts";
 import {
   DCS_ENTRY,
@@ -32,8 +32,7 @@ const BEL = 0x07;
 const CAN = 0x18;
 const SUB = 0x1a;
 const ESC = 0x1b;
-/** Lead byte of U+0080 to U+00BF in UTF-8, and the C1 control DECID, which asks. */
-const C1_LEAD = 0xc2;
+/** The C1 control DECID, which asks. */
 const DECID = 0x9a;
 const ST = 0x9c;
 /** C1 controls that begin or end a sequence; they are passed on in their 7-bit form, ESC and a letter. */
@@ -68,7 +67,11 @@ export class QueryFilter implements OutputFilter {
         (this.#state === "text" || (this.#state === "string" && this.#string === "passed"))
       ) {
         let end = i;
-        while (end < bytes.length && isPlain(bytes[end]!)) end++;
+        while (end < bytes.length) {
+          const next = bytes[end]! < 0x80 ? end + (isPlain(bytes[end]!) ? 1 : 0) : characterEnd(bytes, end);
+          if (next === end) break;
+          end = next;
+        }
         this.#emit(bytes.subarray(i, end));
         if ((i = end) === bytes.length) break;
       }
@@ -83,24 +86,24 @@ export class QueryFilter implements OutputFilter {
 
   #byte(byte: number): void {
     if (this.#missing > 0) {
-      if ((byte & 0xc0) === 0x80) {
+      if (isContinuation(this.#character[0]!, this.#character.length, byte)) {
         this.#character.push(byte);
         if (--this.#missing === 0) this.#takeCharacter(this.#character);
         return;
       }
       this.#missing = 0;
-      this.#takeBroken(this.#character);
+      this.#takeBroken();
     }
     if (byte < 0x80) return this.#take(byte);
     this.#character = [byte];
     this.#missing = continuations(byte);
-    if (this.#missing === 0) this.#takeBroken(this.#character);
+    if (this.#missing === 0) this.#takeBroken();
   }
 
   /** A whole character of several bytes. */
   #takeCharacter(bytes: number[]): void {
     const code = codePoint(bytes);
-    if (isDropped(code, bytes.length)) return this.#takeBroken(bytes);
+    if (isDropped(code)) return;
     if (code === DECID) return this.#state === "text" ? this.#emit([NUL]) : undefined;
     if (SEVEN_BIT.has(code) && !(code === ST && this.#state === "text")) {
       this.#take(ESC);
@@ -119,9 +122,9 @@ export class QueryFilter implements OutputFilter {
     this.#state = "text";
   }
 
-  /** Bytes that are no UTF-8: kept in text; in a sequence terminals do not agree on them, so they go. */
-  #takeBroken(bytes: number[]): void {
-    if (this.#state === "text" || (this.#state === "string" && this.#string === "passed")) this.#emit(bytes);
+  /** Bytes that are no UTF-8: in a sequence terminals do not agree on them, so they go. */
+  #takeBroken(): void {
+    if (this.#state === "text") this.#emit(REPLACEMENT);
   }
 
   #take(byte: number): void {
@@ -238,5 +241,5 @@ export class QueryFilter implements OutputFilter {
 
 /** Neither begins nor ends anything, in text or in a string. */
 function isPlain(byte: number): boolean {
-  return byte >= 0x20 ? byte !== C1_LEAD : byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x08;
+  return byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x08;
 }

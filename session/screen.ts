@@ -1,6 +1,6 @@
 /** A terminal's screen that follows a stream by offset, and can be handed on exactly at any byte. */
 
-import { Boundary } from "./boundary.ts";
+import { Boundary, type Broken } from "./boundary.ts";
 import { guardedEmulator } from "./guarded_emulator.ts";
 import { History } from "./history.ts";
 import type { Lines, Snapshot } from "./host_context.ts";
@@ -10,6 +10,7 @@ import { Shadow } from "./shadow.ts";
 import { snapshotBytes } from "./snapshot.ts";
 import type { Emulator, TerminalLike } from "./terminal_like.ts";
 import { scrollsPlainly, unseenLines } from "./unseen_lines.ts";
+import { REPLACEMENT } from "./utf8.ts";
 import type { Widths } from "./widths.ts";
 
 /** A snapshot that also says in which era its line number counts. */
@@ -73,12 +74,15 @@ export class Screen {
   /** Shows the next bytes of the stream. Never throws for what they are. */
   write(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    const start = this.version - this.#partial.length;
     this.#boundary.push(bytes);
     // xterm.js garbles a character that is cut after a byte 0x80 (U+3001 for one), so it is given whole ones.
     const whole = this.#partial.length === 0 ? bytes : concat(this.#partial, bytes);
     const end = whole.length - this.#boundary.partialCharacter;
     this.#partial = whole.slice(end);
-    this.#show(end === whole.length ? whole : whole.subarray(0, end));
+    const { broken } = this.#boundary;
+    const given = end === whole.length ? whole : whole.subarray(0, end);
+    this.#show(broken.length === 0 ? given : repaired(given, start, broken));
   }
 
   resize(cols: number, rows: number): void {
@@ -166,6 +170,23 @@ export class Screen {
     options.convertEol = options.cursorBlink = false;
     this.#saved.reset();
   }
+}
+
+/** `bytes`, which begin at offset `start`, with U+FFFD for what is no UTF-8, or nothing inside of sequences: xterm.js would skip it everywhere. */
+function repaired(bytes: Uint8Array, start: number, broken: readonly Broken[]): Uint8Array {
+  const out = new Uint8Array(bytes.length + REPLACEMENT.length * broken.length);
+  let [size, at] = [0, 0];
+  const add = (part: ArrayLike<number>) => {
+    out.set(part, size);
+    size += part.length;
+  };
+  for (const { from, to, printed } of broken) {
+    add(bytes.subarray(at, from - start));
+    if (printed) add(REPLACEMENT);
+    at = to - start;
+  }
+  add(bytes.subarray(at));
+  return out.subarray(0, size);
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

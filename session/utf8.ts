@@ -1,17 +1,41 @@
-/** UTF-8 as xterm.js reads it: what is broken or forbidden is skipped without a trace. */
+/**
+ * UTF-8, and one rule for bytes that are none, whoever shows them: U+FFFD, one column, for each maximal part of a character, as the Encoding Standard
+ * has it and `TextDecoder` does. Inside of sequences and strings they are left out. A BOM is skipped, as by xterm.js.
+ */
+
+/** What stands for bytes that are no UTF-8: U+FFFD. */
+export const REPLACEMENT: readonly number[] = [0xef, 0xbf, 0xbd];
+const BOM = 0xfeff;
+/** Below are controls. */
+const FIRST_PRINTED = 0xa0;
 
 /** Number of continuation bytes that a lead byte asks for; 0 for bytes that lead nothing. */
 export function continuations(lead: number): number {
-  if ((lead & 0xe0) === 0xc0) return 1;
-  if ((lead & 0xf0) === 0xe0) return 2;
-  return (lead & 0xf8) === 0xf0 ? 3 : 0;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  return lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
 }
 
-/** Whether this code point of `length` bytes is skipped: overlong, a surrogate, out of range, or a BOM. */
-export function isDropped(code: number, length: number): boolean {
-  if (length === 2) return code < 0x80;
-  if (length === 3) return code < 0x800 || (code >= 0xd800 && code <= 0xdfff) || code === 0xfeff;
-  return code < 0x10000 || code > 0x10ffff;
+/** Whether `byte` goes on with a character of which `seen` bytes came, the first of them `lead`: not if it would be overlong, a surrogate or out of range. */
+export function isContinuation(lead: number, seen: number, byte: number): boolean {
+  if ((byte & 0xc0) !== 0x80) return false;
+  if (seen > 1) return true;
+  switch (lead) {
+    case 0xe0:
+      return byte >= 0xa0;
+    case 0xed:
+      return byte < 0xa0;
+    case 0xf0:
+      return byte >= 0x90;
+    case 0xf4:
+      return byte < 0x90;
+    default:
+      return true;
+  }
+}
+
+/** Whether this code point is skipped. */
+export function isDropped(code: number): boolean {
+  return code === BOM;
 }
 
 /** The code point of a whole sequence of 2 to 4 bytes, unchecked. */
@@ -20,4 +44,18 @@ export function codePoint(bytes: readonly number[]): number {
     (code, byte) => (code << 6) | (byte & 0x3f),
     bytes[0]! & (0x7f >> bytes.length),
   );
+}
+
+/** Where the character of several bytes that begins at `at` ends; `at` if it is cut, broken, skipped or a control. */
+export function characterEnd(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at]!;
+  const more = continuations(lead);
+  if (more === 0 || at + more >= bytes.length) return at;
+  let code = lead & (0x3f >> more);
+  for (let k = 1; k <= more; k++) {
+    const byte = bytes[at + k]!;
+    if (!isContinuation(lead, k, byte)) return at;
+    code = (code << 6) | (byte & 0x3f);
+  }
+  return code < FIRST_PRINTED || isDropped(code) ? at : at + more + 1;
 }

@@ -15,7 +15,7 @@ import { judge, longest, SHORT } from "./allowed_strings.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import type { OutputFilter } from "./output_filter.ts";
 import { readControl } from "./queries.ts";
-import { continuations, isDropped } from "./utf8.ts";
+import { characterEnd, continuations, isContinuation, isDropped, REPLACEMENT } from "./utf8.ts";
 import { CSI_IGNORE, ESCAPE, GROUND, isPlainControl, nextState } from "./vt_states.ts";
 
 /** A sequence that is longer is none that a terminal needs, characters. */
@@ -37,7 +37,7 @@ const C1 = new Set([0x84, 0x85, 0x88, 0x90, 0x98, 0x9b, 0x9d, 0x9e, 0x9f]);
 
 /**
  * Filters one stream, however it is cut. Characters and sequences come out whole: between two outputs anything may be written to the
- * terminal. Bytes that are no UTF-8 are left out, since a terminal may take them for controls.
+ * terminal. What is no UTF-8 comes out as `utf8.ts` says.
  */
 export class ViewerFilter implements OutputFilter {
   #vt = GROUND;
@@ -77,21 +77,26 @@ export class ViewerFilter implements OutputFilter {
 
   #byte(byte: number): void {
     if (this.#missing > 0) {
-      if ((byte & 0xc0) === 0x80) {
+      if (isContinuation(this.#character[0]!, this.#character.length, byte)) {
         this.#character.push(byte);
         this.#code = (this.#code << 6) | (byte & 0x3f);
-        if (--this.#missing === 0 && !isDropped(this.#code, this.#character.length)) {
-          this.#take(this.#code, this.#character);
-        }
+        if (--this.#missing === 0 && !isDropped(this.#code)) this.#take(this.#code, this.#character);
         return;
       }
       this.#missing = 0;
+      this.#takeBroken();
     }
     if (byte < 0x80) return this.#take(byte, [byte]);
     this.#missing = continuations(byte);
+    if (this.#missing === 0) return this.#takeBroken();
     this.#character.length = 0;
     this.#character.push(byte);
     this.#code = byte & (0x3f >> this.#missing);
+  }
+
+  /** Bytes that are no UTF-8: a terminal in another locale may take them for controls. */
+  #takeBroken(): void {
+    if (this.#vt === GROUND) this.#out.add(REPLACEMENT);
   }
 
   /** A code point, and its bytes. */
@@ -213,16 +218,9 @@ function plainUntil(bytes: Uint8Array, at: number): number {
       at++;
       continue;
     }
-    const more = continuations(byte);
-    if (more === 0 || at + more >= n) break;
-    let code = byte & (0x3f >> more);
-    for (let k = 1; k <= more; k++) {
-      const next = bytes[at + k]!;
-      if ((next & 0xc0) !== 0x80) return at;
-      code = (code << 6) | (next & 0x3f);
-    }
-    if (code < 0xa0 || isDropped(code, more + 1)) break;
-    at += more + 1;
+    const end = characterEnd(bytes, at);
+    if (end === at) break;
+    at = end;
   }
   return at;
 }
