@@ -13,8 +13,8 @@ export interface DialOptions extends RtcOptions {
   readonly connection: "main" | "bulk";
 }
 
-/** Candidates kept before the far description; a real end has a few for each of its interfaces. */
-export const MAX_EARLY_CANDIDATES = 64;
+/** Candidates taken of the far end, before and after its description; a real one has a few for each of its interfaces. */
+export const MAX_FAR_CANDIDATES = 64;
 
 export class WebRtcDialer {
   /** Set before {@link start} and {@link accept}. */
@@ -37,6 +37,7 @@ export class WebRtcDialer {
   readonly #bulk: boolean;
   #early: { readonly candidate: string; readonly mid: string }[] = [];
   #described = false;
+  #candidates = 0;
   /** The host's own candidates until {@link #release}; null from then on, and at a viewer. */
   #held: DialSignal[] | null;
   #state: "dialling" | "open" | "ended" = "dialling";
@@ -118,20 +119,23 @@ export class WebRtcDialer {
     } catch (error) {
       return this.#fail(`the far end's ${type} can't be used`, error);
     }
-    for (const { candidate, mid } of this.#early) this.#candidate(candidate, mid);
+    for (const { candidate, mid } of this.#early) this.#add(candidate, mid);
     this.#early = [];
   }
 
   #candidate(candidate: string, mid: string): void {
-    if (this.#described) {
-      try {
-        this.#peer.addCandidate({ candidate, mid });
-      } catch {
-        this.dropped++;
-      }
-      this.#release();
-    } else if (this.#early.length < MAX_EARLY_CANDIDATES) this.#early.push({ candidate, mid });
-    else this.dropped++;
+    if (++this.#candidates > MAX_FAR_CANDIDATES) this.dropped++;
+    else if (this.#described) this.#add(candidate, mid);
+    else this.#early.push({ candidate, mid });
+  }
+
+  #add(candidate: string, mid: string): void {
+    try {
+      this.#peer.addCandidate({ candidate, mid });
+    } catch {
+      this.dropped++;
+    }
+    this.#release();
   }
 
   /**

@@ -5,7 +5,7 @@ import { deadline } from "../support/deadline.ts";
 import { RelayLink } from "../../transport/relay_link.ts";
 import { nativeRtc } from "../../transport/native.ts";
 import type { RtcFactory } from "../../transport/rtc.ts";
-import { type DialSignal, MAX_EARLY_CANDIDATES, WebRtcDialer } from "../../transport/webrtc_dialer.ts";
+import { type DialSignal, MAX_FAR_CANDIDATES, WebRtcDialer } from "../../transport/webrtc_dialer.ts";
 import { attachBulk } from "../../transport/webrtc_link.ts";
 import { addBulk, dialerPair, OPEN_DEADLINE, relayPair, webrtcPair } from "./link_makers.ts";
 
@@ -58,11 +58,13 @@ Deno.test("what is out of turn is dropped and counted", () =>
     host.accept(first);
     assert.equal(host.dropped, 1, "an offer for the host");
     const viewer = new WebRtcDialer(rtc, MAIN, "viewer");
-    for (let n = 0; n < MAX_EARLY_CANDIDATES + 3; n++) viewer.accept(CANDIDATE);
+    for (let n = 0; n < MAX_FAR_CANDIDATES + 3; n++) viewer.accept(CANDIDATE);
     assert.equal(viewer.dropped, 3, "candidates past the limit");
     viewer.accept(first);
     viewer.accept(first);
     assert.equal(viewer.dropped, 4, "a second offer");
+    viewer.accept(CANDIDATE);
+    assert.equal(viewer.dropped, 5, "candidates behind the description count too");
   }));
 
 Deno.test("candidates may come before the description", () =>
