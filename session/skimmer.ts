@@ -27,6 +27,8 @@ const QUEUED = 50;
 /** After a cut SCTP lets a packet out between its timeouts, so until one has come through few snapshots go: this far apart, ms, and this much; bytes. */
 const UNPROVEN_INTERVAL = 80;
 const UNPROVEN_WINDOW = 800;
+/** Unacked ones at most, however small they are: 50 a second over a round trip of five. */
+const MAX_UNACKED = 256;
 /** Tries at the RTO before it doubles, and how often it doubles at most. */
 const TRIES = 3;
 const DOUBLINGS = 4;
@@ -155,6 +157,7 @@ export class Skimmer {
     if (!this.#needed && end === this.#version) return again;
     // None came through for long: another one would stand behind them in the queue, and be old when it comes.
     if (this.path.losing && this.#sent.length > 0 && this.#at - this.#sent[0]!.at > this.#long) return again;
+    if (this.#sent.length >= MAX_UNACKED) return again;
     const inFlight = this.#sent.reduce((sum, s) => sum + s.bytes, 0);
     const { unproven } = this.path;
     if (inFlight > 0 && inFlight + newest!.bytes > (unproven ? UNPROVEN_WINDOW : this.window.size)) {
