@@ -5,7 +5,6 @@
 import { Buffer } from "node:buffer";
 import type { Size } from "../frames/message.ts";
 import type { Snapshot } from "../session/host_context.ts";
-import { lastScreen } from "../session/last_screen.ts";
 import { mouseReport } from "../session/mouse_input.ts";
 import type { OutputFilter } from "../session/output_filter.ts";
 import type { Overlay } from "../session/predictor.ts";
@@ -71,7 +70,7 @@ export class Display {
   /** Shows the next output; settles when the terminal has taken it. */
   async output(bytes: Uint8Array): Promise<void> {
     if (!this.#begun && !this.painted) void this.tty.write(encoder.encode(SAVE_TITLE));
-    this.#begun = true;
+    this.#begin(!this.painted);
     if (this.painted) await this.#painter.paint();
     else await this.tty.write(this.#filter.push(bytes));
   }
@@ -79,7 +78,7 @@ export class Display {
   /** Shows another screen instead, which `screen` holds already; settles when the terminal has taken it. */
   async replace(snapshot: Snapshot): Promise<void> {
     this.#size = { cols: snapshot.cols, rows: snapshot.rows };
-    this.#begin();
+    this.#begin(false);
     await this.#choose(snapshot.data);
   }
 
@@ -105,13 +104,12 @@ export class Display {
     await this.repaint();
     if (!this.painted) return;
     this.#painter.leave();
-    if (this.#begun) await this.tty.write(encoder.encode(lastScreen(this.screen)));
   }
 
   /** The shared screen has this size now. */
   async resize(size: Size): Promise<void> {
     this.#size = size;
-    this.#begin();
+    this.#begin(false);
     await this.repaint();
   }
 
@@ -146,12 +144,11 @@ export class Display {
       : mouseReport(bytes, viewport, mouseEncoding);
   }
 
-  /** What the person had on the screen goes into the terminal's scrollback, as if a command had printed that much. */
-  #begin(): void {
+  /** From now on what is shown is the session. `passed`: its bytes follow what the terminal shows. */
+  #begin(passed: boolean): void {
     if (this.#begun) return;
     this.#begun = true;
-    const { rows } = this.tty.size;
-    if (!this.painted) void this.tty.write(encoder.encode(`\x1b[${rows};1H${"\n".repeat(rows)}`));
+    this.#painter.renderer.begin(passed);
   }
 
   get #direct(): boolean {
@@ -178,7 +175,8 @@ export class Display {
     const end = pictureEnd(data);
     // One write, so that nobody sees the empty screen in between.
     await this.tty.write(Buffer.concat([
-      encoder.encode(SYNC_BEGIN + this.tty.restoring + PLAIN + eraseRows(this.tty.size.rows)),
+      encoder.encode(this.tty.restoring + this.#painter.renderer.take()),
+      encoder.encode(SYNC_BEGIN + PLAIN + eraseRows(this.tty.size.rows)),
       this.#filter.push(data.subarray(0, end)),
       encoder.encode(SYNC_END),
       this.#filter.push(data.subarray(end)),

@@ -49,6 +49,11 @@ export class Grid {
     this.#wraps.fill(false);
   }
 
+  clearRow(row: number): void {
+    for (let x = 0; x < this.cols; x++) Object.assign(this.at(row, x), EMPTY_SPACE);
+    this.#wraps[row] = false;
+  }
+
   /** Becomes what `other` of the same size is. */
   copy(other: Grid): void {
     other.#cells.forEach((cell, i) => Object.assign(this.#cells[i]!, cell));

@@ -40,6 +40,13 @@ export class Mirror {
     return out;
   }
 
+  /** Bytes that undo what is set for the screen that is shown, before the other one is: keyboard flags. */
+  leaveScreen(): string {
+    const keys = this.#last.get("kitty");
+    this.#last.delete("kitty");
+    return keys?.unset ?? "";
+  }
+
   /** Bytes that undo all of it. */
   reset(): string {
     let out = "";

@@ -5,8 +5,9 @@
 
 import type { HistoryRow } from "../frames/message.ts";
 import { CELL_FLAGS, link, readCell } from "./attributes.ts";
+import { Canvas, type Which } from "./canvas.ts";
 import type { Look } from "./cell_painter.ts";
-import { EMPTY, Grid } from "./grid.ts";
+import { EMPTY, type Grid } from "./grid.ts";
 import { Mirror } from "./mirror.ts";
 import type { MouseEncoding } from "./mouse_input.ts";
 import { moveTo } from "./paint.ts";
@@ -14,6 +15,7 @@ import type { OutputFilter } from "./output_filter.ts";
 import type { Overlay } from "./predictor.ts";
 import { rowCells } from "./row_cells.ts";
 import type { Screen } from "./screen.ts";
+import { Signals } from "./signals.ts";
 import { Synchronized } from "./synchronized.ts";
 import { mouseOf } from "./terminal_like.ts";
 import { follow, type Viewport } from "./viewport.ts";
@@ -24,38 +26,32 @@ export interface HistoryView {
   row(number: number): HistoryRow | undefined;
 }
 
-/**
- * Strings that say something once and leave the screen as it is: the folder, notifications and progress, the pointer, the
- * clipboard, shell marks.
- */
-const SIGNALS = [7, 9, 22, 52, 99, 133, 777];
-/** Signals and bells waiting for the next paint; more are dropped, oldest first. */
-const MAX_SIGNALS = 16;
-/** The longest that waits, characters: a longer clipboard is one that passes through. */
-const MAX_SIGNAL = 1024 * 1024;
 const NO_LINK = "\x1b]8;;\x1b\\";
+// deno-lint-ignore no-control-regex -- sequences begin with one
+const LINK = /\x1b\]8;[^\x1b]*\x1b\\/g;
 
-/** An alternate screen of our own without autowrap, the window's title saved. */
-const ENTER = "\x1b[?1049h\x1b[22;0t\x1b[?7l";
-const LEAVE = "\x1b[?7h\x1b[?25h\x1b[m\x1b]8;;\x1b\\\x1b[23;0t\x1b[?1049l";
+/** Without autowrap, the window's title saved; and back. */
+const ENTER = "\x1b[22;0t\x1b[?7l";
+const LEAVE = "\x1b[?7h\x1b[?25h\x1b[m\x1b]8;;\x1b\\\x1b[23;0t";
 
 /** Bytes out are for a terminal that nothing else writes to between the first {@link render} and {@link leave}. */
 export class Renderer {
   readonly #mirror = new Mirror();
-  #shown: Grid | null = null;
-  #next: Grid;
-  #entered = false;
-  #listening = false;
+  #canvas: Canvas;
+  /** The session has begun, and may be shown on the terminal's main screen. */
+  #begun = false;
+  /** Rows above this one have scrolled off the terminal, or were never on it. */
+  #gone = { era: -1, line: 0 };
   #margin = false;
+  readonly #signals: Signals;
   readonly #synchronized: Synchronized;
   #port: Viewport | null = null;
   #status: { readonly text: string; readonly row: "top" | "bottom" } | null = null;
   #history: HistoryView | null = null;
   #guesses: Overlay | null = null;
-  #signals: string[] = [];
 
   /**
-   * Listens to `screen`'s bell, and to {@link SIGNALS}, which it passes on.
+   * Listens to `screen`'s signals, which it passes on.
    * @param cols, rows the window
    * @param passes what to write for a string: {@link OutputFilter.string}
    */
@@ -65,33 +61,38 @@ export class Renderer {
     rows: number,
     private readonly passes: OutputFilter["string"],
   ) {
-    this.#next = new Grid(cols, rows);
+    this.#canvas = new Canvas(cols, rows);
     this.#synchronized = new Synchronized(screen.emulator);
-    screen.terminal.onBell(() => this.#signal("\x07"));
-    for (const code of SIGNALS) {
-      screen.emulator._inputHandler.registerOscHandler(code, (data) => {
-        if (this.#listening) this.#signal(passes(`]${code};${data}`));
-        return false;
-      });
-    }
+    this.#signals = new Signals(screen, passes);
   }
 
   /** What the screen signals from now on is for this terminal. */
   enter(): void {
-    this.#listening = true;
+    this.#signals.listening = true;
+    this.#gone = { era: this.screen.history.era, line: this.screen.history.top };
     this.invalidate();
+  }
+
+  /** From now on the session may be shown on the terminal's main screen. `passed`: it was already. */
+  begin(passed: boolean): void {
+    this.#begun = true;
+    if (passed) this.#canvas.adopt();
+  }
+
+  /** What puts away what the person had on the main screen, where that is still to be done. */
+  take(): string {
+    return this.#canvas.take();
   }
 
   /** The window has another size: everything is painted anew. `margin`: it goes on to the right of these columns. */
   resize(cols: number, rows: number, margin = false): void {
     this.#margin = margin;
-    this.#next = new Grid(cols, rows);
-    this.#shown = null;
+    this.#canvas = this.#canvas.resized(cols, rows);
   }
 
   /** Something else wrote to the terminal: everything is painted anew and every mode set again. */
   invalidate(): void {
-    this.#shown = null;
+    this.#canvas.forget();
     this.#mirror.forget();
   }
 
@@ -112,7 +113,7 @@ export class Renderer {
 
   /** What part of the screen the window shows; for mouse reports. */
   get viewport(): Viewport {
-    return this.#port ?? follow(null, this.screen, this.#next, { row: 0, col: 0 });
+    return this.#port ?? follow(null, this.screen, this.#canvas, { row: 0, col: 0 });
   }
 
   /** How the program wants mouse reports. */
@@ -129,44 +130,54 @@ export class Renderer {
 
   /** Bytes that bring the terminal up to date; empty if it is. */
   render(): Uint8Array {
-    const before = this.#shown;
-    const next = this.#next;
-    next.clear();
+    const first = this.#canvas.on === null;
+    const to = this.#where();
+    const switching = to === this.#canvas.on ? "" : this.#mirror.leaveScreen() + this.#canvas.switchTo(to);
+    const scrolled = to === "main" ? this.#scrollOff() : "";
+    const next = this.#canvas.next();
     const cursor = this.#history ? this.#composeHistory(next, this.#history) : this.#composeScreen(next);
     const status = this.#status;
     if (status) this.#composeStatus(next, status.text, status.row === "top" ? 0 : next.rows - 1);
-    const enter = this.#entered ? "" : ENTER;
     const modes = this.#mirror.update(this.screen);
-    const cells = next.difference(before);
-    const signals = this.#signals.join("");
+    const cells = this.#canvas.show(next);
+    const signals = this.#signals.take();
     const place = cursor ? `${moveTo(cursor.row, cursor.col)}\x1b[?25h` : "\x1b[?25l";
-    const changed = enter + modes + cells + signals;
-    this.#next = before ?? new Grid(next.cols, next.rows);
-    this.#shown = next;
-    this.#entered = this.#listening = true;
-    this.#signals = [];
+    const enter = (first ? ENTER : "") + switching;
+    const changed = enter + scrolled + modes + cells + signals;
+    this.#signals.listening = true;
     if (changed === "" && place === this.#place) return new Uint8Array(0);
     this.#place = place;
     return new TextEncoder().encode(
-      `\x1b[?2026h${enter}\x1b[?25l${modes}${cells}${signals}${place}\x1b[?2026l`,
+      `\x1b[?2026h${enter}\x1b[?25l${scrolled}${modes}${cells}${signals}${place}\x1b[?2026l`,
     );
   }
   #place = "";
 
-  /** Bytes that bring the terminal back to what it was before the first {@link render}. */
+  /** Bytes that bring the terminal back to what it was before the first {@link render}, but for what was shown on its main screen. */
   leave(): Uint8Array {
-    this.#listening = false;
-    this.#signals = [];
-    if (!this.#entered) return new Uint8Array(0);
-    this.#entered = false;
-    this.#shown = null;
-    return new TextEncoder().encode(this.#mirror.reset() + LEAVE);
+    this.#signals.listening = false;
+    this.#signals.take();
+    if (this.#canvas.on === null) return new Uint8Array(0);
+    return new TextEncoder().encode(this.#mirror.reset() + LEAVE + this.#canvas.leave());
   }
 
-  #signal(bytes: string): void {
-    if (!this.#listening || bytes === "" || bytes.length > MAX_SIGNAL) return;
-    this.#signals.push(bytes);
-    if (this.#signals.length > MAX_SIGNALS) this.#signals.shift();
+  /** History, and what programs show on their alternate screen, leaves the main one alone. */
+  #where(): Which {
+    const { active, normal } = this.screen.emulator._bufferService.buffers;
+    return this.#begun && !this.#history && active === normal ? "main" : "alternate";
+  }
+
+  /** What scrolls off the terminal as it has scrolled off the screen. */
+  #scrollOff(): string {
+    const { era, top } = this.screen.history;
+    const from = this.#gone.era === era ? this.#gone.line : top;
+    this.#gone = { era, line: top };
+    if (from >= top) return "";
+    const rows = this.screen.lines(from, top).rows.map(([text, goesOn]): HistoryRow => [
+      text.replaceAll(LINK, (opening) => this.#allowed(opening) || NO_LINK),
+      goesOn,
+    ]);
+    return this.#canvas.scrollOff(rows, this.screen.cols);
   }
 
   /** Returns where the cursor is to be shown, if it is. */

@@ -38,13 +38,18 @@ Deno.test("display: another screen comes as one picture, whatever its length", a
   screen.load(snapshot);
   const display = new Display(tty, screen, () => new QueryFilter());
   await display.replace(snapshot);
-  assert.equal(written.length, 2);
-  assert.equal(written[0], `\x1b[50;1H${"\n".repeat(50)}`, "what the person had goes into the scrollback");
+  assert.equal(written.length, 1);
+  const put = `\x1b[50H${"\n".repeat(50)}`;
+  assert.ok(written[0]!.startsWith(put), "what the person had goes into the scrollback");
   const parts = ["\x1b[?2026h", "\x1b[K", "all of a row", "\x1b[?2026l", "\x1b[50H"];
-  const places = parts.map((part) => written[1]!.indexOf(part));
+  const places = parts.map((part) => written[0]!.slice(put.length).indexOf(part));
   assert.deepEqual(places, places.toSorted((a, b) => a - b));
   assert.equal(places[0], 0);
-  assert.equal(places[4], written[1]!.lastIndexOf("\x1b["), "nothing but the cursor is placed behind it");
+  assert.equal(
+    places[4]! + put.length,
+    written[0]!.lastIndexOf("\x1b["),
+    "nothing but the cursor is placed behind it",
+  );
   assert.ok(!written.join("").includes("J"), "terminals keep in their scrollback what ED erases");
 });
 

@@ -44,7 +44,7 @@ testWith(
       viewer.type("clear; echo $((6*7))\r");
       for (const term of [wide, viewer]) await term.waitForText(/^42$/m, SOON);
       host.resize(MAX_SIDE + 1, 24);
-      await host.waitFor(() => host.raw.includes("\x1b[?1049h"), SOON, "a screen with a margin");
+      await host.waitFor(() => host.raw.includes("\x1b[?7l"), SOON, "a screen with a margin");
       viewer.type("clear; stty size\r");
       for (const term of [host, wide, viewer]) {
         await term.waitForText(new RegExp(`^24 ${MAX_SIDE}$`, "m"), SOON);
