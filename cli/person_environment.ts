@@ -17,7 +17,7 @@ const MAX_ANCESTORS = 16;
 export function personEnvironment(own: Environment, standalone: boolean): Environment {
   // An executable is meant to run in the environment that it is started in, a script's too.
   if (standalone || own[STARTED] === undefined) return own;
-  return beforeRunners() ?? withoutRunners(own, Deno.build.os === "windows");
+  return withoutRunners(own, beforeRunners(), Deno.build.os === "windows");
 }
 
 /** What the first of the programs between us and the person was started with, which Linux tells; undefined elsewhere. */
@@ -46,8 +46,15 @@ function readEnvironment(pid: string): Record<string, string> {
   return Object.fromEntries(pairs.map(([line, at]) => [line.slice(0, at), line.slice(at + 1)]));
 }
 
-/** Takes out what runners are known to add; `own` as far as they left it. Pure. */
-export function withoutRunners(own: Environment, windows: boolean): Environment {
+/**
+ * `own` with what runners are known to set as it was `before` them; where that is not known, without it. The rest stays, for whoever
+ * stands between may have set it. Pure.
+ */
+export function withoutRunners(
+  own: Environment,
+  before: Environment | undefined,
+  windows: boolean,
+): Environment {
   // npm says "vi" or "notepad.exe" where the person has said nothing, and then VISUAL has the say.
   const silent = [own.VISUAL, windows ? "notepad.exe" : "vi"];
   const byNpm = own.npm_execpath === undefined ? [] : [
@@ -55,19 +62,21 @@ export function withoutRunners(own: Environment, windows: boolean): Environment 
     ...own.NODE === own.npm_node_execpath ? ["NODE"] : [],
     ...silent.includes(own.EDITOR) ? ["EDITOR"] : [],
   ];
-  return Object.fromEntries(
-    Object.entries(own)
-      .filter(([name]) => name !== STARTED && !/^npm_/i.test(name) && !byNpm.includes(name))
-      .map(([name, text]) => [name, /^path$/i.test(name) ? withoutFolders(text, windows) : text]),
-  );
+  const isTheirs = (name: string) => name === STARTED || /^npm_/i.test(name) || byNpm.includes(name);
+  const kept = Object.entries(own).filter(([name]) => !isTheirs(name)).map(([name, text]) => {
+    return [name, /^path$/i.test(name) ? withoutFolders(text, before?.[name], windows) : text];
+  });
+  return Object.fromEntries([...kept, ...Object.entries(before ?? {}).filter(([name]) => isTheirs(name))]);
 }
 
-/** PATH without the folders that stand in front of the person's own: of packages, and npm's own. */
-function withoutFolders(path: string, windows: boolean): string {
+/** PATH without the folders in front that runners put there: of packages, and npm's own. Some of the person's may look alike. */
+function withoutFolders(path: string, before: string | undefined, windows: boolean): string {
   const separator = windows ? ";" : ":";
   const folders = path.split(separator);
-  const first = folders.findIndex((folder) =>
-    !/[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(folder)
-  );
+  const isTheirs = (folder: string) => /[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(folder);
+  const own = before?.split(separator) ?? [];
+  const added = folders.slice(0, -own.length);
+  if (before !== undefined && path.endsWith(before) && added.every(isTheirs)) return before;
+  const first = folders.findIndex((folder) => !isTheirs(folder));
   return folders.slice(Math.max(0, first)).join(separator);
 }

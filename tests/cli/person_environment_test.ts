@@ -22,12 +22,12 @@ Deno.test("person's environment: where the system does not tell it, what npm and
       "/r/_npx/7a/node_modules/.bin:/node_modules/.bin:/l/@npmcli/run-script/lib/node-gyp-bin:/bin:/my/node_modules/.bin",
   };
   const own = { HOME: "/home/me", PATH: "/bin:/my/node_modules/.bin" };
-  assert.deepEqual(withoutRunners({ ...npm, HOME: "/home/me" }, false), own);
+  assert.deepEqual(withoutRunners({ ...npm, HOME: "/home/me" }, undefined, false), own);
   // What the person said stays, where it can be told from what npm says.
   const said = { ...own, VISUAL: "code -w", EDITOR: "nano", NODE: "/my/node" };
-  assert.deepEqual(withoutRunners({ ...npm, ...said, PATH: npm.PATH }, false), said);
+  assert.deepEqual(withoutRunners({ ...npm, ...said, PATH: npm.PATH }, undefined, false), said);
   assert.deepEqual(
-    withoutRunners({ ...npm, VISUAL: "code -w", EDITOR: "code -w", PATH: "/bin" }, false),
+    withoutRunners({ ...npm, VISUAL: "code -w", EDITOR: "code -w", PATH: "/bin" }, undefined, false),
     { VISUAL: "code -w", PATH: "/bin" },
   );
   const windows = {
@@ -36,7 +36,7 @@ Deno.test("person's environment: where the system does not tell it, what npm and
     PATH: "",
     Path: "C:\\x\\node_modules\\.bin;C:\\Windows;D:\\",
   };
-  assert.deepEqual(withoutRunners(windows, true), { PATH: "", Path: "C:\\Windows;D:\\" });
+  assert.deepEqual(withoutRunners(windows, undefined, true), { PATH: "", Path: "C:\\Windows;D:\\" });
   // A task alone sets two variables.
   const task = {
     INIT_CWD: "/x",
@@ -45,7 +45,24 @@ Deno.test("person's environment: where the system does not tell it, what npm and
     EDITOR: "vi",
     NODE: "/my/node",
   };
-  assert.deepEqual(withoutRunners(task, false), { COLOR: "1", EDITOR: "vi", NODE: "/my/node" });
+  assert.deepEqual(withoutRunners(task, undefined, false), { COLOR: "1", EDITOR: "vi", NODE: "/my/node" });
+});
+
+Deno.test("person's environment: what stood there before comes back, and what was set on the way stays", () => {
+  const before = { npm_config_mine: "x", EDITOR: "vi", PATH: "/my/node_modules/.bin:/bin", PS1: "> " };
+  const own = {
+    npm_execpath: "/n",
+    npm_config_mine: "y",
+    INIT_CWD: "/x",
+    EDITOR: "vi",
+    COLOR: "1",
+    PATH: `/r/node_modules/.bin:${before.PATH}`,
+    PS1: "$ ",
+    SET: "on the way",
+  };
+  assert.deepEqual(withoutRunners(own, before, false), { ...before, PS1: "$ ", SET: "on the way" });
+  const path = `/set/on/the/way:${own.PATH}`;
+  assert.equal(withoutRunners({ ...own, PATH: path }, before, false).PATH, path);
 });
 
 Deno.test("own command: as Beach was started", () => {

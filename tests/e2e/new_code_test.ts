@@ -71,7 +71,7 @@ testWith(
       road.cut("host");
       const said = await host.waitFor(
         () =>
-          /people join by a new code\. Who is in stays\. Now: deno task beach join (9kq2my-[a-z-]+) --road (\S+)/
+          /people join by a new code\. Who is in stays\. Now: .*task beach join (9kq2my-[a-z-]+) --road (\S+)/
             .exec(host.screenText().replaceAll("\n", ""))?.[1],
         SOON,
         "the new code",

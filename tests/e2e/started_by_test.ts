@@ -4,7 +4,7 @@ import { ROOT } from "../../scripts/files.ts";
 import { linux, program, testWith } from "../support/needs.ts";
 import { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
-import { Scene, SOON, START } from "./scene.ts";
+import { BEACH, Scene, SOON, START } from "./scene.ts";
 
 /** What Beach says to the command about its terminal, and what the shells on the way say. */
 const OURS = ["TERM", "COLORTERM", "BEACH_SESSION", "_", "SHLVL", "OLDPWD"];
@@ -49,6 +49,17 @@ testWith(
       assert.deepEqual(found, { ...person, PWD: ROOT.replace(/\/$/, "") });
     }
     await Scene.play(async (scene) => {
+      // What a program on the way sets is the command's, as in these tests when npx started them.
+      const between = [
+        "sh",
+        "-c",
+        `MADE=here PS1='# ' ${BEACH.join(" ")} host --headless -- sh -c 'exec env -0 > ${dir.join("seen")}'`,
+      ];
+      const by = { npm_command: "exec", npm_execpath: "/n", INIT_CWD: "/x", npm_config_x: "y" };
+      assert.equal((await Spawned.start(between, { env: by }).waitForExit(START)).code, 0);
+      const seen = (await Deno.readTextFile(dir.join("seen"))).split("\0");
+      assert.ok(seen.includes("MADE=here") && seen.includes("PS1=# "), seen.join("\n"));
+      assert.deepEqual(seen.filter((line) => /^npm_|^INIT_CWD/.test(line)), []);
       const host = scene.terminal([...task, "host", "--", "sh"], { cwd: dir.path });
       const line = await host.waitFor(
         () => /another terminal: +(\S.*?) join \S+\r*\n/.exec(host.raw)?.[1],

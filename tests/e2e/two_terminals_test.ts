@@ -32,7 +32,7 @@ testWith(
   () =>
     Scene.play(async (scene) => {
       const { url } = await scene.road();
-      const { term: host } = await scene.host({ args: ["--road", url] });
+      const { term: host } = await scene.host({ args: ["--road", url], env: { npm_command: undefined } });
       const printed = (what: string) =>
         new RegExp(`${what}: +([^\r\n]+beach join [^\r\n]+)`).exec(host.raw)![1]!;
       const pasted = (line: string) => {
