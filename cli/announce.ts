@@ -1,6 +1,7 @@
 /** What a host says first: the join code for people, or one line of JSON for scripts. */
 import type { HostReady } from "./events.ts";
 import type { Door, Invitation } from "./host_door.ts";
+import { ALONE } from "./lan.ts";
 import { ownCommand } from "./own_command.ts";
 import { qrLines } from "./qr.ts";
 import { shellWord } from "./shell_word.ts";
@@ -13,6 +14,8 @@ export function announcement({ session, write, view, road }: Door): HostReady {
 export interface InvitationOptions {
   /** Whether the secret is a passphrase, which the code does not hold. */
   readonly passphrase: boolean;
+  /** Whether the host runs the road itself. */
+  readonly own: boolean;
   readonly qr: boolean;
   /** The width that a QR code may take, in cells. */
   readonly cols: number;
@@ -27,7 +30,7 @@ export function joinCommand({ code }: Invitation, road: string): string {
 /** A few lines for a person. */
 export function invitation(
   door: Pick<Door, "road" | "write" | "view">,
-  { passphrase, qr, cols }: InvitationOptions,
+  { passphrase, own, qr, cols }: InvitationOptions,
 ): string {
   const main = door.write ?? door.view;
   const join = (invitation: Invitation) => joinCommand(invitation, door.road);
@@ -36,6 +39,19 @@ export function invitation(
     `or in a browser:             ${main.url}`,
   ];
   if (door.write) lines.push(`To let someone only watch:   ${join(door.view)}`);
+  lines.push(who(door.road, own));
   if (qr) lines.push(...qrLines(main.url, cols) ?? ["(The window is too narrow for a QR code.)"]);
   return lines.map((line) => line + "\r\n").join("");
+}
+
+/** Who can join, and who could read along. */
+function who(road: string, own: boolean): string {
+  if (!own) {
+    const others = road.startsWith("https:") ? "" : ", or alters plain http on its way,";
+    return `In a terminal nobody between can read it. A browser gets its page from ${road}: whoever runs that${others} could.`;
+  }
+  const reach = new URL(road).hostname === ALONE
+    ? "This machine is on no network: only its own terminals and browsers can join."
+    : "Only who reaches this machine, as its own network does, can join (others: --road URL).";
+  return `${reach} In a terminal nobody between can read it; a browser gets its page over plain http, which can be altered on the way.`;
 }

@@ -6,8 +6,10 @@ import { checkDirect, checkServers } from "./doctor_ice.ts";
 import { checkRoad } from "./doctor_road.ts";
 import { oneLine } from "./failure.ts";
 import type { Io } from "./io.ts";
+import { ALONE, lanAddress } from "./lan.ts";
 import { openLog } from "./log.ts";
 import type { DoctorOptions } from "./options.ts";
+import { NO_LOOPBACK } from "./own_road.ts";
 import { openRtc } from "./rtc.ts";
 
 /** A join would fail. */
@@ -53,7 +55,12 @@ export async function runDoctor(options: DoctorOptions, io: Io): Promise<number>
       if (!findings.some(({ check }) => check === "turn")) none("turn", `no server is known; ${source}`);
     }
   }
-  const verdict = judge(findings, { ...options, icePolicy });
+  const address = lanAddress(Deno.networkInterfaces());
+  const verdict = judge(findings, {
+    ...options,
+    icePolicy,
+    ...(own && { own: address === ALONE ? null : address }),
+  });
   report.verdict(verdict);
   return verdict.ok ? 0 : FAILS;
 
@@ -69,10 +76,11 @@ export async function runDoctor(options: DoctorOptions, io: Io): Promise<number>
 }
 
 /** Words for a road of our own, which proves less. */
-function inside({ check, detail }: Finding): Partial<Finding> {
-  return check === "websocket"
-    ? { target: "", detail: `${detail}; it runs in this process, as without --road a host's does` }
-    : {};
+function inside({ check, result, detail }: Finding): Partial<Finding> {
+  if (check !== "websocket") return {};
+  return result === "fails"
+    ? { target: "", detail: `${NO_LOOPBACK.what}. ${NO_LOOPBACK.hint}` }
+    : { target: "", detail: `${detail}; it runs in this process, as without --road a host's does` };
 }
 
 /** Lines on stdout; on a terminal, what is under way stands below them. */

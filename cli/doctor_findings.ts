@@ -20,6 +20,8 @@ export interface Allowed {
   readonly strictWebrtc: boolean;
   /** The flag's, or what the road advises. */
   readonly icePolicy: "all" | "relay";
+  /** Where the road runs here, as a host's does without --road: our address on the network; null: there is no network. */
+  readonly own?: string | null;
 }
 
 export interface Verdict {
@@ -49,12 +51,18 @@ export function judge(findings: readonly Finding[], allowed: Allowed): Verdict {
     ...(relay ? ["through the road's relay"] : []),
   ];
   if (ways.length === 0) return fails(reasons(allowed, why));
+  if (allowed.own === null) {
+    return fails("this machine is on no network, so only its own terminals and browsers could");
+  }
   const alone = direct && !turn && !relay;
+  const near = allowed.own === undefined
+    ? ""
+    : `; without --road from this machine's own network alone (${allowed.own})`;
   return {
     ok: true,
     detail: `A join would work ${ways.join(", else ")}${
       alone ? "; there is nothing to fall back on where a firewall or NAT forbids that" : ""
-    }.`,
+    }${near}.`,
   };
 }
 
@@ -92,5 +100,5 @@ export function title({ check, target }: Pick<Finding, "check" | "target">): str
 /** One plain line. */
 export function line(finding: Finding): string {
   const took = finding.ms === undefined ? "" : ` (${Math.round(finding.ms)} ms)`;
-  return `${MARKS[finding.result]}  ${title(finding)}: ${finding.detail}${took}`;
+  return `${MARKS[finding.result]}  ${title(finding)}: ${finding.detail.replace(/\.$/, "")}${took}`;
 }

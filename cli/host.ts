@@ -163,7 +163,12 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   );
   const inviting = () => {
     const { passphrase } = door;
-    return invitation(door, { passphrase, qr: options.qr, cols: window?.cols ?? FALLBACK.cols });
+    return invitation(door, {
+      passphrase,
+      own: options.road === undefined,
+      qr: options.qr,
+      cols: window?.cols ?? FALLBACK.cols,
+    });
   };
   const told = events ? events.emit(announcement(door)) : print(inviting());
   // A session that nobody can join is none; nobody would notice.

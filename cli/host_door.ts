@@ -10,12 +10,13 @@ import { HostPeers } from "../transport/host_peers.ts";
 import type { Log } from "../transport/log.ts";
 import { makeRecord, pakeReady, type PakeRecord } from "../transport/pake.ts";
 import type { RoadClient } from "../transport/road_client.ts";
-import type { RoadError } from "../transport/road_error.ts";
+import { RoadError } from "../transport/road_error.ts";
 import type { RtcFactory } from "../transport/rtc.ts";
 import { Timers } from "../transport/timers.ts";
+import { Failure } from "./failure.ts";
 import type { StartRoad } from "./io.ts";
 import { openFiles } from "./open_files.ts";
-import { type OwnRoad, startOwnRoad } from "./own_road.ts";
+import { NO_LOOPBACK, type OwnRoad, startOwnRoad } from "./own_road.ts";
 import { roadClient } from "./road_socket.ts";
 import { spareFiles } from "./spare_files.ts";
 
@@ -53,7 +54,13 @@ export async function openDoor(options: DoorOptions, startRoad: StartRoad): Prom
     : undefined;
   const client = hostClient(own?.loopbackUrl ?? options.road!, options.log);
   opened.defer(() => client.close({ leave: true }));
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw own && cause instanceof RoadError && cause.code === "down"
+      ? new Failure({ ...NO_LOOPBACK, cause })
+      : cause;
+  }
   await pakeReady;
   const policy = { ...options.policy, spare: spareFiles(files, options.log) };
   return new Door({ ...options, policy }, own, client, opened.move());

@@ -10,6 +10,9 @@ export interface Interface {
   readonly address: string;
 }
 
+/** Where the machine is on no network; see {@link lanAddress}. */
+export const ALONE = "127.0.0.1";
+
 /**
  * The address to print: a real interface's IPv4, else a virtual one's, else a global IPv6, else 127.0.0.1 (a machine without a network still
  * shares between its own terminals).
@@ -23,5 +26,5 @@ export function lanAddress(interfaces: readonly Interface[]): string {
   const best = v4.find((i) => !VIRTUAL.test(i.name)) ?? v4[0];
   if (best) return best.address;
   const v6 = usable.find((i) => !VIRTUAL.test(i.name));
-  return v6 ? `[${v6.address}]` : "127.0.0.1";
+  return v6 ? `[${v6.address}]` : ALONE;
 }

@@ -77,7 +77,7 @@ export function parse(argv: readonly string[], env: Env): Invocation {
   });
 
   const road = program.command("road").usage("[flags]")
-    .description("run the server that introduces the two ends; it never sees the terminal");
+    .description("run the server that introduces the two ends, and gives browsers their page");
   const roadOwn = addFlags(road, "Road:", ROAD_FLAGS);
   road.action(() => {
     const { values } = readFlags(ROAD_FLAGS, roadOwn, env);

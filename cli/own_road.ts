@@ -11,6 +11,12 @@ export interface OwnRoad extends AsyncDisposable {
   readonly loopbackUrl: string;
 }
 
+/** What to say where a road that runs in our own process can't be reached. */
+export const NO_LOOPBACK = {
+  what: "This machine can't reach itself, so no road can run in this process",
+  hint: "Switch its loopback interface on (ip link set lo up), or use --road URL",
+} as const;
+
 /**
  * Starts it at any free port. It has half of the `files` that are left, and what an operator would be told goes to the host's log. Throws
  * Error if it can't listen.

@@ -19,7 +19,10 @@ Examples:
   beach host                                  share your shell
   beach host --road https://road.example --qr through a road of your own, with a QR code
   beach host --view-only -- htop              show a program, let nobody type
-  beach host --headless --json --wait-for-peer 10m -- bash    a door into a CI job`,
+  beach host --headless --json --wait-for-peer 10m -- bash    a door into a CI job
+Without --road only who reaches this machine, as its own network does, can join.
+Between terminals nobody on the way can read along. A browser gets its page from
+the road: whoever runs that could, and over plain http whoever can alter it.`,
   join: `
 Examples:
   beach join 7kq2mx-river-lamp-ocean@192.168.1.5:41234

@@ -1,5 +1,6 @@
 /** What can be wrong between an end and its road, for the reader and for the program. */
 import type { ErrorCode, PeerRole } from "./signal.ts";
+import { unreachable } from "./unreachable.ts";
 
 /**
  * The road's own codes and ours: `down` (nothing answers), `not_a_road` (something else answers), `timeout` (it took the socket and
@@ -78,13 +79,8 @@ export async function explainRoad(road: string, detail: string): Promise<RoadErr
       "Check --road: it must be the base URL of a `beach road`, such as https://road.example",
     );
   } catch (error) {
-    const why = deepest(error);
-    return new RoadError(
-      "down",
-      `The road ${road} can't be reached`,
-      why.slice(0, 200),
-      "Check the address, the network, and that `beach road` (or the host) runs there",
-    );
+    const { why, hint } = unreachable(deepest(error));
+    return new RoadError("down", `The road ${road} can't be reached`, why, hint);
   }
 }
 

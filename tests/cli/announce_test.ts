@@ -3,10 +3,23 @@ import { invitation } from "../../cli/announce.ts";
 import { shellWord } from "../../cli/shell_word.ts";
 import { program, testWith } from "../support/needs.ts";
 
-const printed = (road: string, code: string) => {
+const printed = (road: string, code: string, own = code.includes("@")) => {
   const write = { code, url: `${road}/j/x` };
-  return invitation({ road, write, view: write }, { passphrase: false, qr: false, cols: 80 });
+  return invitation({ road, write, view: write }, { passphrase: false, own, qr: false, cols: 80 });
 };
+
+Deno.test("invitation: says who can join, and who could read along", () => {
+  const far = printed("https://road.example", "7kq2mx-river-lamp-ocean");
+  assert.match(far, /A browser gets its page from https:\/\/road\.example: whoever runs that could\.\r\n$/);
+  const near = printed("http://192.168.1.5:41234", "7kq2mx-river-lamp-ocean@192.168.1.5:41234");
+  assert.match(
+    near,
+    /Only who reaches this machine, as its own network does, can join \(others: --road URL\)\./,
+  );
+  assert.match(near, /a browser gets its page over plain http, which can be altered on the way\.\r\n$/);
+  const alone = printed("http://127.0.0.1:41234", "7kq2mx-river-lamp-ocean@127.0.0.1:41234");
+  assert.match(alone, /This machine is on no network: only its own terminals and browsers can join\./);
+});
 
 Deno.test("invitation: a command that works wherever it is pasted", () => {
   const far = printed("https://road.example/beach", "7kq2mx-river-lamp-ocean");

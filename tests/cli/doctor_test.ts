@@ -58,6 +58,13 @@ const CASES: readonly [found: string, allowed: Partial<Allowed>, ok: boolean, de
   ],
   ["websocket relay! direct turn", { forceWebsocket: true }, false, /fail: no relay: relay-why\.$/],
   ["websocket relay- direct! turn", {}, true, /^A join would work through TURN\.$/],
+  [
+    "websocket relay direct",
+    { own: "192.168.1.5" },
+    true,
+    /relay; without --road from this machine's own network alone \(192\.168\.1\.5\)\.$/,
+  ],
+  ["websocket relay direct", { own: null }, false, /^A join would fail: this machine is on no network, /],
 ];
 
 Deno.test("doctor: what findings mean for a join", () => {
