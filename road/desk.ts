@@ -5,11 +5,12 @@
 import type { ClientMessage } from "../transport/signal.ts";
 import { limitKey } from "./address.ts";
 import type { Context } from "./context.ts";
-import { type Fresh, join, type Joined } from "./join.ts";
+import { join, type Joined } from "./join.ts";
 import { AddressLimits } from "./limits.ts";
 import type { Nodes } from "./nodes/nodes.ts";
 import type { Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
+import type { Claim } from "./secrets.ts";
 import { LocalSeat, type Seat } from "./seat.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -80,7 +81,7 @@ export class Desk {
   }
 
   /** A seat in a session of this node. Throws {@link Refused}. */
-  local(message: Join, name: string, wire: Wire, from: string, fresh?: Fresh): Seated {
+  local(message: Join, name: string, wire: Wire, from: string, fresh?: Claim): Seated {
     const { session, peer, proven, resumed } = join(this.sessions, name, message, wire, from, fresh);
     return { seat: new LocalSeat(this.context, session, peer, wire), proven, resumed };
   }

@@ -9,7 +9,15 @@ import {
 import { freshIce } from "./sweep.ts";
 import type { Peer, Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
-import { fits, hashSecret, newPeerId, newToken, TOKEN_LENGTH } from "./secrets.ts";
+import {
+  type Claim,
+  fits,
+  hashSecret,
+  newSession,
+  newViewerClaim,
+  peerIdOf,
+  sessionIdOf,
+} from "./secrets.ts";
 import type { Session, Welcome } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { giveWay, guess } from "./unproved.ts";
@@ -32,15 +40,10 @@ interface Comer {
   readonly from: string;
 }
 
-/** An id and a token that were set aside for a new session. */
-export interface Fresh {
-  readonly id: string;
-  readonly token: string;
-}
-
 /**
  * Joins `wire` to the session that the socket's path names (`new`, or an id). Everything happens in one turn, so that two joins
- * in the same instant are two joins one after the other. `from` is the address as `limitKey` has it. Throws {@link Refused}.
+ * in the same instant are two joins one after the other. `from` is the address as `limitKey` has it, `fresh` what was set aside for a new session.
+ * Throws {@link Refused}.
  */
 export function join(
   sessions: Sessions,
@@ -48,7 +51,7 @@ export function join(
   message: Join,
   wire: Wire,
   from: string,
-  fresh?: Fresh,
+  fresh?: Claim,
 ): Joined {
   if (message.role === "viewer") return joinViewer(sessions, name, message, { wire, from });
   if (message.hello !== undefined || message.peer !== undefined) {
@@ -69,10 +72,11 @@ export function checkOpening({ token, hello, peer }: Join): void {
   }
 }
 
-function openSession(sessions: Sessions, message: Join, wire: Wire, fresh?: Fresh): Joined {
+function openSession(sessions: Sessions, message: Join, wire: Wire, fresh?: Claim): Joined {
   checkOpening(message);
-  const token = fresh?.token ?? newToken();
-  const session = sessions.open(hashSecret(token), fresh);
+  sessions.room();
+  const { id, token } = fresh ?? newSession(sessions.size, (id) => sessions.get(id) !== undefined);
+  const session = sessions.open(id, hashSecret(token));
   session.attachHost(wire, welcome(sessions, session, session.host, token));
   return { session, peer: session.host, proven: false, resumed: false };
 }
@@ -84,17 +88,31 @@ function claimSession(sessions: Sessions, name: string, { token }: Join, wire: W
       ? new Refused("host_taken", `session ${name} has a host`, "open your own at /ws/new")
       : new Refused("not_authorised", "a session is claimed with its token", "open a new one at /ws/new");
   }
-  if (known !== undefined && !fits(token, known.host.tokenHash)) {
-    throw new Refused(
-      "not_authorised",
-      `the token is not the one of session ${name}`,
-      "open a new one at /ws/new",
-    );
-  }
+  if (known !== undefined && !fits(token, known.host.tokenHash)) throw notYours(name);
   if (!SESSION_ID.test(name)) throw malformed(name);
-  const session = known ?? sessions.open(hashSecret(claimable(token)), { id: name, claimed: true });
+  const session = known ?? claimed(sessions, name, token);
   session.attachHost(wire, welcome(sessions, session, session.host, token));
   return { session, peer: session.host, proven: known !== undefined, resumed: true };
+}
+
+/** A session that the road does not know (any more), for the one whose token stands for its id. Throws {@link Refused}. */
+function claimed(sessions: Sessions, name: string, token: string): Session {
+  sessions.room();
+  if (!claims(name, token)) throw notYours(name);
+  return sessions.open(name, hashSecret(token), true);
+}
+
+/** Whether a token is the one that a session id was made from. */
+export function claims(name: string, token: string): boolean {
+  return sessionIdOf(token, name.length) === name;
+}
+
+function notYours(name: string): Refused {
+  return new Refused(
+    "not_authorised",
+    `the token is not the one of session ${name}`,
+    "open a new one at /ws/new",
+  );
 }
 
 function joinViewer(sessions: Sessions, name: string, message: Join, who: Comer): Joined {
@@ -129,8 +147,8 @@ function joinViewer(sessions: Sessions, name: string, message: Join, who: Comer)
 function newViewer(sessions: Sessions, session: Session, who: Comer, hello?: Signal): Joined {
   room(sessions, session);
   if (hello !== undefined) guess(sessions.context, who.from);
-  const token = newToken();
-  const viewer = session.addViewer(newPeerId((id) => session.viewers.has(id)), hashSecret(token));
+  const { id, token } = newViewerClaim(session.id, (id) => session.viewers.has(id));
+  const viewer = session.addViewer(id, hashSecret(token));
   return attach(sessions, session, viewer, token, who, { hello, resumed: false, proven: false });
 }
 
@@ -142,12 +160,12 @@ function oldViewer(
   hello?: Signal,
 ): Joined {
   const known = session.viewers.get(id);
-  if (known !== undefined && !fits(token, known.peer.tokenHash)) {
+  if (known === undefined ? peerIdOf(session.id, token) !== id : !fits(token, known.peer.tokenHash)) {
     throw new Refused("not_authorised", `the token is not the one of peer ${id}`, "join as a new viewer");
   }
   if (known === undefined) room(sessions, session);
   if (hello !== undefined) guess(sessions.context, who.from);
-  const viewer = known ?? session.addViewer(id, hashSecret(claimable(token)));
+  const viewer = known ?? session.addViewer(id, hashSecret(token));
   return attach(sessions, session, viewer, token, who, {
     hello,
     resumed: true,
@@ -176,16 +194,6 @@ function welcome(sessions: Sessions, session: Session, peer: Peer, token: string
   const { publicUrl, relay } = sessions.context.settings;
   const ice = freshIce(sessions.context, session, peer, "join");
   return { type: "join_success", token, public_url: publicUrl, relay, ...(ice && { ice }) };
-}
-
-/** Whether a token is long enough to claim what the road does not know. */
-export function claimable(token: string): string {
-  if (token.length >= TOKEN_LENGTH) return token;
-  throw new Refused(
-    "not_authorised",
-    `a token of ${token.length} characters claims nothing; the road's have ${TOKEN_LENGTH}`,
-    "send the token of join_success",
-  );
 }
 
 /** Makes room for one more viewer. Throws {@link Refused} where all have proved that they belong here. */

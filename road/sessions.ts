@@ -1,7 +1,6 @@
 /** The sessions of this node, by id. */
 import type { Context } from "./context.ts";
 import { Refused } from "./refused.ts";
-import { newSessionId } from "./secrets.ts";
 import { Session } from "./session.ts";
 
 export class Sessions {
@@ -36,19 +35,15 @@ export class Sessions {
     );
   }
 
-  /**
-   * Opens a session, under the id that is given: `claimed` if a host brings it from before a restart. Throws {@link Refused} `full`.
-   */
-  open(tokenHash: Uint8Array, given?: { readonly id: string; readonly claimed?: boolean }): Session {
+  /** Opens a session; `claimed` if a host brings it from before a restart. Throws {@link Refused} `full`. */
+  open(id: string, tokenHash: Uint8Array, claimed = false): Session {
     this.room();
     const { metrics, log } = this.context;
-    const id = given?.id ?? newSessionId(this.size, (id) => this.#byId.has(id));
     const session = new Session(id, tokenHash, this.context, () => {
       this.#byId.delete(id);
       this.onended?.(id);
     });
     this.#byId.set(id, session);
-    const claimed = given?.claimed ?? false;
     metrics.count("sessions_opened", claimed ? "claimed" : "new");
     log.say({ event: "session_opened", session: id, claimed });
     return session;
@@ -56,7 +51,7 @@ export class Sessions {
 
   /** Takes over a session of another node that is gone: its host and its viewers are awaited. Throws {@link Refused} `full`. */
   adopt(id: string, tokenHash: Uint8Array): Session {
-    const session = this.open(tokenHash, { id, claimed: true });
+    const session = this.open(id, tokenHash, true);
     session.await();
     return session;
   }

@@ -2,10 +2,10 @@
 import { SESSION_ID } from "../../transport/signal.ts";
 import type { Context } from "../context.ts";
 import type { Desk, Join, Seated } from "../desk.ts";
-import { checkOpening } from "../join.ts";
+import { checkOpening, claims } from "../join.ts";
 import type { Wire } from "../peer.ts";
 import { Refused } from "../refused.ts";
-import { hashSecret, newPeerId, newSessionId, newToken, TOKEN_LENGTH } from "../secrets.ts";
+import { hashSecret, newNodeId, newSession } from "../secrets.ts";
 import type { Sessions } from "../sessions.ts";
 import { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
@@ -34,7 +34,7 @@ export class Nodes {
   static async start(url: string, context: Context, sessions: Sessions, desk: () => Desk): Promise<Nodes> {
     const nodes = new Nodes(context, sessions);
     const { log, metrics, settings } = context;
-    const bus = nodes.#bus = new Bus(newPeerId(() => false), settings.sessionTtl, {
+    const bus = nodes.#bus = new Bus(newNodeId(), settings.sessionTtl, {
       up: () => {
         log.say({ event: "redis", up: true });
         void nodes.#keep();
@@ -77,12 +77,18 @@ export class Nodes {
     if (name === "new" && message.role === "host") return await this.#open(desk, message, wire, from);
     if (!SESSION_ID.test(name)) return desk.local(message, name, wire, from);
     const { role, token = "" } = message;
-    const claim = role === "host" && token.length >= TOKEN_LENGTH ? hashSecret(token) : null;
+    let claim: Uint8Array | null = null;
     for (let dead = "", tries = 0; tries < TRIES; tries++) {
       const settled = this.#bus.settled;
       const place = await this.#ask(() => this.#bus.registry.place(name, claim, dead, settled));
       switch (place.at) {
         case "nowhere":
+          // What nobody knows belongs to the one whose token stands for it, which takes a moment to find out.
+          if (role === "host" && claim === null && claims(name, token)) {
+            claim = hashSecret(token);
+            continue;
+          }
+          return desk.local(message, name, wire, from);
         case "fresh":
           return desk.local(message, name, wire, from);
         case "mine":
@@ -125,10 +131,9 @@ export class Nodes {
   async #open(desk: Desk, message: Join, wire: Wire, from: string): Promise<Seated> {
     checkOpening(message);
     this.sessions.room();
-    const token = newToken();
     const all = [...this.#live.values()].reduce((sum, held) => sum + held, this.sessions.size);
     for (;;) {
-      const id = newSessionId(all, (id) => this.sessions.get(id) !== undefined);
+      const { id, token } = newSession(all, (id) => this.sessions.get(id) !== undefined);
       if (!await this.#ask(() => this.#bus.registry.open(id, hashSecret(token)))) continue;
       try {
         return desk.local(message, "new", wire, from, { id, token });

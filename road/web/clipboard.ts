@@ -1,11 +1,14 @@
 /** The clipboard: pasting with a second look, and programs that want to set it (OSC 52), with consent. */
 import type { Terminal } from "@xterm/xterm";
+import { shownText } from "../../session/shown_text.ts";
 import { ask } from "./ask.ts";
 import { askForPaste } from "./paste_box.ts";
 import { toast } from "./toasts.ts";
 
 /** What a question shows of a text; characters. */
 const SHOWN = 2000;
+/** And an offer to copy one, which lies over the terminal; characters. */
+const OFFERED = 60;
 /** A program may set at most this; characters of base64. */
 const MOST = 1024 * 1024;
 
@@ -89,14 +92,19 @@ export function offerClipboard(terminal: Terminal): void {
         then();
         terminal.focus();
       };
-      toast(`The terminal wants to copy ${text.length} characters to your clipboard.`, {
-        Copy: answer(set),
-        Always: answer(() => {
-          always = true;
-          set();
-        }),
-        Ignore: answer(() => {}),
-      });
+      toast(
+        `The terminal wants to copy ${text.length} characters to your clipboard: “${
+          shownText(text, OFFERED)
+        }”`,
+        {
+          Copy: answer(set),
+          Always: answer(() => {
+            always = true;
+            set();
+          }),
+          Ignore: answer(() => {}),
+        },
+      );
     }
     return true;
   });

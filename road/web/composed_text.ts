@@ -24,6 +24,8 @@ export class ComposedText {
   #sent = "";
   /** `sent`: its first character went already, and the rest is let go. */
   #composing: boolean | "sent" = false;
+  /** What is typed now comes out of the field. */
+  #sending = false;
   /** A key that says itself what it types is down: xterm.js sends it. */
   #keyDown = false;
   readonly #field: HTMLTextAreaElement;
@@ -76,6 +78,15 @@ export class ComposedText {
     return false;
   }
 
+  /**
+   * Something was typed. Where a key moved or changed what the field knows of the line, as an arrow, Tab or a paste does, the field is
+   * emptied: the keyboard would go on to correct words that are not before the cursor any more.
+   */
+  typed(data: string): void {
+    if (this.#sending || this.#composing || data.length === 1 && data >= " " && data !== "\x7f") return;
+    if (this.#field.value !== "") this.#field.value = this.#sent = "";
+  }
+
   /** Sends what is composed as it stands now, and what comes of it later as a difference to that. */
   #finish(): void {
     const sent = this.#composing === "sent";
@@ -100,11 +111,13 @@ export class ComposedText {
     const typed = difference(this.#sent, value);
     this.#sent = value;
     if (typed === "") return;
-    if (!/[\r\n]/.test(typed)) return this.terminal.input(typed);
-    // Enter as some phones have it, or a text of several lines.
-    this.#field.value = this.#sent = "";
-    if (/^\n$/.test(typed)) this.terminal.input("\r");
-    else void paste(this.terminal, typed);
+    // Enter as some phones have it, or a text of several lines: neither stays.
+    const lines = typed.includes("\n");
+    if (lines) this.#field.value = this.#sent = "";
+    if (lines && typed !== "\n") return void paste(this.terminal, typed);
+    this.#sending = true;
+    this.terminal.input(lines ? "\r" : typed);
+    this.#sending = false;
   }
 
   /** Shows the word at the cursor while it is composed. */

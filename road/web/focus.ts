@@ -8,8 +8,9 @@ export interface FocusActions {
 
 export function keepFocus(terminal: Terminal, actions: FocusActions): void {
   document.addEventListener("mousedown", (event) => {
-    const button = (event.target as Element).closest("button, summary");
-    if (button && !button.closest("dialog, form")) event.preventDefault();
+    const target = event.target as Element;
+    if (terminal.element?.contains(target) || target.closest("dialog, form, input")) return;
+    if (target.closest("button, summary, #stage, #bar, #keys")) event.preventDefault();
   });
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;

@@ -37,14 +37,16 @@ export const PAGE_KEYS: readonly (readonly [key: string, what: string])[] = [
 
 export function attachKeyboard(terminal: Terminal, actions: KeyboardActions): void {
   const utf8 = new TextEncoder();
+  const composed = new ComposedText(terminal, actions.held);
   terminal.onData((data) => {
-    if (!actions.parsing()) actions.typed(utf8.encode(actions.modify(data)));
+    if (actions.parsing()) return;
+    composed.typed(data);
+    actions.typed(utf8.encode(actions.modify(data)));
   });
   // Mouse reports of the oldest protocol are bytes, not text.
   terminal.onBinary((data) => {
     if (!actions.parsing()) actions.typed(Uint8Array.from(data, (char) => char.charCodeAt(0)));
   });
-  const composed = new ComposedText(terminal, actions.held);
   terminal.attachCustomKeyEventHandler((event) => {
     if (event.type !== "keydown") return true;
     if (composed.takes(event)) return false;

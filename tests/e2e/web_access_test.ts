@@ -62,6 +62,11 @@ for (const colorScheme of ["dark", "light"] as const) {
             state: "attached",
             timeout: SOON,
           });
+          await viewer.page.evaluate(() => document.getElementById("lost")!.hidden = false);
+          assert.deepEqual(await findings(viewer), []);
+          await viewer.type("exit\r");
+          await viewer.page.waitForSelector("#over:not([hidden])", { timeout: SOON });
+          assert.deepEqual(await findings(viewer), []);
         });
       }),
   );

@@ -67,6 +67,11 @@ testWith(
         await keys("abab");
         await type(viewer, "ab");
       }],
+      ["a key that the field knows nothing of: what it knew of the line goes", "say he", async () => {
+        await keys("say hello");
+        for (let i = 0; i < 3; i++) await page.keyboard.press("Backspace");
+        assert.equal(await page.inputValue(".xterm-helper-textarea"), "");
+      }],
       ["emoji, and another in its place", "say M-pM-^_M-^QM-^N", async () => {
         await keys("say 👍");
         await type(viewer, "👎", 2);

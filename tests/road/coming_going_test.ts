@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { listenError } from "../../road/listen_error.ts";
 import { startRoad } from "../../road/server.ts";
-import { Client, eventually, party, within, withRoad } from "./client.ts";
+import { Client, eventually, ONE_ADDRESS, party, within, withRoad } from "./client.ts";
 
 Deno.test("a lost viewer is kept, its signals wait for it, and it comes back by token", () =>
   withRoad({}, async (road) => {
@@ -125,6 +125,29 @@ Deno.test("a road that closes tells all to move; on the next one host and viewer
   assert.equal((await thief.next("join_error")).code, "not_authorised");
   await eventually(() => second.sessions().hosts === 1, "one host");
 });
+
+Deno.test("after a restart nobody but its host gets a session's id, nor but its viewer a peer's", () =>
+  withRoad({ limits: ONE_ADDRESS }, async (road) => {
+    const old = await startRoad({});
+    const { host, session, viewer, peer } = await party(old);
+    const { welcome: { token } } = await Client.join(old, "new", "host");
+    await old.close();
+    const refused = async (join: object) => {
+      const thief = await Client.open(road, session);
+      thief.ws.send(JSON.stringify({ type: "join", version: 1, ...join }));
+      return (await thief.next("join_error")).code;
+    };
+    // Words of one's own, another session's token, a viewer's of this one: all before the host is back.
+    for (const stolen of ["A".repeat(22), token, viewer.welcome.token]) {
+      assert.equal(await refused({ role: "host", token: stolen }), "not_authorised");
+    }
+    const back = await Client.join(road, session, "host", { token: host.welcome.token });
+    assert.equal(back.welcome.session, session);
+    assert.equal(await refused({ role: "viewer", peer, token: "A".repeat(22) }), "not_authorised");
+    assert.equal(await refused({ role: "viewer", peer, token: host.welcome.token }), "not_authorised");
+    await Client.join(road, session, "viewer", { peer, token: viewer.welcome.token });
+    assert.equal((await back.next("peer_joined")).peer, peer);
+  }));
 
 Deno.test("a port in use is one clear error", async () => {
   await using road = await startRoad({});

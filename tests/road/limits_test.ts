@@ -3,7 +3,17 @@ import fc from "fast-check";
 import { clientAddress, limitKey } from "../../road/address.ts";
 import { AddressLimits, TokenBucket } from "../../road/limits.ts";
 import { settle } from "../../road/options.ts";
-import { fits, hashSecret, newPeerId, newSessionId, newToken, sessionIdLength } from "../../road/secrets.ts";
+import {
+  fits,
+  hashSecret,
+  newNodeId,
+  newSession,
+  newToken,
+  newViewerClaim,
+  peerIdOf,
+  sessionIdLength,
+  sessionIdOf,
+} from "../../road/secrets.ts";
 import { SESSION_ID } from "../../transport/signal.ts";
 
 Deno.test("a bucket gives its burst, then its rate, whatever the times between", () => {
@@ -61,17 +71,22 @@ Deno.test("tokens and ids", () => {
   assert.ok(!fits(token + "A", hashSecret(token)));
   assert.ok(!fits("", hashSecret(token)));
   const ids = new Set<string>();
-  for (let i = 0; i < 2000; i++) {
-    const id = newSessionId(ids.size, (id) => ids.has(id));
+  for (let i = 0; i < 200; i++) {
+    const { id, token } = newSession(ids.size, (id) => ids.has(id));
     assert.match(id, SESSION_ID);
+    assert.equal(sessionIdOf(token, id.length), id);
     ids.add(id);
   }
-  assert.equal(ids.size, 2000);
-  // All but 2 of the first 2,000 tries are taken: the maker must go on until one is free.
+  assert.equal(ids.size, 200);
+  // All but the last of so many tries are taken: the maker must go on until one is free.
   let tries = 0;
-  newSessionId(0, () => ++tries < 2000);
-  assert.equal(tries, 2000);
-  assert.match(newPeerId(() => false), /^[a-z2-7]{8}$/);
+  newSession(0, () => ++tries < 200);
+  assert.equal(tries, 200);
+  const viewer = newViewerClaim("7kq2mx", () => false);
+  assert.match(viewer.id, /^[a-z2-7]{8}$/);
+  assert.equal(peerIdOf("7kq2mx", viewer.token), viewer.id);
+  assert.notEqual(peerIdOf("7kq2my", viewer.token), viewer.id);
+  assert.match(newNodeId(), /^[a-z2-7]{8}$/);
   assert.deepEqual([0, 1, 1024, 1025, 32_768, 1_000_000].map(sessionIdLength), [6, 6, 6, 7, 7, 8]);
 });
 

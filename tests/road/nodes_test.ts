@@ -1,20 +1,11 @@
 /** Several roads with one Redis. Real Redis, real sockets. */
 import assert from "node:assert/strict";
 import { encodeRelayed } from "../../transport/signal.ts";
-import { type Road, type RoadOptions, startRoad } from "../../road/server.ts";
+import type { Road } from "../../road/server.ts";
 import { pollAsync } from "../support/deadline.ts";
-import { testWith } from "../support/needs.ts";
 import { Spawned } from "../support/spawned.ts";
 import { Client, within } from "./client.ts";
-import { needsRedis, Redis } from "./redis.ts";
-
-const nodesTest = (name: string, test: (redis: Redis) => Promise<void>) =>
-  testWith([needsRedis], `nodes: ${name}`, async () => {
-    await using redis = await Redis.start();
-    await test(redis);
-  });
-const node = (redis: Redis, options: RoadOptions = {}): Promise<Road> =>
-  startRoad({ redis: redis.url, ...options });
+import { node, nodesTest } from "./redis.ts";
 
 /** Joins again until the road takes it, as an end does. */
 async function again(

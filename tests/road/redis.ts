@@ -1,5 +1,6 @@
 /** A Redis of the test's own, on a free port, that can be killed and started again. */
-import { findProgram, program } from "../support/needs.ts";
+import { type Road, type RoadOptions, startRoad } from "../../road/server.ts";
+import { findProgram, program, testWith } from "../support/needs.ts";
 import { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
@@ -54,3 +55,13 @@ export class Redis implements AsyncDisposable {
     await this.dir[Symbol.asyncDispose]();
   }
 }
+
+/** A test with a Redis of its own. */
+export const nodesTest = (name: string, test: (redis: Redis) => Promise<void>) =>
+  testWith([needsRedis], `nodes: ${name}`, async () => {
+    await using redis = await Redis.start();
+    await test(redis);
+  });
+/** One of many nodes. */
+export const node = (redis: Redis, options: RoadOptions = {}): Promise<Road> =>
+  startRoad({ redis: redis.url, ...options });
