@@ -9,6 +9,8 @@ const READABLE = 10;
 const GROWTH = 2;
 /** With two fingers, to see all of a large screen; CSS pixels. */
 const SMALLEST = 2;
+/** A screen of more pixels of the device than this is drawn smaller: browsers draw none of more than 64 Mi, or none so wide. */
+const MOST_PIXELS = 24 * 1024 * 1024;
 /** Room for the scroll bar beside the last column; CSS pixels. */
 const SCROLL_BAR = 10;
 
@@ -76,6 +78,7 @@ export class Fit {
       // Its whole height, then: the rest is to the side.
       size = this.preferred();
       while (size > READABLE && rows * this.#cellAt(size).height > room.height) size -= 0.5;
+      while (size > fitted && this.#pixelsAt(size) > MOST_PIXELS) size -= 0.5;
     }
     // Two fingers may still make it small enough to see all of it.
     this.#least = Math.min(1, fitted / size);
@@ -106,6 +109,13 @@ export class Fit {
     let size = Math.max(SMALLEST, Math.min(FONT_SIZES.most, most, Math.floor(likely * 2 + 2) / 2));
     while (size > SMALLEST && !fits(size)) size -= 0.5;
     return size;
+  }
+
+  /** Pixels of the device that the whole screen has with letters of `size`. */
+  #pixelsAt(size: number): number {
+    const { cols, rows } = this.terminal;
+    const { width, height } = this.#cellAt(size);
+    return cols * width * rows * height * devicePixelRatio ** 2;
   }
 
   /** Another renderer draws: its cells are others. */

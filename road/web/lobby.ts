@@ -30,15 +30,13 @@ export function showLobby(
   const input = (id: string) => part<HTMLInputElement>(id);
   const known = given === undefined ? undefined : tryDescribe(given);
   const needsSecret = known !== undefined && (!known.hasSecret || failure?.reason === "wrong");
-  // A link without a secret is no fault: the words are asked for. A code that somebody typed without is one.
-  const silent = failure === undefined || failure.reason === "secret" && own;
   part("lobby-code-row").hidden = own && known !== undefined;
   part("lobby-secret-row").hidden = !needsSecret;
   part("lobby-title").textContent = own && known ? "A terminal is shared with you" : "Join a shared terminal";
   part("lobby-role").textContent = known
     ? (known.hasSecret ? ROLES[known.role] : `Session ${known.session}`)
     : "";
-  part("lobby-error").hidden = silent;
+  part("lobby-error").hidden = failure === undefined;
   part("lobby-what").textContent = failure ? sentence(failure.what) : "";
   part("lobby-hint").textContent = failure?.hint ?? "";
   part("lobby-origin").textContent = location.host;

@@ -24,3 +24,13 @@ export function followPage(session: () => BeachSession | undefined, typedAt: () 
     if (!event.persisted) void session()?.close();
   });
 }
+
+/** Where the keyboard of a phone lies over the page instead of making it smaller (Safari), the page keeps to what is left. */
+export function followKeyboard(app: HTMLElement): void {
+  const seen = visualViewport;
+  seen?.addEventListener("resize", () => {
+    const covered = seen.scale === 1 && seen.height < innerHeight - 1;
+    app.style.height = covered ? `${seen.height}px` : "";
+    if (covered) scrollTo(0, 0);
+  });
+}

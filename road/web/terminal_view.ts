@@ -9,7 +9,7 @@ import { Guesses } from "./guesses.ts";
 import { HistoryFill } from "./history_fill.ts";
 import { attachKeyboard } from "./keyboard.ts";
 import { part } from "./page.ts";
-import { followPage } from "./page_life.ts";
+import { followKeyboard, followPage } from "./page_life.ts";
 import { PhoneKeys } from "./phone_keys.ts";
 import { attachPinch } from "./pinch.ts";
 import { RowParser } from "./row_parser.ts";
@@ -121,6 +121,7 @@ export class TerminalView {
     Object.assign(part("screen"), { terminal });
     terminal.onTitleChange((title) => showTitle(title));
     new ResizeObserver(() => this.#windowChanged()).observe(stage);
+    followKeyboard(part("app"));
     followPage(() => this.#session, () => this.#typedAt);
     setInterval(() => this.refresh(), TICK);
     this.configure(settings);

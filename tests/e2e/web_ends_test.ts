@@ -14,8 +14,12 @@ testWith(
       await withBrowser(async (browser) => {
         const viewer = await ViewerPage.open(browser, host.url);
         await viewer.waitForText(PROMPT, START);
+        // Watched from before: it stands for a few seconds only.
+        const told = viewer.page.getByText(/^Last heard \d+ s ago, reconnecting\.$/).waitFor({
+          timeout: START,
+        });
         host.process.kill("SIGKILL");
-        await viewer.page.getByText(/^Last heard \d+ s ago, reconnecting\.$/).waitFor({ timeout: SOON });
+        await told;
         const over = viewer.page.locator("#over");
         await over.waitFor({ timeout: START });
         assert.match(
@@ -76,6 +80,12 @@ testWith(
         await page.fill("#lobby-code", pathname.split("/").at(-1)!);
         await page.keyboard.press("Enter");
         await page.getByText("This link has no secret.").waitFor({ timeout: SOON });
+        // The same at the session's own address, when nothing is entered there.
+        const bare = await ViewerPage.open(browser, origin + pathname);
+        assert.ok(!await bare.page.locator("#lobby-error").isVisible());
+        await bare.page.getByRole("button", { name: "Join" }).click();
+        await bare.page.getByText("This link has no secret.").waitFor({ timeout: SOON });
+        await bare.close();
         await page.getByLabel(/^Secret words/).fill(hash.slice(1).replaceAll("-", " "));
         await page.keyboard.press("Enter");
         await viewer.waitForText(PROMPT, START);
