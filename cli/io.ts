@@ -33,6 +33,7 @@ export interface RoadSettings {
   readonly files?: { readonly limit: number; readonly used: () => number; readonly spared: number };
   readonly trustProxy?: boolean;
   readonly allowOrigin?: readonly string[];
+  readonly allowHost?: readonly string[];
   readonly adminToken?: string;
   readonly logAddresses?: boolean;
   readonly log?: (event: RoadEvent) => void;

@@ -1,7 +1,7 @@
 /** The flags of `beach road`. */
 import { list, toggle, value } from "./flags.ts";
 import { LOG_FLAGS } from "./options_both.ts";
-import { address, baseUrl, count, duration, fileText, origin, type Read, text } from "./values.ts";
+import { address, baseUrl, count, duration, fileText, hostName, origin, type Read, text } from "./values.ts";
 
 /** Where a road listens if nothing is said: every address, since it is for others, at a port that needs no rights. */
 const LISTEN = { hostname: "0.0.0.0", port: 8080 } as const;
@@ -76,6 +76,12 @@ export const ROAD_FLAGS = {
     "URL",
     origin,
     "let pages of this origin use the road; may be repeated",
+  ),
+  allowHost: list(
+    "allow-host",
+    "NAME",
+    hostName,
+    "answer to this name, too; may be repeated",
   ),
   noWeb: toggle("no-web", "serve no web viewer"),
   noRelay: toggle("no-relay", "relay nothing: introduce peers only"),

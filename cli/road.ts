@@ -38,9 +38,22 @@ export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
 }
 
 function settings(options: RoadOptions): RoadSettings {
-  const { listen, tls, config, redis, turn, stun, sessionTtl, adminToken, trustProxy, allowOrigin } = options;
+  const { listen, tls, config, redis, turn, stun, sessionTtl, adminToken } = options;
+  const { trustProxy, allowOrigin, allowHost } = options;
   return {
-    ...{ ...listen, tls, config, redis, turn, stun, sessionTtl, adminToken, trustProxy, allowOrigin },
+    ...{
+      ...listen,
+      tls,
+      config,
+      redis,
+      turn,
+      stun,
+      sessionTtl,
+      adminToken,
+      trustProxy,
+      allowOrigin,
+      allowHost,
+    },
     logAddresses: options.logAddresses,
     relay: !options.noRelay,
     web: !options.noWeb,

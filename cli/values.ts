@@ -109,6 +109,15 @@ export function origin(text: string): string {
   return named;
 }
 
+/** A name or an address without a port, as it stands in URLs: `road.internal`, `192.0.2.1`, `[2001:db8::1]`. */
+export function hostName(text: string): string {
+  const host = /^[A-Za-z0-9._[\]:-]+$/.test(text) ? URL.parse(`http://${text}`) : null;
+  if (host === null || host.port !== "" || host.host === "") {
+    throw new BadValue("a name or an address without a port, such as road.internal");
+  }
+  return host.host;
+}
+
 export interface Address {
   readonly hostname: string;
   readonly port: number;

@@ -67,8 +67,7 @@ export class Gate {
       if (name === undefined) throw new Refused("not_found", "sockets are at /ws/new and /ws/<session>");
       this.#check(request, address);
     } catch (error) {
-      const refused = error instanceof Refused ? error : this.#fault(error);
-      return this.refuse(socket, refused.code, refused.message);
+      return this.refuse(socket, error instanceof Refused ? error : this.#fault(error));
     }
     // deno-lint-ignore no-explicit-any -- Deno's global Buffer type and @types/node's are two names of one thing
     this.#server.handleUpgrade(request, socket, head as any, (ws) => {
@@ -78,9 +77,9 @@ export class Gate {
   }
 
   /** Answers an upgrade request with an HTTP error. */
-  refuse(socket: Duplex, code: ErrorCode, message: string): void {
-    this.context.metrics.count("upgrades_refused", code);
-    turnAway(socket, { code, message });
+  refuse(socket: Duplex, refused: Refused): void {
+    this.context.metrics.count("upgrades_refused", refused.code);
+    turnAway(socket, refused);
   }
 
   /** Tells every peer here to join again elsewhere, and starts to close all sockets. */
@@ -179,11 +178,12 @@ const STATUS: Partial<Record<ErrorCode, string>> = {
   bad_version: "400 Bad Request",
   bad_origin: "403 Forbidden",
   not_found: "404 Not Found",
+  bad_host: "421 Misdirected Request",
   rate_limited: "429 Too Many Requests",
 };
 
 /** Answers an upgrade with an HTTP error. */
-function turnAway(socket: Duplex, { code, message }: Pick<Refused, "code" | "message">): void {
+function turnAway(socket: Duplex, { code, message }: Refused): void {
   const body = JSON.stringify({ error: { code, message } });
   socket.on("error", () => socket.destroy());
   socket.end(

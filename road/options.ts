@@ -66,6 +66,10 @@ export interface RoadOptions {
    * names). Default none.
    */
   readonly allowOrigin?: readonly string[];
+  /**
+   * Names that requests may use for this road, beside `publicUrl`'s and those of the machine: `road.internal`. Default none.
+   */
+  readonly allowHost?: readonly string[];
   /** Opens `/debug/sessions`. */
   readonly adminToken?: string;
   /**
@@ -110,6 +114,7 @@ export function settle(options: RoadOptions): Settings {
     files: options.files,
     trustProxy: options.trustProxy ?? false,
     allowOrigin: options.allowOrigin ?? [],
+    allowHost: options.allowHost ?? [],
     adminToken: options.adminToken,
     assets: options.assets,
     ice: options.ice,

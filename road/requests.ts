@@ -8,6 +8,8 @@ import { clientAddress, limitKey } from "./address.ts";
 import type { Connections } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { AddressLimits } from "./limits.ts";
+import { OwnNames } from "./own_names.ts";
+import { Refused } from "./refused.ts";
 import { bodyOf, COMMON_HEADERS, failure, pathOf, queryOf, type Reply } from "./reply.ts";
 import type { Routes } from "./routes.ts";
 
@@ -17,7 +19,7 @@ const MOST_WAITING = 8;
 const MOST_REQUESTS = 1_000;
 /** What it costs to send more ahead, in requests: reading such a chunk took the time of so many. */
 const AHEAD_PRICE = 100;
-/** What balancers ask each second: always answered. */
+/** What balancers ask each second, by whatever name: always answered, and tells nothing. */
 const PROBES = new Set(["/healthz", "/readyz"]);
 
 /** What goes on on one connection. */
@@ -31,7 +33,10 @@ export class Requests {
   readonly #lines = new WeakMap<object, Line>();
   readonly #budget: AddressLimits;
 
+  readonly #names: OwnNames;
+
   constructor(readonly context: Context, readonly connections: Connections, readonly answer: Routes) {
+    this.#names = new OwnNames(context.settings);
     this.#budget = new AddressLimits(context.settings.limits.http);
   }
 
@@ -54,15 +59,23 @@ export class Requests {
       .finally(() => line.waiting--);
   }
 
-  /** Whether the address of a request may ask for more, which this request takes part of. */
-  affordable(request: IncomingMessage): boolean {
+  /** Why a request is not looked at, null if it is; it takes a part of what its address may ask. */
+  refusal(request: IncomingMessage): Refused | null {
+    const { metrics } = this.context;
     const bucket = this.#bucket(request);
     const now = performance.now();
-    if (bucket.take(now)) return true;
-    // Who goes on asking waits longer.
-    bucket.charge(now, 1);
-    this.context.metrics.count("limits", "http");
-    return false;
+    if (!bucket.take(now)) {
+      // Who goes on asking waits longer.
+      bucket.charge(now, 1);
+      metrics.count("limits", "http");
+      return new Refused("rate_limited", "too many requests from this address; wait a few seconds");
+    }
+    if (this.#names.include(request.headers.host)) return null;
+    metrics.count("limits", "host");
+    return new Refused(
+      "bad_host",
+      "this road does not go by the name in the address; use its own, or have its operator add this one with --allow-host",
+    );
   }
 
   #bucket(request: IncomingMessage) {
@@ -84,9 +97,11 @@ export class Requests {
   ): Promise<void> {
     if (socket.destroyed) return;
     this.connections.busy(socket);
-    const affordable = this.affordable(request) || PROBES.has(pathOf(request.url));
-    const reply = affordable ? await this.#reply(request) : TOO_MANY;
-    const close = !affordable || !request.complete || line.taken >= MOST_REQUESTS;
+    const refusal = this.refusal(request);
+    const reply = refusal === null || PROBES.has(pathOf(request.url))
+      ? await this.#reply(request)
+      : refused(refusal);
+    const close = refusal !== null || !request.complete || line.taken >= MOST_REQUESTS;
     if (!socket.destroyed) {
       await send(request, response, socket, { reply, close }, this.context.settings.limits.responseTime);
     }
@@ -117,10 +132,10 @@ export class Requests {
   }
 }
 
-const TOO_MANY: Reply = {
-  ...failure(429, "rate_limited", "too many requests from this address; wait a few seconds"),
-  headers: { "retry-after": "5" },
-};
+function refused({ code, message }: Refused): Reply {
+  if (code === "bad_host") return failure(421, code, message);
+  return { ...failure(429, code, message), headers: { "retry-after": "5" } };
+}
 
 /** Settles when the answer has left, or can't. */
 async function send(

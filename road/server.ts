@@ -92,8 +92,9 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   server.on("request", (request, response) => requests.take(request, response));
   server.on("upgrade", (request, socket, head) => {
     connections.busy(request.socket);
-    if (requests.affordable(request)) gate.upgrade(request, socket, head);
-    else gate.refuse(socket, "rate_limited", "too many requests from this address; wait a few seconds");
+    const refusal = requests.refusal(request);
+    if (refusal === null) gate.upgrade(request, socket, head);
+    else gate.refuse(socket, refusal);
   });
   log.say({ event: "listening", url: settings.publicUrl });
 

@@ -25,6 +25,7 @@ export class RoadError extends Error {
 const HINTS: Partial<Record<ErrorCode, string>> = {
   bad_version: "Use the same version of beach at both ends and on the road",
   bad_origin: "Open the page from the road's own address",
+  bad_host: "Use the address that the host printed, or ask the road's operator for --allow-host",
   not_found: "Check the first part of the code, or ask the host for a new one: the session may be over",
   host_absent: "The host is away; it may come back",
   host_taken: "Another host holds this session",
@@ -57,8 +58,10 @@ const LOOK = 3_000;
 
 /** Finds out why no WebSocket came up at `road` (a base URL): asks the same address over HTTP. Never throws. */
 export async function explainRoad(road: string, detail: string): Promise<RoadError> {
-  const status = /status(?: code)?:? (\d{3})/i.exec(detail)?.[1];
+  const status = /(?:status(?: code)?|response):? (\d{3})/i.exec(detail)?.[1];
   if (status === "403") return refusedJoin(road, "bad_origin", "it does not take this page's origin");
+  if (status === "421") return refusedJoin(road, "bad_host", "it does not go by the name in this address");
+  if (status === "429") return refusedJoin(road, "rate_limited", "too many requests from this address");
   try {
     const answer = await fetch(`${road}/healthz`, { redirect: "manual", signal: AbortSignal.timeout(LOOK) });
     const body = (await answer.text()).slice(0, 64).trim();

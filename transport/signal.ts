@@ -55,6 +55,7 @@ export type ErrorCode =
   | "bad_message"
   | "bad_version"
   | "bad_origin"
+  | "bad_host"
   | "not_found"
   | "not_authorised"
   | "host_taken"

@@ -50,6 +50,7 @@ const CODES: readonly ErrorCode[] = [
   "bad_message",
   "bad_version",
   "bad_origin",
+  "bad_host",
   "not_found",
   "not_authorised",
   "host_taken",

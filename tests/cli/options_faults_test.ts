@@ -23,6 +23,8 @@ Deno.test("options: every fault is one line that says what, the value, what is w
     [["host", "--max-viewers", "0"], /a whole number from 1 to 256/],
     [["host", "--road", "road.example"], /Write https:\/\/road\.example or/],
     [["host", "--road", "wss://road.example"], /Write https:\/\/road\.example/],
+    [["road", "--allow-host", "http://a.example"], /a name or an address without a port/],
+    [["road", "--allow-host", "a.example:80"], /a name or an address without a port/],
     [["road", "--allow-origin", "https://a.example/b"], /an origin such as .*Write https:\/\/a\.example\.$/],
     [["host", "--road"], /^A flag lacks its value: "--road <URL>"/],
     [["host", "--name", "\x1b[31m"], /1 to 64 printable characters/],

@@ -86,7 +86,8 @@ Deno.test("a host that is killed without a word is found out by the heartbeat", 
     // A raw client that never answers a ping.
     const { hostname, port } = road.addr;
     using silent = await Deno.connect({ hostname, port });
-    const upgrade = "GET /ws/new HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+    const upgrade =
+      "GET /ws/new HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: beach.road.1\r\n\r\n";
     await silent.write(new TextEncoder().encode(upgrade));
     const ended = (async () => {

@@ -17,7 +17,7 @@ async function ended({ conn }: RawSocket): Promise<string> {
 
 Deno.test("a request that is never whole ends: no byte, half a header, half a body, a body that nobody asked for", () =>
   withRoad({}, async (road) => {
-    const post = "POST /v1/webrtc/offer HTTP/1.1\r\nHost: x\r\n";
+    const post = "POST /v1/webrtc/offer HTTP/1.1\r\nHost: localhost\r\n";
     const begun = [
       "",
       "GET / HT",
@@ -30,7 +30,7 @@ Deno.test("a request that is never whole ends: no byte, half a header, half a bo
       assert.match(await within(ended(raw), `the end of ${JSON.stringify(text)}`, 15_000), /^HTTP\/1.1 408 /);
     });
     using raw = await RawSocket.connect(road.addr);
-    await raw.write("GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\n{");
+    await raw.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\n{");
     assert.match(await within(ended(raw), "the end of a GET with a body"), /^HTTP\/1.1 200 /);
     await Promise.all(ends);
   }));
@@ -42,7 +42,7 @@ testWith([linux], "an answer that nobody reads is given up", () => {
   );
   return withRoad({ assets, limits: { responseTime: 300 } }, async (road) => {
     using raw = await RawSocket.connect(road.addr);
-    await raw.write("GET /viewer.js HTTP/1.1\r\nHost: x\r\n\r\n");
+    await raw.write("GET /viewer.js HTTP/1.1\r\nHost: localhost\r\n\r\n");
     // Whoever reads gets it whole.
     assert.equal((await (await fetch(`${road.url}/viewer.js`)).text()).length, body.length);
     const { port } = raw.conn.localAddr as Deno.NetAddr;

@@ -20,7 +20,7 @@ export class RawSocket implements Disposable {
 
   async upgrade(name: string, headers = "Sec-WebSocket-Protocol: beach.road.1\r\n"): Promise<void> {
     await this.write(
-      `GET /ws/${name} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      `GET /ws/${name} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`,
     );
   }
