@@ -62,7 +62,7 @@ export class ViewerTerminal implements Disposable {
       () => new ViewerFilter((sequence) => clipboard.request(sequence)),
     );
     this.#predictor = new Predictor(predict);
-    this.#view = screenView(this.#screen);
+    this.#view = screenView(this.#screen.emulator);
     this.#fetcher = new HistoryFetcher(
       this.#store,
       (id, era, from, to) => session().askLines(id, era, from, to),

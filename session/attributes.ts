@@ -77,6 +77,24 @@ export function readCell(line: EmulatorLine, x: number, into: Cell): Cell {
   return into;
 }
 
+/** Whether a cell's text is dim, or grey on purpose: bright black, the greys of the 256 colours, or red, green and blue nearly alike. */
+export function isFaint({ fg, bg }: Pick<Cell, "fg" | "bg">): boolean {
+  if (bg & CELL_FLAGS.dim) return true;
+  const value = fg & 0xffffff;
+  switch (fg & COLOUR_MODE) {
+    case P16:
+    case P256:
+      return (value & 0xff) === 8 || (value & 0xff) >= 232 && (value & 0xff) < 250;
+    case RGB: {
+      const parts = [value >> 16, value >> 8 & 255, value & 255];
+      const [least, most] = [Math.min(...parts), Math.max(...parts)];
+      return most - least < 32 && most > 0x30 && most < 0xc0;
+    }
+    default:
+      return false;
+  }
+}
+
 /** `packed` as a cell with no text; the underline is read even where no text has it yet. */
 export function attributesOf(packed: PackedAttributes): Cell {
   return {

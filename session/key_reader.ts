@@ -1,10 +1,15 @@
 /** What typed bytes mean to the predictor: which keys it dares to guess about, and all others. */
+import { isAgreed } from "./cell_painter.ts";
+import { charWidth } from "./char_width.ts";
 
 export type Key =
-  | { readonly kind: "char"; readonly char: string }
+  | { readonly kind: "char"; readonly char: string; readonly width: number }
   | { readonly kind: "backspace" | "enter" | "left" | "right" | "other" };
 
-/** Code points from here on may be wide, combining or joined: of them the predictor takes on only {@link PLAIN_LETTER}. */
+/**
+ * Code points from here on may be wide, combining or joined: of them the predictor takes on only {@link PLAIN_LETTER}, and those that
+ * are wide everywhere.
+ */
 const FIRST_DOUBTFUL = 0x300;
 /** Letters that take one cell in every terminal, stand alone and go from left to right; behind these come full-width ones. */
 const PLAIN_LETTER =
@@ -44,7 +49,8 @@ export class KeyReader {
     if (char === "\x7f" || char === "\b") return { kind: "backspace" };
     if (code < 0x20 || code >= 0x7f && code < 0xa0) return { kind: "other" };
     const plain = code < FIRST_DOUBTFUL || code <= LAST_PLAIN && PLAIN_LETTER.test(char);
-    return plain ? { kind: "char", char } : { kind: "other" };
+    if (plain) return { kind: "char", char, width: 1 };
+    return isAgreed(char) && charWidth(code) === 2 ? { kind: "char", char, width: 2 } : { kind: "other" };
   }
 
   #inEscape(char: string): Key | undefined {

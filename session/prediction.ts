@@ -8,6 +8,10 @@ export interface ScreenView {
   readonly cursorRow: number;
   /** What stands in a cell; "" and " " are blank. */
   char(row: number, col: number): string;
+  /** How many columns the cell takes: 1 or 2; 0 for the right half of a wide one. */
+  width(row: number, col: number): number;
+  /** Whether it is written as shells write what they suggest: dim or grey. */
+  faint(row: number, col: number): boolean;
 }
 
 export type Verdict = "pending" | "correct" | "no credit" | "wrong";
@@ -26,6 +30,8 @@ interface Guess {
 export interface CellGuess extends Guess {
   /** What will stand there; undefined where only that it changes is known. */
   readonly char: string | undefined;
+  /** 1 or 2 columns; 0 for the right half of a wide character. */
+  readonly width: number;
   /** What stood there at each time it was guessed: no credit for guessing what was there already. */
   readonly before: readonly string[];
 }

@@ -5,17 +5,30 @@
  */
 import { type Key, KeyReader } from "./key_reader.ts";
 import { type CellGuess, type CursorGuess, judgeCell, judgeCursor, type ScreenView } from "./prediction.ts";
+import { isSuggestion, type Line, type LineCell, pushedUntil, widthBefore } from "./line_edit.ts";
 import { Triggers } from "./triggers.ts";
 
 export type PredictMode = "always" | "adaptive" | "never";
 
+/** A character of 1 or 2 columns. */
+export interface GuessedCell {
+  readonly row: number;
+  readonly col: number;
+  readonly char: string;
+  readonly width: number;
+}
+
 /** What is to be drawn over the confirmed screen. */
 export interface Overlay {
-  readonly cells: readonly { readonly row: number; readonly col: number; readonly char: string }[];
+  readonly cells: readonly GuessedCell[];
   readonly cursor: { readonly row: number; readonly col: number } | undefined;
   /** Whether the cells are to be underlined: the link is so slow that a person should know. */
   readonly mark: boolean;
 }
+
+const BLANK: LineCell = { char: " ", width: 1 };
+const RIGHT_HALF: LineCell = { char: "", width: 0 };
+const UNKNOWN: LineCell = { char: undefined, width: 1 };
 
 /** More at once is a paste; bytes. */
 const PASTE = 100;
@@ -94,9 +107,8 @@ export class Predictor {
     if (!this.shows) return { cells: [], cursor: undefined, mark: false };
     const cells = [];
     for (const guess of this.#cells.values()) {
-      if (guess.char !== undefined && this.#isShown(guess)) {
-        cells.push({ row: guess.row, col: guess.col, char: guess.char });
-      }
+      const { row, col, char, width } = guess;
+      if (char !== undefined && width > 0 && this.#isShown(guess)) cells.push({ row, col, char, width });
     }
     const cursor = this.#cursors.findLast((guess) => this.#isShown(guess));
     return { cells, cursor: cursor && { row: cursor.row, col: cursor.col }, mark: this.#triggers.mark };
@@ -141,33 +153,44 @@ export class Predictor {
     this.#cursors = [...this.#cursors.filter((other) => other.epoch !== this.#epoch), guess];
   }
 
-  #char(view: ScreenView, row: number, col: number): string | undefined {
-    const guess = this.#cells.get(row * view.cols + col);
-    return guess ? guess.char : view.char(row, col);
+  /** The row as it will be, as far as it was guessed. */
+  #line(view: ScreenView, row: number): Line {
+    return (col) =>
+      this.#cells.get(row * view.cols + col) ?? { char: view.char(row, col), width: view.width(row, col) };
   }
 
-  #put(view: ScreenView, row: number, col: number, char: string | undefined, due: number, at: number): void {
+  #put(view: ScreenView, row: number, col: number, { char, width }: LineCell, due: number, at: number): void {
     const key = row * view.cols + col;
     const before = [...(this.#cells.get(key)?.before ?? []), view.char(row, col)];
-    this.#cells.set(key, { row, col, char, epoch: this.#epoch, due, at, before: [...new Set(before)] });
+    this.#cells.set(key, {
+      row,
+      col,
+      char,
+      width,
+      epoch: this.#epoch,
+      due,
+      at,
+      before: [...new Set(before)],
+    });
   }
 
   #guess(key: Key, due: number, view: ScreenView, now: number): void {
     const { row, col } = this.#cursor(view);
+    const line = this.#line(view, row);
     switch (key.kind) {
       case "char":
-        return this.#insert(key.char, row, col, due, view, now);
+        return this.#insert(key, row, col, due, view, now);
       case "backspace":
-        if (col === 0) return this.#doubt();
-        for (let i = col - 1; i < view.cols; i++) {
-          const next = i + 2 < view.cols ? this.#char(view, row, i + 1) : undefined;
-          this.#put(view, row, i, next, due, now);
-        }
-        return this.#moveTo(row, col - 1, due, now);
+        return this.#erase(row, col, due, view, now);
       case "left":
-        return col > 0 ? this.#moveTo(row, col - 1, due, now) : this.#doubt();
-      case "right":
-        return col + 1 < view.cols ? this.#moveTo(row, col + 1, due, now) : this.#doubt();
+        if (col === 0) return this.#doubt();
+        return this.#moveTo(row, col - widthBefore(line, col), due, now);
+      case "right": {
+        const next = col + Math.max(1, line(col).width);
+        // At a suggestion it is taken on.
+        if (next >= view.cols || isSuggestion(view, row, col, view.cols)) return this.#doubt();
+        return this.#moveTo(row, next, due, now);
+      }
       case "enter":
         this.#doubt();
         return this.#moveTo(Math.min(row + 1, view.rows - 1), 0, due, now);
@@ -176,16 +199,46 @@ export class Predictor {
     }
   }
 
-  #insert(char: string, row: number, col: number, due: number, view: ScreenView, now: number): void {
+  #insert(
+    { char, width }: { readonly char: string; readonly width: number },
+    row: number,
+    col: number,
+    due: number,
+    view: ScreenView,
+    now: number,
+  ): void {
     // At the line's end shells, editors and line discipline differ: guess no more in this epoch.
-    if (col + 1 >= view.cols) return this.#doubt();
-    for (let i = view.cols - 1; i > col; i--) {
-      // The last column may gain anything, and where something waits beyond the next blank (a right prompt) it may stay.
-      const from = i === view.cols - 1 ? undefined : this.#char(view, row, i - 1);
-      if (from === this.#char(view, row, i) && i < view.cols - 1) continue;
-      this.#put(view, row, i, from, due, now);
+    if (col + width >= view.cols) return this.#doubt();
+    const line = this.#line(view, row);
+    const end = pushedUntil(line, col, view.cols);
+    const put = (at: number, cell: LineCell) => this.#put(view, row, at, cell, due, now);
+    if (isSuggestion(view, row, col, end)) {
+      // It goes on to stand where it is, or gives way to another.
+      if (char !== line(col).char) { for (let i = col + width; i < end; i++) put(i, UNKNOWN); }
+    } else {
+      for (let i = Math.min(end + width, view.cols) - 1; i >= col + width; i--) {
+        // The last column may gain anything.
+        const from = i === view.cols - 1 ? UNKNOWN : line(i - width);
+        const is = line(i);
+        if (from.char !== is.char || from.width !== is.width || i === view.cols - 1) put(i, from);
+      }
     }
-    this.#put(view, row, col, char, due, now);
-    this.#moveTo(row, col + 1, due, now);
+    put(col, { char, width });
+    if (width === 2) put(col + 1, RIGHT_HALF);
+    this.#moveTo(row, col + width, due, now);
+  }
+
+  #erase(row: number, col: number, due: number, view: ScreenView, now: number): void {
+    if (col === 0) return this.#doubt();
+    const line = this.#line(view, row);
+    const width = widthBefore(line, col);
+    const end = pushedUntil(line, col, view.cols);
+    if (!isSuggestion(view, row, col, end)) {
+      for (let i = col - width; i < end; i++) {
+        const next = i + width < end ? line(i + width) : end === view.cols ? UNKNOWN : BLANK;
+        this.#put(view, row, i, next, due, now);
+      }
+    }
+    this.#moveTo(row, col - width, due, now);
   }
 }

@@ -205,12 +205,13 @@ export class Renderer {
         goesOn && y + 1 < port.rows && !this.#margin && port.cols === grid.cols && grid.cols === screen.cols
       ) grid.wrap(y);
     }
-    for (const { row, col, char } of this.#guesses?.cells ?? []) {
+    for (const { row, col, char, width } of this.#guesses?.cells ?? []) {
       const at = { row: row - port.top, col: col - port.left };
       if (at.row < 0 || at.row >= port.rows || at.col < 0 || at.col >= port.cols) continue;
-      const under = { ...grid.at(at.row, at.col), chars: char, width: 1 };
+      const under = { ...grid.at(at.row, at.col), chars: char, width };
       if (this.#guesses?.mark) under.fg = (under.fg | CELL_FLAGS.underline) >>> 0;
       grid.put(at.row, at.col, under);
+      if (width === 2) grid.put(at.row, at.col + 1, { ...under, chars: "", width: 0 });
     }
     const at = { row: cursor.row - port.top, col: cursor.col - port.left };
     const covered = this.#status && at.row === (this.#status.row === "top" ? 0 : grid.rows - 1);

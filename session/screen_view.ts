@@ -1,31 +1,39 @@
 /** A screen as the predictor looks at it. */
 import type { ScreenView } from "./prediction.ts";
-import { readCell } from "./attributes.ts";
+import { isFaint, readCell } from "./attributes.ts";
 import { EMPTY } from "./grid.ts";
-import type { Screen } from "./screen.ts";
+import type { Emulator } from "./terminal_like.ts";
 
-/** What `screen` shows now; it stays live. */
-export function screenView(screen: Screen): ScreenView {
+/** What an emulator shows now; it stays live. */
+export function screenView({ _bufferService: service }: Emulator): ScreenView {
   const cell = { ...EMPTY };
-  const buffer = () => screen.emulator._bufferService.buffers.active;
+  const buffer = () => service.buffers.active;
+  const read = (row: number, col: number) => {
+    const line = buffer().lines.get(buffer().ybase + row);
+    return line && col < line.length ? readCell(line, col, cell) : undefined;
+  };
   return {
     get cols() {
-      return screen.cols;
+      return service.cols;
     },
     get rows() {
-      return screen.rows;
+      return service.rows;
     },
     get cursorCol() {
-      return Math.min(buffer().x, screen.cols - 1);
+      return Math.min(buffer().x, service.cols - 1);
     },
     get cursorRow() {
       return buffer().y;
     },
     char(row, col) {
-      const line = buffer().lines.get(buffer().ybase + row);
-      if (!line || col >= line.length) return "";
-      readCell(line, col, cell);
-      return cell.chars;
+      return read(row, col)?.chars ?? "";
+    },
+    width(row, col) {
+      return read(row, col)?.width ?? 1;
+    },
+    faint(row, col) {
+      const at = read(row, col);
+      return at !== undefined && isFaint(at);
     },
   };
 }

@@ -1,7 +1,8 @@
 /** Draws what is typed before the host has echoed it: the predictor's overlay over the terminal, never in it. */
 import type { Terminal } from "@xterm/xterm";
-import { type PredictMode, Predictor } from "../../session/predictor.ts";
+import { type GuessedCell, type PredictMode, Predictor } from "../../session/predictor.ts";
 import type { ScreenView } from "../../session/prediction.ts";
+import { screenView } from "../../session/screen_view.ts";
 import type { Emulator } from "../../session/terminal_like.ts";
 import { cellOf } from "./fit.ts";
 import { make } from "./page.ts";
@@ -23,7 +24,7 @@ export class Guesses {
     private readonly srtt: () => number,
   ) {
     this.#predictor = new Predictor(mode);
-    this.#view = viewOf(terminal);
+    this.#view = screenView(emulator);
     terminal.element?.querySelector(".xterm-screen")?.append(this.#layer);
     terminal.onScroll(() => this.#draw());
     terminal.onRender(() => this.#draw());
@@ -70,11 +71,12 @@ export class Guesses {
     const { cursorRow, cursorCol } = this.#view;
     const visible = viewportY === baseY && (cells.length > 0 || cursor !== undefined);
     const at = (row: number, col: number) =>
-      cells.find((cell) => cell.row === row && cell.col === col)?.char ?? this.#view.char(row, col);
+      cells.find((cell) => cell.row === row && cell.col === col) ??
+        { char: this.#view.char(row, col), width: Math.max(1, this.#view.width(row, col)) };
     // The real cursor still stands where the host last put it, which may be elsewhere at each frame: its cell is drawn plain.
-    const covered = cursor && { row: cursorRow, col: cursorCol, char: at(cursorRow, cursorCol) };
+    const covered = cursor && { row: cursorRow, col: cursorCol, ...at(cursorRow, cursorCol) };
     const guessed = cursor && !this.emulator.coreService.isCursorHidden &&
-      { ...cursor, char: at(cursor.row, cursor.col) };
+      { ...at(cursor.row, cursor.col), ...cursor };
     const what = visible
       ? JSON.stringify([cells, covered, guessed, mark, this.terminal.options.fontSize, cellOf(this.terminal)])
       : "";
@@ -83,13 +85,14 @@ export class Guesses {
     this.#layer.replaceChildren();
     if (!visible) return;
     const { background, foreground, cursor: cursorColour } = this.terminal.options.theme ?? {};
-    const put = (row: number, col: number, char: string, back: string, front: string) => {
+    const put = (cell: GuessedCell, back: string, front: string) => {
+      const { row, col, char } = cell;
       const { width, height } = cellOf(this.terminal);
       const span = make("span", { textContent: char === "" ? " " : char, className: mark ? "mark" : "" });
       Object.assign(span.style, {
         left: `${col * width}px`,
         top: `${row * height}px`,
-        width: `${width}px`,
+        width: `${cell.width * width}px`,
         height: `${height}px`,
 
         font: `${this.terminal.options.fontSize}px/${height}px ${FONT}`,
@@ -98,29 +101,8 @@ export class Guesses {
       });
       this.#layer.append(span);
     };
-    for (const { row, col, char } of cells) put(row, col, char, background ?? "", foreground ?? "");
-    if (covered) put(covered.row, covered.col, covered.char, background ?? "", foreground ?? "");
-    if (guessed) put(guessed.row, guessed.col, guessed.char, cursorColour ?? "", background ?? "");
+    for (const cell of cells) put(cell, background ?? "", foreground ?? "");
+    if (covered) put(covered, background ?? "", foreground ?? "");
+    if (guessed) put(guessed, cursorColour ?? "", background ?? "");
   }
-}
-
-function viewOf(terminal: Terminal): ScreenView {
-  return {
-    get cols() {
-      return terminal.cols;
-    },
-    get rows() {
-      return terminal.rows;
-    },
-    get cursorCol() {
-      return terminal.buffer.active.cursorX;
-    },
-    get cursorRow() {
-      return terminal.buffer.active.cursorY;
-    },
-    char(row, col) {
-      const { active } = terminal.buffer;
-      return active.getLine(active.baseY + row)?.getCell(col)?.getChars() ?? "";
-    },
-  };
 }

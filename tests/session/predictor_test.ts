@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ScreenView } from "../../session/prediction.ts";
 import { type PredictMode, Predictor } from "../../session/predictor.ts";
+import { screenView } from "../../session/screen_view.ts";
 import { newScreen } from "../../cli/new_screen.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -18,26 +19,7 @@ class Desk {
   }
 
   get view(): ScreenView {
-    const { buffer, cols, rows } = this.screen.terminal as unknown as {
-      cols: number;
-      rows: number;
-      buffer: {
-        active: {
-          baseY: number;
-          cursorX: number;
-          cursorY: number;
-          getLine(y: number): { getCell(x: number): { getChars(): string } | undefined } | undefined;
-        };
-      };
-    };
-    const { active } = buffer;
-    return {
-      cols,
-      rows,
-      cursorCol: active.cursorX,
-      cursorRow: active.cursorY,
-      char: (row, col) => active.getLine(active.baseY + row)?.getCell(col)?.getChars() ?? "",
-    };
+    return screenView(this.screen.emulator);
   }
 
   type(text: string): void {
@@ -59,9 +41,14 @@ class Desk {
   /** The row as a person sees it. */
   row(row: number): string {
     const { view } = this;
-    const cells = Array.from({ length: view.cols }, (_, col) => view.char(row, col) || " ");
-    for (const cell of this.predictor.overlay().cells) {
-      if (cell.row === row) cells[cell.col] = cell.char || " ";
+    const cells = Array.from({ length: view.cols }, (_, col) => {
+      return view.width(row, col) === 0 ? "" : view.char(row, col) || " ";
+    });
+    for (const { row: at, col, char, width } of this.predictor.overlay().cells) {
+      if (at !== row) continue;
+      cells[col] = char || " ";
+      if (width === 2) cells[col + 1] = "";
+      else if (cells[col + 1] === "") cells[col + 1] = " ";
     }
     return cells.join("").trimEnd();
   }
@@ -143,10 +130,10 @@ Deno.test("at the line's end nothing is guessed", () => {
   assert.equal(desk.predictor.counts.wrong, 0);
 });
 
-Deno.test("wide, combining and pasted text is left alone", () => {
+Deno.test("combining and pasted text is left alone", () => {
   const desk = atPrompt();
-  desk.type("漢é́");
-  assert.equal(desk.predictor.overlay().cells.filter((cell) => cell.char === "漢").length, 0);
+  desk.type("e\u0301");
+  assert.equal(desk.predictor.overlay().cells.filter((cell) => cell.char.includes("\u0301")).length, 0);
   desk.predictor.typed(bytes("y".repeat(200)), desk.typedBytes += 200, desk.view, desk.now);
   assert.equal(desk.predictor.overlay().cells.length, 0);
 });
@@ -159,7 +146,7 @@ Deno.test("letters of other alphabets that take one cell show at once, what may 
     desk.host(word);
     assert.deepEqual(desk.predictor.counts, { right: word.length, wrong: 0 });
   }
-  for (const char of ["Ａ", "Ж\u0301".slice(1), "א", "ع", "ไ", "ก", "한", "€", "ﬁ"]) {
+  for (const char of ["Ａ", "Ж\u0301".slice(1), "א", "ع", "ไ", "ก", "🙂", "€", "ﬁ"]) {
     const desk = atPrompt();
     desk.type(char);
     assert.equal(desk.row(0), "$ l", char);
@@ -193,4 +180,58 @@ Deno.test("a guess that waits long shows itself, and marks itself after five sec
   desk.now += 5000;
   desk.predictor.update(desk.view, 1, 5, desk.now);
   assert.equal(desk.predictor.overlay().mark, true);
+});
+
+Deno.test("wide characters move the cursor and the text by two columns: typed, erased, stepped over", () => {
+  const desk = atPrompt();
+  desk.type("日本");
+  assert.equal(desk.row(0), "$ l日本");
+  assert.deepEqual(desk.cursor, [0, 7]);
+  desk.host("日本");
+  assert.deepEqual(desk.predictor.counts, { right: 2, wrong: 0 });
+  desk.type("x\x7f\x7f");
+  assert.equal(desk.row(0), "$ l日");
+  assert.deepEqual(desk.cursor, [0, 5]);
+  desk.host("x\b \b\b\b  \b\b");
+  desk.host("語abc");
+  desk.type("\x1b[D\x1b[D\x1b[D\x7f");
+  assert.equal(desk.row(0), "$ l日abc");
+  assert.deepEqual(desk.cursor, [0, 5]);
+  desk.host("\b\b\b\b\babc  \b\b\b\b\b");
+  desk.type("\x1b[D");
+  assert.deepEqual(desk.cursor, [0, 3]);
+  desk.type("o\x1b[C");
+  assert.equal(desk.row(0), "$ lo日abc");
+  assert.deepEqual(desk.cursor, [0, 6]);
+  assert.equal(desk.predictor.counts.wrong, 0);
+});
+
+Deno.test("a prompt at the right edge stays where it is", () => {
+  for (const right of ["[12:34]", "[1 2]", "12  34"]) {
+    const desk = atPrompt();
+    desk.host(`\x1b7\x1b[${20 - right.length}G${right}\x1b8`);
+    desk.type("s");
+    assert.equal(desk.row(0), `$ ls${right.padStart(15)}`);
+    desk.host("s");
+    desk.type("x\x1b[D");
+    desk.type("y");
+    assert.equal(desk.row(0), `$ lsyx${right.padStart(13)}`);
+    desk.type("\x7f\x7f");
+    assert.equal(desk.row(0), `$ lx${right.padStart(15)}`);
+    assert.equal(desk.predictor.counts.wrong, 0);
+  }
+});
+
+Deno.test("what the shell suggests is typed over, not pushed along", () => {
+  const desk = atPrompt();
+  desk.host("\x1b[90msof x\x1b[m\x1b[5D");
+  desk.type("s");
+  assert.equal(desk.row(0), "$ lsof x");
+  desk.type("t");
+  assert.equal(desk.row(0), "$ lstf x", "what gives way stays until the host says what comes instead");
+  desk.host("s\x1b[90mof x\x1b[m\x1b[4Dt\x1b[K");
+  assert.equal(desk.row(0), "$ lst");
+  assert.equal(desk.predictor.counts.wrong, 0);
+  desk.type("a");
+  assert.equal(desk.row(0), "$ lsta");
 });

@@ -224,7 +224,11 @@ Deno.test("guesses are drawn over the screen and go away again", () => {
   const terminal = makeScreen(20, 3);
   const renderer = new Renderer(screen, 20, 3, passes);
   screen.write(encode("$ l"));
-  renderer.predict({ cells: [{ row: 0, col: 3, char: "s" }], cursor: { row: 0, col: 4 }, mark: true });
+  renderer.predict({
+    cells: [{ row: 0, col: 3, char: "s", width: 1 }],
+    cursor: { row: 0, col: 4 },
+    mark: true,
+  });
   terminal.write(renderer.render());
   assert.deepEqual(cellOf(terminal, 0, 3, 0, 20).slice(0, 2), ["s", 1]);
   assert.match(cellOf(terminal, 0, 3, 0, 20)[2], /0,1,0,0/);
