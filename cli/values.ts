@@ -111,11 +111,9 @@ export function origin(text: string): string {
 
 /** A name or an address without a port, as it stands in URLs: `road.internal`, `192.0.2.1`, `[2001:db8::1]`. */
 export function hostName(text: string): string {
-  const host = /^[A-Za-z0-9._[\]:-]+$/.test(text) ? URL.parse(`http://${text}`) : null;
-  if (host === null || host.port !== "" || host.host === "") {
-    throw new BadValue("a name or an address without a port, such as road.internal");
-  }
-  return host.host;
+  const host = /^(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])$/.test(text) ? URL.parse(`http://${text}`)?.host : "";
+  if (!host) throw new BadValue("a name or an address without a port, such as road.internal");
+  return host;
 }
 
 export interface Address {
