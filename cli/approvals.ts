@@ -1,4 +1,5 @@
 /** Who waits for the host's person to say yes or no (`--approve`): one question at a time. */
+import { escapeName } from "./escape_key.ts";
 import { type Asker, question } from "./question.ts";
 
 /** One who asks. */
@@ -10,8 +11,11 @@ export interface Asked {
 export class Approvals implements Disposable {
   readonly #waiting: Asked[] = [];
 
-  /** @param changed another question stands now, or none */
-  constructor(private readonly changed: () => void) {}
+  /**
+   * @param key the byte that the escape key sends
+   * @param changed another question stands now, or none
+   */
+  constructor(private readonly key: number, private readonly changed: () => void) {}
 
   /** The question that stands. */
   get first(): Asked | undefined {
@@ -20,7 +24,7 @@ export class Approvals implements Disposable {
 
   /** The question's line in `room` columns; null if none stands. */
   words(room: number): string | null {
-    return this.first ? question(this.first.asker, room) : null;
+    return this.first ? question(this.first.asker, room, escapeName(this.key)) : null;
   }
 
   /** Asks; settles with the answer. The question vanishes, as a no, when `gone` aborts. */

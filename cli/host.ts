@@ -153,7 +153,8 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     say(words);
     session.notice(words);
   };
-  const guests = receive({ peers: door.peers, session, worsen: worsener(options), tell, notice });
+  const passing = (words: string) => display?.passing(words);
+  const guests = receive({ peers: door.peers, session, worsen: worsener(options), tell, notice, passing });
   stack.use(watchAddresses(localAddresses, () => door.peers.moved()));
   const read = (): Reading[] =>
     [...session.viewers].map(([of, viewer]) => ({ of, numbers: hostNumbers(viewer, performance.now()) }));
@@ -183,6 +184,8 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     display = stack.use(HostScreen.open({
       size: session.size,
       escape: options.escape,
+      invitation: inviting,
+      alone: () => guests.present === 0,
       snapshot: () => emulator.snapshot(),
       type: (bytes) => {
         // A raw terminal raises no signal, and no command is there yet to get the key.

@@ -5,6 +5,7 @@ import type { HostPeers } from "../transport/host_peers.ts";
 import type { Viewer } from "../transport/host_peer.ts";
 import { remarkable } from "../transport/door.ts";
 import type { HostEvent } from "./events.ts";
+import { quotedName } from "./question.ts";
 
 /** So many wrong secrets are more than a person's slips. */
 const MANY = 5;
@@ -23,12 +24,33 @@ export interface GuestsOptions {
   readonly worsen: (link: Link) => Link;
   readonly tell: (event: HostEvent) => void;
   readonly notice: (words: string) => void;
+  /** One line for the host's person: who came or went. */
+  readonly passing: (words: string) => void;
+}
+
+/** Names longer than this are cut in the line that says who came, columns. */
+const NAME_ROOM = 24;
+const DEPARTED: Readonly<Record<string, string>> = { lost: "was lost" };
+
+function named(name: string): string {
+  return quotedName(name, NAME_ROOM, "Someone");
 }
 
 /** Lets viewers in from now on. */
-export function receive({ peers, session, worsen, tell, notice }: GuestsOptions): Guests {
+export function receive({ peers, session, worsen, tell, notice, passing }: GuestsOptions): Guests {
   const first = Promise.withResolvers<void>();
   const known = new Map<string, Viewer>();
+  /** Those whose coming was said. */
+  const here = new Set<string>();
+  const count = () => `${here.size} ${here.size === 1 ? "viewer" : "viewers"}`;
+  const came = ({ peer, role, name }: Viewer) => {
+    here.add(peer);
+    passing(`${named(name)} joined and can ${role === "write" ? "type" : "watch"} (${count()})`);
+  };
+  const went = (peer: string, { name }: Pick<Viewer, "name">, reason: string) => {
+    if (!here.delete(peer)) return;
+    passing(`${named(name)} ${DEPARTED[reason] ?? "left"} (${count()})`);
+  };
   peers.listen({
     joined: (viewer) => {
       known.set(viewer.peer, viewer);
@@ -42,8 +64,10 @@ export function receive({ peers, session, worsen, tell, notice }: GuestsOptions)
       session.attach(peer, viewer.role, worsen(link));
       tell({ event: "path", peer, path: link.path });
       first.resolve();
+      if (!here.has(peer)) came(viewer);
     },
     left: (peer, reason) => {
+      went(peer, known.get(peer) ?? { name: "" }, reason);
       known.delete(peer);
       session.remove(peer);
       tell({ event: "peer_left", peer, reason });

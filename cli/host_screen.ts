@@ -8,6 +8,8 @@ import type { Input } from "../session/terminal_input.ts";
 import { Approvals, type Asked } from "./approvals.ts";
 import { Display } from "./display.ts";
 import type { Commands, Typed } from "./escape.ts";
+import { DEFAULT_ESCAPE, escapeName } from "./escape_key.ts";
+import { invitationPage, ScreenTaken } from "./invitation_page.ts";
 import { newScreen } from "./new_screen.ts";
 import type { Asker } from "./question.ts";
 import { Tty } from "./tty.ts";
@@ -17,6 +19,9 @@ export interface HostScreenOptions {
   readonly size: Size;
   /** The byte that the escape key sends, or null for none. */
   readonly escape: number | null;
+  /** How to join now, in lines; `alone`: nobody has. */
+  readonly invitation: () => string;
+  readonly alone: () => boolean;
   readonly snapshot: () => Promise<Snapshot>;
   /** A promise: nothing more is read from the person before it settles. */
   readonly type: (bytes: Uint8Array) => Promise<void> | void;
@@ -24,11 +29,16 @@ export interface HostScreenOptions {
   readonly gone: () => void;
 }
 
-/** How long a notice stays, ms: long enough to read a line twice. */
+/** How long a notice stays, ms: long enough to read a line twice. Who comes and goes is read at a glance. */
 const NOTICE = 8000;
+const GLANCE = 2500;
 
 /** What the person may type to us. */
-type Command = { readonly kind: "answer"; readonly asked: Asked; readonly yes: boolean };
+type Command =
+  | { readonly kind: "answer"; readonly asked: Asked; readonly yes: boolean }
+  | { readonly kind: "code" | "help" };
+/** Keys that only take the page with the code away: Enter, Esc, Space, `q`. */
+const TURNS_PAGE = /^(?:[\r\n q]|\x1b(?:\[27u)?)$/;
 
 export class HostScreen implements Disposable {
   readonly #tty: Tty;
@@ -36,22 +46,29 @@ export class HostScreen implements Disposable {
   readonly #screen: Screen;
   #version = 0;
   #recent: Uint8Array[] | undefined;
-  readonly #approvals = new Approvals(() => this.#show());
+  readonly #approvals: Approvals;
+  readonly #key: number;
+  readonly #beginning: ScreenTaken = new ScreenTaken(performance.now());
+  /** The code lies over the window: asked for, or because a program took the screen. */
+  #page: "asked" | "first" | null = null;
   readonly #typing: Typing<Command>;
   /** Settles when what was typed last is taken. */
-  #taken: Promise<void> | void = undefined;
+  #accepted: Promise<void> | void = undefined;
   #noticed: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
 
   private constructor(private readonly options: HostScreenOptions) {
+    this.#key = options.escape ?? DEFAULT_ESCAPE;
+    this.#approvals = new Approvals(this.#key, () => this.#show());
     this.#tty = Tty.open({
       oninput: (bytes) => {
-        this.#taken = undefined;
+        this.#accepted = undefined;
         this.#typing.read(bytes);
-        return this.#taken;
+        return this.#accepted;
       },
       onresize: () => {
         options.resized();
-        if (this.#approvals.first) this.#show();
+        if (this.#approvals.first || this.#page) this.#show();
         void this.#display.repaint();
       },
       onresume: () => void this.#display.repaint(),
@@ -86,6 +103,7 @@ export class HostScreen implements Disposable {
     this.#recent?.push(bytes);
     if (this.#display.painted && !this.#recent) this.#screen.write(bytes);
     void this.#display.output(bytes);
+    if (this.#beginning.see(bytes, performance.now()) && this.options.alone()) this.#turn("first");
   }
 
   /** Brings the screen, which follows only while it is painted, up to date. */
@@ -109,10 +127,18 @@ export class HostScreen implements Disposable {
   }
 
   /** Shows a line for a few seconds. */
-  notice(text: string): void {
+  notice(text: string, ms = NOTICE): void {
+    if (this.#closed) return;
     clearTimeout(this.#noticed);
-    this.#noticed = setTimeout(() => this.#show(), NOTICE);
+    this.#noticed = setTimeout(() => this.#show(), ms);
     if (!this.#approvals.first) this.#display.status(text);
+  }
+
+  /** Says for a moment who came or went. */
+  passing(text: string): void {
+    this.#beginning.over();
+    if (this.#page === "first") this.#turn(null);
+    this.notice(text, GLANCE);
   }
 
   /** Asks the person here whether someone may join (`--approve`); one question at a time. It vanishes, as a no, when `gone` aborts. */
@@ -133,33 +159,74 @@ export class HostScreen implements Disposable {
   }
 
   #dispose(): void {
+    this.#closed = true;
     clearTimeout(this.#noticed);
     this.#typing[Symbol.dispose]();
     this.#approvals[Symbol.dispose]();
   }
 
+  /** Shows how to join, or the session again. */
+  #turn(page: "asked" | "first" | null): void {
+    this.#page = page;
+    this.#show();
+  }
+
   #show(): void {
+    const { cols } = this.#tty.size;
+    this.#display.history(this.#page ? invitationPage(this.options.invitation(), cols) : null);
     // A status line begins with a space.
-    this.#display.status(this.#approvals.words(this.#tty.size.cols - 1));
+    this.#display.status(this.#approvals.words(cols - 1) ?? this.#pageWords());
+  }
+
+  #pageWords(): string | null {
+    const again = `${escapeName(this.#key)} c shows this again`;
+    switch (this.#page) {
+      case "asked":
+        return "Enter goes back to the session";
+      case "first":
+        return `The program runs: Enter, or the first who joins, shows it; ${again}`;
+      case null:
+        return null;
+    }
   }
 
   /** A letter alone may be meant for the shell: it answers only after the escape key, and the question that stood when that was typed. */
   #commands(): Commands<Command> {
+    const always: Commands<Command>["keys"] = { C: { kind: "code" }, "?": { kind: "help" } };
     const asked = this.#approvals.first;
-    if (!asked) return { keys: {}, moment: moment(this.#display.fullScreen) };
+    if (!asked) return { keys: always, moment: moment(this.#display.fullScreen) };
     const answer = (yes: boolean): Command => ({ kind: "answer", asked, yes });
-    return { keys: { Y: answer(true), N: answer(false) }, moment: Infinity };
+    return { keys: { ...always, Y: answer(true), N: answer(false) }, moment: Infinity };
   }
 
   #typed(parts: readonly Typed<Command>[]): void {
+    this.#beginning.over();
     for (const part of parts) {
-      if (part.kind === "command") this.#approvals.answer(part.command.asked, part.command.yes);
-      else this.#send(part.inputs);
+      if (part.kind === "send") this.#send(part.inputs);
+      else this.#act(part.command);
+    }
+  }
+
+  #act(command: Command): void {
+    switch (command.kind) {
+      case "answer":
+        return this.#approvals.answer(command.asked, command.yes);
+      case "code":
+        return this.#turn("asked");
+      case "help":
+        return this.notice(
+          "escape key, then:  c shows how to join   y, n answer a question   itself: is sent",
+        );
     }
   }
 
   #send(inputs: readonly Input[]): void {
+    if (this.#page && inputs.some(({ kind }) => kind === "text" || kind === "key" || kind === "paste")) {
+      this.#turn(null);
+      const [first, ...others] = inputs;
+      if (others.length === 0 && TURNS_PAGE.test(new TextDecoder().decode(first!.bytes))) return;
+    }
     const bytes = Buffer.concat(inputs.map((input) => this.#display.typed(input)));
-    if (bytes.length > 0) this.#taken = this.options.type(bytes);
+    if (bytes.length > 0) this.#accepted = this.options.type(bytes);
   }
 }

@@ -45,6 +45,9 @@ export function checkHost(
     throw usage("--json needs --headless on the host", "Without it stdout shows the session, not events");
   }
   if (own.approve && own.headless) exclude("--approve", "--headless", "nobody is there to ask");
+  if (own.approve && own.escape === null) {
+    exclude("--approve", "--escape none", "the answer is typed after the escape key");
+  }
   return { ...values, ...own, command };
 }
 

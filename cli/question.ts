@@ -2,6 +2,7 @@
  * The line that asks the host's person whether someone may join. The name in it is the asker's own claim: it stands last, in quotes that it
  * can't end, in the room that the rest leaves. Pure.
  */
+import { DEFAULT_ESCAPE, escapeName } from "./escape_key.ts";
 import { rowCells } from "../session/row_cells.ts";
 
 export interface Asker {
@@ -15,15 +16,20 @@ const NAME_ROOM = 14;
 /** Quotes, a letter and the sign that there is more; columns. */
 const LEAST_NAME = 4;
 
-/** The line in `room` columns; in the narrowest the keys still stand first. */
-export function question({ name, role }: Asker, room: number): string {
+/** The line in `room` columns; in the narrowest the keys still stand first. `key`: what the escape key is called. */
+export function question({ name, role }: Asker, room: number, key = escapeName(DEFAULT_ESCAPE)): string {
   const what = role === "write" ? "type" : "watch";
-  const long = `Someone wants to ${what}: Ctrl-^ y allows, Ctrl-^ n refuses.${name === "" ? "" : " Name: "}`;
-  const short = `Ctrl-^ y/n: ${what}? `;
+  const long = `Someone wants to ${what}: ${key} y allows, ${key} n refuses.${name === "" ? "" : " Name: "}`;
+  const short = `${key} y/n: ${what}? `;
   const inside = escaped(name);
   const wanted = name === "" ? 0 : Math.min(NAME_ROOM, width(inside) + 2);
   const form = room - long.length >= wanted ? long : short;
   return form + quoted(inside, room - form.length);
+}
+
+/** A name as its owner claims it, in quotes that it can't end, in `room` columns; `nobody` where there is none. */
+export function quotedName(name: string, room: number, nobody: string): string {
+  return quoted(escaped(name), room) || nobody;
 }
 
 /** Quotes, and whatever takes no place, turns the direction or is a space of another look, as escapes. */

@@ -20,6 +20,7 @@ Examples:
   beach host --road https://road.example --qr through a road of your own, with a QR code
   beach host --view-only -- htop              show a program, let nobody type
   beach host --headless --json --wait-for-peer 10m -- bash    a door into a CI job
+Ctrl-^ and then c shows again how to join, ? tells more (see --escape).
 Without --road only who reaches this machine, as its own network does, can join.
 Between terminals nobody on the way can read along. A browser gets its page from
 the road: whoever runs that could, and over plain http whoever can alter it.`,

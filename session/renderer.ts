@@ -14,6 +14,7 @@ import { moveTo } from "./paint.ts";
 import type { OutputFilter } from "./output_filter.ts";
 import type { Overlay } from "./predictor.ts";
 import { rowCells } from "./row_cells.ts";
+import { StatusLine } from "./status_line.ts";
 import type { Screen } from "./screen.ts";
 import { Signals } from "./signals.ts";
 import { Synchronized } from "./synchronized.ts";
@@ -46,7 +47,7 @@ export class Renderer {
   readonly #signals: Signals;
   readonly #synchronized: Synchronized;
   #port: Viewport | null = null;
-  #status: { readonly text: string; readonly row: "top" | "bottom" } | null = null;
+  readonly #line = new StatusLine();
   #history: HistoryView | null = null;
   #guesses: Overlay | null = null;
 
@@ -96,9 +97,9 @@ export class Renderer {
     this.#mirror.forget();
   }
 
-  /** A line over the top or bottom row; null takes it away, and what is beneath shows again. */
-  overlay(text: string | null, row: "top" | "bottom" = "bottom"): void {
-    this.#status = text === null ? null : { text, row };
+  /** A line over the bottom row, or over the top one if the cursor is there; null takes it away, and what is beneath shows again. */
+  overlay(text: string | null): void {
+    this.#line.text = text;
   }
 
   /** What to draw over the confirmed screen: see `predictor.ts`. */
@@ -136,8 +137,7 @@ export class Renderer {
     const scrolled = to === "main" ? this.#scrollOff() : "";
     const next = this.#canvas.next();
     const cursor = this.#history ? this.#composeHistory(next, this.#history) : this.#composeScreen(next);
-    const status = this.#status;
-    if (status) this.#composeStatus(next, status.text, status.row === "top" ? 0 : next.rows - 1);
+    this.#line.compose(next, cursor);
     const modes = this.#mirror.update(this.screen);
     const cells = this.#canvas.show(next);
     const signals = this.#signals.take();
@@ -214,7 +214,7 @@ export class Renderer {
       if (width === 2) grid.put(at.row, at.col + 1, { ...under, chars: "", width: 0 });
     }
     const at = { row: cursor.row - port.top, col: cursor.col - port.left };
-    const covered = this.#status && at.row === (this.#status.row === "top" ? 0 : grid.rows - 1);
+    const covered = this.#line.text !== null && grid.rows === 1;
     return emulator.coreService.isCursorHidden || covered ? null : at;
   }
 
@@ -238,13 +238,5 @@ export class Renderer {
   #allowed(opening: string): string {
     const passed = this.passes(opening.slice(1, -2));
     return passed === NO_LINK ? "" : passed;
-  }
-
-  #composeStatus(grid: Grid, text: string, row: number): void {
-    // It may hold a name or a notice of a peer: of a line's columns each is ours, however wide its characters.
-    const cells = rowCells(` ${text.replaceAll(/\p{Cc}/gu, " ")}`, grid.cols);
-    for (let x = 0; x < grid.cols; x++) {
-      grid.put(row, x, { ...EMPTY, ...cells[x], fg: CELL_FLAGS.inverse });
-    }
   }
 }
