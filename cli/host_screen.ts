@@ -38,7 +38,7 @@ type Command =
   | { readonly kind: "answer"; readonly asked: Asked; readonly yes: boolean }
   | { readonly kind: "code" | "help" };
 /** Keys that only take the page with the code away: Enter, Esc, Space, `q`. */
-const TURNS_PAGE = /^(?:[\r\n q]|\x1b(?:\[27u)?)$/;
+const TURNS_PAGE = new Set(["\r", "\n", " ", "q", "\x1b", "\x1b[27u"]);
 
 export class HostScreen implements Disposable {
   readonly #tty: Tty;
@@ -224,7 +224,7 @@ export class HostScreen implements Disposable {
     if (this.#page && inputs.some(({ kind }) => kind === "text" || kind === "key" || kind === "paste")) {
       this.#turn(null);
       const [first, ...others] = inputs;
-      if (others.length === 0 && TURNS_PAGE.test(new TextDecoder().decode(first!.bytes))) return;
+      if (others.length === 0 && TURNS_PAGE.has(new TextDecoder().decode(first!.bytes))) return;
     }
     const bytes = Buffer.concat(inputs.map((input) => this.#display.typed(input)));
     if (bytes.length > 0) this.#accepted = this.options.type(bytes);

@@ -66,11 +66,11 @@ testWith(
       await host.waitForText(/^full screen$/m, SOON);
       const bob = scene.join(viewCode, { args: ["--name", 'Bob" left'] });
       await bar(host, /^ "Bob\\" left" joined and can watch \(2 viewers\)$/);
-      await bar(host, /^$/);
+      await bar(host, /^full screen$/);
       ada.type("\x1e.");
       await bar(host, /^ "Ada" left \(1 viewer\)$/);
       ada.type("x");
-      await bar(host, /^$/);
+      await bar(host, /^full screen$/);
       assert.match(host.screenText(), /^full screen$/m);
       bob.type("\x1e.");
       assert.equal((await bob.waitForExit(SOON)).code, 0);

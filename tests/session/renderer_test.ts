@@ -180,7 +180,7 @@ Deno.test("a status line covers a row and gives it back; bells and clipboard wri
   assert.equal(bottom(), "four");
   assertShows(terminal, screen, renderer);
   screen.write(encode("\x07\x1b]52;c;aGk=\x07\x1b]52;c;?\x07"));
-  assert.match(decode(renderer.render()), /\x07\x1b\]52;c;aGk=\x1b\\\x1b\[H\x1b\[?25h\x1b\[?2026l$/);
+  assert.match(decode(renderer.render()), /\x07\x1b\]52;c;aGk=\x1b\\\x1b\[H\x1b\[\?25h\x1b\[\?2026l$/);
   assert.equal(renderer.render().length, 0);
 });
 
@@ -236,28 +236,6 @@ Deno.test("guesses are drawn over the screen and go away again", () => {
   renderer.predict(null);
   terminal.write(renderer.render());
   assertShows(terminal, screen, renderer);
-});
-
-Deno.test("a line over the screen stands where the cursor is not, and stays where it went", () => {
-  const screen = makeScreen(20, 4);
-  const terminal = makeScreen(20, 4);
-  const renderer = new Renderer(screen, 20, 4, passes);
-  const rows = () => {
-    terminal.write(renderer.render());
-    return [0, 3].map((y) =>
-      (terminal.terminal as xterm.Terminal).buffer.active.getLine(y)!.translateToString(true).trimEnd()
-    );
-  };
-  screen.write(encode("one\r\ntwo\r\nthree\r\n$ "));
-  renderer.overlay("help");
-  assert.deepEqual(rows(), [" help", "$ "].map((row) => row.trimEnd()));
-  assert.equal(terminal.emulator._bufferService.buffers.active.y, 3, "what is typed is seen");
-  screen.write(encode("\x1b[2H"));
-  assert.deepEqual(rows(), [" help", "$"]);
-  screen.write(encode("\x1b[H"));
-  assert.deepEqual(rows(), ["one", " help"]);
-  renderer.overlay(null);
-  assert.deepEqual(rows(), ["one", "$"]);
 });
 
 Deno.test("mouse reports are moved to the screen's coordinates and encoded as the program asked", () => {
