@@ -19,6 +19,8 @@ testWith(
           timeout: START,
         });
         host.process.kill("SIGKILL");
+        // A key that is not answered tells sooner than a heartbeat that is late.
+        await viewer.type("x");
         await told;
         const over = viewer.page.locator("#over");
         await over.waitFor({ timeout: START });
