@@ -7,11 +7,15 @@ import type { Log } from "./log.ts";
 import type { RtcFactory, RtcOptions } from "./rtc.ts";
 import { type Connection, MAX_ATTEMPT, type Negotiated } from "./sealed_content.ts";
 import type { PeerRole } from "./signal.ts";
+import { type Rate, TokenBucket } from "./token_bucket.ts";
 import { type DialSignal, WebRtcDialer } from "./webrtc_dialer.ts";
 import { attachBulk } from "./webrtc_link.ts";
 
 /** Local candidates signalled for one attempt; a machine with more addresses than this has the best ones first. */
 const MAX_CANDIDATES = 64;
+
+/** Offers that a viewer looks at: each makes a native connection, which takes a while to free. Eight a negotiation, which are 3 s apart. */
+const OFFERS: Rate = { burst: 32, perSecond: 4 };
 
 /** The words of section 6 for each kind of signal. */
 export const SIGNAL_WORDS = { offer: "Offer", answer: "Answer", ice: "IceCandidate" } as const;
@@ -44,6 +48,7 @@ export class Attempts {
   readonly #all = new Map<number, Attempt>();
   readonly #closing = new Set<Promise<void>>();
   #newest = 0;
+  readonly #offers = new TokenBucket(OFFERS, performance.now());
 
   constructor(options: AttemptsOptions) {
     this.#options = options;
@@ -69,6 +74,9 @@ export class Attempts {
     if (content.kind === "offer") {
       // Ascending only: a viewer answers each attempt once.
       if (this.#options.role === "host" || content.attempt <= this.#newest) return;
+      const now = performance.now();
+      if (this.#offers.level(now) < 1) return;
+      this.#offers.take(now, 1);
       this.#newest = content.attempt;
       return this.#begin(content.attempt, content.connection, main)?.accept({
         kind: "offer",

@@ -7,7 +7,7 @@ import type { Attempts } from "./attempts.ts";
 import { Belated } from "./belated.ts";
 import { BulkKeeper } from "./bulk_keeper.ts";
 import type { Link } from "./link.ts";
-import { attemptsOver, type PathsOptions, relayAllowed, retire } from "./paths.ts";
+import { attemptsOver, closeOldest, type PathsOptions, relayAllowed, retire } from "./paths.ts";
 import type { Negotiated } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { Timers } from "./timers.ts";
@@ -201,6 +201,7 @@ export class HostPaths {
     this.#current = link;
     this.#bulk?.serve(link);
     this.#links.add(link);
+    closeOldest(this.#links);
     void link.closed.then(({ detail }) => {
       this.#links.delete(link);
       this.#timers.clear(link.id);

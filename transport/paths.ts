@@ -45,6 +45,14 @@ export function retire(
   });
 }
 
+/** Links that one far end has at a time: the one in use, the one before, one that opens, and one for a bad moment. */
+const MAX_LINKS = 4;
+
+/** Closes the oldest of `links`, in the order in which they opened, beyond {@link MAX_LINKS}: who speaks on all but the newest would keep each of them. */
+export function closeOldest(links: Iterable<Link>): void {
+  for (const link of [...links].slice(0, -MAX_LINKS)) void link.close("too many links of one peer");
+}
+
 /** WebRTC attempts that signal over `line`; null where there is no WebRTC, or none is wanted. */
 export function attemptsOver(
   line: SealedLine,

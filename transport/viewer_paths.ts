@@ -5,7 +5,7 @@
  */
 import type { Attempts } from "./attempts.ts";
 import type { Link } from "./link.ts";
-import { attemptsOver, type PathsOptions, relayAllowed, retire } from "./paths.ts";
+import { attemptsOver, closeOldest, type PathsOptions, relayAllowed, retire } from "./paths.ts";
 import { type Content, MAX_NAME } from "./sealed_content.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER } from "./signal.ts";
@@ -206,6 +206,7 @@ export class ViewerPaths {
 
   #keep(link: Link): void {
     this.#links.add(link);
+    closeOldest(this.#links);
     void link.closed.then(({ detail }) => {
       this.#links.delete(link);
       this.#timers.clear(link.id);
