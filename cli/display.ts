@@ -175,8 +175,10 @@ export class Display {
     const end = pictureEnd(data);
     // One write, so that nobody sees the empty screen in between.
     await this.tty.write(Buffer.concat([
-      encoder.encode(this.tty.restoring + this.#painter.renderer.take()),
-      encoder.encode(SYNC_BEGIN + PLAIN + eraseRows(this.tty.size.rows)),
+      encoder.encode(
+        SYNC_BEGIN + this.tty.restoring + this.#painter.renderer.take() + PLAIN +
+          eraseRows(this.tty.size.rows),
+      ),
       this.#filter.push(data.subarray(0, end)),
       encoder.encode(SYNC_END),
       this.#filter.push(data.subarray(end)),

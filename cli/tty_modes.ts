@@ -2,7 +2,7 @@
  * Which modes the programs have switched on in our own terminal, read from what was written to it, and what switches them off
  * again when we leave: only those, since some of the switches move the cursor of a terminal that had nothing to reset. Pure.
  */
-import { ALTERNATE, type Other, startsOn, undo } from "./tty_undo.ts";
+import { ALTERNATE, type Other, setByString, startsOn, undo } from "./tty_undo.ts";
 
 /** A sequence of parameters longer than this is none that we know, in characters. */
 const MAX_PARAMETERS = 64;
@@ -44,8 +44,7 @@ export class TtyModes {
         at = bytes.indexOf(ESC, at);
         if (at < 0) return;
       }
-      this.#step(bytes[at]!);
-      at++;
+      this.#step(bytes[at++]!);
     }
   }
 
@@ -101,22 +100,21 @@ export class TtyModes {
         this.#state = "string";
         this.#string = String.fromCharCode(byte);
         break;
+      case 0x37: // 7
+        this.#saved();
+        break;
       case 0x48: // H
         this.#other.add("tabs");
         break;
       case 0x3d: // =
-        this.#other.add("keypad");
-        break;
       case 0x3e: // >
-        this.#other.delete("keypad");
+        this.#set("keypad", byte === 0x3d);
         break;
       case 0x63: // c
         this.#forget();
         break;
       default:
-        if (byte < 0x20 || byte >= 0x30) break;
-        this.#state = "intermediate";
-        this.#intermediate = byte;
+        if (byte >= 0x20 && byte < 0x30) [this.#state, this.#intermediate] = ["intermediate", byte];
     }
   }
 
@@ -128,18 +126,19 @@ export class TtyModes {
     else if (intermediate === 0x25) this.#set("no UTF-8", final === 0x40);
   }
 
+  /** The cursor was saved. Each screen has one. */
+  #saved(): void {
+    if (this.#alternate !== null) this.#other.add("alternate cursor");
+  }
+
   #set(name: Other, on: boolean): void {
-    if (on) this.#other.add(name);
-    else this.#other.delete(name);
+    this.#other[on ? "add" : "delete"](name);
   }
 
   #endString(): void {
     this.#state = "ground";
-    // OSC 4 and 10 to 19 set colours; a query of them does too for all that a scanner of starts can tell, and a reset harms nothing.
-    if (/^\](?:4;|1\d;|5;)/.test(this.#string)) this.#other.add("colours");
-    else if (/^\]9;4;/.test(this.#string)) this.#set("progress", this.#string !== "]9;4;0");
-    else if (/^\]22;?/.test(this.#string)) this.#set("pointer", this.#string.length > 4);
-    else if (/^P[\d;]*\|/.test(this.#string)) this.#other.add("programmed keys");
+    const said = setByString(this.#string);
+    if (said) this.#set(...said);
   }
 
   #csi(byte: number): void {
@@ -176,6 +175,9 @@ export class TtyModes {
       case "g":
         this.#other.add("tabs");
         break;
+      case "s":
+        if (parameters === "") this.#saved();
+        break;
       case "W":
         if (parameters === "?5") this.#other.delete("tabs");
         break;
@@ -201,7 +203,7 @@ export class TtyModes {
     }
     const first = startsOn(isPrivate, n);
     if (first === undefined) return;
-    const name = isPrivate ? `?${n}` : `${n}`;
+    const name = `${isPrivate ? "?" : ""}${n}`;
     if (on === first) this.#changed.delete(name);
     else this.#changed.set(name, on);
     // Whether a cursor blinks at first is the person's choice, as is its shape.

@@ -1,6 +1,7 @@
 /** What brings a terminal back to what people's shells expect, for each thing that programs may have set. */
 import { PRIVATE_MODES } from "../session/allowed_controls.ts";
 import { PLAIN } from "../session/charsets.ts";
+import { RESET_COLOURS } from "../session/mirror.ts";
 
 /**
  * Private modes (xterm's ctlseqs) and whether a terminal starts with them on: those that a viewer's terminal gets, and more that the
@@ -55,7 +56,7 @@ const OTHERS = {
   keypad: "\x1b>",
   charset: PLAIN,
   "cursor shape": "\x1b[0 q",
-  colours: "\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\",
+  colours: `\x1b]105\x1b\\${RESET_COLOURS}`,
   progress: "\x1b]9;4;0\x1b\\",
   pointer: "\x1b]22;\x1b\\",
   "eight bits": "\x1b F",
@@ -65,10 +66,19 @@ const OTHERS = {
   "pointer hiding": "\x1b[>1p",
   "title modes": "\x1b[>T",
 } as const;
-export type Other = keyof typeof OTHERS | "region" | "tabs";
+export type Other = keyof typeof OTHERS | "region" | "tabs" | "alternate cursor";
 
 /** Keyboard modes on a stack; kitty keeps fewer. */
 const MAX_KEYBOARDS = 64;
+/** What a string sets or takes back, by its introducer and how its content begins. */
+export function setByString(start: string): readonly [what: Other, on: boolean] | undefined {
+  // OSC 4 and 10 to 19 set colours; a query of them does too for all that a scanner of starts can tell, and a reset harms nothing.
+  if (/^\](?:4;|1\d;|5;)/.test(start)) return ["colours", true];
+  if (/^\]9;4;/.test(start)) return ["progress", start !== "]9;4;0"];
+  if (/^\]22;?/.test(start)) return ["pointer", start.length > 4];
+  return /^P[\d;]*\|/.test(start) ? ["programmed keys", true] : undefined;
+}
+
 /** Columns between tab stops. */
 const TAB = 8;
 
@@ -95,11 +105,16 @@ export function undo(left: Left, cols: number): string {
   add("\x18\x1b\\", left.unfinished);
   // First what the others are read by.
   for (const name of ["eight bits", "no UTF-8", "printer"] as const) add(OTHERS[name], other.has(name));
-  add(`\x1b[=0u\x1b[<${keyboards.alternate}u`, alternate !== null && keyboards.alternate > 0);
+  // Both belong to the alternate screen, and can be reached only there.
+  const keys = keyboards.alternate > 0 ? `\x1b[=0u\x1b[<${keyboards.alternate}u` : "";
+  const cursor = other.has("alternate cursor") ? `\x1b[?6l\x1b[r\x1b[m${PLAIN}\x1b[H\x1b7` : "";
+  if (alternate !== null) add(keys + cursor);
+  else add(`\x1b[?47h${keys}${cursor}\x1b[?47l`, keys + cursor !== "");
   for (const [name, on] of modes) add(`\x1b[${name}${on ? "l" : "h"}`, name !== "?6");
   add(`\x1b[?${alternate}l`, alternate !== null);
   // These move the cursor, so they stand inside a save and a restore of it.
-  add("\x1b7\x1b[?6l\x1b[r\x1b8", other.has("region") || modes.has("?6"));
+  if (modes.has("?6")) add("\x1b[?6l\x1b[r\x1b[9999H"); // a saved cursor would bring it back; the next line is below all others
+  else add("\x1b7\x1b[?6l\x1b[r\x1b8", other.has("region"));
   const stops = `\x1bH${`\x1b[${TAB}C\x1bH`.repeat(Math.floor((cols - 1) / TAB))}`;
   add(`\x1b7\r\x1b[3g${stops}\x1b8\x1b[?5W`, other.has("tabs"));
   add(`\x1b[=0u\x1b[<${keyboards.normal}u`, keyboards.normal > 0);

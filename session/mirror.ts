@@ -12,7 +12,7 @@ const CURSOR_STYLE = { block: 2, underline: 4, bar: 6 } as const;
 /** Private modes that xterm.js does not know and a real terminal may: reverse video, wheel as arrows on the alternate screen. */
 const EXTRA_MODES = [5, 1007];
 /** Ends what {@link Shadow.colours} began: palette, foreground to cursor, highlight. */
-const RESET_COLOURS = "\x1b]104\x1b\\" +
+export const RESET_COLOURS = "\x1b]104\x1b\\" +
   [110, 111, 112, 113, 114, 115, 116, 117, 118, 119].map((code) => `\x1b]${code}\x1b\\`).join("");
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { RESET_COLOURS } from "../../session/mirror.ts";
 import { TtyModes } from "../../cli/tty_modes.ts";
 
 /** What is sent always: shift in, no link, no attributes. */
@@ -24,6 +25,7 @@ const CASES: readonly [name: string, written: string, wanted: string][] = [
   ["alternate screen", "\x1b[?1049h", "\x1b[?1049l"],
   ["alternate screen left", "\x1b[?1049h\x1b[?1049l", ""],
   ["scroll region: the cursor stays", "\x1b[3;9r", "\x1b7\x1b[?6l\x1b[r\x1b8"],
+  ["origin mode, which a saved cursor would keep", "\x1b[3;9r\x1b[?6h", "\x1b[?6l\x1b[r\x1b[9999H"],
   ["scroll region reset", "\x1b[3;9r\x1b[r", ""],
   ["saved modes are no region", "\x1b[?1r", ""],
   ["kitty's keyboard", "\x1b[>1u\x1b[>5u", "\x1b[=0u\x1b[<2u"],
@@ -33,6 +35,11 @@ const CASES: readonly [name: string, written: string, wanted: string][] = [
     "kitty's keyboard on each screen",
     "\x1b[>1u\x1b[?1049h\x1b[>3u",
     "\x1b[=0u\x1b[<1u\x1b[?1049l\x1b[=0u\x1b[<1u",
+  ],
+  [
+    "what belongs to the alternate screen, once that is left",
+    "\x1b[?47h\x1b[>3u\x1b7\x1b[?47l",
+    "\x1b[?47h\x1b[=0u\x1b[<1u\x1b[?6l\x1b[r\x1b[m\x1b(B\x1b)B\x1b*B\x1b+B\x0f\x1b[H\x1b7\x1b[?47l",
   ],
   ["xterm's other keys", "\x1b[>4;2m", "\x1b[>4m"],
   ["keypad", "\x1b=", "\x1b>"],
@@ -58,7 +65,7 @@ const CASES: readonly [name: string, written: string, wanted: string][] = [
   ["xterm's keys, several", "\x1b[>1;1m\x1b[>4;2m\x1b[>4m", "\x1b[>1m"],
   ["cursor shape", "\x1b[5 q", "\x1b[0 q"],
   ["cursor shape back", "\x1b[5 q\x1b[0 q", ""],
-  ["colours", "\x1b]11;#000000\x07", "\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\"],
+  ["colours", "\x1b]11;#000000\x07", `\x1b]105\x1b\\${RESET_COLOURS}`],
   ["a title is no colour, nor is what it holds", "\x1b]2;\x1b\\title\x1b]0;[?25l\x07", ""],
   ["soft reset", "\x1b[?25l\x1b[3;9r\x1b[4h\x1b[?2004h\x1b[!p", "\x1b[?2004l"],
   ["full reset", "\x1b[?25l\x1b[?1049h\x1b[>1u\x1bc", ""],
