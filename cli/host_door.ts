@@ -122,7 +122,7 @@ export class Door implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#timers.clearAll();
-    await this.peers.close("the host ended the session");
+    await this.peers.close("the host ended it");
     this.#client.close({ leave: true });
     await this.stack.disposeAsync();
   }
@@ -190,7 +190,9 @@ export class Door implements AsyncDisposable {
     const { log, notice, changed } = this.options;
     this.#timers.clear("lost");
     if (!this.#lost) {
-      notice(`The session is over on the road; a new code follows as soon as there is one: ${error.message}`);
+      notice(
+        `The road takes this session no more (${error.value}); a new code follows as soon as there is one`,
+      );
     }
     this.#lost = true;
     const client = hostClient(this.#client.road, log);

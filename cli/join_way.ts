@@ -31,7 +31,10 @@ export interface Way extends AsyncDisposable {
 
 /** What a refusal means to the person, and what to try. */
 const REFUSALS: Record<RefusedReason, readonly [what: string, hint: string]> = {
-  wrong: ["The secret is wrong", "Check the words of the code, or ask the host for it again"],
+  wrong: [
+    "The secret is wrong",
+    "Check the words of the code, or ask the host for its newest: an old one may not open any more",
+  ],
   paused: ["The host takes no one in for now: too many wrong secrets", "Try again in a minute"],
   // A viewer that crashed holds its place until it is missed.
   full: [
@@ -40,8 +43,14 @@ const REFUSALS: Record<RefusedReason, readonly [what: string, hint: string]> = {
   ],
   silent: ["The host does not answer", "It may have lost its network; try again"],
   denied: ["The host said no", "Ask the person there"],
-  no_path: ["No way to the host could be built", "Try without --strict-webrtc, or another network"],
+  no_path: [
+    "No way to the host could be built",
+    "Try another network; beach doctor says what works from here",
+  ],
 };
+/** The hint where a flag may be what forbids the way. */
+const STRICT = "Try without --strict-webrtc, which forbids the road's relay";
+const RELAY_ONLY = "Try without --force-websocket: the host or the road may allow no relay";
 /** The hint where the secret was a passphrase: the code had no words to look at again. */
 const WRONG_PASSPHRASE = "Check the passphrase, or ask the host for it again";
 
@@ -80,7 +89,12 @@ export async function findWay(
     refused: (reason, detail) => {
       const [what, said] = REFUSALS[reason];
       log("warn", `${what}: ${detail}`);
-      const hint = reason === "wrong" && code.words === undefined ? WRONG_PASSPHRASE : said;
+      const forbidden = options.strictWebrtc ? STRICT : options.forceWebsocket ? RELAY_ONLY : said;
+      const hint = reason === "no_path"
+        ? forbidden
+        : reason === "wrong" && code.words === undefined
+        ? WRONG_PASSPHRASE
+        : said;
       events.over(new Failure({ what, hint }));
     },
     // Before we were in, the join's own error says it better.

@@ -5,7 +5,7 @@
 import { Backoff } from "./backoff.ts";
 import { Listeners } from "./listeners.ts";
 import { dialRoad } from "./road_dial.ts";
-import { explainRoad, isFinal, refusedJoin, RoadError } from "./road_error.ts";
+import { explainRoad, isFinal, refusedJoin, RoadError, trouble } from "./road_error.ts";
 import { ABANDONED, RoadSocket } from "./road_socket.ts";
 import {
   type Joined,
@@ -24,6 +24,7 @@ import {
   type Signal,
 } from "./signal.ts";
 import { Timers } from "./timers.ts";
+import { unreachable } from "./unreachable.ts";
 
 export class RoadClient {
   /** The road's base URL as `http(s)`. */
@@ -141,7 +142,7 @@ export class RoadClient {
       if (this.#ended) return;
       const detail = error instanceof Error ? error.message : "no connection";
       if (this.#joined === null) this.#end(await explainRoad(this.road, detail));
-      else this.#lost(this.#trouble("down", "can't be reached", detail));
+      else this.#lost(trouble(this.road, "unreachable", unreachable(detail).why));
     }
   }
 
@@ -156,7 +157,7 @@ export class RoadClient {
       lost: (code, detail) => this.#closed(code, detail),
     });
     this.#timers.set("join", this.#timings.join, () => {
-      this.#lost(this.#trouble("timeout", "took the socket", "no answer to the join"));
+      this.#lost(trouble(this.road, "silent"));
     });
     const hello = this.#options.role === "viewer" ? this.hello?.() : undefined;
     this.#socket.send(joinMessage(this.#options.role, this.#claim, hello));
@@ -172,7 +173,7 @@ export class RoadClient {
       case "error":
         return this.#options.log?.("warn", `The road refused a message: ${message.code}: ${message.message}`);
       case "moving":
-        return this.#lost(this.#trouble("draining", "is moving", "it asks to join again"), message.after_ms);
+        return this.#lost(trouble(this.road, "moving"), message.after_ms);
       default:
         this.#listeners.emit((to) => tell(to, message));
     }
@@ -181,7 +182,7 @@ export class RoadClient {
   #succeeded(message: Extract<RoadMessage, { type: "join_success" }>): void {
     const wanted = this.#joined?.session ?? this.#options.session;
     if (wanted !== undefined && message.session !== wanted) {
-      return this.#end(this.#trouble("bad_message", `knows no ${wanted}`, `it named ${message.session}`));
+      return this.#end(trouble(this.road, "other", `it was asked for ${wanted} and gave ${message.session}`));
     }
     if (this.#online) return;
     this.#timers.clear("join");
@@ -207,12 +208,10 @@ export class RoadClient {
   }
 
   #closed(code: number, detail: string): void {
-    if (code === 4002) {
-      return this.#end(this.#trouble("replaced", "has a newer socket of ours", "joined elsewhere"));
-    }
-    if (this.#joined === null) return this.#end(this.#trouble("down", "closed the socket", detail));
-    if (code === 1000) return this.#end(this.#trouble("ended", "ended the session", "the session is over"));
-    this.#lost(this.#trouble("down", "was lost", detail));
+    if (code === 4002) return this.#end(trouble(this.road, "replaced"));
+    if (this.#joined === null) return this.#end(trouble(this.road, "closed", detail));
+    if (code === 1000) return this.#end(trouble(this.road, "ended", detail));
+    this.#lost(trouble(this.road, "lost", detail));
   }
 
   #lost(error: RoadError, after?: number): void {
@@ -238,9 +237,5 @@ export class RoadClient {
     this.#socket?.close(code);
     this.#socket = null;
     this.#online = false;
-  }
-
-  #trouble(code: RoadError["code"], what: string, value: string): RoadError {
-    return new RoadError(code, `The road ${this.road} ${what}`, value, "Trying again");
   }
 }

@@ -22,16 +22,21 @@ export class RoadError extends Error {
   }
 }
 
+/** A road's own hints are for who writes clients, so ours go before them. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
+  bad_message: "Use the same version of beach at both ends and on the road",
   bad_version: "Use the same version of beach at both ends and on the road",
   bad_origin: "Open the page from the road's own address",
   bad_host: "Use the address that the host printed, or ask the road's operator for --allow-host",
   not_found: "Check the first part of the code, or ask the host for a new one: the session may be over",
+  not_authorised: "It is somebody else's now; ask the host for a new code",
+  expired: "Join again, or ask the host for a new code",
   host_absent: "The host is away; it may come back",
-  host_taken: "Another host holds this session",
+  host_taken: "Another host holds this session; start a new one",
   full: "Try again later, or use another road (--road)",
-  rate_limited: "Too many joins from this address; try again in a minute",
+  rate_limited: "Try again in a minute",
   draining: "The road is closing; try again in a moment",
+  unavailable: "The road has a fault; try again, or use another road (--road)",
 };
 
 const FINAL: readonly ErrorCode[] = ["bad_version", "bad_origin", "bad_message"];
@@ -43,13 +48,37 @@ export function isFinal(role: PeerRole, code: ErrorCode): boolean {
   return FINAL.includes(code) || (role === "host" && FINAL_OF_HOST.includes(code));
 }
 
+const NEW_CODE = "Ask the host for a new code";
+
+/** What goes wrong with the socket of an end: the code, what the road did, the detail where there is no better one, and what to try. */
+const TROUBLES = {
+  unreachable: ["down", "can't be reached", "", "Trying again"],
+  lost: ["down", "was lost", "", "Trying again"],
+  closed: ["down", "closed the socket", "", "Try again"],
+  silent: ["timeout", "took the socket", "no answer to the join", "Try again"],
+  moving: ["draining", "is moving", "it asks to join again", "Trying again"],
+  other: ["bad_message", "named another session", "", NEW_CODE],
+  replaced: [
+    "replaced",
+    "was joined a second time as this end",
+    "there is room for one",
+    "If that was not you, ask the host for a new code",
+  ],
+  ended: ["ended", "ended the session", "", NEW_CODE],
+} as const satisfies Record<string, readonly [RoadCode, string, string, string]>;
+
+export function trouble(road: string, kind: keyof typeof TROUBLES, detail?: string): RoadError {
+  const [code, what, value, hint] = TROUBLES[kind];
+  return new RoadError(code, `The road ${road} ${what}`, detail ?? value, hint);
+}
+
 /** The error of a `join_error`. */
 export function refusedJoin(road: string, code: ErrorCode, message: string, hint?: string): RoadError {
   return new RoadError(
     code,
     `The road ${road} refused the join`,
     message,
-    hint ?? HINTS[code] ?? "Try again",
+    HINTS[code] ?? hint ?? "Try again",
   );
 }
 

@@ -44,7 +44,7 @@ export class RoadSocket {
     socket.onmessage = ({ data }) => this.#received(data);
     socket.onerror = () => {};
     socket.onclose = ({ code, reason }) =>
-      this.#lost(code, reason === "" ? `close code ${code}` : reason.slice(0, 120));
+      this.#lost(code, reason === "" ? closed(code) : reason.slice(0, 120));
     this.#schedule(timings.ping, timings.dead);
   }
 
@@ -113,4 +113,9 @@ export class RoadSocket {
     this.#socket.onmessage = this.#socket.onclose = null;
     this.#events.lost(code, detail);
   }
+}
+
+/** What a close code of RFC 6455 means where the road gave no reason. */
+function closed(code: number): string {
+  return code === 1006 ? "the connection broke" : code === 1001 ? "it is going away" : `close code ${code}`;
 }

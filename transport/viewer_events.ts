@@ -5,6 +5,7 @@ import type { Link, Path } from "./link.ts";
 import type { Log } from "./log.ts";
 import type { PathPolicy, PEER_TIMINGS, RoadPort } from "./peer_options.ts";
 import type { RoadClient } from "./road_client.ts";
+import type { RoadError } from "./road_error.ts";
 import type { RtcFactory } from "./rtc.ts";
 
 /** Why a viewer does not get in. `silent`: no answer; `denied`: the host said no; `no_path`: no link could be built. */
@@ -46,6 +47,17 @@ export const SAID = {
   full: "the host takes no more viewers",
   silent: "the host is on the road but did not answer the login",
 } as const;
+
+/** What a road says of a host that will not come back. */
+export const OVER: Readonly<Record<string, string | undefined>> = {
+  ended: "the host ended it",
+  expired: "its host was away for too long",
+};
+
+/** The same of the road's own end. */
+export function roadOver({ code, value, message }: RoadError): string {
+  return code === "ended" ? value : message;
+}
 
 /** What is said where no link came up within `ms`. */
 export function noPath(ms: number, { strictWebrtc }: PathPolicy): string {

@@ -9,13 +9,8 @@ import { type Control, NO_COMMON_PATH } from "./sealed_content.ts";
 import { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER, type Signal } from "./signal.ts";
 import { Timers } from "./timers.ts";
-import {
-  noPath,
-  type RefusedReason,
-  SAID,
-  type ViewerEvents,
-  type ViewerPeerOptions,
-} from "./viewer_events.ts";
+import { noPath, OVER, type RefusedReason, roadOver, SAID } from "./viewer_events.ts";
+import type { ViewerEvents, ViewerPeerOptions } from "./viewer_events.ts";
 import { Login } from "./viewer_login.ts";
 import { ViewerLinks } from "./viewer_links.ts";
 import { ViewerPaths } from "./viewer_paths.ts";
@@ -54,12 +49,12 @@ export class ViewerPeer {
     this.#stop = road.listen({
       joined: (joined) => this.#joined(joined),
       down: () => this.#away("the road was lost"),
-      ended: (error) => error !== null && this.#sessionOver(error.message),
+      ended: (error) => error !== null && this.#sessionOver(roadOver(error)),
       peerJoined: (peer) => peer === HOST_PEER && this.#hostHere("the host joined the road again"),
       peerLeft: (peer, reason) => {
         if (peer !== HOST_PEER) return;
         this.#away(`the host's road connection: ${reason}`);
-        if (reason === "ended" || reason === "expired") this.#sessionOver("the session is over");
+        if (OVER[reason] !== undefined) this.#sessionOver(OVER[reason]);
         else if (this.#line === null) this.#wait("the host is away");
       },
       signal: (peer, signal) => peer === HOST_PEER && this.#signal(signal),
