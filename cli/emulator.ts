@@ -1,6 +1,6 @@
 /** The main thread's handle on the host's emulator, which runs in a worker. */
 
-import { DEFAULT_COLOURS, type DefaultColours } from "../session/colours.ts";
+import type { Colours } from "../session/colours.ts";
 import type { Lines } from "../session/host_context.ts";
 import type { ScreenSnapshot } from "../session/screen.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
@@ -36,7 +36,6 @@ export interface EmulatorOptions {
   readonly rows: number;
   /** Rows kept above the screen. */
   readonly scrollback: number;
-  readonly colours?: DefaultColours;
   /** Answers to terminal queries: these bytes belong into the PTY, ahead of later input. */
   onReply(bytes: Uint8Array): void;
   /** Stop (true) or go on (false) reading the PTY. */
@@ -81,8 +80,8 @@ export class Emulator implements Disposable {
     };
     this.ready = this.#ask<void>(0);
     this.ready.catch(() => {});
-    const { cols, rows, scrollback, colours = DEFAULT_COLOURS } = options;
-    this.#post({ type: "start", cols, rows, scrollback, colours });
+    const { cols, rows, scrollback } = options;
+    this.#post({ type: "start", cols, rows, scrollback });
   }
 
   /** Bytes written so far: the stream offset of the next one. */
@@ -106,6 +105,11 @@ export class Emulator implements Disposable {
     if (this.#gathered.size >= BATCH) this.#give();
     else if (!this.#busy) this.#giveSoon(bytes);
     this.#press();
+  }
+
+  /** What queries of colours are told from here on. */
+  set colours(colours: Colours) {
+    this.#post({ type: "colours", colours });
   }
 
   /** Resizes after all that was written before. Resolves with the version at which it happened. */

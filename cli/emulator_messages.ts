@@ -1,6 +1,6 @@
 /** What the main thread and the emulator's worker say to each other. */
 
-import type { DefaultColours } from "../session/colours.ts";
+import type { Colours } from "../session/colours.ts";
 import type { Lines } from "../session/host_context.ts";
 import type { ScreenSnapshot } from "../session/screen.ts";
 
@@ -11,8 +11,8 @@ export type ToWorker =
     readonly cols: number;
     readonly rows: number;
     readonly scrollback: number;
-    readonly colours: DefaultColours;
   }
+  | { readonly type: "colours"; readonly colours: Colours }
   | { readonly type: "write"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: "resize"; readonly id: number; readonly cols: number; readonly rows: number }
   | { readonly type: "snapshot"; readonly id: number }

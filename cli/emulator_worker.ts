@@ -1,5 +1,6 @@
 /** The host's emulator, in a worker: parsing a flood takes a whole core. See `emulator.ts`. */
 
+import { NO_COLOURS } from "../session/colours.ts";
 import { DEFAULT_SCROLLBACK } from "../session/history.ts";
 import { answerQueries } from "../session/replies.ts";
 import type { Screen } from "../session/screen.ts";
@@ -26,6 +27,7 @@ let screen: Screen | undefined;
 let above: Scrollback | undefined;
 let preparing: ReturnType<typeof setTimeout> | undefined;
 let printed = false;
+let colours = NO_COLOURS;
 
 scope.onmessage = ({ data }) => {
   if (data.type === "start") {
@@ -40,9 +42,9 @@ scope.onmessage = ({ data }) => {
   answer(screen, data);
 };
 
-function start({ cols, rows, scrollback, colours }: ToWorker & { type: "start" }): Screen {
+function start({ cols, rows, scrollback }: ToWorker & { type: "start" }): Screen {
   const screen = newScreen(cols, rows, scrollback);
-  answerQueries(screen, colours, (bytes) => scope.postMessage({ type: "reply", bytes }));
+  answerQueries(screen, () => colours, (bytes) => scope.postMessage({ type: "reply", bytes }));
   screen.terminal.onTitleChange((title) => scope.postMessage({ type: "title", title }));
   return screen;
 }
@@ -82,6 +84,9 @@ function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): 
       scope.postMessage({ type: "parsed", version: screen.version, ms: performance.now() - began });
       return;
     }
+    case "colours":
+      colours = message.colours;
+      return;
     case "resize":
       screen.resize(message.cols, message.rows);
       preparing ??= setTimeout(prepare, IDLE);

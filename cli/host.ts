@@ -186,7 +186,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
       escape: options.escape,
       invitation: inviting,
       alone: () => guests.present === 0,
-      snapshot: () => emulator.snapshot(),
+      emulator,
       type: (bytes) => {
         // A raw terminal raises no signal, and no command is there yet to get the key.
         if (!running && bytes.includes(CTRL_C)) return own.abort(new Stopped("SIGINT"));
@@ -206,10 +206,10 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     await within(guests.first, ms, "Nobody joined", stop);
   }
   if (!options.headless && !display) show();
+  await display?.asked;
   running = true;
-  const pty = stack.use(
-    Pty.spawn({ argv, ...session.size, env: childEnv(io.environment, door.session) }),
-  );
+  const env = childEnv(io.environment, door.session);
+  const pty = stack.use(Pty.spawn({ argv, ...session.size, env }));
   if (options.idleExit !== undefined) {
     idle = stack.use(
       new Idle(options.idleExit, () => guests.present > 0, () => own.abort(new Stopped("idleness"))),

@@ -1,12 +1,13 @@
 /** The host's own terminal: shows the session, takes what is typed here, and asks its person who may join. */
 import { Buffer } from "node:buffer";
 import type { Size } from "../frames/message.ts";
-import type { Snapshot } from "../session/host_context.ts";
 import { QueryFilter } from "../session/query_filter.ts";
 import type { Screen } from "../session/screen.ts";
 import type { Input } from "../session/terminal_input.ts";
 import { Approvals, type Asked } from "./approvals.ts";
+import { ColourQuestion, QUESTION } from "./colour_question.ts";
 import { Display } from "./display.ts";
+import type { Emulator } from "./emulator.ts";
 import type { Commands, Typed } from "./escape.ts";
 import { DEFAULT_ESCAPE, escapeName } from "./escape_key.ts";
 import { invitationPage, ScreenTaken } from "./invitation_page.ts";
@@ -22,7 +23,8 @@ export interface HostScreenOptions {
   /** How to join now, in lines; `alone`: nobody has. */
   readonly invitation: () => string;
   readonly alone: () => boolean;
-  readonly snapshot: () => Promise<Snapshot>;
+  /** Follows the session; it is told the colours of the terminal. */
+  readonly emulator: Pick<Emulator, "snapshot" | "colours">;
   /** A promise: nothing more is read from the person before it settles. */
   readonly type: (bytes: Uint8Array) => Promise<void> | void;
   readonly resized: () => void;
@@ -52,6 +54,7 @@ export class HostScreen implements Disposable {
   /** The code lies over the window: asked for, or because a program took the screen. */
   #page: "asked" | "first" | null = null;
   readonly #typing: Typing<Command>;
+  readonly #question: ColourQuestion;
   /** Settles when what was typed last is taken. */
   #accepted: Promise<void> | void = undefined;
   #noticed: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +66,7 @@ export class HostScreen implements Disposable {
     this.#tty = Tty.open({
       oninput: (bytes) => {
         this.#accepted = undefined;
-        this.#typing.read(bytes);
+        this.#question.read(bytes);
         return this.#accepted;
       },
       onresize: () => {
@@ -75,6 +78,11 @@ export class HostScreen implements Disposable {
       ongone: () => options.gone(),
     });
     this.#typing = new Typing(options.escape, () => this.#commands(), (parts) => this.#typed(parts));
+    this.#question = new ColourQuestion(
+      (bytes) => this.#typing.read(bytes),
+      (colours) => options.emulator.colours = colours,
+    );
+    void this.#tty.write(new TextEncoder().encode(QUESTION));
     this.#screen = newScreen(options.size.cols, options.size.rows, 0);
     this.#display = new Display(
       this.#tty,
@@ -87,6 +95,11 @@ export class HostScreen implements Disposable {
 
   static open(options: HostScreenOptions): HostScreen {
     return new HostScreen(options);
+  }
+
+  /** Settles when the terminal has said its colours, or seems not to. */
+  get asked(): Promise<void> {
+    return this.#question.settled;
   }
 
   get window(): Size {
@@ -109,7 +122,7 @@ export class HostScreen implements Disposable {
   /** Brings the screen, which follows only while it is painted, up to date. */
   async #follow(): Promise<void> {
     const recent: Uint8Array[] = this.#recent = [];
-    const snapshot = await this.options.snapshot();
+    const snapshot = await this.options.emulator.snapshot();
     if (this.#recent !== recent) return;
     this.#recent = undefined;
     this.#screen.load(snapshot);
@@ -149,12 +162,15 @@ export class HostScreen implements Disposable {
   /** Leaves the terminal as it was found. */
   async close(): Promise<void> {
     this.#dispose();
+    await this.#question.over;
+    this.#question[Symbol.dispose]();
     await this.#display.finish();
     await this.#tty.close();
   }
 
   [Symbol.dispose](): void {
     this.#dispose();
+    this.#question[Symbol.dispose]();
     this.#tty.restoreNow();
   }
 

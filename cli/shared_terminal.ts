@@ -20,10 +20,14 @@ const LOW = 128 * 1024;
 const LOOK_AGAIN = 10;
 /** Answers to queries are dropped while so much waits to be read; bytes. A terminal driver drops them from 4 KiB on. */
 const ANSWERS = 64 * 1024;
+/** A terminal's input queue (`N_TTY_BUF_SIZE` of Linux), bytes. */
+const EARLY = 4096;
 
 export class SharedTerminal implements Disposable {
   readonly #followers: Follower[] = [];
   #pty: Pty | undefined;
+  /** What was typed before the command was started. */
+  readonly #early: number[] = [];
   #pressed = false;
   #held = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,10 +44,12 @@ export class SharedTerminal implements Disposable {
 
   /**
    * What was typed, here or by a viewer, or answered by the emulator, in the order that it came. Settles when the command's terminal has
-   * taken it, or the command has ended; what comes before it was started is dropped.
+   * taken it, or the command has ended; what comes before it was started waits for it, as far as a terminal would keep it.
    */
   type(bytes: Uint8Array): Promise<void> {
-    return this.#pty?.write(bytes) ?? Promise.resolve();
+    if (this.#pty) return this.#pty.write(bytes);
+    this.#early.push(...bytes.subarray(0, EARLY - this.#early.length));
+    return Promise.resolve();
   }
 
   /** What a person types here, who is read no further while much of it waits. */
@@ -72,6 +78,7 @@ export class SharedTerminal implements Disposable {
   async run(pty: Pty): Promise<PtyExit> {
     this.#pty = pty;
     pty.onoutput = (bytes) => this.#output(bytes);
+    void pty.write(Uint8Array.from(this.#early.splice(0)));
     this.#flow();
     return await pty.exited;
   }

@@ -7,7 +7,7 @@ import { ALTERNATE, type Other, setByString, startsOn, undo } from "./tty_undo.t
 /** A sequence of parameters longer than this is none that we know, in characters. */
 const MAX_PARAMETERS = 64;
 /** As much of a string as tells what it sets, characters. */
-const START = 6;
+const START = 8;
 /** Terminals save ten titles. */
 const MAX_TITLES = 10;
 

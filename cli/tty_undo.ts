@@ -72,9 +72,10 @@ export type Other = keyof typeof OTHERS | "region" | "tabs" | "alternate cursor"
 const MAX_KEYBOARDS = 64;
 /** What a string sets or takes back, by its introducer and how its content begins. */
 export function setByString(start: string): readonly [what: Other, on: boolean] | undefined {
-  // OSC 4 and 10 to 19 set colours; a query of them does too for all that a scanner of starts can tell, and a reset harms nothing.
+  // OSC 4 and 10 to 19 set colours, but where they ask for them.
+  if (/^\](?:[45];\d+;|1\d;)\?/.test(start)) return undefined;
   if (/^\](?:4;|1\d;|5;)/.test(start)) return ["colours", true];
-  if (/^\]9;4;/.test(start)) return ["progress", start !== "]9;4;0"];
+  if (/^\]9;4;/.test(start)) return ["progress", !/^\]9;4;0/.test(start)];
   if (/^\]22;?/.test(start)) return ["pointer", start.length > 4];
   return /^P[\d;]*\|/.test(start) ? ["programmed keys", true] : undefined;
 }

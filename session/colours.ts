@@ -2,19 +2,27 @@
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** What colour queries are told where no program set a colour. */
-export interface DefaultColours {
-  readonly foreground: Rgb;
-  readonly background: Rgb;
-  readonly cursor: Rgb;
+/** What the host's own terminal has, as far as it said: what colour queries are told where no program set a colour. */
+export interface Colours {
+  /** By the code of `OSC`, 10 to 12. */
+  readonly dynamic: ReadonlyMap<number, Rgb>;
+  /** By number, 0 to 255. */
+  readonly palette: ReadonlyMap<number, Rgb>;
 }
 
+/** Nothing was said: no terminal, or one that does not tell. */
+export const NO_COLOURS: Colours = { dynamic: new Map(), palette: new Map() };
+
 /** Light grey on black, as most terminals begin. */
-export const DEFAULT_COLOURS: DefaultColours = {
-  foreground: [229, 229, 229],
-  background: [0, 0, 0],
-  cursor: [229, 229, 229],
-};
+const FOREGROUND: Rgb = [229, 229, 229];
+const BACKGROUND: Rgb = [0, 0, 0];
+
+/** Colour of `OSC code` (10 foreground, 11 background, 12 cursor) that a query is told; where the host's terminal has said none, the usual ones. */
+export function dynamicColour({ dynamic }: Colours, code: number): Rgb {
+  const foreground = dynamic.get(10) ?? FOREGROUND;
+  if (code === 11) return dynamic.get(11) ?? BACKGROUND;
+  return code === 12 ? dynamic.get(12) ?? foreground : foreground;
+}
 
 /** xterm's first 16 colours, as `#rrggbb` without the hash. */
 const ANSI =

@@ -4,7 +4,7 @@
  */
 
 import { attributesOf, sgr } from "./attributes.ts";
-import { colourReply, type DefaultColours, isDark, paletteColour, parseColour } from "./colours.ts";
+import { colourReply, type Colours, dynamicColour, isDark, paletteColour, parseColour } from "./colours.ts";
 import type { Screen } from "./screen.ts";
 import { CLUSTER_MODE } from "./widths.ts";
 
@@ -23,12 +23,12 @@ const CAPABILITIES: Readonly<Record<string, string>> = {
 const MAX_NAMES = 32;
 
 /**
- * Calls `send` with each answer, in the order of the queries. Call once, before the screen is written to. A screen
+ * Calls `send` with each answer, in the order of the queries. `colours`: those of the host's terminal, as far as they are known by now. Call once, before the screen is written to. A screen
  * without this answers nothing that anybody hears.
  */
 export function answerQueries(
   screen: Screen,
-  colours: DefaultColours,
+  colours: () => Colours,
   send: (bytes: Uint8Array) => void,
 ): void {
   const { emulator, terminal, shadow, widths } = screen;
@@ -78,7 +78,8 @@ export function answerQueries(
     for (let i = 0; i + 1 < parts.length; i += 2) {
       const index = Number(parts[i]);
       if (parts[i + 1] !== "?" || !Number.isInteger(index) || index < 0 || index > 255) continue;
-      const colour = parseColour(shadow.palette(index) ?? "") ?? paletteColour(index);
+      const colour = parseColour(shadow.palette(index) ?? "") ?? colours().palette.get(index) ??
+        paletteColour(index);
       reply(`\x1b]4;${index};${colourReply(colour)}\x1b\\`);
     }
     return false;
@@ -95,9 +96,7 @@ export function answerQueries(
   }
 
   function dynamic(code: number) {
-    const set = parseColour(shadow.dynamic(code) ?? "");
-    if (set) return set;
-    return code === 10 ? colours.foreground : code === 11 ? colours.background : colours.cursor;
+    return parseColour(shadow.dynamic(code) ?? "") ?? dynamicColour(colours(), code);
   }
 }
 

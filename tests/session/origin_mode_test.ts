@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type xterm from "@xterm/headless";
-import { DEFAULT_COLOURS } from "../../session/colours.ts";
+import { NO_COLOURS } from "../../session/colours.ts";
 import { answerQueries } from "../../session/replies.ts";
 import { describe, makeScreen } from "./vt_state.ts";
 
@@ -10,7 +10,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 function answers(text: string): string {
   const screen = makeScreen(20, 12);
   let out = "";
-  answerQueries(screen, DEFAULT_COLOURS, (bytes) => out += new TextDecoder().decode(bytes));
+  answerQueries(screen, () => NO_COLOURS, (bytes) => out += new TextDecoder().decode(bytes));
   screen.write(encode(text));
   return out.replaceAll("\x1b", "^");
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type xterm from "@xterm/headless";
 import { Pty } from "../../cli/pty.ts";
-import { DEFAULT_COLOURS } from "../../session/colours.ts";
+import { NO_COLOURS } from "../../session/colours.ts";
 import { QueryFilter } from "../../session/query_filter.ts";
 import { Renderer } from "../../session/renderer.ts";
 import { answerQueries } from "../../session/replies.ts";
@@ -54,7 +54,7 @@ async function record(argv: [string, ...string[]], steps: readonly Step[]): Prom
         '\tprintf("hello %d\\n", 42); // '.repeat(40) + "\n}\n" + "filler line of text\n".repeat(80),
     );
     await using pty = Pty.spawn({ argv, cols: COLS, rows: ROWS, cwd: folder, env });
-    answerQueries(screen, DEFAULT_COLOURS, (bytes) => void pty.write(bytes));
+    answerQueries(screen, () => NO_COLOURS, (bytes) => void pty.write(bytes));
     pty.onoutput = (bytes) => {
       output.push(bytes.slice());
       screen.write(bytes);

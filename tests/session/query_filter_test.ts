@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DEFAULT_COLOURS } from "../../session/colours.ts";
+import { NO_COLOURS } from "../../session/colours.ts";
 import { MAX_HELD, QueryFilter } from "../../session/query_filter.ts";
 import { answerQueries } from "../../session/replies.ts";
 import { describe, makeScreen } from "./vt_state.ts";
@@ -108,7 +108,7 @@ Deno.test("cutting the stream anywhere changes nothing, and what is left means t
       const raw = makeScreen(20, 8);
       const filtered = makeScreen(20, 8);
       const answers: string[] = [];
-      answerQueries(filtered, DEFAULT_COLOURS, (reply) => answers.push(decode(reply)));
+      answerQueries(filtered, () => NO_COLOURS, (reply) => answers.push(decode(reply)));
       raw.write(bytes);
       filtered.write(whole);
       // An unfinished sequence is held back; CAN ends it on both sides.
@@ -131,7 +131,7 @@ Deno.test("random bytes never break it", () => {
     fc.property(fc.array(byte, { maxLength: 200 }), (list) => {
       const screen = makeScreen(20, 8);
       const answers: string[] = [];
-      answerQueries(screen, DEFAULT_COLOURS, (reply) => answers.push(decode(reply)));
+      answerQueries(screen, () => NO_COLOURS, (reply) => answers.push(decode(reply)));
       screen.write(new QueryFilter().push(new Uint8Array(list)));
       assert.deepEqual(answers, []);
     }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DEFAULT_COLOURS } from "../../session/colours.ts";
+import { NO_COLOURS } from "../../session/colours.ts";
 import { answerQueries } from "../../session/replies.ts";
 import { ViewerFilter } from "../../session/viewer_filter.ts";
 import { describe, makeScreen } from "./vt_state.ts";
@@ -169,7 +169,7 @@ Deno.test("viewer's filter: cutting changes nothing, what is left means the same
       const raw = makeScreen(20, 8);
       const filtered = makeScreen(20, 8);
       const answers: string[] = [];
-      answerQueries(filtered, DEFAULT_COLOURS, (reply) => answers.push(decode(reply)));
+      answerQueries(filtered, () => NO_COLOURS, (reply) => answers.push(decode(reply)));
       raw.write(bytes);
       filtered.write(whole);
       // An unfinished sequence is held back; CAN ends it on both sides.
