@@ -1,7 +1,7 @@
 /** Guesses at real shells, whose answers come late: what they show on the right stays there, what they suggest is typed over. */
 import assert from "node:assert/strict";
 import { Pty } from "../../cli/pty.ts";
-import { DEFAULT_COLOURS } from "../../session/colours.ts";
+import { NO_COLOURS } from "../../session/colours.ts";
 import { type GuessedCell, Predictor } from "../../session/predictor.ts";
 import { answerQueries } from "../../session/replies.ts";
 import { screenView } from "../../session/screen_view.ts";
@@ -24,7 +24,7 @@ class Desk implements AsyncDisposable {
   #late: Uint8Array[] | undefined;
 
   constructor(private readonly pty: Pty) {
-    answerQueries(this.screen, DEFAULT_COLOURS, (bytes) => void pty.write(bytes));
+    answerQueries(this.screen, () => NO_COLOURS, (bytes) => void pty.write(bytes));
     pty.onoutput = (bytes) => {
       if (this.#late) this.#late.push(bytes.slice());
       else this.screen.write(bytes);
