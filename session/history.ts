@@ -1,5 +1,6 @@
 /** Absolute numbers for the rows of a terminal's normal screen and scrollback: they survive trimming. */
 
+import { MAX_INTEGER } from "../frames/codec.ts";
 import { type HistoryRow, MAX_ROW } from "../frames/message.ts";
 import type { Lines } from "./host_context.ts";
 import { type Links, rowText } from "./rows.ts";
@@ -63,7 +64,8 @@ export class History {
   /** Starts again with the top row of the screen numbered `line`, in `era`: the emulator was just reset. */
   restart(line: number, era: number): void {
     this.#era = era;
-    this.#adopt(line);
+    // Counting on from where `n + 1` is `n` would never end.
+    this.#adopt(Math.min(line, MAX_INTEGER));
   }
 
   /** The rows `[from, to)` as far as they are held: text with SGR sequences, and whether it goes on in the next row. */

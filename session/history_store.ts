@@ -1,5 +1,6 @@
 /** The scrollback that a viewer has put together: rows from the host, and rows that scrolled off its own screen. */
 
+import { MAX_INTEGER } from "../frames/codec.ts";
 import type { HistoryRow } from "../frames/message.ts";
 import type { Lines } from "./host_context.ts";
 import { MAX_SCROLLBACK } from "./history.ts";
@@ -52,11 +53,16 @@ export class HistoryStore {
     return this.#bytes;
   }
 
-  /** Takes rows that the host sent. Those of an earlier era are dropped; a later one makes everything else forgotten. */
+  /**
+   * Takes rows that the host sent. Those of an earlier era are dropped, and those that it does not hold itself; a later era makes everything
+   * else forgotten.
+   */
   add(lines: Pick<Lines, "era" | "first" | "end" | "from" | "rows">): void {
+    const { from, rows, end } = lines;
+    if (from + rows.length > Math.min(end, MAX_INTEGER) && rows.length > 0) return;
     if (!this.#enter(lines.era)) return;
-    this.#first = Math.max(this.#first, Math.min(lines.first, lines.end));
-    this.#put(lines.from, lines.rows);
+    this.#first = Math.max(this.#first, Math.min(lines.first, end));
+    this.#put(from, rows);
   }
 
   /**
@@ -80,7 +86,7 @@ export class HistoryStore {
   /** The host's screen has its top row at `line` in `era`: all rows above exist. */
   reached(era: number, line: number): void {
     if (!this.#enter(era)) return;
-    this.#end = Math.max(this.#end, line);
+    this.#end = Math.max(this.#end, Math.min(line, MAX_INTEGER));
     // A higher screen takes rows back, which may change.
     this.#harvested = Math.min(this.#harvested, line);
   }

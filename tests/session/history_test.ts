@@ -151,3 +151,20 @@ Deno.test("a viewer's history is bounded in bytes, whatever rows a host sends: t
   store.reached(2, 0);
   assert.equal(store.bytes, 0);
 });
+
+Deno.test("lines at the end of all numbers are counted on, and looked for, in no time", () => {
+  const beyond = Number.MAX_SAFE_INTEGER;
+  const store = new HistoryStore();
+  store.reached(0, 100);
+  const rows = Array.from({ length: 500 }, () => ["x", false] as const);
+  store.add({ era: 0, first: 0, end: 100, from: beyond, rows });
+  store.add({ era: 0, first: 0, end: beyond, from: beyond - 500, rows });
+  assert.deepEqual([store.size, store.end, store.missing(500)], [0, 100, [0, 100]]);
+  store.reached(0, beyond);
+  assert.equal(store.missing(500)![1] - store.missing(500)![0], 500);
+  const screen = makeScreen(20, 4, 2000);
+  screen.load({ ...makeScreen(20, 4).snapshot(), line: beyond, era: 0 });
+  screen.write(new TextEncoder().encode("row\r\n".repeat(2500)));
+  store.follow(screen);
+  assert.ok(store.size > 0 && screen.history.top + 1 > screen.history.top);
+});
