@@ -3,7 +3,7 @@
  * out. The host makes every offer; `API.md` ("Signals") has the table that this is.
  */
 import type { NegotiationState, Signal } from "../transport/signal.ts";
-import { Outbox } from "./outbox.ts";
+import { type Kept, Outbox } from "./outbox.ts";
 import { Refused } from "./refused.ts";
 import { type Moment, Timeline } from "./timeline.ts";
 
@@ -40,16 +40,22 @@ export class Controller {
   #candidates = 0;
   #retries = 0;
   #lastCandidateAt: number | null = null;
-  /** Signals on their way to each side. */
   /** From the state before to this one, in s. */
   stageSeconds = 0;
   readonly #timeline = new Timeline();
-  readonly #to: Record<Side, Outbox> = { host: new Outbox(), viewer: new Outbox() };
+  /** Signals on their way to each side. */
+  readonly #to: Record<Side, Outbox>;
 
-  /** `answerTime`: how long an offer may wait for its answer, in ms. */
-  constructor(readonly answerTime: number, now: number) {
+  /** `answerTime`: how long an offer may wait for its answer, in ms. `kept` counts what waits in all of a node. */
+  constructor(readonly answerTime: number, now: number, kept: Kept) {
+    this.#to = { host: new Outbox(kept), viewer: new Outbox(kept) };
     this.#times = { connecting: now };
     this.#timeline.note(now, this.#negotiation, "connecting");
+  }
+
+  /** Nothing comes after this. */
+  drop(): void {
+    for (const out of Object.values(this.#to)) out.drop();
   }
 
   get state(): NegotiationState {
@@ -119,9 +125,7 @@ export class Controller {
   }
 
   /** The newest steps, oldest first. */
-  timeline(): readonly Moment[] {
-    return this.#timeline.moments;
-  }
+  timeline = (): readonly Moment[] => this.#timeline.moments;
 
   view(): NegotiationView {
     return {

@@ -1,10 +1,11 @@
 /** Viewers that signal over plain HTTP: each is a seat with a mailbox that it empties by asking (`API.md`, "Signalling over HTTP"). */
-import type { PeerId, RoadMessage } from "../transport/signal.ts";
+import { encodeRoadMessage, type PeerId, type RoadMessage } from "../transport/signal.ts";
 import { limitKey } from "./address.ts";
 import { steady } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { Desk, Join } from "./desk.ts";
 import type { Wire } from "./peer.ts";
+import { CROWDED_SHARE } from "./outlet.ts";
 import { Refused } from "./refused.ts";
 import type { Seat } from "./seat.ts";
 
@@ -14,8 +15,9 @@ const SWEEP = 5_000;
 const PER_ADDRESS = 16;
 /** Live clients in all: each costs about as much as a socket. */
 const MOST = 2_000;
-/** Messages that wait for one client; a negotiation has about 30. */
+/** What waits for one client, in messages and in bytes of their JSON; a negotiation has about 30 messages and 40 KB. */
 const MAILBOX = 256;
+const MAILBOX_SIZE = 256 * 1024;
 
 /** One client. Messages are numbered from 1; a client says which it has, and they are dropped then. */
 export class HttpClient implements Wire {
@@ -24,17 +26,24 @@ export class HttpClient implements Wire {
   connected = false;
   #waiting = 0;
   over = false;
-  #mail: { readonly number: number; readonly message: RoadMessage }[] = [];
+  #mail: { readonly number: number; readonly message: RoadMessage; readonly size: number }[] = [];
+  #size = 0;
   #number = 0;
   #wake = Promise.withResolvers<void>();
 
-  constructor(readonly key: string, private readonly overflow: (client: HttpClient) => void) {}
+  constructor(
+    readonly key: string,
+    private readonly context: Context,
+    private readonly overflow: (client: HttpClient) => void,
+  ) {}
 
   send(message: RoadMessage): void {
     if (this.over) return;
-    this.#mail.push({ number: ++this.#number, message });
+    const size = encodeRoadMessage(message).length;
+    this.#count(size);
+    this.#mail.push({ number: ++this.#number, message, size });
     this.#notify();
-    if (this.#mail.length > MAILBOX) this.overflow(this);
+    if (this.#mail.length > MAILBOX || this.#size > MAILBOX_SIZE || this.#crowded) this.overflow(this);
   }
 
   relay(): boolean {
@@ -46,12 +55,18 @@ export class HttpClient implements Wire {
     this.#notify();
   }
 
+  /** What waited is not asked for any more. */
+  drop(): void {
+    this.#mail = [];
+    this.#count(-this.#size);
+  }
+
   /** What came after message `after`; waits up to `ms` for the first. */
   async read(
     after: number,
     ms: number,
   ): Promise<{ readonly messages: readonly RoadMessage[]; readonly next: number }> {
-    this.#mail = this.#mail.filter(({ number }) => number > after);
+    while (this.#mail.length > 0 && this.#mail[0]!.number <= after) this.#count(-this.#mail.shift()!.size);
     if (this.#mail.length === 0 && ms > 0 && !this.over) {
       this.#waiting++;
       const { promise: late, resolve } = Promise.withResolvers<void>();
@@ -67,6 +82,17 @@ export class HttpClient implements Wire {
   /** For how long it has asked nothing; ms. */
   silentFor(now: number): number {
     return this.#waiting > 0 ? 0 : now - this.seenAt;
+  }
+
+  /** All that waits in the node is too much: whoever holds a good part of its own limit goes, as sockets do (`outlet.ts`). */
+  get #crowded(): boolean {
+    return this.context.metrics.unread > this.context.settings.limits.unreadTotal &&
+      this.#size > MAILBOX_SIZE / CROWDED_SHARE;
+  }
+
+  #count(size: number): void {
+    this.#size += size;
+    this.context.metrics.unread += size;
   }
 
   #notify(): void {
@@ -98,12 +124,15 @@ export class HttpClients {
         "end some of them with DELETE, or wait",
       );
     }
-    const client = new HttpClient(key, (client) => this.#remove(client, "overflow"));
+    const client = new HttpClient(key, this.context, (client) => this.#remove(client, "overflow"));
     client.seat = await this.desk.join(message, session, client, address);
     // The same peer again: its older self has been detached by the session.
     const name = nameOf(session, client.seat.peer);
     const before = this.#clients.get(name);
-    if (before) before.over = true;
+    if (before) {
+      before.over = true;
+      before.drop();
+    }
     this.#clients.set(name, client);
     this.#count("joined");
     // As a socket that is lost: gone after the grace that a viewer has.
@@ -127,7 +156,10 @@ export class HttpClients {
 
   close(): void {
     clearInterval(this.#sweeping);
-    for (const client of this.#clients.values()) client.close();
+    for (const client of this.#clients.values()) {
+      client.close();
+      client.drop();
+    }
     this.#clients.clear();
   }
 
@@ -149,6 +181,7 @@ export class HttpClients {
     if (this.#clients.get(name) === client) this.#clients.delete(name);
     seat.gone(event === "left");
     client.close();
+    client.drop();
     this.#count(event);
   }
 

@@ -35,6 +35,8 @@ export interface Limits {
   unread: number;
   /** The same for all sockets of the node together; above it each may hold a sixteenth of its own. */
   unreadTotal: number;
+  /** Signals that wait for lost peers, of all sessions together. */
+  keptTotal: number;
   /** Relayed bytes of a session, both ways; a faster sender is slowed. A message counts 512 bytes beside its own. */
   relayRate: Rate;
   /** The same for all sessions of the node together; who sends much waits, and keys do not. */
@@ -83,6 +85,8 @@ export const LIMIT_DEFAULTS: Limits = {
   unread: 4 * MIB,
   /** With 10,000 sessions and their sockets, what a server of 1 GB still has. */
   unreadTotal: 256 * MIB,
+  /** A negotiation that waits has 20 KB: 3,000 of them at once. */
+  keptTotal: 64 * MIB,
   /** A film of a terminal takes 1 MiB a second; this fills the tenth part of a fast server's link. */
   relayRate: { burst: 32 * MIB, perSecond: 16 * MIB },
   /** 1.6 Gbit/s: what half a core does here, so that the other half is there for keys and joins at once. */
@@ -107,6 +111,7 @@ const COUNTS = [
   "responseTime",
   "unread",
   "unreadTotal",
+  "keptTotal",
   "relayBytes",
   "idleTtl",
   "totalTtl",

@@ -6,6 +6,13 @@ import { Refused } from "./refused.ts";
 const MAX_KEPT = 64;
 const MAX_KEPT_SIZE = 128 * 1024;
 
+/** What all outboxes of a node keep together, in characters: what waits for hosts on trains, not a store. */
+export class Kept {
+  size = 0;
+
+  constructor(readonly most: number) {}
+}
+
 export class Outbox {
   #open = false;
   /** In order, for a side whose socket is lost. */
@@ -14,12 +21,21 @@ export class Outbox {
   #held: Signal[] = [];
   #size = 0;
 
+  constructor(readonly all: Kept) {}
+
+  /** Nobody will want what is kept. */
+  drop(): void {
+    this.#kept = [];
+    this.#held = [];
+    this.#count();
+  }
+
   /** The socket is there: returns what was kept. */
   open(): readonly Signal[] {
     this.#open = true;
     const kept = this.#kept;
-    for (const signal of kept) this.#size -= signal.data.length;
     this.#kept = [];
+    this.#count();
     return kept;
   }
 
@@ -44,7 +60,7 @@ export class Outbox {
   hold(signal: Signal): void {
     this.#room(signal);
     this.#held.push(signal);
-    this.#size += signal.data.length;
+    this.#count();
   }
 
   /** Throws out what belongs to negotiations below `negotiation`, but for what any negotiation may need. */
@@ -53,7 +69,7 @@ export class Outbox {
       signal.negotiation < negotiation && signal.kind !== "pake" && signal.kind !== "control";
     this.#kept = this.#kept.filter((signal) => !stale(signal));
     this.#held = this.#held.filter((signal) => !stale(signal));
-    this.#size = [...this.#kept, ...this.#held].reduce((sum, signal) => sum + signal.data.length, 0);
+    this.#count();
   }
 
   get kept(): number {
@@ -62,7 +78,7 @@ export class Outbox {
 
   #keep(signal: Signal): void {
     this.#kept.push(signal);
-    this.#size += signal.data.length;
+    this.#count();
   }
 
   /** Candidates held for `negotiation`; those for older ones are dropped. */
@@ -70,12 +86,26 @@ export class Outbox {
     if (this.#held.length === 0) return [];
     const released = this.#held.filter((signal) => signal.negotiation === negotiation);
     this.#held = this.#held.filter((signal) => signal.negotiation > negotiation);
-    this.#size = [...this.#kept, ...this.#held].reduce((sum, signal) => sum + signal.data.length, 0);
+    this.#count();
     return released;
   }
 
+  #count(): void {
+    this.all.size -= this.#size;
+    this.#size = [...this.#kept, ...this.#held].reduce((sum, signal) => sum + signal.data.length, 0);
+    this.all.size += this.#size;
+  }
+
   #room(signal: Signal): void {
-    if (this.kept < MAX_KEPT && this.#size + signal.data.length <= MAX_KEPT_SIZE) return;
+    const { length } = signal.data;
+    if (this.all.size + length > this.all.most) {
+      throw new Refused(
+        "unavailable",
+        "this road keeps too many signals already",
+        "start the negotiation again",
+      );
+    }
+    if (this.kept < MAX_KEPT && this.#size + length <= MAX_KEPT_SIZE) return;
     throw new Refused(
       "unavailable",
       `${this.kept} signals are kept for the other side already; at most ${MAX_KEPT} are`,

@@ -8,7 +8,7 @@ import type { Context } from "./context.ts";
 /** Unread messages, whatever their size: each costs some 500 bytes beside its own. */
 const MAX_MESSAGES = 16_384;
 /** While all sockets together hold too much unread, each may hold this part of its own limit. */
-const CROWDED_SHARE = 16;
+export const CROWDED_SHARE = 16;
 const AS_TEXT = { binary: false, compress: false };
 const AS_BINARY = { binary: true, compress: false };
 

@@ -16,6 +16,7 @@ import { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import type { Nodes } from "./nodes/nodes.ts";
 import { type RoadOptions, type Settings, settle } from "./options.ts";
+import { Kept } from "./outbox.ts";
 import { Requests } from "./requests.ts";
 import { routes } from "./routes.ts";
 import { Sessions } from "./sessions.ts";
@@ -60,7 +61,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   }));
   const turns = new Turns(settings.limits.relayTotal, () => metrics.count("limits", "relay_total"));
   const guesses = new AddressLimits(settings.limits.guesses);
-  const context: Context = { settings, metrics, log, turns, guesses };
+  const kept = new Kept(settings.limits.keptTotal);
+  const context: Context = { settings, metrics, log, turns, guesses, kept };
   const sessions = new Sessions(context);
   const connections = new Connections(context);
   const server = await makeServer(settings);

@@ -11,7 +11,7 @@ import { Peer, type Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
 import { tellState } from "./state_news.ts";
 import { guessAgain, heard } from "./unproved.ts";
-import { type Arrival, newViewer, type Viewer } from "./viewer.ts";
+import { type Arrival, dropViewer, newViewer, type Viewer } from "./viewer.ts";
 
 /** Hosts return within the first span after `moving`, viewers in the second, in ms: a viewer needs its host there. */
 export const MOVE_SPAN = 1_000;
@@ -58,7 +58,7 @@ export class Session {
 
   /** Makes a viewer; {@link attachViewer} follows. */
   addViewer(id: PeerId, tokenHash: Uint8Array): Viewer {
-    const negotiation = new Controller(this.context.settings.answerTime, steady());
+    const negotiation = new Controller(this.context.settings.answerTime, steady(), this.context.kept);
     const viewer = newViewer(new Peer(id, tokenHash), negotiation);
     if (this.host.wire !== null) negotiation.attach("host");
     this.viewers.set(id, viewer);
@@ -162,11 +162,11 @@ export class Session {
 
   /** Ends the session: everyone is told, nothing is left. */
   end(reason: "ended" | "expired"): void {
-    for (const { peer, timer } of this.viewers.values()) {
-      clearTimeout(timer);
-      peer.wire?.send({ type: "peer_left", peer: HOST_PEER, reason });
-      peer.wire?.close(CLOSE.ended);
-      peer.drop();
+    for (const viewer of this.viewers.values()) {
+      const { wire } = viewer.peer;
+      wire?.send({ type: "peer_left", peer: HOST_PEER, reason });
+      wire?.close(CLOSE.ended);
+      dropViewer(viewer);
     }
     this.viewers.clear();
     if (reason === "expired") {
@@ -189,10 +189,7 @@ export class Session {
 
   /** Stops every timer without a word; for a road that closes. */
   drop(): void {
-    for (const { peer, timer } of this.viewers.values()) {
-      clearTimeout(timer);
-      peer.drop();
-    }
+    for (const viewer of this.viewers.values()) dropViewer(viewer);
     this.viewers.clear();
     this.host.drop();
   }
@@ -223,8 +220,7 @@ export class Session {
   }
 
   #forget(viewer: Viewer, reason: "left" | "expired"): void {
-    clearTimeout(viewer.timer);
-    viewer.peer.drop();
+    dropViewer(viewer);
     this.viewers.delete(viewer.peer.id);
     if (viewer.arrival === null) this.host.wire?.send({ type: "peer_left", peer: viewer.peer.id, reason });
     this.context.log.say({ event: "left", session: this.id, peer: viewer.peer.id, reason });

@@ -34,3 +34,10 @@ export function newViewer(peer: Peer, negotiation: Controller): Viewer {
     ...{ address: "", seatedAt: steady(), letIn: false, guesses: 0 },
   };
 }
+
+/** Nothing of it is left: no timer, no socket, no signal. */
+export function dropViewer({ peer, negotiation, timer }: Viewer): void {
+  clearTimeout(timer);
+  peer.drop();
+  negotiation.drop();
+}

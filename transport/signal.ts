@@ -144,6 +144,8 @@ export const LIMITS = {
   /** A JSON message: an SDP of about 2 KiB, sealed and base64url, with room. */
   message: 32 * 1024,
   signalData: 24 * 1024,
+  /** The same of a `pake`: the longest message of the PAKE has 427 characters. */
+  pakeData: 1024,
   token: 64,
   /** A relayed message with its header: the largest link message and its seal. */
   relay: 64 * 1024 + 64,

@@ -79,7 +79,12 @@ export function decodeSignal(value: unknown): Signal {
   return {
     kind,
     negotiation: integer(fields.negotiation, "negotiation", 1, MAX_NEGOTIATION),
-    data: text(fields.data, "data", LIMITS.signalData, refusal ? PAKE_REFUSAL : BASE64URL),
+    data: text(
+      fields.data,
+      "data",
+      kind === "pake" ? LIMITS.pakeData : LIMITS.signalData,
+      refusal ? PAKE_REFUSAL : BASE64URL,
+    ),
   };
 }
 

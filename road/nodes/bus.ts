@@ -11,6 +11,8 @@ const PATIENCE = 2_000;
 const RETRY = 500;
 /** Bytes on their way to Redis; past it relayed bytes are not taken. */
 const MAX_PENDING = 16 * 1024 * 1024;
+/** The same with signals, which wait for no relay: a Redis with so much before it is as good as gone. */
+const MOST_PENDING = 4 * MAX_PENDING;
 
 export interface BusEvents {
   /** Redis answers, for the first time or again. */
@@ -85,6 +87,10 @@ export class Bus {
 
   /** The same; whether a node heard it. */
   async deliver(to: string, envelope: Omit<Envelope, "from">): Promise<boolean> {
+    if (this.pending > MOST_PENDING) {
+      this.#down(`it has taken none of the last ${MOST_PENDING} bytes`);
+      return false;
+    }
     const bytes = seal({ ...envelope, from: this.node });
     this.pending += bytes.length;
     try {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Signal, SignalKind } from "../../transport/signal.ts";
+import { Kept } from "../../road/outbox.ts";
 import { Controller, type Side } from "../../road/controller.ts";
 import { Refused } from "../../road/refused.ts";
 
@@ -8,7 +9,7 @@ const signal = (kind: SignalKind, negotiation = 1, data = "AA"): Signal => ({ ki
 
 /** A controller with both ends there. */
 function both(answerTime = 1000): Controller {
-  const controller = new Controller(answerTime, 0);
+  const controller = new Controller(answerTime, 0, new Kept(Infinity));
   controller.attach("host");
   controller.attach("viewer");
   return controller;
@@ -153,7 +154,7 @@ Deno.test("property: whatever comes, what is delivered was sent, once, and what 
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-      const c = new Controller(1000, 0);
+      const c = new Controller(1000, 0, new Kept(Infinity));
       const seen = new Set<Signal>();
       const sent = new Set<Signal>();
       const deliver = (signals: readonly Signal[]) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { clientAddress, limitKey } from "../../road/address.ts";
-import { AddressLimits, TokenBucket } from "../../road/limits.ts";
+import { AddressLimits, MOST_ADDRESSES, TokenBucket } from "../../road/limits.ts";
 import { settle } from "../../road/options.ts";
 import {
   fits,
@@ -51,6 +51,11 @@ Deno.test("addresses that wait for nothing are forgotten when there are many", (
   for (let i = 0; i < 50_001; i++) limits.bucket(`a${i}`, 0);
   assert.ok(limits.size < 100);
   assert.equal(limits.bucket("busy", 0), busy);
+  // However many addresses somebody has, and owes with each.
+  for (let i = 0; i < 2 * MOST_ADDRESSES; i++) {
+    limits.bucket(`b${i}`, 0).charge(0, 1);
+    assert.ok(limits.size <= MOST_ADDRESSES);
+  }
 });
 
 Deno.test("the client's address", () => {

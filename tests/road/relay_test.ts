@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeRelayed, encodeRelayed, LIMITS } from "../../transport/signal.ts";
 import { AddressLimits } from "../../road/limits.ts";
+import { Kept } from "../../road/outbox.ts";
 import { Log } from "../../road/log.ts";
 import { Metrics } from "../../road/metrics.ts";
 import { settle } from "../../road/options.ts";
@@ -149,6 +150,7 @@ Deno.test("a small message does not hold the chunk that it came in; a large one 
     log: new Log(() => {}, false),
     turns: new Turns(settings.limits.relayTotal, () => {}),
     guesses: new AddressLimits(settings.limits.guesses),
+    kept: new Kept(settings.limits.keptTotal),
   }, () => {});
   const relayed: Uint8Array[] = [];
   const wire: Wire = { send() {}, close() {}, relay: (bytes) => relayed.push(bytes) > 0 };
