@@ -119,7 +119,7 @@ export class Emulator implements Disposable {
     return this.#ask(id);
   }
 
-  /** The screen after all that was written before. */
+  /** The screen after all that was written before; where that is half a picture (mode 2026), a moment later, when it is whole. */
   snapshot(): Promise<ScreenSnapshot> {
     const id = this.#nextId++;
     this.#post({ type: "snapshot", id });

@@ -7,6 +7,7 @@ import type { Screen } from "../session/screen.ts";
 import { Scrollback } from "../session/scrollback.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
 import { newScreen } from "./new_screen.ts";
+import { WholeSnapshots } from "./whole_snapshots.ts";
 
 /** The part of a worker's global scope that is used; the project is checked without the `webworker` library. */
 interface WorkerScope {
@@ -28,11 +29,13 @@ let above: Scrollback | undefined;
 let preparing: ReturnType<typeof setTimeout> | undefined;
 let printed = false;
 let colours = NO_COLOURS;
+let snapshots: WholeSnapshots | undefined;
 
 scope.onmessage = ({ data }) => {
   if (data.type === "start") {
     screen = start(data);
     above = new Scrollback(screen);
+    snapshots = new WholeSnapshots(screen, giveSnapshot);
     scope.postMessage({ type: "ready" });
     warmUp();
     preparing = setTimeout(() => (rehearse(), prepare()), IDLE);
@@ -73,6 +76,11 @@ function prepare(): void {
   printed = false;
 }
 
+function giveSnapshot(id: number): void {
+  const snapshot = screen!.snapshot();
+  scope.postMessage({ type: "snapshot", id, snapshot }, [snapshot.data.buffer]);
+}
+
 function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): void {
   switch (message.type) {
     case "write": {
@@ -81,6 +89,7 @@ function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): 
       const began = performance.now();
       screen.write(message.bytes);
       above!.follow();
+      snapshots!.look();
       scope.postMessage({ type: "parsed", version: screen.version, ms: performance.now() - began });
       return;
     }
@@ -88,15 +97,13 @@ function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): 
       colours = message.colours;
       return;
     case "resize":
+      snapshots!.flush();
       screen.resize(message.cols, message.rows);
       preparing ??= setTimeout(prepare, IDLE);
       scope.postMessage({ type: "resized", id: message.id, version: screen.version });
       return;
-    case "snapshot": {
-      const snapshot = screen.snapshot();
-      scope.postMessage({ type: "snapshot", id: message.id, snapshot }, [snapshot.data.buffer]);
-      return;
-    }
+    case "snapshot":
+      return snapshots!.ask(message.id);
     case "lines":
       scope.postMessage({ type: "lines", id: message.id, lines: screen.lines(message.from, message.to) });
       return;

@@ -27,6 +27,8 @@ export interface HistoryView {
   row(number: number): HistoryRow | undefined;
 }
 
+/** The longest that a program's picture is waited for, ms; as in xterm.js. */
+const PICTURE = 1000;
 const NO_LINK = "\x1b]8;;\x1b\\";
 // deno-lint-ignore no-control-regex -- sequences begin with one
 const LINK = /\x1b\]8;[^\x1b]*\x1b\\/g;
@@ -63,7 +65,7 @@ export class Renderer {
     private readonly passes: OutputFilter["string"],
   ) {
     this.#canvas = new Canvas(cols, rows);
-    this.#synchronized = new Synchronized(screen.emulator);
+    this.#synchronized = new Synchronized(screen.emulator, PICTURE);
     this.#signals = new Signals(screen, passes);
   }
 

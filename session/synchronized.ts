@@ -3,13 +3,11 @@
 import type { Emulator } from "./terminal_like.ts";
 
 const MODE = 2026;
-/** A program that does not end its picture is shown unfinished after this, ms; as xterm.js does. */
-const LONGEST = 1000;
-
 export class Synchronized {
   #begun: number | undefined;
 
-  constructor(private readonly emulator: Emulator) {
+  /** `longest`: a program that does not end its picture is shown unfinished after this, ms. */
+  constructor(private readonly emulator: Emulator, private readonly longest: number) {
     emulator._inputHandler.registerCsiHandler({ prefix: "?", final: "h" }, (p) => {
       if (p.params.subarray(0, p.length).includes(MODE) && !this.#on) this.#begun = undefined;
       return false;
@@ -20,7 +18,7 @@ export class Synchronized {
   left(now: number): number {
     if (!this.#on) return 0;
     this.#begun ??= now;
-    return Math.max(0, this.#begun + LONGEST - now);
+    return Math.max(0, this.#begun + this.longest - now);
   }
 
   get #on(): boolean {

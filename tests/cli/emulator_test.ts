@@ -35,6 +35,26 @@ Deno.test("a snapshot holds at the version of all that was written before it was
   assert.deepEqual(screen.lines(0, 3).rows.map(([text]) => text), ["first", "second", ""]);
 });
 
+Deno.test("a snapshot in the middle of a picture waits until it is whole, not for ever, and not for a new size", async () => {
+  using emulator = start();
+  const text = async (snapshot: ReturnType<Emulator["snapshot"]>) => {
+    const screen = newScreen(80, 24, 10);
+    screen.load(await snapshot);
+    return screen.lines(0, 1).rows[0]![0];
+  };
+  emulator.write(encode("\x1b[?2026hhalf"));
+  const whole = emulator.snapshot();
+  await emulator.lines(0, 1);
+  emulator.write(encode(" and whole\x1b[?2026l"));
+  assert.equal(await text(whole), "half and whole");
+  emulator.write(encode("\x1b[?2026h\x1b[2K\rnext"));
+  assert.equal(await text(emulator.snapshot()), "next", "a program that never ends it");
+  emulator.write(encode("\x1b[?2026l\x1b[?2026h!"));
+  const sized = emulator.snapshot();
+  await emulator.resize(70, 20);
+  assert.equal((await sized).cols, 80);
+});
+
 Deno.test("what comes in one turn, or while the emulator is busy, goes to it as one message, ahead of the next question", async () => {
   using emulator = start();
   await emulator.ready;
