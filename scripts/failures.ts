@@ -16,32 +16,61 @@ const UNCAUGHT = /^Uncaught error from \.\/(.+) FAILED$/;
 /** A file that could not even be loaded: nothing of the run was started. */
 const UNLOADED = /^ +at (file:\/\/\S+_test\.ts):\d+:\d+$/m;
 
-/** Reads the output of a `deno test` that ended with an error in the folder `root` (a `file:` URL that ends with `/`); empty where it names no file. */
-export function readFailures(output: string, root: string): Failure[] {
+/** What a `deno test` printed. */
+interface Report {
+  readonly failures: readonly Failure[];
+  /** The files that it came to, from the root. */
+  readonly begun: readonly string[];
+  /** Whether it came to its end: otherwise a test ended the process, it was ended, or a file could not be loaded. */
+  readonly whole: boolean;
+}
+
+function readReport(output: string, root: string): Report {
   const failures: Failure[] = [];
-  let file: string | undefined;
+  const begun: string[] = [];
   /** The test that has begun and not ended. */
   let running: string | undefined;
   let printing = false;
   for (const line of output.split(/\r?\n/)) {
-    // The run came to its end: what is told from here on was told before.
-    if (line === " ERRORS " || line.startsWith("ok | ")) return failures;
+    // What is told from here on was told before.
+    if (line === " ERRORS " || line.startsWith("ok | ")) return { failures, begun, whole: true };
     // What a test itself prints is no report, whatever it looks like.
     if (/^-{7} (?:(?:pre|post)-test )?output -{7}$/.test(line)) printing = true;
     else if (/^-{5} (?:(?:pre|post)-test )?output end -{5}$/.test(line)) printing = false;
     if (printing) continue;
     const uncaught = UNCAUGHT.exec(line)?.[1];
     if (uncaught !== undefined) failures.push({ file: uncaught });
-    file = FILE.exec(line)?.[1] ?? file;
+    const next = FILE.exec(line)?.[1];
+    if (next !== undefined) begun.push(next);
+    const file = begun.at(-1);
     const [, name, result] = TEST.exec(line) ?? [];
     if (name === undefined || file === undefined) continue;
     running = result === undefined ? name : undefined;
     if (result === "FAILED") failures.push({ file, ...(name.startsWith("file://") ? {} : { test: name }) });
   }
-  if (failures.length > 0) return failures;
-  if (file !== undefined) return [running === undefined ? { file } : { file, test: running }];
+  const last = begun.at(-1);
   const unloaded = UNLOADED.exec(output)?.[1];
-  return unloaded?.startsWith(root) ? [{ file: decodeURIComponent(unloaded.slice(root.length)) }] : [];
+  if (last !== undefined) {
+    failures.push(running === undefined ? { file: last } : { file: last, test: running });
+  } else if (unloaded?.startsWith(root)) {
+    failures.push({ file: decodeURIComponent(unloaded.slice(root.length)) });
+  }
+  return { failures, begun, whole: false };
+}
+
+/**
+ * The tests that failed, from the output of a `deno test` that ended with an error in the folder `root` (a `file:` URL that ends with
+ * `/`); empty where it names no file.
+ */
+export function readFailures(output: string, root: string): readonly Failure[] {
+  return readReport(output, root).failures;
+}
+
+/** Those of the files `paths` that a run which was cut off did not come to; empty where it is not known in which it was. */
+export function notReached(output: string, root: string, paths: readonly string[]): string[] {
+  const { failures, begun, whole } = readReport(output, root);
+  const gone = [...begun, ...failures.map(({ file }) => file)];
+  return whole || gone.length === 0 ? [] : paths.filter((path) => !gone.includes(path));
 }
 
 /**

@@ -4,7 +4,7 @@
  * that runs it alone, and closes with `N passed, N failed, N skipped`. With `BEACH_REQUIRE_ALL=1` what was left out counts as failed.
  */
 import { ROOT } from "./files.ts";
-import { commandAlone } from "./failures.ts";
+import { commandAlone, notReached } from "./failures.ts";
 import { closingLine, type Outcome, readOutcome, sum } from "./outcome.ts";
 import { type Check, checks } from "./checks.ts";
 
@@ -12,8 +12,24 @@ import { type Check, checks } from "./checks.ts";
 const DENO = Deno.env.has("npm_command") ? `npx -y deno@${Deno.version.deno}` : "deno";
 const ROOT_URL = new URL("..", import.meta.url).href;
 
-/** Runs one check, showing its output as it comes, or once `shown` settles. A check that runs past its time is ended and has failed. */
+/** What a test left running may hold its output open; after the end of a check's own process that is waited for no longer, ms. */
+const LAST_OUTPUT = 5000;
+
+/** Runs one check; where it was cut off in one file, the files after that too. */
 async function run(check: Check, shown: Promise<unknown> = Promise.resolve()): Promise<Outcome> {
+  const { output, outcome } = await runOnce(check, shown);
+  const paths = check.args.filter((arg) => arg.endsWith("_test.ts"));
+  const rest = outcome.failed === 0 ? [] : notReached(output, ROOT_URL, paths);
+  if (rest.length === 0) return outcome;
+  const args = check.args.filter((arg) => !paths.includes(arg));
+  return sum([
+    outcome,
+    await run({ ...check, name: `${check.name}, the rest`, args: [...args, ...rest] }, shown),
+  ]);
+}
+
+/** Runs one check, showing its output as it comes, or once `shown` settles. A check that runs past its time is ended and has failed. */
+async function runOnce(check: Check, shown: Promise<unknown>): Promise<{ output: string; outcome: Outcome }> {
   const title = shown.then(() => console.log(`\n── ${check.name}`));
   const started = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
@@ -28,37 +44,44 @@ async function run(check: Check, shown: Promise<unknown> = Promise.resolve()): P
     console.error(`${check.name}: still running after ${check.minutes} minutes, ended`);
     child.kill();
   }, check.minutes * 60_000);
-  const [out, err, { code }] = await Promise.all([
-    show(child.stdout, Deno.stdout, title),
-    show(child.stderr, Deno.stderr, title),
-    child.status,
+  const held = new AbortController();
+  const outputs = Promise.all([
+    show(child.stdout, Deno.stdout, title, held.signal),
+    show(child.stderr, Deno.stderr, title, held.signal),
   ]);
+  const { code } = await child.status;
   clearTimeout(limit);
   const took = seconds(started);
+  const last = setTimeout(() => held.abort(), LAST_OUTPUT);
+  const output = (await outputs).join("");
+  clearTimeout(last);
   await title;
   console.log(`── ${check.name}: ${code === 0 ? "passed" : "FAILED"} in ${took} s`);
-  return readOutcome(out + err, code === 0, ROOT_URL);
+  return { output, outcome: readOutcome(output, code === 0, ROOT_URL) };
 }
 
-/** Copies a stream to ours, from when `begin` settles, and returns its text. */
+/** Copies a stream to ours, from when `begin` settles, and returns its text; what comes after `held` aborts is left. */
 async function show(
   from: ReadableStream<Uint8Array>,
   to: { writeSync(bytes: Uint8Array): number },
   begin: Promise<unknown>,
+  held: AbortSignal,
 ): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  let held: Uint8Array[] | undefined = [];
+  let early: Uint8Array[] | undefined = [];
   const write = (bytes: Uint8Array) => {
     for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
   };
   const release = begin.then(() => {
-    held?.forEach(write);
-    held = undefined;
+    early?.forEach(write);
+    early = undefined;
   });
-  for await (const bytes of from) {
+  const reader = from.getReader();
+  held.addEventListener("abort", () => void reader.cancel(), { once: true });
+  for (let bytes; (bytes = (await reader.read()).value) !== undefined;) {
     text += decoder.decode(bytes, { stream: true });
-    if (held) held.push(bytes);
+    if (early) early.push(bytes);
     else write(bytes);
   }
   await release;

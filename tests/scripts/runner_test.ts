@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { checks } from "../../scripts/checks.ts";
 import { ROOT } from "../../scripts/files.ts";
-import { commandAlone, readFailures } from "../../scripts/failures.ts";
 import { closingLine, readOutcome as readOutcomeIn, sum } from "../../scripts/outcome.ts";
 import { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
@@ -33,65 +32,6 @@ Deno.test("outcome: the closing line sums, and counts what is missing where noth
   ]);
   assert.equal(closingLine(total, false), "3 passed, 0 failed, 1 skipped");
   assert.equal(closingLine(total, true), "3 passed, 1 failed, 1 skipped");
-});
-
-const LOUD = [
-  "running 3 tests from ./tests/a_test.ts",
-  "fine ... ok (1ms)",
-  "it's bad ...",
-  "------- output -------",
-  "running 1 test from ./tests/other_test.ts",
-  "not a test ... FAILED (1ms)",
-  "----- output end -----",
-  "it's bad ... FAILED (2ms)",
-  "in steps ...",
-  "  the first ... FAILED (1ms)",
-  "in steps ... FAILED (due to 1 failed step) (2ms)",
-];
-
-Deno.test("failures: by the file that was run, not the one that made the test, and nothing that a test prints", () => {
-  const end = ["", " ERRORS ", "", "running 1 test from ./tests/x_test.ts", "no ... FAILED (1ms)"];
-  assert.deepEqual(readFailures([...LOUD, ...end].join("\n"), HERE), [
-    { file: "tests/a_test.ts", test: "it's bad" },
-    { file: "tests/a_test.ts", test: "in steps" },
-  ]);
-  const uncaught =
-    "running 2 tests from ./tests/b_test.ts\nlater ...\nUncaught error from ./tests/b_test.ts FAILED\n" +
-    "later ... cancelled (0ms)\nUncaught error from ./tests/c_test.ts FAILED\n";
-  assert.deepEqual(readFailures(uncaught, HERE), [{ file: "tests/b_test.ts" }, { file: "tests/c_test.ts" }]);
-  const example =
-    "running 1 test from ./frames/a.ts#2-5.ts\nfile:///project/frames/a.ts#2-5.ts ... FAILED (1ms)\n";
-  assert.deepEqual(readFailures(example, HERE), [{ file: "frames/a.ts" }]);
-});
-
-Deno.test("failures: of a run that was cut off, the test that it was in; else the file; else nothing", () => {
-  const cut =
-    "running 2 tests from ./tests/d_test.ts\nfine ... ok (1ms)\nhangs ...\n------- output -------\nhm\n";
-  assert.deepEqual(readFailures(cut, HERE), [{ file: "tests/d_test.ts", test: "hangs" }]);
-  assert.deepEqual(readFailures("running 0 tests from ./tests/d_test.ts\n", HERE), [{
-    file: "tests/d_test.ts",
-  }]);
-  const unloaded =
-    `error: Module not found "file:///project/no.ts".\n    at file:///project/tests/e%20e_test.ts:1:8\n`;
-  assert.deepEqual(readFailures(unloaded, HERE), [{ file: "tests/e e_test.ts" }]);
-  assert.deepEqual(
-    readFailures("running 1 test from ./a_test.ts\nx ... ok (1ms)\n\nok | 1 passed", HERE),
-    [],
-  );
-  assert.deepEqual(readFailures("tree: 1 to mend", HERE), []);
-});
-
-Deno.test("failures: the command that runs one alone, for a shell", () => {
-  const args = ["test", "-A", "--no-check", "tests/a_test.ts", "tests/b_test.ts"];
-  assert.equal(
-    commandAlone("deno", args, { file: "tests/a_test.ts", test: "it's bad" }),
-    `deno test -A --no-check tests/a_test.ts --filter 'it'\\''s bad'`,
-  );
-  assert.equal(
-    commandAlone("npx -y deno@2.9.6", ["test", "-A", "--doc", "a.ts"], { file: "a.ts" }),
-    "npx -y deno@2.9.6 test -A --doc a.ts",
-  );
-  assert.equal(commandAlone("deno", ["fmt", "--check"]), "deno fmt --check");
 });
 
 Deno.test("checks: quick ones come first, and every test file but figures is in one", async () => {
@@ -201,6 +141,29 @@ Deno.test("runner: goes on after a check that failed, and names each test that d
     end,
   );
   assert.match(run.last ?? "", /^\d+ passed, 4 failed, 0 skipped$/);
+});
+
+Deno.test("runner: a file that can't be loaded, one that ends the process, and what a test leaves running hide nothing", async () => {
+  const run = await runIn({
+    "tests/frames/b_test.ts": `import "./none.ts";\n`,
+    "tests/frames/c_test.ts": `Deno.test("ends all", () => {\n  Deno.kill(Deno.pid, "SIGKILL");\n});\n`,
+    "tests/frames/d_test.ts":
+      `Deno.test("leaves one", () => {\n  const left = new Deno.Command("sleep", { args: ["100"] }).spawn();\n  left.unref();\n  console.log("left", left.pid);\n});\n`,
+    "tests/frames/e_test.ts": `Deno.test("bad", () => {\n  throw new Error("no");\n});\n`,
+  });
+  assert.equal(run.code, 1);
+  const end = run.output.slice(run.output.indexOf("Failed, each"));
+  const named = [...end.matchAll(/^ {2}(tests\S+(?:: .*)?)$/gm)].map(([, name]) => name);
+  assert.deepEqual(named, [
+    // Of the types, and of the tests.
+    "tests/frames/b_test.ts",
+    "tests/frames/b_test.ts",
+    "tests/frames/c_test.ts: ends all",
+    "tests/frames/e_test.ts: bad",
+  ]);
+  assert.match(run.output, /leaves one \.\.\. ok/);
+  // It was not waited for. Throws where it has gone.
+  Deno.kill(Number(/^left (\d+)$/m.exec(run.output)![1]), "SIGKILL");
 });
 
 Deno.test("runner: tests beside each other are shown one after the other, and a failure of either counts", async () => {
