@@ -38,7 +38,8 @@ testWith(
       await host.waitForText(/rgb:ffff\/ffff\/ffff/, SOON);
       ask("\\e]12;?\\e\\\\");
       await host.waitForText(/rgb:ffff\/0000\/0000/, SOON);
-      host.type("clear; vim --clean\r");
+      // Asked for its version too, a terminal would be asked for capabilities, and answer when vim has ended.
+      host.type("clear; vim --clean --cmd 'set t_RV='\r");
       await host.waitForText(/^~$/m, SOON);
       host.type(":set bg?\r");
       await host.waitForText(/background=light/, SOON);
