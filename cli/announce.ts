@@ -22,7 +22,7 @@ export interface InvitationOptions {
 }
 
 /** The command that joins. It works as it is, in any terminal: only the code of a host's own road says where that is. */
-export function joinCommand({ code }: Invitation, road: string): string {
+function joinCommand({ code }: Invitation, road: string): string {
   const beach = ownCommand(Deno.env.toObject(), Deno.build.standalone, Deno.version.deno);
   return `${beach} join ${shellWord(code)}${code.includes("@") ? "" : ` --road ${shellWord(road)}`}`;
 }

@@ -4,7 +4,7 @@ import { hostNumbers } from "../session/stats.ts";
 import type { Viewer } from "../transport/host_peer.ts";
 import { localAddresses } from "./addresses.ts";
 import { watchAddresses } from "./address_watch.ts";
-import { announcement, invitation, joinCommand } from "./announce.ts";
+import { announcement, invitation } from "./announce.ts";
 import { childEnv } from "./child_env.ts";
 import { Emulator } from "./emulator.ts";
 import { type HostEvent, type HostEvents, stdoutEvents } from "./events.ts";
@@ -131,16 +131,17 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     );
   }
   // Our own person's alone: a code is not for all who are in.
-  const say = (words: string, more = "") => {
+  const say = (words: string, first = "") => {
     log("warn", words);
-    display?.notice(words + more);
+    display?.notice(first + words);
   };
   const door = stack.use(
     await openDoor({
       ...{ ...flags, passphrase, rtc, log, policy },
       changed: (why) => {
         tell({ event: "code", why, ...announcement(door) });
-        say(why, `. Now: ${joinCommand(door.write ?? door.view, door.road)}`);
+        // The code first: a narrow window cuts the rest.
+        say(why, `New code: ${(door.write ?? door.view).code}. `);
         if (!display && !events) void print(inviting());
       },
       notice: (message) => {

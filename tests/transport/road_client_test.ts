@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { startRoad } from "../../road/server.ts";
 import { RoadClient } from "../../transport/road_client.ts";
-import { RoadError } from "../../transport/road_error.ts";
+import { refusedJoin, RoadError, trouble } from "../../transport/road_error.ts";
 import type { Joined, RoadClientOptions } from "../../transport/road_events.ts";
 import type { Signal } from "../../transport/signal.ts";
 import { deadline } from "../support/deadline.ts";
@@ -158,4 +158,20 @@ Deno.test("road client: a viewer ends when a stranger answers for its session", 
   await using road = new HostileRoad();
   const error = await fails({ road: road.url, role: "viewer", session: "abcdef" });
   assert.match(error.message, /abcdef.*7kq2mx/);
+});
+
+Deno.test("road client: what a person is told of a refusal is for people, not for who writes clients", () => {
+  const refused = refusedJoin(
+    "http://r",
+    "not_authorised",
+    "the token is not its own",
+    "open a new one at /ws/new",
+  );
+  assert.match(
+    refused.message,
+    /^The road http:\/\/r refused the join: .* It is somebody else's now; ask the host/,
+  );
+  for (const kind of ["replaced", "ended", "other", "closed"] as const) {
+    assert.doesNotMatch(trouble("http://r", kind, "x").message, /Trying again/);
+  }
 });
