@@ -20,7 +20,7 @@ import { openLog } from "./log.ts";
 import { Metrics, type Reading } from "./metrics.ts";
 import { serveMetrics } from "./metrics_server.ts";
 import type { HostOptions } from "./options.ts";
-import { OutputQueue } from "./output_queue.ts";
+import { print } from "./print.ts";
 import { Pty } from "./pty.ts";
 import { Recorder } from "./record.ts";
 import { openRtc, worsener } from "./rtc.ts";
@@ -239,13 +239,4 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   await display?.close();
   await print(afterwards, Deno.stderr);
   return status.code;
-}
-
-/** Settles with false if it can't be written. */
-async function print(
-  text: string,
-  to: { write(bytes: Uint8Array): Promise<number> } = Deno.stdout,
-): Promise<boolean> {
-  const queue = new OutputQueue((bytes) => to.write(bytes), () => {});
-  return await queue.write(new TextEncoder().encode(text));
 }

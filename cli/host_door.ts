@@ -44,6 +44,8 @@ export interface DoorOptions {
 const ROAD_LOST = 15_000;
 /** Between attempts to open a new session, ms. */
 const [AGAIN, AGAIN_MOST] = [1_000, 30_000];
+/** A road that gives up a session younger than this is asked less and less often, ms: nobody can use codes that last a moment. */
+const LASTS = 60_000;
 
 /** Opens the door. Throws RoadError if the road can't be used. */
 export async function openDoor(options: DoorOptions, startRoad: StartRoad): Promise<Door> {
@@ -78,6 +80,7 @@ export class Door implements AsyncDisposable {
   #secrets: Partial<Record<Access, string>> = {};
   readonly #timers = new Timers();
   readonly #backoff = new Backoff(AGAIN, AGAIN_MOST);
+  #openedAt = performance.now();
   #lost = false;
   #closed = false;
 
@@ -180,31 +183,36 @@ export class Door implements AsyncDisposable {
           notice(`Nobody can join for now: ${error.message}`);
         });
       },
-      ended: (error) => void (error && this.#reopen(error)),
+      ended: (error) => error !== null && this.#reopen(error),
     });
   }
 
   /** The road will never take us in again as the host of this session: opens another, however long that takes. */
-  async #reopen(error: RoadError): Promise<void> {
+  #reopen(error: RoadError): void {
     if (this.#closed) return;
-    const { log, notice, changed } = this.options;
     this.#timers.clear("lost");
     if (!this.#lost) {
-      notice(
+      this.options.notice(
         `The road takes this session no more (${error.value}); a new code follows as soon as there is one`,
       );
     }
     this.#lost = true;
+    if (performance.now() - this.#openedAt >= LASTS) this.#backoff.reset();
+    this.#timers.set("again", this.#backoff.next(), () => void this.#openAnother(error));
+  }
+
+  async #openAnother(error: RoadError): Promise<void> {
+    const { log, changed } = this.options;
     const client = hostClient(this.#client.road, log);
     try {
       await client.connect();
     } catch (again) {
       log("info", `No new session yet: ${again instanceof Error ? again.message : again}`);
-      return this.#timers.set("again", this.#backoff.next(), () => void this.#reopen(error));
+      return this.#reopen(error);
     }
     if (this.#closed) return client.close({ leave: true });
     this.#lost = false;
-    this.#backoff.reset();
+    this.#openedAt = performance.now();
     this.#client = client;
     this.peers.enter(this.#entrance((access) => this.peers.failures(access)));
     this.#watch();

@@ -6,7 +6,7 @@ import { SUBPROTOCOL } from "../../transport/signal.ts";
 import { deadline } from "../support/deadline.ts";
 import { linux, testWith } from "../support/needs.ts";
 import { HostileRoad } from "../transport/hostile_road.ts";
-import { headless, hostEvent, type Ready } from "./headless.ts";
+import { events, headless, hostEvent, type Ready } from "./headless.ts";
 import { Scene, SOON, START } from "./scene.ts";
 
 /** Wrong secrets, by peers of which each leaves at once. */
@@ -118,3 +118,21 @@ testWith(
       await viewer.waitForText(/^\$ ?$/m, START);
     }),
 );
+
+testWith([linux], "a road that gives up each session at once is asked less and less often", async () => {
+  await using road = new HostileRoad();
+  await Scene.play(async (scene) => {
+    const host = await headless(scene, { args: ["--road", road.url] });
+    road.refuses = ({ role, token }) => role === "host" && token !== undefined ? "expired" : undefined;
+    const cutting = setInterval(() => road.cut("host"), 20);
+    const began = performance.now();
+    const codes = () => events(host.process.lines()).filter(({ event }) => event === "code").length;
+    try {
+      await host.process.waitFor(() => codes() >= 3 || undefined, START, "three new codes");
+    } finally {
+      clearInterval(cutting);
+    }
+    // Half of 1, 2 and 4 s at least.
+    assert.ok(performance.now() - began >= 3500, `${performance.now() - began} ms`);
+  });
+});
