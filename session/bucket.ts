@@ -9,12 +9,12 @@ export class Bucket {
     this.#saved = burst;
   }
 
-  /** Takes one at `now` (ms of a steady clock); false if none is left. */
-  tryTake(now: number): boolean {
+  /** Takes one, or a part of one, at `now` (ms of a steady clock); false if there is not so much left. */
+  tryTake(now: number, part = 1): boolean {
     this.#saved = Math.min(this.burst, this.#saved + Math.max(0, now - this.#at) / this.every);
     this.#at = now;
-    if (this.#saved < 1) return false;
-    this.#saved -= 1;
+    if (this.#saved < part) return false;
+    this.#saved -= part;
     return true;
   }
 

@@ -5,7 +5,6 @@
 import { WireError } from "../frames/codec.ts";
 import { type Data, decodeMessage, encodeMessage, type Header, type Message } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
-import type { Bucket } from "./bucket.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { Counters } from "./counters.ts";
 import type { ConversationOptions } from "./conversation_options.ts";
@@ -13,7 +12,7 @@ import { Fallback } from "./fallback.ts";
 import { PathMonitor } from "./path.ts";
 import { Pulse } from "./pulse.ts";
 import { RateMeter } from "./rate.ts";
-import { messageBudget } from "./requests.ts";
+import { MessageBudget } from "./requests.ts";
 import type { StreamSender } from "./sender.ts";
 
 /** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
@@ -48,7 +47,7 @@ export class Conversation {
   /** A probe came on `ctrl`, which is answered there although there is a lossy channel. */
   #answerOnCtrl = false;
   readonly #pulse: Pulse;
-  readonly #budget: Bucket;
+  readonly #budget: MessageBudget;
 
   /** @param counters those of the session, which outlive the link */
   constructor(
@@ -57,7 +56,7 @@ export class Conversation {
     now: number,
     private readonly counters: Counters,
   ) {
-    this.#budget = messageBudget(options.from);
+    this.#budget = new MessageBudget(options.from);
     this.path = new PathMonitor(now);
     this.#pulse = new Pulse(now);
     this.rates = { in: new RateMeter(now), out: new RateMeter(now) };
@@ -75,7 +74,7 @@ export class Conversation {
    */
   heard(channel: Channel, bytes: Uint8Array, now: number): Message | null {
     this.rates.in.add(bytes.length, now);
-    if (!this.#budget.tryTake(now)) return this.#tooMany(channel);
+    if (!this.#budget.admits(bytes.length, now)) return this.#tooMany(channel);
     let message: Message;
     try {
       message = decodeMessage(bytes);

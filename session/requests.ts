@@ -64,13 +64,25 @@ export class Requests {
 
 /**
  * Messages that a link may bring at once, and then one each so many ms. An honest viewer says 1,400 a second at the very most (an ack a ms, three
- * new messages each 8 ms); a host may fill a fast network with chunks of 16 KiB.
+ * new messages each 8 ms) besides chunks of a paste; a host may fill a fast network.
  */
 const FROM_VIEWER = { burst: 4000, every: 0.5 };
 const FROM_HOST = { burst: 40_000, every: 0.05 };
+/** Of large messages, bytes, the network carries fewer: they count for a part. */
+const LARGE = 8 * 1024;
+const LARGE_COUNTS = 0.25;
 
 /** The budget for all messages of one link. */
-export function messageBudget(from: "viewer" | "host"): Bucket {
-  const { burst, every } = from === "viewer" ? FROM_VIEWER : FROM_HOST;
-  return new Bucket(burst, every);
+export class MessageBudget {
+  readonly #bucket: Bucket;
+
+  constructor(from: "viewer" | "host") {
+    const { burst, every } = from === "viewer" ? FROM_VIEWER : FROM_HOST;
+    this.#bucket = new Bucket(burst, every);
+  }
+
+  /** Whether a message of `bytes` bytes that comes at `now` (ms) is within it. */
+  admits(bytes: number, now: number): boolean {
+    return this.#bucket.tryTake(now, bytes >= LARGE ? LARGE_COUNTS : 1);
+  }
 }

@@ -127,6 +127,23 @@ Deno.test("what an honest viewer asks for in a hurry is answered in the end, the
   assert.equal(viewer.session.shown, world.host.version);
 });
 
+Deno.test("a paste as fast as a network may be is no flood", async () => {
+  const world = new World(6);
+  // What it types is not kept by the model of a program either.
+  const viewer = world.viewer("view");
+  const { viewer: link } = viewer.open({});
+  await world.run(100);
+  const piece = new Uint8Array(16 * 1024);
+  // 100 MB/s for two seconds.
+  for (let i = 0; i < 12_500; i++) {
+    link.send("ctrl", encodeMessage(data(i * piece.length, piece)));
+    if (i % 12 === 11) await world.run(2);
+  }
+  await world.run(10);
+  assert.equal(over(link), false);
+  assert.equal(world.host.viewers.get(viewer.peer)!.applied, 12_500 * piece.length);
+});
+
 Deno.test("a receiver keeps no more ranges and bytes than it may, in any order, and hands out what fits", () => {
   const one = Uint8Array.of(1);
   for (const offset of [(i: number) => 2 * i + 1, (i: number) => 2 * (100_000 - i) + 1]) {
