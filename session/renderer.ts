@@ -139,18 +139,19 @@ export class Renderer {
     const scrolled = to === "main" ? this.#scrollOff() : "";
     const next = this.#canvas.next();
     const cursor = this.#history ? this.#composeHistory(next, this.#history) : this.#composeScreen(next);
-    this.#line.compose(next, cursor);
+    this.#line.compose(next, cursor?.shown ? cursor : null);
     const modes = this.#mirror.update(this.screen);
     const cells = this.#canvas.show(next);
     const signals = this.#signals.take();
-    const place = cursor ? `${moveTo(cursor.row, cursor.col)}\x1b[?25h` : "\x1b[?25l";
+    // Also where it is hidden, it stands where the session leaves it.
+    const place = cursor ? moveTo(cursor.row, cursor.col) + (cursor.shown ? "\x1b[?25h" : "\x1b[?25l") : "";
     const enter = (first ? ENTER : "") + switching;
     const changed = enter + scrolled + modes + cells + signals;
     this.#signals.listening = true;
     if (changed === "" && place === this.#place) return new Uint8Array(0);
     this.#place = place;
     return new TextEncoder().encode(
-      `\x1b[?2026h${enter}\x1b[?25l${scrolled}${modes}${cells}${signals}${place}\x1b[?2026l`,
+      `\x1b[?2026h${enter}\x1b[?25l${scrolled}${modes}${cells}${place}${signals}\x1b[?2026l`,
     );
   }
   #place = "";
@@ -182,8 +183,8 @@ export class Renderer {
     return this.#canvas.scrollOff(rows, this.screen.cols);
   }
 
-  /** Returns where the cursor is to be shown, if it is. */
-  #composeScreen(grid: Grid): { row: number; col: number } | null {
+  /** Returns where the cursor is to be. */
+  #composeScreen(grid: Grid): { row: number; col: number; shown: boolean } {
     const { screen } = this;
     const { emulator } = screen;
     const buffer = emulator._bufferService.buffers.active;
@@ -217,7 +218,7 @@ export class Renderer {
     }
     const at = { row: cursor.row - port.top, col: cursor.col - port.left };
     const covered = this.#line.text !== null && grid.rows === 1;
-    return emulator.coreService.isCursorHidden || covered ? null : at;
+    return { ...at, shown: !emulator.coreService.isCursorHidden && !covered };
   }
 
   #composeHistory(grid: Grid, view: HistoryView): null {
