@@ -174,8 +174,9 @@ export class ViewerPeer {
       elsewhere: () => this.#links.formerHeard(this.#timings.silent),
     });
     const bridge = !this.#linked && took > this.#timings.bridge;
-    paths.greet(name, bridge);
+    // Before a link: one that is there already, the relay's, opens at once.
     this.#events.emit((to) => to.role?.(access));
+    paths.greet(name, bridge);
     this.#linkDue();
   }
 

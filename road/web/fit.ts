@@ -4,7 +4,7 @@ import { bounded, type Size } from "../../frames/message.ts";
 import { FONT_SIZES } from "./settings.ts";
 
 /** Letters get no smaller than this to make a screen fit: smaller ones can't be read, so one moves the screen. CSS pixels. */
-const READABLE = 10;
+const READABLE = 8;
 /** A small screen in a large window gets letters up to so many times as large as chosen. */
 const GROWTH = 2;
 /** With two fingers, to see all of a large screen; CSS pixels. */

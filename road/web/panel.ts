@@ -46,6 +46,7 @@ export class Panel {
   readonly #stages = make("ol", { className: "stages" });
   readonly #all = make("p", { className: "quiet small numbers" });
   #renderer = "";
+  #stagesShown = "";
   #before: SessionStats | undefined;
 
   /** @param closed called when its own button closed it */
@@ -129,6 +130,19 @@ export class Panel {
     this.#path.textContent = (link ? PATHS[link.path] : "Not connected at the moment") +
       (links > 1 ? `. Connected ${links} times so far.` : "") +
       (link?.fallback ? "; much is lost, so large output takes the reliable channel" : "");
+    this.#showStages(stages);
+    this.#all.textContent = [
+      sessionLine(stats),
+      linkLine(link),
+      channelLine(link),
+      `drawn by ${this.#renderer}`,
+    ].join("\n");
+  }
+
+  #showStages(stages: readonly Stage[]): void {
+    const key = JSON.stringify(stages);
+    if (key === this.#stagesShown) return;
+    this.#stagesShown = key;
     const whole = stages.at(-1)?.at ?? 1;
     this.#stages.replaceChildren(...stages.map(({ name, at }, i) => {
       const from = stages[i - 1]?.at ?? 0;
@@ -143,11 +157,5 @@ export class Panel {
         bar,
       ]);
     }));
-    this.#all.textContent = [
-      sessionLine(stats),
-      linkLine(link),
-      channelLine(link),
-      `drawn by ${this.#renderer}`,
-    ].join("\n");
   }
 }

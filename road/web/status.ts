@@ -8,7 +8,7 @@ import type { SessionStats } from "./join_types.ts";
 import { part } from "./page.ts";
 import { milliseconds } from "./words.ts";
 
-const WORDS = { direct: "direct", turn: "relay (TURN)", relay: "relay", memory: "memory" } as const;
+const WORDS = { direct: "direct", turn: "TURN", relay: "relay", memory: "memory" } as const;
 
 /** Characters of a title that are shown: tabs and windows cut it off long before. */
 const TITLE = 120;
