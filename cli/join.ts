@@ -15,11 +15,11 @@ import { findWay, type Way } from "./join_way.ts";
 import { Liveness } from "./liveness.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
-import { NumbersPanel } from "./numbers_panel.ts";
 import { localAddresses } from "./addresses.ts";
 import type { JoinOptions } from "./options.ts";
 import { openRtc, worsener } from "./rtc.ts";
 import { Tty } from "./tty.ts";
+import { ViewerBar } from "./viewer_bar.ts";
 import { ViewerKeys } from "./viewer_keys.ts";
 import { ViewerTerminal } from "./viewer_terminal.ts";
 import { aborted, whenever } from "./wait.ts";
@@ -33,8 +33,9 @@ interface End {
 
 /** A road that takes longer is said to be asked; ms. */
 const ROAD_SLOW = 1000;
-/** How long help and the host's notices stay, ms: time to read them twice. */
-const SAID = 8000;
+/** Why keys go nowhere. */
+const WATCHING = "You only watch (--view): what you type goes nowhere";
+const CODE_WATCHES = "This code lets you watch: what you type goes nowhere";
 /** As a shell tells of an end by Ctrl-C. */
 const INTERRUPTED = 130;
 
@@ -75,25 +76,21 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
     const how = options.escape === null
       ? "join with --clipboard allow for that"
       : `${escapeName(options.escape)} c copies, a always`;
-    say(`The host would copy ${bytes} bytes to your clipboard: ${how}`);
+    bar.say(`The host would copy ${bytes} bytes to your clipboard: ${how}`);
   });
+  let told = false;
+  const watching = (): boolean => {
+    if (!options.view && session.role !== "view") return false;
+    if (!told) bar.say(options.view ? WATCHING : CODE_WATCHES);
+    return told = true;
+  };
   const terminal: ViewerTerminal = stack.use(
-    new ViewerTerminal({ tty, predict: options.predict, clipboard, session: () => session }),
+    new ViewerTerminal({ tty, predict: options.predict, clipboard, session: () => session, watching }),
   );
   let way: Way | undefined;
   let inside = false;
   let waiting: string | undefined;
   let onchange = () => {};
-  let said: ReturnType<typeof setTimeout> | undefined;
-  stack.defer(() => clearTimeout(said));
-  const say = (text: string) => {
-    terminal.status(text);
-    clearTimeout(said);
-    said = setTimeout(() => {
-      terminal.status(null);
-      clipboard.withdraw();
-    }, SAID);
-  };
   const own = stack.use(
     new OwnMark(
       options.code.session,
@@ -122,14 +119,14 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
         tell({ event: "path", path: session.conversation!.link.path });
       },
       history: (lines) => terminal.history(lines),
-      notice: (text) => say(text),
+      notice: (text) => bar.say(text),
       exited: ({ code, signal }) => {
         tell({ event: "exit", code, signal });
-        // A command that was ended leaves its prompt, or half a line.
-        over.resolve({
-          code,
-          words: signal === 0 ? "" : `\r\nThe command was ended by signal ${signal}.\r\n`,
-        });
+        const how = signal === 0
+          ? `the command exited with ${code}`
+          : `the command was ended by signal ${signal}`;
+        // What it said last may be its prompt, or half a line.
+        over.resolve({ code, words: `${terminal.atLineStart ? "" : "\r\n"}The session ended: ${how}.\r\n` });
       },
       dismissed: (why) => over.reject(new Failure({ what: `The session ended: ${why}` })),
       effect: (effect) => terminal.effect(effect),
@@ -145,13 +142,13 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
   );
   const wake = stack.use(new Wake(session));
   const numbers = () => viewerNumbers(session, performance.now(), terminal.predictions);
-  const panel = stack.use(new NumbersPanel(() => statusText(numbers()), (line) => terminal.numbers(line)));
+  const bar = stack.use(new ViewerBar(terminal, () => statusText(numbers()), () => clipboard.withdraw()));
   const keys = stack.use(
     new ViewerKeys({
       key: options.escape,
       terminal,
       clipboard,
-      send: (inputs) => void (options.view || terminal.typed(inputs)),
+      send: (inputs) => terminal.typed(inputs),
       leave: (interrupted) => {
         const goesOn = inside
           ? `Left ${options.code.session}; the session goes on.`
@@ -161,8 +158,7 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
           words: `${interrupted ? "^C\r\n" : ""}${goesOn}\r\n`,
         });
       },
-      say,
-      toggleNumbers: () => panel.toggle(),
+      bar,
     }),
   );
 

@@ -9,9 +9,13 @@ export class NumbersPanel implements Disposable {
   /** @param show puts a line over the screen, or (null) takes it away */
   constructor(private readonly words: () => string, private readonly show: (line: string | null) => void) {}
 
+  get shown(): boolean {
+    return this.#timer !== undefined;
+  }
+
   /** Shows them, or no longer. */
   toggle(): void {
-    if (this.#timer !== undefined) {
+    if (this.shown) {
       this[Symbol.dispose]();
       return this.show(null);
     }

@@ -4,6 +4,7 @@ import type { Clipboard } from "./clipboard.ts";
 import { EarlyKeys } from "./early_keys.ts";
 import type { Commands, Typed } from "./escape.ts";
 import { moment, Typing } from "./typing.ts";
+import type { ViewerBar } from "./viewer_bar.ts";
 import type { ViewerTerminal } from "./viewer_terminal.ts";
 
 type Command = "leave" | "help" | "scroll" | "numbers" | "copy" | "copy always";
@@ -11,6 +12,7 @@ type Command = "leave" | "help" | "scroll" | "numbers" | "copy" | "copy always";
 const KEYS: Commands<Command>["keys"] = { ".": "leave", "?": "help", "[": "scroll", S: "numbers" };
 /** While the person is asked about the clipboard. */
 const COPY: Commands<Command>["keys"] = { ...KEYS, C: "copy", A: "copy always" };
+const ESC = new Set(["\x1b", "\x1b[27u", "\x1b[27;1u", "\x1b[27;1:1u"]);
 const HELP = "escape key, then:  . leaves   [ looks back   s numbers   itself: is sent";
 
 export interface ViewerKeysOptions {
@@ -22,9 +24,7 @@ export interface ViewerKeysOptions {
   readonly send: (inputs: readonly Input[]) => void;
   /** The person leaves; `interrupted`: by Ctrl-C, before the session was there. */
   readonly leave: (interrupted: boolean) => void;
-  /** Shows a line for some seconds. */
-  readonly say: (text: string) => void;
-  readonly toggleNumbers: () => void;
+  readonly bar: ViewerBar;
 }
 
 export class ViewerKeys implements Disposable {
@@ -52,17 +52,20 @@ export class ViewerKeys implements Disposable {
   }
 
   #act(part: Typed<Command>): void {
-    if (part.kind === "send") return this.early.typed(part.inputs);
-    const { terminal, leave, toggleNumbers, say } = this.options;
+    if (part.kind === "send") {
+      if (!isEsc(part.inputs) || !this.options.bar.close()) this.early.typed(part.inputs);
+      return;
+    }
+    const { terminal, leave, bar } = this.options;
     switch (part.command) {
       case "leave":
         return leave(false);
       case "scroll":
         return terminal.scroll();
       case "numbers":
-        return toggleNumbers();
+        return bar.toggleNumbers();
       case "help":
-        return say(HELP);
+        return bar.say(HELP, true);
       case "copy":
         return this.#copy(false);
       case "copy always":
@@ -75,4 +78,10 @@ export class ViewerKeys implements Disposable {
     terminal.copy(clipboard.answer(always));
     terminal.status(null);
   }
+}
+
+/** Esc alone, in its forms: it closes what lies over the screen before it is the program's. */
+function isEsc(inputs: readonly Input[]): boolean {
+  const [first, ...others] = inputs.filter(({ kind }) => kind !== "quiet");
+  return others.length === 0 && first?.kind === "key" && ESC.has(new TextDecoder().decode(first.bytes));
 }

@@ -32,11 +32,14 @@ export interface ViewerTerminalOptions {
   /** What to do where the host would write to the clipboard. */
   readonly clipboard: Clipboard;
   readonly session: () => ViewerSession;
+  /** Somebody types: whether that goes nowhere, of which the person is told. */
+  readonly watching: () => boolean;
 }
 
 export class ViewerTerminal implements Disposable {
   readonly #tty: Tty;
   readonly #session: () => ViewerSession;
+  readonly #watching: () => boolean;
   readonly #screen: Screen;
   readonly #display: Display;
   readonly #predictor: Predictor;
@@ -50,9 +53,10 @@ export class ViewerTerminal implements Disposable {
   #status: string | null = null;
   #numbers: string | null = null;
 
-  constructor({ tty, predict, clipboard, session }: ViewerTerminalOptions) {
+  constructor({ tty, predict, clipboard, session, watching }: ViewerTerminalOptions) {
     this.#tty = tty;
     this.#session = session;
+    this.#watching = watching;
     const { cols, rows } = bounded(tty.size);
     this.#screen = newScreen(cols, rows, SCROLLBACK);
     this.#above = new Scrollback(this.#screen, ABOVE);
@@ -117,14 +121,19 @@ export class ViewerTerminal implements Disposable {
       if (input.kind !== "mouse" && input.kind !== "report" && input.kind !== "quiet") keys.push(bytes);
       return bytes;
     });
-    if (all.every((bytes) => bytes.length === 0)) return;
+    if (all.every((bytes) => bytes.length === 0) || session.role === "view" && keys.length === 0) return;
+    if (keys.length > 0 && this.#watching()) return;
     session.type(Buffer.concat(all));
-    if (session.role === "view") return;
     // What nobody typed has no echo to guess.
     if (keys.length > 0) {
       this.#predictor.typed(Buffer.concat(keys), session.typed, this.#view, performance.now());
     }
     this.#judge();
+  }
+
+  /** Whether nothing stands before the cursor in its line. */
+  get atLineStart(): boolean {
+    return this.#view.cursorCol === 0;
   }
 
   /** Whether a full-screen program has the screen. */

@@ -20,6 +20,7 @@ export class StatusLine {
   compose(grid: Grid, cursor: { readonly row: number } | null): void {
     if (this.#text === null) return;
     const row = () => this.#at === "top" ? 0 : grid.rows - 1;
+    if (cursor === null) this.#at = "bottom";
     if (cursor?.row === row()) this.#at = this.#at === "top" ? "bottom" : "top";
     // It may hold a name or a notice of a peer: of a line's columns each is ours, however wide its characters.
     const cells = rowCells(` ${this.#text.replaceAll(/\p{Cc}/gu, " ")}`, grid.cols);

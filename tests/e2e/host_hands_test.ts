@@ -7,8 +7,10 @@ import { Scene, SOON, START } from "./scene.ts";
 /** A program that takes the whole screen, and shows what it is given. */
 const FULL = (sequence: string) => ["sh", "-c", `stty -echo; printf '${sequence}full screen\\r\\n'; cat`];
 
-/** Whether `code` is on the screen, on one row or over two. */
-const shows = (term: TerminalDriver, code: string) => term.screenText().replaceAll("\n", "").includes(code);
+/** Whether `code` is on the screen, on one row or over two. xterm.js keeps cells of its alternate screen that a narrower window hides. */
+const shows = (term: TerminalDriver, code: string) =>
+  term.screenText().split("\n").map((row) => row.slice(0, term.emulator.cols)).join("").includes(code);
+
 const bar = (term: TerminalDriver, pattern: RegExp) =>
   term.waitFor(
     () => pattern.test(term.screenText().split("\n").at(-1)!),

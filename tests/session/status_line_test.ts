@@ -17,8 +17,9 @@ Deno.test("a line over the screen stands where the cursor is not, and stays wher
   assert.deepEqual(rows(line, 1), ["", " help"]);
   assert.deepEqual(rows(line, 3), [" help", ""], "at the prompt in the last row");
   assert.deepEqual(rows(line, 2), [" help", ""]);
-  assert.deepEqual(rows(line, null), [" help", ""]);
   assert.deepEqual(rows(line, 0), ["", " help"]);
+  assert.deepEqual(rows(line, 3), [" help", ""]);
+  assert.deepEqual(rows(line, null), ["", " help"], "no cursor to cover");
   line.text = null;
   assert.deepEqual(rows(line, 3), ["", ""]);
   line.text = "more";
