@@ -41,7 +41,10 @@ testWith(
       const viewer = scene.terminal(lookedAt([...BEACH, "join", code]), size);
       await viewer.waitForText(/^\$ ?$/m, START);
       viewer.type("clear; seq 1 9; printf '\\033[1mbold\\033[m\\n'; exit 3\r");
-      await viewer.waitForText(/^8\n9\nbold\nexit\nThe session ended: .* 3\.\s+left: tty same, status 3/m, SOON);
+      await viewer.waitForText(
+        /^8\n9\nbold\nexit\nThe session ended: .* 3\.\s+left: tty same, status 3/m,
+        SOON,
+      );
       assert.equal((await host.waitForExit(SOON)).code, 3);
       for (const text of ["8", "9", "bold", "exit"]) {
         assert.deepEqual(rowOf(viewer, text, size.cols), rowOf(host, text, size.cols));
