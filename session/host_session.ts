@@ -27,6 +27,9 @@ export class HostSession {
   readonly #log = new ByteLog(LOG_LIMIT);
   readonly #viewers = new Map<string, HostViewer>();
   readonly #former = new Map<string, number>();
+  /** Viewers to whom something has happened since they were polled, and when the others are due; the clock's ms. */
+  readonly #touched = new Set<HostViewer>();
+  readonly #dueAt = new Map<HostViewer, number>();
   readonly #context: HostContext;
   #size: Size;
   #gen = 1;
@@ -74,20 +77,21 @@ export class HostSession {
   output(bytes: Uint8Array): void {
     this.#log.append(bytes);
     this.#printedAt = this.io.now();
-    this.io.changed();
+    this.#touchAll();
   }
 
   /** Adds a viewer, or gives a known one a new link. Its role is the one that it proved. */
   attach(peer: string, role: Role, link: Link): HostViewer {
     let viewer = this.#viewers.get(peer);
     if (!viewer) {
-      viewer = new HostViewer(peer, role, this.#log, this.#context, this.#former.get(peer));
+      const context = { ...this.#context, changed: () => this.#touch(made) };
+      const made = viewer = new HostViewer(peer, role, this.#log, context, this.#former.get(peer));
       this.#viewers.set(peer, viewer);
     }
     viewer.attach(link);
     link.closed.then(() => {
       viewer.detach(link);
-      this.io.changed();
+      this.#touch(viewer);
     });
     return viewer;
   }
@@ -96,7 +100,11 @@ export class HostSession {
   remove(peer: string): void {
     const viewer = this.#viewers.get(peer);
     this.#viewers.delete(peer);
-    if (viewer) this.#former.set(peer, viewer.applied);
+    if (viewer) {
+      this.#former.set(peer, viewer.applied);
+      this.#dueAt.delete(viewer);
+      this.#touched.delete(viewer);
+    }
     if (this.#former.size > FORMER) this.#former.delete(this.#former.keys().next().value!);
     this.io.changed();
   }
@@ -107,7 +115,7 @@ export class HostSession {
     this.#size = { cols: size.cols, rows: size.rows };
     this.#gen++;
     for (const viewer of this.#viewers.values()) viewer.regenerate();
-    this.io.changed();
+    this.#touchAll();
   }
 
   /** Shows every viewer a line. */
@@ -123,7 +131,7 @@ export class HostSession {
   /** The command ended, all its output was given. Viewers are told once they have that output. */
   exit(status: ExitStatus): void {
     this.#exit = status;
-    this.io.changed();
+    this.#touchAll();
   }
 
   /** Whether every viewer that is still heard confirmed the end. */
@@ -135,15 +143,33 @@ export class HostSession {
     return [...this.#viewers.values()].every(over);
   }
 
+  /** Polls those who may have something to be sent: to ask all of 250 takes 0.7 ms, and one may bring 2,000 messages a second. */
   poll(): void {
     const now = this.io.now();
-    for (const viewer of this.#viewers.values()) viewer.poll(now);
+    for (const viewer of this.#viewers.values()) {
+      if (!this.#touched.delete(viewer) && (this.#dueAt.get(viewer) ?? now) > now) continue;
+      viewer.poll(now);
+      this.#dueAt.set(viewer, viewer.due(now));
+    }
   }
 
   /** When {@link poll} is to be called next; the clock's ms. */
   due(): number {
-    const now = this.io.now();
-    return Math.min(Infinity, ...[...this.#viewers.values()].map((viewer) => viewer.due(now)));
+    if (this.#touched.size > 0) return this.io.now();
+    let due = Infinity;
+    for (const at of this.#dueAt.values()) due = Math.min(due, at);
+    return due;
+  }
+
+  #touch(viewer: HostViewer): void {
+    // One that was removed may still have a link.
+    if (this.#viewers.get(viewer.peer) === viewer) this.#touched.add(viewer);
+    this.io.changed();
+  }
+
+  #touchAll(): void {
+    for (const viewer of this.#viewers.values()) this.#touched.add(viewer);
+    this.io.changed();
   }
 
   /** Viewers that ask while a snapshot is being taken share it. */
