@@ -130,22 +130,6 @@ Deno.test("leaving sets every mode back", () => {
   assert.equal(renderer.leave().length, 0);
 });
 
-Deno.test("mouse modes are set as the program asked for them, painted and from a snapshot: a terminal may lack the last", () => {
-  const screen = makeScreen(20, 8);
-  const renderer = new Renderer(screen, 20, 8, passes);
-  renderer.render();
-  screen.write(encode("\x1b[?1000h\x1b[?1003h\x1b[?1002h\x1b[?1003h\x1b[?1006h"));
-  const inOrder = /\x1b\[\?1000h.*\x1b\[\?1002h.*\x1b\[\?1003h.*\x1b\[\?1006h/;
-  assert.match(decode(renderer.render()), inOrder);
-  assert.match(decode(screen.snapshot().data), inOrder);
-  const viewer = makeScreen(20, 8);
-  viewer.load(screen.snapshot());
-  assert.deepEqual(viewer.shadow.mouse, [1000, 1002, 1003]);
-  screen.write(encode("\x1b[?1003l"));
-  assert.match(decode(renderer.render()), /\x1b\[\?1006l.*\x1b\[\?1000l.*\x1b\[\?1002l.*\x1b\[\?1003l/);
-  assert.doesNotMatch(decode(screen.snapshot().data), /\?100[0-3]/);
-});
-
 Deno.test("a change costs about as many bytes as it has characters", () => {
   const screen = makeScreen(80, 24);
   const renderer = new Renderer(screen, 80, 24, passes);
