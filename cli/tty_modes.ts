@@ -167,6 +167,7 @@ export class TtyModes {
         break;
       case "q":
         if (parameters.endsWith(" ")) this.#set("cursor shape", !/^0? $/.test(parameters));
+        else if (parameters.endsWith('"')) this.#set("protection", parameters === '1"');
         break;
       case "m":
         if (parameters[0] === ">" && numbers.length > 1) this.#keys.add(numbers[0]!);

@@ -53,6 +53,7 @@ export interface Left {
 
 /** What takes a sequence of its own to undo, in this order. */
 const OTHERS = {
+  protection: '\x1b[0"q',
   keypad: "\x1b>",
   charset: PLAIN,
   "cursor shape": "\x1b[0 q",

@@ -20,7 +20,7 @@ const DESIGNATION = /^[()*+./-][0-9A-Za-z=<>]$/;
 const CSI = new Set([
   ..."@ABCDEFGHIJKLMPSTXZ`abdefgjkm^rsu", // cursor, editing, erasing, tab stops, looks, margins, the saved cursor
   ...["?J", "?K", '"q', " @", " A", "'}", "'~", "?W"], // what is protected, columns, tab stops
-  ...["$r", "$t", "$v", "$x", "$z", "${", "*x"], // rectangles
+  ...["$r", "$t", "$v", "$x", "$z", "${"], // rectangles
   ...["#{", "#}", "#p", "#q", "#P", "#Q"], // stacks of looks and colours
   ...[" q", "!p", ">m", ">u", "<u", "=u"], // cursor shape, soft reset, keyboards of xterm and kitty
 ]);
@@ -70,7 +70,7 @@ export const PUSH_TITLE = /^22(;[02]?)?$/;
 export const POP_TITLE = /^23(;[02]?)?$/;
 
 /** No screen is larger, and emulators carry some of what is counted out one by one. */
-export const MAX_DIGITS = 5;
+export const MAX_DIGITS = 4;
 const LARGE_NUMBER = new RegExp(`\\d{${MAX_DIGITS + 1},}`, "g");
 const LARGEST = "9".repeat(MAX_DIGITS);
 

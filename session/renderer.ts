@@ -128,7 +128,7 @@ export class Renderer {
 
   /** For how long the screen may still be half a picture at time `now`, ms: not to be painted until then, or until it is whole. */
   held(now: number): number {
-    return this.#synchronized.left(now);
+    return this.#history ? 0 : this.#synchronized.left(now);
   }
 
   /** Bytes that bring the terminal up to date; empty if it is. */

@@ -62,6 +62,8 @@ const CASES: readonly [name: string, written: string, wanted: string][] = [
   ["progress, pointer gone", "\x1b]9;4;1;50\x07\x1b]22;wait\x07\x1b]9;4;0\x07\x1b]22;\x07", ""],
   ["pointer hiding, title modes", "\x1b[>2p\x1b[>1;3t", "\x1b[>1p\x1b[>T"],
   ["saved titles", "\x1b[22;0t\x1b]0;a\x07\x1b[22t\x1b[23t", "\x1b[23;0t"],
+  ["protected text", '\x1b[1"q', '\x1b[0"q'],
+  ["protected text ended", '\x1b[1"q\x1b[0"q', ""],
   ["xterm's keys, several", "\x1b[>1;1m\x1b[>4;2m\x1b[>4m", "\x1b[>1m"],
   ["cursor shape", "\x1b[5 q", "\x1b[0 q"],
   ["cursor shape back", "\x1b[5 q\x1b[0 q", ""],
