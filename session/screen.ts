@@ -18,6 +18,9 @@ export interface ScreenSnapshot extends Snapshot {
   readonly era: number;
 }
 
+/** What is said of a snapshot besides its data. */
+export type Loaded = Omit<ScreenSnapshot, "era" | "data"> & { readonly era?: number };
+
 /**
  * Wraps an emulator that nobody else writes to. Unlike `Terminal.write()`, which returns before anything is parsed
  * (trap 2 of the design), {@link write} has parsed all it was given when it returns, so that everything asked of a
@@ -109,7 +112,14 @@ export class Screen {
   }
 
   /** Becomes what `snapshot` says, whatever was there; the stream goes on at its version. */
-  load(snapshot: Omit<ScreenSnapshot, "era"> & { readonly era?: number }): void {
+  load(snapshot: Loaded & { readonly data: Uint8Array }): void {
+    const loaded = this.loading(snapshot);
+    this.write(snapshot.data);
+    loaded();
+  }
+
+  /** Begins to {@link load} a snapshot: its data is written next, in any pieces, and then what this returns is called. */
+  loading(snapshot: Loaded): () => void {
     const { era } = this.history;
     const input = this.emulator._inputHandler;
     const titled = input._windowTitle !== "";
@@ -117,10 +127,11 @@ export class Screen {
     this.terminal.resize(snapshot.cols, snapshot.rows);
     this.#boundary = new Boundary(0);
     this.history.restart(snapshot.line, snapshot.era ?? era);
-    this.write(snapshot.data);
-    // Who shows the title hears of one that is gone, too.
-    if (titled && input._windowTitle === "") input.setTitle("");
-    this.#boundary.rebase(snapshot.version);
+    return () => {
+      // Who shows the title hears of one that is gone, too.
+      if (titled && input._windowTitle === "") input.setTitle("");
+      this.#boundary.rebase(snapshot.version);
+    };
   }
 
   /** History rows `[from, to)` as far as they are held; rows of the normal screen count as well. */

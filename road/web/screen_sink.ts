@@ -3,6 +3,7 @@ import type { HistoryRow } from "../../frames/message.ts";
 import type { Screen } from "../../session/screen.ts";
 import type { ScreenSink, WholeSnapshot } from "./join_types.ts";
 import type { HistoryFill } from "./history_fill.ts";
+import { PacedParser } from "./paced_parser.ts";
 import type { Scrollback } from "../../session/scrollback.ts";
 
 export interface ShownEvents {
@@ -15,6 +16,7 @@ export class TerminalSink implements ScreenSink {
   /** Fills the scrollback; set before anything is shown. */
   fill: Pick<HistoryFill<unknown>, "take" | "cancel" | "replaced"> | undefined;
   #parsing = false;
+  readonly #paced = new PacedParser();
 
   constructor(
     private readonly screen: Screen,
@@ -32,20 +34,32 @@ export class TerminalSink implements ScreenSink {
 
   show(data: Uint8Array): Promise<void> {
     const { history } = this.screen;
-    const { era } = history;
-    this.#parse(() => this.screen.write(data));
-    this.scrollback.follow();
-    if (history.era !== era) this.fill?.cancel();
-    this.events.shown(false);
-    return Promise.resolve();
+    let { era } = history;
+    return this.#paced.parse({
+      data,
+      begin: () => era = history.era,
+      write: (piece) => this.#parse(() => this.screen.write(piece)),
+      end: () => {
+        this.scrollback.follow();
+        if (history.era !== era) this.fill?.cancel();
+        this.events.shown(false);
+      },
+    });
   }
 
   replace(snapshot: WholeSnapshot): Promise<void> {
-    this.#parse(() => this.screen.load(snapshot));
-    this.scrollback.restart();
-    this.fill?.replaced();
-    this.events.shown(true);
-    return Promise.resolve();
+    let loaded = () => {};
+    return this.#paced.parse({
+      data: snapshot.data,
+      begin: () => loaded = this.screen.loading(snapshot),
+      write: (piece) => this.#parse(() => this.screen.write(piece)),
+      end: () => {
+        loaded();
+        this.scrollback.restart();
+        this.fill?.replaced();
+        this.events.shown(true);
+      },
+    });
   }
 
   effect(effect: number): void {

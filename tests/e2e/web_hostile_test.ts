@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Message } from "../../frames/message.ts";
+import { pack } from "../../session/deflate.ts";
 import { startRoad } from "../../road/server.ts";
 import { viewerAssets } from "../../road/web_assets.ts";
 import { type Browser, ViewerPage, withBrowser } from "../support/browser.ts";
@@ -139,3 +140,36 @@ testWith([chromium], "rows of history are text: what else a host writes into the
     assert.deepEqual(found.map((row) => row?.trimEnd()), [...shown, "here"]);
   });
 });
+
+testWith(
+  [chromium],
+  "a small message that clears a large screen a million times leaves the page usable",
+  async () => {
+    const [cols, rows] = [500, 500];
+    const data = new TextEncoder().encode("\x1b[2J".repeat(1_000_000));
+    const packed = pack(data)!;
+    assert.ok(packed.length < 16_384);
+    await against((message, tell) => {
+      if (message.type !== "Hello") return;
+      for (const first of welcome("here")) tell(first);
+      const [, snapshot] = welcome("") as [Message, Message & { type: "Snapshot" }];
+      // When the first has been shown.
+      setTimeout(
+        () => tell({ ...snapshot, id: 2, gen: 2, cols, rows, size: data.length, data: packed }),
+        1000,
+      );
+    }, async (viewer) => {
+      const size = () =>
+        viewer.page.evaluate(() => {
+          const { terminal } = document.getElementById("screen") as unknown as { terminal: { cols: number } };
+          return terminal.cols;
+        });
+      await eventually(size, (now) => now === cols, "the other size", START);
+      for (let i = 0; i < 5; i++) {
+        const began = performance.now();
+        await viewer.page.evaluate(() => document.title);
+        assert.ok(performance.now() - began < 3000, "the page did not answer");
+      }
+    });
+  },
+);
