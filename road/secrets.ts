@@ -16,6 +16,8 @@ const IDS_PER_SESSION = 2 ** 20;
  * wants to own one given id.
  */
 const SLOW = { N: 256, r: 8, p: 1 };
+/** Bytes: one block, which begins with what a shorter one would be. Older builds of Deno refuse fewer than 10. */
+const SCRYPT_LENGTH = 32;
 
 /** 128 random bits as 22 characters of base64url. */
 export function newToken(): string {
@@ -66,7 +68,7 @@ function newClaim(idOf: (token: string) => string, taken: (id: string) => boolea
  * An id has 30 bits, too few for a quick hash: a table of ids would be made in minutes.
  */
 export function sessionIdOf(token: string, length: number): string {
-  return text(SESSION_ALPHABET, scryptSync(token, "beach session", length, SLOW));
+  return text(SESSION_ALPHABET, scryptSync(token, "beach session", SCRYPT_LENGTH, SLOW).subarray(0, length));
 }
 
 /** The same for a viewer's token: 40 bits that only the two ends and the road ever see. */
