@@ -6,7 +6,7 @@ import type { Role, Size } from "../frames/message.ts";
 import type { Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
 import { FALLBACK_LOSS } from "./fallback.ts";
-import type { ExitStatus, HostContext, HostIo, Snapshot } from "./host_context.ts";
+import type { ExitStatus, HostContext, HostIo, Lines, Snapshot } from "./host_context.ts";
 import { HostViewer } from "./host_viewer.ts";
 
 /** Output kept for viewers that lag; more than the emulator ever lags and any window holds. Bytes, once per session. */
@@ -34,6 +34,7 @@ export class HostSession {
   #size: Size;
   #gen = 1;
   #printedAt = -Infinity;
+  #reading: Promise<unknown> = Promise.resolve();
   #title = "";
   #exit: ExitStatus | undefined;
   #snapshot: { readonly gen: number; readonly taken: Promise<Snapshot> } | undefined;
@@ -44,7 +45,7 @@ export class HostSession {
       now: () => io.now(),
       type: (bytes) => io.type(bytes),
       snapshot: () => this.#shared(),
-      lines: (from, to) => io.lines(from, to),
+      lines: (from, to) => this.#inTurn(() => io.lines(from, to)),
       changed: () => io.changed(),
       log: (words) => io.log(words),
       ...(io.trace && { trace: (words: string) => io.trace!(words) }),
@@ -170,6 +171,14 @@ export class HostSession {
   #touchAll(): void {
     for (const viewer of this.#viewers.values()) this.#touched.add(viewer);
     this.io.changed();
+  }
+
+  /** Reading rows takes the emulator some ms: what is printed never waits for more than one who asks for them. */
+  #inTurn(read: () => Promise<Lines>): Promise<Lines> {
+    const lines = this.#reading.then(read, read);
+    this.#reading = lines;
+    lines.catch(() => {});
+    return lines;
   }
 
   /** Viewers that ask while a snapshot is being taken share it. */

@@ -252,3 +252,17 @@ Deno.test("messages of one of 250 viewers do not make the host look at all the o
   const one = time(() => receive("term", ack));
   assert.ok(3 * one < all, `${one} ms for one, ${all} for all`);
 });
+
+Deno.test("many viewers that ask for history at once are served one after the other", async () => {
+  const world = new World(8);
+  for (let i = 0; i < 20; i++) await world.viewer("view").connect({ delayMs: 1 });
+  await world.run(500);
+  let [reading, most, read] = [0, 0, 0];
+  world.reading = () => {
+    most = Math.max(most, ++reading);
+    return new Promise((done) => world.clock.schedule(5, () => (reading--, read++, done())));
+  };
+  for (const viewer of world.viewers) viewer.session.askLines(1, 0, 0, 500);
+  await world.run(500);
+  assert.deepEqual([most, read], [1, 20]);
+});

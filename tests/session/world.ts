@@ -155,6 +155,8 @@ export class World {
   onTyped: (bytes: Uint8Array) => void = () => {};
   /** When the program's terminal has taken what was typed: at once, unless told otherwise. */
   taking: (bytes: Uint8Array) => Promise<void> | void = () => {};
+  /** How long it takes to read rows. */
+  reading: () => Promise<void> = () => Promise.resolve();
   /** Told what the host asks of its leaf. */
   asked: (what: "lines" | "windows" | "snapshots") => void = () => {};
 
@@ -187,7 +189,7 @@ export class World {
         },
         lines: (from) => {
           this.asked("lines");
-          return Promise.resolve({ era: 0, first: 0, end: 0, from, rows: [] });
+          return this.reading().then(() => ({ era: 0, first: 0, end: 0, from, rows: [] }));
         },
         windowChanged: () => this.asked("windows"),
         changed: () => {},
