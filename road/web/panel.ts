@@ -4,7 +4,7 @@ import { channelLine, linkLine, sessionLine } from "../../session/stats_text.ts"
 import type { SessionStats, Stage } from "./join_types.ts";
 import { make, part } from "./page.ts";
 import { Sparkline } from "./sparkline.ts";
-import { milliseconds } from "./words.ts";
+import { milliseconds, sentence } from "./words.ts";
 
 const STAGES: Readonly<Record<Stage["name"], string>> = {
   road: "Server reached",
@@ -127,9 +127,11 @@ export class Panel {
 
   #write(stats: SessionStats): void {
     const { link, links, stages } = stats;
-    this.#path.textContent = (link ? PATHS[link.path] : "Not connected at the moment") +
-      (links > 1 ? `. Connected ${links} times so far.` : "") +
-      (link?.fallback ? "; much is lost, so large output takes the reliable channel" : "");
+    this.#path.textContent = [
+      link ? PATHS[link.path] : "Not connected at the moment",
+      ...(links > 1 ? [`Connected ${links} times so far`] : []),
+      ...(link?.fallback ? ["Much is lost on the way, so large output takes the reliable channel"] : []),
+    ].map(sentence).join(" ");
     this.#showStages(stages);
     this.#all.textContent = [
       sessionLine(stats),

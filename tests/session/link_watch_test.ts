@@ -39,3 +39,15 @@ Deno.test("a link that is gone or silent is a fault, and another is asked for ev
   watch.askNow(8000);
   assert.deepEqual([9000, 10_999, 11_000].map((now) => watch.ask(now)), [false, false, true]);
 });
+
+Deno.test("what a person is told of a link: nothing while all is well or may be soon, then since when", () => {
+  const { watch, link } = watched(0);
+  assert.equal(watch.words(900, undefined), null);
+  assert.equal(watch.words(1500, undefined), "looking for a way to the host, 1 s");
+  assert.equal(watch.words(1500, "the host has to approve"), "Waiting: the host has to approve");
+  link.heardAt = 2000;
+  assert.equal(watch.words(3000, undefined), null);
+  assert.equal(watch.words(5100, undefined), "last heard 3 s ago, reconnecting");
+  link.heardAt = undefined;
+  assert.equal(watch.words(6000, undefined), "last heard 4 s ago, reconnecting");
+});
