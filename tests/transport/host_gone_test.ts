@@ -35,6 +35,6 @@ Deno.test("a road that is not the host's own says nothing about the host", async
   for (const road of ["https://road.example", "http://road.example/team", undefined]) {
     const { gone, failed } = watched(road, [true, true, true]);
     await failed(3);
-    assert.equal(gone.words(60_000, 57_000), undefined, road);
+    assert.equal(gone.words(60_000, 57_000), undefined, `${road}`);
   }
 });
