@@ -17,6 +17,9 @@ export const NO_LOOPBACK = {
   hint: "Switch its loopback interface on (ip link set lo up), or use --road URL",
 } as const;
 
+/** It is for its host alone: one session, and the next where the host opens another before the first is over. */
+const SESSIONS = 4;
+
 /**
  * Starts it at any free port. It has half of the `files` that are left, and what an operator would be told goes to the host's log. Throws
  * Error if it can't listen.
@@ -29,6 +32,7 @@ export async function startOwnRoad(startRoad: StartRoad, files: OpenFiles, log: 
   const road = await startRoad({
     hostname,
     port: 0,
+    limits: { sessions: SESSIONS },
     ...(files.limit < Infinity && { files: { ...files, spared } }),
     log: (event) => isFault(event) && log("warn", `Our road: ${roadWords(event)}`),
   });

@@ -1,8 +1,10 @@
 /**
- * How many connections there may be, in all and of one address, and which one gives way: the oldest on which nothing is going on. A process
- * that can open no more files stops accepting for good, or dies, so there must always be some left.
+ * How many connections there may be, in all and of one address, and which one gives way: the oldest on which nothing is going on, else the
+ * oldest that has not got all of its answer. A process that can open no more files stops accepting for good, or dies, so there must always
+ * be some left.
  */
 import { clientAddress, limitKey } from "./address.ts";
+import { steady } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { OpenFiles } from "./options.ts";
 
@@ -19,6 +21,8 @@ export interface Connection {
 const SHARE_OF_ONE = 3 / 4;
 /** Below this nobody could join: a host's own connection, and a viewer's. */
 const LEAST = 2;
+/** How deep in debt an address must be, as a part of its burst, until not even its connections are taken. */
+const DEEP = 0.95;
 /** What others may open before they are counted again: a name that is looked up, a connection to a viewer that is made anew. */
 const MARGIN = 8;
 /** Accepted before anybody could count, as a part of the files that are left; and what the system takes at most. */
@@ -40,19 +44,31 @@ const REASON = JSON.stringify({
 const FULL = `HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n` +
   `content-length: ${REASON.length}\r\nconnection: close\r\n\r\n${REASON}`;
 
+/** Connections that may give way, oldest first. */
+class Yielding {
+  /** Nothing is going on. */
+  readonly waiting = new Set<Entry>();
+  /** A request is answered, perhaps to somebody who does not read. */
+  readonly asking = new Set<Entry>();
+
+  get oldest(): Entry | undefined {
+    const [waiting] = this.waiting;
+    const [asking] = this.asking;
+    return waiting ?? asking;
+  }
+}
+
 /** The connections of one address. */
-interface Of {
-  count: number;
-  /** Those on which nothing is going on, oldest first. */
-  readonly waiting: Set<Entry>;
+class Of extends Yielding {
+  count = 0;
 }
 
 export class Connections {
   /** By address and port of the far end: a TLS socket has those of the TCP socket below it. */
   readonly #byEnd = new Map<string, Entry>();
   readonly #byAddress = new Map<string, Of>();
-  /** Of all addresses, oldest first. */
-  readonly #waiting = new Set<Entry>();
+  /** Of all addresses. */
+  readonly #all = new Yielding();
   readonly #files: OpenFiles | undefined;
   /** What is kept for others: all that they had at the start, and what they were promised. */
   readonly #kept: number;
@@ -81,7 +97,7 @@ export class Connections {
   get most(): number {
     const { connections } = this.context.settings.limits;
     if (this.#files === undefined) return connections;
-    const now = performance.now();
+    const now = steady();
     if (now - this.#countedAt >= COUNT_AGAIN) {
       this.#others = this.#files.used() - this.open + MARGIN;
       this.#countedAt = now;
@@ -95,33 +111,37 @@ export class Connections {
     this.accepted++;
     const end = endOf(socket);
     const address = limitKey(clientAddress(socket.remoteAddress ?? "", undefined, false));
-    const from = this.#byAddress.get(address) ?? { count: 0, waiting: new Set() };
-    if (!this.#room(from)) return this.#turnAway(socket);
+    const from = this.#byAddress.get(address) ?? new Of();
+    if (this.#spent(address) || !this.#room(from)) return this.#turnAway(socket);
     const entry: Entry = { socket, from };
     this.#byAddress.set(address, from);
     from.count++;
     this.#byEnd.set(end, entry);
-    this.#wait(entry);
+    this.#move(entry, "waiting");
     socket.once("close", () => {
-      this.#busy(entry);
+      this.#move(entry);
       if (this.#byEnd.get(end) === entry) this.#byEnd.delete(end);
       if (--from.count === 0) this.#byAddress.delete(address);
     });
   }
 
-  /** Something is going on on this connection: it gives way to none. */
-  busy(socket: Connection): void {
+  /** What goes on on a connection now; nothing said: it is a socket, and gives way to none. */
+  now(socket: Connection, state?: "waiting" | "asking"): void {
     const entry = this.#byEnd.get(endOf(socket));
-    if (entry !== undefined) this.#busy(entry);
+    if (entry !== undefined) this.#move(entry, state);
   }
 
-  /** Nothing is going on any more. */
-  idle(socket: Connection): void {
-    const entry = this.#byEnd.get(endOf(socket));
-    if (entry !== undefined) this.#wait(entry);
+  /** Whether an address owes so many requests that none of its next would be answered: reading them would only cost. */
+  #spent(address: string): boolean {
+    const { http, settings: { trustProxy, limits }, metrics } = this.context;
+    if (trustProxy) return false;
+    const now = steady();
+    if (http.bucket(address, now).level(now) > -limits.http.burst * DEEP) return false;
+    metrics.count("limits", "http");
+    return true;
   }
 
-  /** Whether there is room for one more; the oldest on which nothing is going on may have been destroyed for it. */
+  /** Whether there is room for one more; another may have been destroyed for it. */
   #room(from: Of): boolean {
     const { settings: { limits, trustProxy } } = this.context;
     const { most } = this;
@@ -130,9 +150,9 @@ export class Connections {
     const full = this.open >= most;
     if (!full && from.count < each) return true;
     this.#say(full ? "connections" : "connections_address", most);
-    const [oldest] = from.count >= each ? from.waiting : this.#waiting;
+    const { oldest } = from.count >= each ? from : this.#all;
     if (oldest === undefined) return false;
-    this.#busy(oldest);
+    this.#move(oldest);
     oldest.socket.destroy();
     return true;
   }
@@ -143,21 +163,19 @@ export class Connections {
     socket.write(FULL, () => socket.destroy());
   }
 
-  #busy(entry: Entry): void {
-    entry.from.waiting.delete(entry);
-    this.#waiting.delete(entry);
-  }
-
-  #wait(entry: Entry): void {
-    entry.from.waiting.add(entry);
-    this.#waiting.add(entry);
+  #move(entry: Entry, state?: "waiting" | "asking"): void {
+    for (const place of [this.#all, entry.from]) {
+      place.waiting.delete(entry);
+      place.asking.delete(entry);
+      if (state !== undefined) place[state].add(entry);
+    }
   }
 
   #say(limit: "connections" | "connections_address", most: number): void {
     const { metrics, log } = this.context;
     metrics.count("limits", limit);
     this.#refused++;
-    const now = performance.now();
+    const now = steady();
     if (now - this.#saidAt < SAY_AGAIN) return;
     this.#saidAt = now;
     log.say({ event: "connections_full", limit, open: this.open, most, refused: this.#refused });

@@ -13,6 +13,8 @@ export interface Context {
   readonly turns: Turns;
   /** Signals that wait for peers of which the socket is lost. */
   readonly kept: Kept;
+  /** What each address may still ask over HTTP. */
+  readonly http: AddressLimits;
   /** What each address may still guess. */
   readonly guesses: AddressLimits;
 }

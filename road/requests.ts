@@ -7,7 +7,6 @@ import type { Socket } from "node:net";
 import { clientAddress, limitKey } from "./address.ts";
 import type { Connections } from "./connections.ts";
 import type { Context } from "./context.ts";
-import { AddressLimits } from "./limits.ts";
 import { OwnNames } from "./own_names.ts";
 import { Refused } from "./refused.ts";
 import { bodyOf, COMMON_HEADERS, failure, pathOf, queryOf, type Reply } from "./reply.ts";
@@ -31,13 +30,11 @@ interface Line {
 
 export class Requests {
   readonly #lines = new WeakMap<object, Line>();
-  readonly #budget: AddressLimits;
 
   readonly #names: OwnNames;
 
   constructor(readonly context: Context, readonly connections: Connections, readonly answer: Routes) {
     this.#names = new OwnNames(context.settings);
-    this.#budget = new AddressLimits(context.settings.limits.http);
   }
 
   /** A request, as the server's event brings it. */
@@ -51,7 +48,7 @@ export class Requests {
     if (line.waiting > MOST_WAITING) {
       this.context.metrics.count("limits", "requests_ahead");
       this.#bucket(request).charge(performance.now(), AHEAD_PRICE);
-      return void socket.destroy();
+      return stop(socket);
     }
     line.last = line.last
       .then(() => this.#serve(request, response, line, socket))
@@ -86,7 +83,7 @@ export class Requests {
       `${forwarded ?? ""}` || undefined,
       trustProxy,
     );
-    return this.#budget.bucket(limitKey(address), performance.now());
+    return this.context.http.bucket(limitKey(address), performance.now());
   }
 
   async #serve(
@@ -96,7 +93,7 @@ export class Requests {
     socket: Socket,
   ): Promise<void> {
     if (socket.destroyed) return;
-    this.connections.busy(socket);
+    this.connections.now(socket, "asking");
     const refusal = this.refusal(request);
     const reply = refusal === null || PROBES.has(pathOf(request.url))
       ? await this.#reply(request)
@@ -105,7 +102,7 @@ export class Requests {
     if (!socket.destroyed) {
       await send(request, response, socket, { reply, close }, this.context.settings.limits.responseTime);
     }
-    this.connections.idle(socket);
+    this.connections.now(socket, "waiting");
   }
 
   async #reply(request: IncomingMessage): Promise<Reply> {
@@ -130,6 +127,17 @@ export class Requests {
   #fault(error: unknown): void {
     this.context.log.say({ event: "fault", what: error instanceof Error ? error.name : typeof error });
   }
+}
+
+/**
+ * Ends a connection in the middle of a chunk. Destroyed alone it would go on handing out requests, each of which is then aborted with an
+ * error of its own: 0.1 ms each, after they were read.
+ */
+function stop(socket: Socket): void {
+  const { parser } = socket as { readonly parser?: { onIncoming: (() => number) | null } | null };
+  // What the parser finds in the rest of the chunk is nobody's; the next connection that gets it sets its own.
+  if (parser) parser.onIncoming = () => 0;
+  socket.destroy();
 }
 
 function refused({ code, message }: Refused): Reply {

@@ -62,7 +62,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const turns = new Turns(settings.limits.relayTotal, () => metrics.count("limits", "relay_total"));
   const guesses = new AddressLimits(settings.limits.guesses);
   const kept = new Kept(settings.limits.keptTotal);
-  const context: Context = { settings, metrics, log, turns, guesses, kept };
+  const asking = new AddressLimits(settings.limits.http);
+  const context: Context = { settings, metrics, log, turns, guesses, kept, http: asking };
   const sessions = new Sessions(context);
   const connections = new Connections(context);
   const server = await makeServer(settings);
@@ -93,7 +94,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   }, sweepEvery(context));
   server.on("request", (request, response) => requests.take(request, response));
   server.on("upgrade", (request, socket, head) => {
-    connections.busy(request.socket);
+    connections.now(request.socket);
     const refusal = requests.refusal(request);
     if (refusal === null) gate.upgrade(request, socket, head);
     else gate.refuse(socket, refusal);

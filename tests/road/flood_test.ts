@@ -79,7 +79,7 @@ testWith([linux], "requests sent ahead by the ten thousand", () =>
     const requests = new TextEncoder().encode(
       "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2_000),
     );
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 2; round++) {
       const sockets = await Promise.all([1, 2, 3, 4].map(() => RawSocket.connect(addr)));
       await Promise.all(sockets.map((socket) => pour(socket, requests, 25)));
     }

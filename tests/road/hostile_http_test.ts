@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { SUBPROTOCOL } from "../../transport/signal.ts";
 import { linux, testWith } from "../support/needs.ts";
-import { Client, eventually, metric, party, within, withRoad } from "./client.ts";
+import { Client, eventually, metric, ONE_ADDRESS, party, within, withRoad } from "./client.ts";
 import { RawSocket } from "./raw_socket.ts";
 
 /** Settles at the connection's end with the beginning of what came. */
@@ -98,3 +98,23 @@ Deno.test("a message in crumbs is no message: the socket is closed before they a
     host.signal(peer, "control", 1);
     await viewer.next("signal");
   }));
+
+Deno.test("who fills a road with requests and reads no answer gives way to who comes next; sockets stay", () => {
+  const body = "x".repeat(16_000_000);
+  const assets = new Map([["/viewer.js", { body, type: "text/plain", etag: '"a"' }]]);
+  return withRoad({ assets, limits: { connections: 24, ...ONE_ADDRESS } }, async (road) => {
+    const bystanders = await party(road);
+    const stuck: RawSocket[] = [];
+    for (let i = 0; i < 40; i++) {
+      const raw = await RawSocket.connect(road.addr);
+      stuck.push(raw);
+      await raw.write("GET /viewer.js HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      // The answer has begun.
+      await raw.conn.read(new Uint8Array(1)).catch(() => null);
+    }
+    assert.equal(await (await fetch(`${road.url}/healthz`)).text(), "ok\n");
+    bystanders.host.signal(bystanders.peer, "control", 1);
+    await bystanders.viewer.next("signal");
+    for (const raw of stuck) raw[Symbol.dispose]();
+  });
+});

@@ -149,6 +149,7 @@ Deno.test("a small message does not hold the chunk that it came in; a large one 
     metrics,
     log: new Log(() => {}, false),
     turns: new Turns(settings.limits.relayTotal, () => {}),
+    http: new AddressLimits(settings.limits.http),
     guesses: new AddressLimits(settings.limits.guesses),
     kept: new Kept(settings.limits.keptTotal),
   }, () => {});
