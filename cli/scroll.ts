@@ -5,6 +5,7 @@ import type { HistoryView } from "../session/renderer.ts";
 import type { Screen } from "../session/screen.ts";
 import type { Input } from "../session/terminal_input.ts";
 import { pressOf } from "./escape_key.ts";
+import { marked, type Match, search } from "./history_search.ts";
 
 /** Keys, as terminals send them, and how far they move: in rows, or in windows where `page`. */
 const MOVES: Readonly<Record<string, { rows?: number; page?: number; to?: "first" | "last" }>> = {
@@ -33,8 +34,20 @@ const MOVES: Readonly<Record<string, { rows?: number; page?: number; to?: "first
 /** How far one step of the wheel moves, rows: as in xterm and tmux. */
 const WHEEL = 3;
 
+const ENTER = new Set(["\r", "\n"]);
+const BACKSPACE = new Set(["\x7f", "\b"]);
+const ESC = "\x1b";
+/** The longest text to look for, characters. */
+const MAX_WANTED = 200;
+
 export class Scroll implements HistoryView {
   #top: number;
+  /** What is being typed after `/`. */
+  #asked: string | null = null;
+  #wanted = "";
+  #match: Match | null = null;
+  /** The last search found nothing. */
+  #missed = false;
 
   /** Begins one window back. */
   constructor(private readonly store: HistoryStore, private readonly screen: Screen, private rows: number) {
@@ -46,6 +59,11 @@ export class Scroll implements HistoryView {
   }
 
   row(number: number): HistoryRow | undefined {
+    const row = this.#row(number);
+    return row && this.#match?.row === number ? marked(row, this.#match) : row;
+  }
+
+  #row(number: number): HistoryRow | undefined {
     if (number >= this.screen.history.first) {
       const { from, rows } = this.screen.lines(number, number + 1);
       if (from === number && rows.length > 0) return rows[0];
@@ -63,7 +81,8 @@ export class Scroll implements HistoryView {
       case "mouse":
         return "wheel" in input && input.wheel !== 0 ? this.wheel(input.wheel) : true;
       case "paste":
-        return false;
+        if (this.#asked === null) return false;
+        return [...pasted(bytes)].every((key) => this.#key(key));
       case "quiet":
       case "report":
       case "answer":
@@ -77,12 +96,53 @@ export class Scroll implements HistoryView {
   }
 
   #key(key: string): boolean {
+    if (this.#asked !== null) return this.#ask(this.#asked, key);
+    switch (key) {
+      case "/":
+        this.#asked = "";
+        return true;
+      case "n":
+      case "N":
+        if (this.#wanted !== "") return this.#search(key === "n" ? -1 : 1);
+    }
     const move = MOVES[key];
     if (!move) return false;
     const { rows = 0, page = 0, to } = move;
     if (to === "first") return this.#move(-Infinity);
     if (to === "last") return this.#move(Infinity);
     return this.#move(rows + page * (this.rows - 1));
+  }
+
+  /** A key while the text to look for is typed: Enter looks for it, the same again if there is none, Esc gives up. */
+  #ask(asked: string, key: string): boolean {
+    if (ENTER.has(key)) {
+      this.#asked = null;
+      this.#wanted = asked || this.#wanted;
+      this.#match = null;
+      return this.#wanted === "" || this.#search(-1);
+    }
+    if (key === ESC || BACKSPACE.has(key) && asked === "") this.#asked = null;
+    else if (BACKSPACE.has(key)) this.#asked = [...asked].slice(0, -1).join("");
+    else if (!/\p{Cc}/u.test(key)) this.#asked = (asked + key).slice(0, MAX_WANTED);
+    return true;
+  }
+
+  /** Shows the next match, older or newer; stays where there is none. A new text that is not in what is older is looked for from the newest row on. */
+  #search(step: -1 | 1): boolean {
+    const bottom = this.#last + this.screen.rows;
+    const oldest = this.store.first - 1;
+    const look = (from: number) =>
+      search({ row: (n) => this.#row(n) }, this.#wanted, from, step < 0 ? oldest : bottom, step);
+    const found = this.#match
+      ? look(this.#match.row + step)
+      : look(Math.min(bottom, this.#top + this.rows) - 1) ?? look(bottom - 1);
+    this.#missed = found === null;
+    if (found) {
+      this.#match = found;
+      // The live screen is where looking back ends.
+      this.#top = Math.min(this.#clamp(found.row - Math.floor(this.rows / 3)), this.#last - 1);
+    }
+    return true;
   }
 
   #move(rows: number): boolean {
@@ -98,8 +158,13 @@ export class Scroll implements HistoryView {
 
   /** For the status line. */
   get words(): string {
-    const back = this.#last - this.#top;
-    return `${back} lines back  (PageUp, PageDown, arrows, g, G; any other key returns)`;
+    if (this.#asked !== null) return `/${this.#asked}`;
+    const back = `${this.#last - this.#top} lines back`;
+    if (this.#wanted === "") {
+      return `${back}  (PageUp, PageDown, arrows, g, G; / searches; any other key returns)`;
+    }
+    const found = this.#missed ? `no more of "${this.#wanted}"` : `found "${this.#wanted}"`;
+    return `${back}  ${found}  (n older, N newer, / another; any other key returns)`;
   }
 
   /** The top row of the live screen. */
@@ -110,6 +175,11 @@ export class Scroll implements HistoryView {
   #clamp(top: number): number {
     return Math.max(this.store.first, Math.min(top, this.#last));
   }
+}
+
+/** What is pasted, without its brackets. */
+function pasted(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).replace(/^.\[200~/, "").replace(/.\[201~$/, "");
 }
 
 /** A key as {@link MOVES} has it: kitty's protocol adds event types to cursor keys, and numbers letters; with Shift it is the same key. */

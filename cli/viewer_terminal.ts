@@ -113,7 +113,9 @@ export class ViewerTerminal implements Disposable {
 
   /** Takes what was typed for the session; what is for looking back stays here. */
   typed(inputs: readonly Input[]): void {
-    const wanted = inputs.filter((input) => this.#scroll === null || !this.#forScroll(this.#scroll, input));
+    // Where terminals turn the wheel into arrows one read holds several: what ends the looking back is not the program's either.
+    const scroll = this.#scroll;
+    const wanted = inputs.filter((input) => scroll === null || !this.#forScroll(scroll, input));
     const session = this.#session();
     const keys: Uint8Array[] = [];
     const all = wanted.map((input) => {
@@ -144,9 +146,10 @@ export class ViewerTerminal implements Disposable {
   /** Moves what is looked at; false for what the program gets all the same: a paste, which ends the looking back, and what the terminal says of itself. */
   #forScroll(scroll: Scroll, input: Input): boolean {
     if (input.kind === "report") return false;
-    if (!scroll.typed(input)) this.#scroll = null;
-    this.#showScroll();
-    return input.kind !== "paste";
+    const before = this.#scroll;
+    if (before && !scroll.typed(input)) this.#scroll = null;
+    if (before) this.#showScroll();
+    return input.kind !== "paste" || this.#scroll !== null;
   }
 
   /** Begins to look back. */

@@ -8,6 +8,7 @@ interface Setting {
   readonly unset: string;
 }
 
+const WHEEL: Setting = { set: "\x1b[?1000h\x1b[?1006h", unset: "\x1b[?1006l\x1b[?1000l" };
 const CURSOR_STYLE = { block: 2, underline: 4, bar: 6 } as const;
 /** Private modes that xterm.js does not know and a real terminal may: reverse video, wheel as arrows on the alternate screen. */
 const EXTRA_MODES = [5, 1007];
@@ -23,9 +24,11 @@ export class Mirror {
   #last = new Map<string, Setting>();
   #title = "";
 
-  /** Bytes that bring the terminal from what was last set to what `screen` says. The title is saved before the first. */
-  update(screen: Screen): string {
+  /** Bytes that bring the terminal from what was last set to what `screen` says, and with the wheel while history is shown instead. The title is saved before the first. */
+  update(screen: Screen, lookingBack = false): string {
     const next = settings(screen);
+    // The wheel moves what is looked at, also where no program wants it.
+    if (lookingBack && !next.has("mouse")) next.set("mouse", WHEEL);
     let out = "";
     for (const [name, setting] of this.#last) {
       if (next.get(name)?.set !== setting.set) out += setting.unset;

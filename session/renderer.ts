@@ -140,7 +140,7 @@ export class Renderer {
     const next = this.#canvas.next();
     const cursor = this.#history ? this.#composeHistory(next, this.#history) : this.#composeScreen(next);
     this.#line.compose(next, cursor?.shown ? cursor : null);
-    const modes = this.#mirror.update(this.screen);
+    const modes = this.#mirror.update(this.screen, this.#history !== null);
     const cells = this.#canvas.show(next);
     const signals = this.#signals.take();
     // Also where it is hidden, it stands where the session leaves it.

@@ -51,3 +51,45 @@ Deno.test("looking back: what nobody typed leaves the place alone, and the wheel
   assert.equal(scroll.top, top - 9);
   assert.equal(typed(scroll, "\x1b[<65;3;4M".repeat(9)), false, "down to the live screen");
 });
+
+Deno.test("looking back: / finds text, n and N go on, Esc gives up typing", () => {
+  const screen = newScreen(20, 5, 1000);
+  const lines = Array.from({ length: 100 }, (_, i) => i % 30 === 7 ? `\x1b[31mEr\x1b[mror ${i}` : `row ${i}`);
+  screen.write(bytes(lines.join("\r\n")));
+  const scroll = new Scroll(new HistoryStore(), screen, 5);
+  const found = () => {
+    const rows = Array.from({ length: 5 }, (_, y) => scroll.row(scroll.top + y)?.[0] ?? "");
+    return rows.find((row) => row.includes("\x1b[7m"));
+  };
+  assert.equal(typed(scroll, "/er"), true);
+  assert.equal(scroll.words, "/er");
+  assert.equal(typed(scroll, "xx\x7f\x7fror\r"), true);
+  assert.match(found()!, /\x1b\[7mEr\x1b\[27m.*\x1b\[7mror\x1b\[27m 67/);
+  assert.equal(typed(scroll, "nn"), true);
+  assert.match(found()!, / 7$/);
+  assert.equal(typed(scroll, "n"), true);
+  assert.match(scroll.words, /no more of "error"/);
+  assert.equal(typed(scroll, "N"), true);
+  assert.match(found()!, / 37$/);
+  // The newest is on the live screen, which is seen without leaving.
+  assert.equal(typed(scroll, "NN"), true);
+  assert.match(found()!, / 97$/);
+  assert.equal(typed(scroll, "/gone"), true);
+  assert.equal(typed(scroll, "\x1b"), true);
+  assert.doesNotMatch(scroll.words, /^\//);
+  assert.equal(typed(scroll, "/Error 7\r"), true, "with a capital: as it is written");
+  assert.match(found()!, / 7\x1b.27m$/);
+  assert.equal(typed(scroll, "/ERROR\r"), true);
+  assert.match(scroll.words, /no more of "ERROR"/);
+  assert.equal(typed(scroll, "/\x1b[200~row 50\x1b[201~\r"), true);
+  assert.match(found()!, /row 50/);
+  assert.equal(typed(scroll, "\x1b"), false);
+});
+
+Deno.test("looking back: what goes on in the next row is found by its begin", () => {
+  const screen = newScreen(10, 3, 1000);
+  screen.write(bytes("one\r\n0123456789abcdef\r\ntwo\r\nthree\r\nfour\r\nfive"));
+  const scroll = new Scroll(new HistoryStore(), screen, 3);
+  assert.equal(typed(scroll, "/89abc\r"), true);
+  assert.equal(scroll.row(1)?.[0], "01234567\x1b[7m89\x1b[27m");
+});

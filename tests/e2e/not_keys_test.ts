@@ -29,6 +29,40 @@ testWith(
 
 testWith(
   [linux],
+  "the wheel and / move what is looked at where no program wants the mouse, and nothing of it reaches the shell",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host();
+      await host.waitForText(/^\$ ?$/m, START);
+      host.type("clear; seq 1 200\r");
+      await host.waitForText(/^200\n\$ ?$/m, SOON);
+      const viewer = scene.join(code);
+      await viewer.waitForText(/^200\n\$ ?$/m, START);
+      viewer.type("\x1e[");
+      const [, first] = await viewer.waitForText(/(\d+) lines back/, SOON);
+      await viewer.waitFor(() => viewer.emulator.modes.mouseTrackingMode === "vt200", SOON, "the wheel");
+      viewer.type("\x1b[<64;5;5M");
+      await viewer.waitForText(new RegExp(`${Number(first) + 3} lines back`), SOON);
+      viewer.type("/");
+      viewer.type("42\r");
+      await viewer.waitForText(/^142$/m, SOON);
+      viewer.type("n");
+      await viewer.waitForText(/^42$/m, SOON);
+      viewer.type("q");
+      await viewer.waitForText(/^200\n\$ ?$/m, SOON);
+      assert.equal(viewer.emulator.modes.mouseTrackingMode, "none");
+      // As a terminal sends the wheel that has no reports: what is beyond the live screen is not the shell's.
+      viewer.type("\x1e[");
+      await viewer.waitForText(/lines back/, SOON);
+      viewer.type("\x1b[B".repeat(40));
+      await viewer.waitForText(/^200\n\$ ?$/m, SOON);
+      viewer.type("echo $((6*7))\r");
+      await host.waitForText(/^\$ echo .*\n42$/m, SOON);
+    }),
+);
+
+testWith(
+  [linux],
   "Ctrl-^ alone is vim's, and nothing of a paste is a command",
   () =>
     Scene.play(async (scene) => {

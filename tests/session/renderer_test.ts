@@ -194,7 +194,7 @@ Deno.test("history rows show instead of the screen, with their looks", () => {
   assertShows(terminal, screen, renderer);
   // A peer's row may hold anything: only text and looks come through.
   renderer.history({ top: 0, row: () => ["\x1b[2J\x1b]52;c;eA==\x07ok\x9b6n\x1b]8;;http://a\x07", false] });
-  const out = decode(renderer.render()).replaceAll(/\x1b\[\?2026[hl]|\x1b\[\?25l/g, "");
+  const out = decode(renderer.render()).replaceAll(/\x1b\[\?(?:2026|1000|1006)[hl]|\x1b\[\?25l/g, "");
   assert.deepEqual(
     out.match(/[\x00-\x1a\x7f-\x9f]|\x1b[^[]|\x1b\[[0-9;]*[^0-9;mHKCG]/g),
     null,
