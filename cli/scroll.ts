@@ -123,7 +123,7 @@ export class Scroll implements HistoryView {
     }
     if (key === ESC || BACKSPACE.has(key) && asked === "") this.#asked = null;
     else if (BACKSPACE.has(key)) this.#asked = [...asked].slice(0, -1).join("");
-    else if (!/\p{Cc}/u.test(key)) this.#asked = (asked + key).slice(0, MAX_WANTED);
+    else if (!key.startsWith(ESC) && key >= " ") this.#asked = (asked + key).slice(0, MAX_WANTED);
     return true;
   }
 

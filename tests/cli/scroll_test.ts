@@ -64,7 +64,7 @@ Deno.test("looking back: / finds text, n and N go on, Esc gives up typing", () =
   assert.equal(typed(scroll, "/er"), true);
   assert.equal(scroll.words, "/er");
   assert.equal(typed(scroll, "xx\x7f\x7fror\r"), true);
-  assert.match(found()!, /\x1b\[7mEr\x1b\[27m.*\x1b\[7mror\x1b\[27m 67/);
+  assert.ok(found()!.includes("\x1b[7mEr\x1b[27m\x1b[m\x1b[7mror\x1b[27m 67"));
   assert.equal(typed(scroll, "nn"), true);
   assert.match(found()!, / 7$/);
   assert.equal(typed(scroll, "n"), true);
@@ -78,7 +78,7 @@ Deno.test("looking back: / finds text, n and N go on, Esc gives up typing", () =
   assert.equal(typed(scroll, "\x1b"), true);
   assert.doesNotMatch(scroll.words, /^\//);
   assert.equal(typed(scroll, "/Error 7\r"), true, "with a capital: as it is written");
-  assert.match(found()!, / 7\x1b.27m$/);
+  assert.ok(found()!.endsWith(" 7\x1b[27m"));
   assert.equal(typed(scroll, "/ERROR\r"), true);
   assert.match(scroll.words, /no more of "ERROR"/);
   assert.equal(typed(scroll, "/\x1b[200~row 50\x1b[201~\r"), true);
