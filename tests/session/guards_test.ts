@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { ROOT } from "../../scripts/files.ts";
 import { describe, makeScreen } from "./vt_state.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -76,4 +77,21 @@ Deno.test("REP repeats up to a screenful of cells", () => {
   largest.write(encode(`a\x1b[${LARGEST}b`));
   assert.equal(largest.history.top, 0);
   assert.equal(largest.emulator._bufferService.buffers.active.y, 65);
+});
+
+Deno.test("the inside of an emulator is reached in one place, which guards it first", async () => {
+  const reached: string[] = [];
+  const made: string[] = [];
+  for (const folder of ["cli", "session", "road/web"]) {
+    for await (const { name } of Deno.readDir(`${ROOT}${folder}`)) {
+      if (!name.endsWith(".ts")) continue;
+      const text = await Deno.readTextFile(`${ROOT}${folder}/${name}`);
+      if (/\bemulatorOf\(/.test(text)) reached.push(`${folder}/${name}`);
+      if (/new (?:xterm\.)?Terminal\(/.test(text) && !/new Screen\(|guardedEmulator\(/.test(text)) {
+        made.push(`${folder}/${name}`);
+      }
+    }
+  }
+  assert.deepEqual(reached.sort(), ["session/guarded_emulator.ts", "session/terminal_like.ts"]);
+  assert.deepEqual(made, [], "made without a guard");
 });
