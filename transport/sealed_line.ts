@@ -8,6 +8,9 @@ import type { Seal } from "./seal.ts";
 import { type Content, decodeContent, encodeContent } from "./sealed_content.ts";
 import { type PeerId, type Signal, SignalError } from "./signal.ts";
 
+/** Dropped signals of one peer that are logged. */
+const LOGGED = 100;
+
 export class SealedLine {
   /** The newest negotiation between the two; what belongs to an older one is dropped. 0 before the first. */
   negotiation = 0;
@@ -39,7 +42,7 @@ export class SealedLine {
     // What a viewer wishes counts, however many offers it has missed; the seal keeps the order.
     if (signal.kind !== "control" && signal.negotiation < this.negotiation) {
       this.#malformed++;
-      this.log(
+      this.#complain(
         "debug",
         `Dropped a signal of negotiation ${signal.negotiation}; ${this.negotiation} is the newest`,
       );
@@ -47,7 +50,7 @@ export class SealedLine {
     }
     const bytes = this.seal.openSignal(signal.kind, signal.negotiation, signal.data);
     if (bytes === null) {
-      this.log(
+      this.#complain(
         "warn",
         `Dropped a signal (${signal.kind}) that ${this.peer} did not seal, or not in this place`,
       );
@@ -62,9 +65,14 @@ export class SealedLine {
     } catch (error) {
       if (!(error instanceof SignalError)) throw error;
       this.#malformed++;
-      this.log("warn", `Dropped a signal of ${this.peer}: ${error.message}`);
+      this.#complain("warn", `Dropped a signal of ${this.peer}: ${error.message}`);
       return null;
     }
+  }
+
+  /** A road can send as many as it likes: the first are logged, all are counted. */
+  #complain(level: Parameters<Log>[0], words: string): void {
+    if (this.dropped <= LOGGED) this.log(level, words);
   }
 
   /** A fresh relay link; the one before ends. */
