@@ -20,12 +20,15 @@ testWith(
         scene.terminal(lookedAt([...BEACH, "join", ...args, code]))
       );
       for (const viewer of viewers) {
-        // Nothing to see yet, but the screen is cleared for it.
-        await viewer.waitFor(() => viewer.raw.includes("\x1b[2J"), START, "the first screen");
+        // Nothing to see yet, but the screen is painted.
+        await viewer.waitFor(() => viewer.raw.includes("\x1b[?2026l"), START, "the first screen");
       }
       host.type("x");
       for (const term of [host, ...viewers]) {
-        await term.waitForText(/^199999\n200000\nthe end\s+left: tty same, status 7/m, START);
+        await term.waitForText(
+          /^199999\n200000\nthe end\s+(?:The session ended: .*\s+)?left: tty same, status 7/m,
+          START,
+        );
         await assertLeftAsFound(term, SOON);
       }
     }),
