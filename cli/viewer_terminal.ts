@@ -4,6 +4,7 @@ import { bounded } from "../frames/message.ts";
 import type { Lines } from "../session/host_context.ts";
 import { HistoryFetcher } from "../session/history_fetcher.ts";
 import { HistoryStore } from "../session/history_store.ts";
+import { PacedParser } from "../session/paced_parser.ts";
 import { type PredictMode, Predictor } from "../session/predictor.ts";
 import { Scrollback } from "../session/scrollback.ts";
 import type { Screen } from "../session/screen.ts";
@@ -42,6 +43,10 @@ export class ViewerTerminal implements Disposable {
   readonly #watching: () => boolean;
   readonly #screen: Screen;
   readonly #display: Display;
+  readonly #paced = new PacedParser(
+    () => performance.now(),
+    () => new Promise((resolve) => void setTimeout(resolve)),
+  );
   readonly #predictor: Predictor;
   readonly #view;
   readonly #store = new HistoryStore();
@@ -79,25 +84,42 @@ export class ViewerTerminal implements Disposable {
     return this.#predictor.counts;
   }
 
-  async show(bytes: Uint8Array): Promise<void> {
-    // The terminal takes them while the emulator parses them.
-    const passed = this.#display.painted ? undefined : this.#display.output(bytes);
-    this.#screen.write(bytes);
-    this.#store.follow(this.#screen);
-    this.#above.follow();
-    this.#judge();
-    await (passed ?? this.#display.output(bytes));
+  show(bytes: Uint8Array): Promise<void> {
+    let passed: Promise<void> | undefined;
+    return this.#paced.parse({
+      data: bytes,
+      // The terminal takes them while the emulator parses them.
+      begin: () => passed = this.#display.painted ? undefined : this.#display.output(bytes),
+      write: (piece) => this.#screen.write(piece),
+      end: () => {
+        this.#store.follow(this.#screen);
+        this.#above.follow();
+        this.#judge();
+        passed ??= this.#display.output(bytes);
+      },
+    }).then(() => passed);
   }
 
-  async replace(snapshot: WholeSnapshot): Promise<void> {
-    this.#store.harvest(this.#screen);
-    this.#screen.load(snapshot);
-    this.#above.restart();
-    const { end } = this.#store;
-    this.#store.reached(snapshot.era, snapshot.line);
-    if (this.#store.end > end) this.#fetcher.scrolled(performance.now());
-    this.#predictor.reset();
-    await this.#display.replace(snapshot);
+  replace(snapshot: WholeSnapshot): Promise<void> {
+    let loaded = () => {};
+    let shown: Promise<void> | undefined;
+    return this.#paced.parse({
+      data: snapshot.data,
+      begin: () => {
+        this.#store.harvest(this.#screen);
+        loaded = this.#screen.loading(snapshot);
+      },
+      write: (piece) => this.#screen.write(piece),
+      end: () => {
+        loaded();
+        this.#above.restart();
+        const { end } = this.#store;
+        this.#store.reached(snapshot.era, snapshot.line);
+        if (this.#store.end > end) this.#fetcher.scrolled(performance.now());
+        this.#predictor.reset();
+        shown = this.#display.replace(snapshot);
+      },
+    }).then(() => shown);
   }
 
   history(lines: Lines & { readonly id: number }): void {

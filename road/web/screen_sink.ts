@@ -1,9 +1,10 @@
 /** Shows a session in the page's emulator, exactly, and keeps its answers to queries from being typed. */
 import type { HistoryRow } from "../../frames/message.ts";
+import { PacedParser } from "../../session/paced_parser.ts";
 import type { Screen } from "../../session/screen.ts";
 import type { ScreenSink, WholeSnapshot } from "./join_types.ts";
 import type { HistoryFill } from "./history_fill.ts";
-import { PacedParser } from "./paced_parser.ts";
+import { pause } from "./pause.ts";
 import type { Scrollback } from "../../session/scrollback.ts";
 
 export interface ShownEvents {
@@ -16,7 +17,7 @@ export class TerminalSink implements ScreenSink {
   /** Fills the scrollback; set before anything is shown. */
   fill: Pick<HistoryFill<unknown>, "take" | "cancel" | "replaced"> | undefined;
   #parsing = false;
-  readonly #paced = new PacedParser();
+  readonly #paced = new PacedParser(() => performance.now(), pause);
 
   constructor(
     private readonly screen: Screen,

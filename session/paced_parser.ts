@@ -1,10 +1,9 @@
 /**
- * Parses output a little at a time where it takes long, so that the page goes on to answer its person: a few bytes can clear the largest screen,
- * and eight MiB of such a snapshot take a minute. What is quick is parsed at once.
+ * Parses output a little at a time where it takes long, so that a viewer goes on to answer its person: a few bytes can clear the largest screen,
+ * and eight MiB of such a snapshot take an hour. What is quick is parsed at once.
  */
-import { pause } from "./pause.ts";
 
-/** So long the page does nothing else: two frames; ms. */
+/** So long nothing else is done: two frames; ms. */
 const TURN = 30;
 /** Bytes that are parsed between two looks at the clock: fewer where they take long. */
 const LEAST = 64;
@@ -24,6 +23,12 @@ export class PacedParser {
   readonly #jobs: Job[] = [];
   #slice = FIRST;
 
+  /**
+   * @param now the time in ms
+   * @param pause settles when what waited meanwhile was done
+   */
+  constructor(private readonly now: () => number, private readonly pause: () => Promise<void>) {}
+
   /** Does `begin`, writes all of `data` in pieces, does `end`, behind all that was given before. Settles then; mostly it is done on return. */
   parse(job: Pick<Job, "data" | "begin" | "write" | "end">): Promise<void> {
     const { promise, resolve: settle } = Promise.withResolvers<void>();
@@ -34,7 +39,7 @@ export class PacedParser {
 
   async #run(): Promise<void> {
     for (let job = this.#jobs[0]; job; job = this.#jobs[0]) {
-      while (!this.#advance(job)) await pause();
+      while (!this.#advance(job)) await this.pause();
       this.#jobs.shift();
       job.settle();
     }
@@ -42,14 +47,14 @@ export class PacedParser {
 
   /** Goes on for a turn. Returns whether it is done. */
   #advance(job: Job): boolean {
-    const began = performance.now();
+    const began = this.now();
     if (job.at < 0) {
       job.begin();
       job.at = 0;
     }
     for (let last = began; job.at < job.data.length && last - began < TURN;) {
       job.write(job.data.subarray(job.at, job.at += this.#slice));
-      const now = performance.now();
+      const now = this.now();
       if (now - last > TURN / 2) this.#slice = Math.max(LEAST, this.#slice >> 2);
       else if (now - last < TURN / 8) this.#slice = Math.min(MOST, this.#slice << 1);
       last = now;
