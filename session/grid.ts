@@ -80,27 +80,29 @@ export class Grid {
     for (let y = 0; y < this.rows; y++) {
       const parts = before !== null && (before.#wraps[y]! && !this.#wraps[y]!);
       // What joins two rows goes when what was behind it is erased.
-      if (parts) painter.eraseRest(y, this.cols - 1);
+      const end = parts ? Math.min(this.#lastOf(y), before.#lastOf(y)) : this.cols;
+      if (parts) painter.eraseRest(y, end);
       const parted = y > 0 && before !== null && before.#wraps[y - 1]! && !this.#wraps[y - 1]!;
       if (parted) painter.eraseRest(y, 0);
       const length = painter.length;
-      this.#paintRow(painter, y, parted ? null : before, parts ? this.cols - 1 : this.cols);
+      this.#paintRow(painter, y, parted ? null : before, end);
       changed.push(parts || painter.length > length);
     }
     for (let y = 0; y + 1 < this.rows; y++) this.#join(painter, y, before, changed);
     return painter.finish();
   }
 
-  /** Paints what is other than in `before`; from column `erased` on the terminal's row is blank. */
-  #paintRow(painter: CellPainter, y: number, before: Grid | null, erased: number): void {
+  /** Paints what is other than in `shown`; from column `erased` on the terminal's row is blank. */
+  #paintRow(painter: CellPainter, y: number, shown: Grid | null, erased: number): void {
     const blank = this.#blankFrom(y);
     /** Up to here the terminal may show something else than was painted; up to there, blanks. */
     let [doubtful, blanked] = [0, 0];
-    const was = (x: number) => before && x < erased ? before.at(y, x) : EMPTY_SPACE;
+    const was = (x: number) => shown && x < erased ? shown.at(y, x) : EMPTY_SPACE;
     for (let x = 0; x < this.cols; x++) {
       const cell = this.at(y, x);
       const changed = !same(cell, was(x));
-      const reach = Math.min(this.cols, x + mostColumns(cell.chars));
+      const most = x + mostColumns(cell.chars);
+      const reach = Math.min(this.cols, most);
       if (changed) doubtful = Math.max(doubtful, x + mostColumns(was(x).chars));
       if (cell.width === 0) continue;
       // What is drawn over its neighbours is drawn again with them.
@@ -111,11 +113,16 @@ export class Grid {
         painter.eraseRest(y, x);
         break;
       }
-      for (let k = x + cell.width; k < reach; k++) {
+      // One that a terminal has no room for may not be drawn at all.
+      for (let k = most > this.cols ? x : x + cell.width; k < reach; k++) {
         const under = this.at(y, k);
         painter.print(y, k, { ...EMPTY_SPACE, bg: under.chars === " " ? under.bg : 0 });
       }
-      if (x === this.cols - 1 && x > 0 && isCluster(cell.chars)) this.#pushed(painter, y, x, cell);
+      const before = x > 1 && this.at(y, x - 1).width === 0 ? x - 2 : x - 1;
+      // A doubtful cell before could be drawn over it, when that is printed behind it.
+      const pushed = x === this.cols - 1 && x > 0 && isCluster(cell.chars) &&
+        isAgreed(this.at(y, before).chars);
+      if (pushed) this.#pushed(painter, y, x, before);
       else painter.print(y, x, cell);
       doubtful = Math.max(doubtful, reach);
       blanked = Math.max(blanked, reach);
@@ -131,10 +138,10 @@ export class Grid {
   #join(painter: CellPainter, y: number, before: Grid | null, changed: readonly boolean[]): void {
     if (!this.#wraps[y]) return;
     if (before !== null && before.#wraps[y] && !changed[y] && !changed[y + 1]) return;
-    const last = this.at(y, this.cols - 1).width === 0 ? this.cols - 2 : this.cols - 1;
+    const last = this.#lastOf(y);
     const [end, next] = [this.at(y, last), this.at(y + 1, 0)];
     // Of others nobody knows whether the next letter would wrap.
-    if (last >= 0 && isAgreed(end.chars) && isAgreed(next.chars)) painter.wrap(y, last, end, next);
+    if (isAgreed(end.chars) && isAgreed(next.chars)) painter.wrap(y, last, end, next);
   }
 
   /**
@@ -142,11 +149,15 @@ export class Grid {
    * and give its marks to the cell before. So it is printed one column further left and pushed to the edge, and the cell that stood
    * there follows. With autowrap, a terminal to which a mark is a column of its own would go on in the next row.
    */
-  #pushed(painter: CellPainter, y: number, x: number, cell: Readonly<Look>): void {
-    painter.print(y, x - 1, cell);
+  #pushed(painter: CellPainter, y: number, x: number, before: number): void {
+    painter.print(y, x - 1, this.at(y, x));
     painter.insert(y, x - 1);
-    const before = this.at(y, x - 1).width === 0 ? x - 2 : x - 1;
     painter.print(y, before, this.at(y, before));
+  }
+
+  /** The column of a row's last cell. */
+  #lastOf(y: number): number {
+    return this.at(y, this.cols - 1).width === 0 && this.cols > 1 ? this.cols - 2 : this.cols - 1;
   }
 
   /** The column from which a row is blank in default colours. */
