@@ -20,10 +20,11 @@ export type Typed<C> =
   | { readonly kind: "command"; readonly command: C };
 
 /**
- * More keys than this in one read are a paste, also where no program asked for brackets around one. A person who types ahead of a busy
- * machine, or over a slow line, may reach it: the escape key goes to the session then.
+ * More keys than this in one read may be a paste, also where no program asked for brackets around one: then the escape key counts only at the read's end, with
+ * its command or before it, as who types ahead of a busy machine or over a slow line ends. More than the second are a paste for sure.
  */
 const MOST_TYPED = 6;
+const MOST_AHEAD = 64;
 /** A long paste comes in several reads, the last of which may be short: this soon after one of so many keys it is one still; ms. */
 const SAME_PASTE = 50;
 const LONG_PASTE = 256;
@@ -34,6 +35,9 @@ export class EscapeParser<C> {
   #held: { readonly bytes: Uint8Array; readonly keys: Commands<C>["keys"]; readonly until: number } | null =
     null;
   #pastedAt = -Infinity;
+  /** Keys of this read that are still to come, and whether there are so many that it may be a paste. */
+  #left = 0;
+  #ahead = false;
 
   /** @param key the byte that the escape key sends, or null for none; `commands`: those that are known now, asked for at each escape key */
   constructor(private readonly key: number | null, private readonly commands: () => Commands<C>) {}
@@ -68,7 +72,9 @@ export class EscapeParser<C> {
   #sort(parts: readonly Input[], now: number): Typed<C>[] {
     const out = new Out<C>();
     const keys = keysIn(parts);
-    const pasted = now - this.#pastedAt < SAME_PASTE || keys > MOST_TYPED;
+    const pasted = now - this.#pastedAt < SAME_PASTE || keys > MOST_AHEAD;
+    this.#left = keys;
+    this.#ahead = keys > MOST_TYPED;
     if (keys >= LONG_PASTE) this.#pastedAt = now;
     for (const part of parts) {
       switch (part.kind) {
@@ -110,13 +116,14 @@ export class EscapeParser<C> {
     for (let at = 0; at < bytes.length;) {
       const press = part.kind === "text" ? plainPress(bytes[at]!) : pressOf(bytes);
       const next = part.kind === "text" ? at + 1 : bytes.length;
+      this.#left--;
       if (this.#held) {
         const command = press ? this.#command(press, this.#held.keys) : undefined;
         if (command === undefined || command === ITSELF) this.#giveUp(out);
         else out.command(command);
         this.#held = null;
         if (command !== undefined) from = next;
-      } else if (press && isKey(press, this.key!)) {
+      } else if (press && isKey(press, this.key!) && !(this.#ahead && this.#left > 1)) {
         if (at > from) out.send({ kind: "text", bytes: bytes.subarray(from, at) });
         const { keys, moment } = this.commands();
         this.#held = { bytes: bytes.slice(at, next), keys, until: now + moment };

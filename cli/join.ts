@@ -98,6 +98,8 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
       (failure) => over.reject(failure),
     ),
   );
+  // What the command said last may be its prompt, or half a line.
+  const ownLine = () => terminal.atLineStart ? "" : "\r\n";
   const session: ViewerSession = new ViewerSession(
     {
       now: () => performance.now(),
@@ -125,8 +127,7 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
         const how = signal === 0
           ? `the command exited with ${code}`
           : `the command was ended by signal ${signal}`;
-        // What it said last may be its prompt, or half a line.
-        over.resolve({ code, words: `${terminal.atLineStart ? "" : "\r\n"}The session ended: ${how}.\r\n` });
+        over.resolve({ code, words: `${ownLine()}The session ended: ${how}.\r\n` });
       },
       dismissed: (why) => over.reject(new Failure({ what: `The session ended: ${why}` })),
       effect: (effect) => terminal.effect(effect),
@@ -155,7 +156,7 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
           : `Gave up on ${options.code.session}.`;
         over.resolve({
           code: interrupted ? INTERRUPTED : 0,
-          words: `${interrupted ? "^C\r\n" : ""}${goesOn}\r\n`,
+          words: `${interrupted ? "^C\r\n" : ""}${ownLine()}${goesOn}\r\n`,
         });
       },
       bar,

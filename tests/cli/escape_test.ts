@@ -39,6 +39,8 @@ const CASES: readonly [name: string, pieces: string[], wanted: string[]][] = [
   ["leave", ["ab\x1e."], ['"ab"', "leave"]],
   ["leave, in two pieces", ["\x1e", "."], ["leave"]],
   ["what is typed after", ["\x1e.ls\r"], ["leave", '"ls\\r"']],
+  ["typed ahead", ["exit 1\r\x1e."], ['"exit 1\\r"', "leave"]],
+  ["typed ahead, in two pieces", ["exit 1\r\x1e", "."], ['"exit 1\\r"', "leave"]],
   ["numbers", ["a\x1esb"], ['"a"', "numbers", '"b"']],
   ["help, then more", ["\x1e?x"], ["help", '"x"']],
   ["the key itself, by its character", ["\x1e^"], ['"\\u001e"']],
