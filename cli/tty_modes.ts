@@ -11,6 +11,9 @@ const START = 8;
 /** Terminals save ten titles. */
 const MAX_TITLES = 10;
 
+/** xterm knows resources 0 to 7; each number that is told would be remembered, and told again on leaving. */
+const MAX_RESOURCE = 7;
+
 const ESC = 0x1b;
 
 type State = "ground" | "escape" | "intermediate" | "csi" | "string" | "string escape";
@@ -170,8 +173,9 @@ export class TtyModes {
         else if (parameters.endsWith('"')) this.#set("protection", parameters === '1"');
         break;
       case "m":
-        if (parameters[0] === ">" && numbers.length > 1) this.#keys.add(numbers[0]!);
-        else if (parameters[0] === ">") this.#keys.delete(numbers[0]!);
+        if (parameters[0] === ">" && numbers.length > 1 && numbers[0]! <= MAX_RESOURCE) {
+          this.#keys.add(numbers[0]!);
+        } else if (parameters[0] === ">") this.#keys.delete(numbers[0]!);
         break;
       case "g":
         this.#other.add("tabs");

@@ -117,3 +117,11 @@ Deno.test("terminal modes: how the bytes are cut makes no difference, and any by
     modes.restore(20);
   }));
 });
+
+Deno.test("however many modes and resources are told, what undoes them stays short", () => {
+  const modes = new TtyModes();
+  for (let i = 0; i < 100_000; i++) {
+    modes.read(new TextEncoder().encode(`\x1b[>${i};1m\x1b[?${i}h\x1b[${i}h\x1b[>1u\x1b[22;0t`));
+  }
+  assert.ok(modes.restore(80).length < 2000, `${modes.restore(80).length} characters`);
+});
