@@ -10,8 +10,7 @@ const MAX_PARAMETERS = 64;
 const START = 8;
 /** Terminals save ten titles. */
 const MAX_TITLES = 10;
-
-/** xterm knows resources 0 to 7; each number that is told would be remembered, and told again on leaving. */
+/** xterm's last key resource: any number would be remembered, and told again on leaving. */
 const MAX_RESOURCE = 7;
 
 const ESC = 0x1b;
@@ -173,9 +172,8 @@ export class TtyModes {
         else if (parameters.endsWith('"')) this.#set("protection", parameters === '1"');
         break;
       case "m":
-        if (parameters[0] === ">" && numbers.length > 1 && numbers[0]! <= MAX_RESOURCE) {
-          this.#keys.add(numbers[0]!);
-        } else if (parameters[0] === ">") this.#keys.delete(numbers[0]!);
+        if (parameters[0] !== ">" || numbers[0]! > MAX_RESOURCE) break;
+        this.#keys[numbers.length > 1 ? "add" : "delete"](numbers[0]!);
         break;
       case "g":
         this.#other.add("tabs");
