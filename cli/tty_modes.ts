@@ -2,7 +2,7 @@
  * Which modes the programs have switched on in our own terminal, read from what was written to it, and what switches them off
  * again when we leave: only those, since some of the switches move the cursor of a terminal that had nothing to reset. Pure.
  */
-import { ALTERNATE, type Other, setByString, startsOn, undo } from "./tty_undo.ts";
+import { ALTERNATE, MAX_RESOURCE, type Other, setByString, startsOn, undo } from "./tty_undo.ts";
 
 /** A sequence of parameters longer than this is none that we know, in characters. */
 const MAX_PARAMETERS = 64;
@@ -10,8 +10,6 @@ const MAX_PARAMETERS = 64;
 const START = 8;
 /** Terminals save ten titles. */
 const MAX_TITLES = 10;
-/** xterm's last key resource: any number would be remembered, and told again on leaving. */
-const MAX_RESOURCE = 7;
 
 const ESC = 0x1b;
 

@@ -27,6 +27,8 @@ const PRIVATE: ReadonlyMap<number, boolean> = new Map([
 ]);
 /** Modes without `?`: keyboard locked, insert, no local echo, line feed also returns. */
 const ANSI: ReadonlyMap<number, boolean> = new Map([[2, false], [4, false], [12, true], [20, false]]);
+/** xterm's last key resource (`CSI > Pp ; Pv m`): any number would be remembered, and told again on leaving. */
+export const MAX_RESOURCE = 7;
 /** Modes that show the alternate screen. */
 export const ALTERNATE = new Set([47, 1047, 1049]);
 
