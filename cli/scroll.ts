@@ -46,8 +46,8 @@ export class Scroll implements HistoryView {
   #asked: string | null = null;
   #wanted = "";
   #match: Match | null = null;
-  /** The last search found nothing. */
-  #missed = false;
+  /** The way that the last search went that found nothing. */
+  #missed: -1 | 1 | null = null;
 
   /** Begins one window back. */
   constructor(private readonly store: HistoryStore, private readonly screen: Screen, private rows: number) {
@@ -105,6 +105,7 @@ export class Scroll implements HistoryView {
       case "N":
         if (this.#wanted !== "") return this.#search(key === "n" ? -1 : 1);
     }
+    this.#missed = null;
     const move = MOVES[key];
     if (!move) return false;
     const { rows = 0, page = 0, to } = move;
@@ -136,13 +137,23 @@ export class Scroll implements HistoryView {
     const found = this.#match
       ? look(this.#match.row + step)
       : look(Math.min(bottom, this.#top + this.rows) - 1) ?? look(bottom - 1);
-    this.#missed = found === null;
+    this.#missed = found ? null : step;
     if (found) {
       this.#match = found;
       // The live screen is where looking back ends.
       this.#top = Math.min(this.#clamp(found.row - Math.floor(this.rows / 3)), this.#last - 1);
     }
     return true;
+  }
+
+  /** Rows came from the host: what was not found may be in them. */
+  came(): void {
+    if (this.#missed !== null) this.#search(this.#missed);
+  }
+
+  /** Whether all rows are here that the host keeps. */
+  get #whole(): boolean {
+    return this.store.missing(1) === null;
   }
 
   #move(rows: number): boolean {
@@ -163,7 +174,9 @@ export class Scroll implements HistoryView {
     if (this.#wanted === "") {
       return `${back}  (PageUp, PageDown, arrows, g, G; / searches; any other key returns)`;
     }
-    const found = this.#missed ? `no more of "${this.#wanted}"` : `found "${this.#wanted}"`;
+    const found = `${
+      this.#missed === null ? "found" : this.#whole ? "no more of" : "looking for"
+    } "${this.#wanted}"`;
     return `${back}  ${found}  (n older, N newer, / another; any other key returns)`;
   }
 

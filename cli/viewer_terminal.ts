@@ -124,6 +124,7 @@ export class ViewerTerminal implements Disposable {
 
   history(lines: Lines & { readonly id: number }): void {
     this.#fetcher.take(lines, performance.now());
+    this.#scroll?.came();
     if (this.#scroll) this.#showScroll();
   }
 

@@ -93,3 +93,20 @@ Deno.test("looking back: what goes on in the next row is found by its begin", ()
   assert.equal(typed(scroll, "/89abc\r"), true);
   assert.equal(scroll.row(1)?.[0], "01234567\x1b[7m89\x1b[27m");
 });
+
+Deno.test("looking back: a search goes on in the rows that come from the host later", () => {
+  const screen = newScreen(20, 5, 1000);
+  screen.write(bytes(Array.from({ length: 10 }, (_, i) => `row ${i}\r\n`).join("")));
+  const store = new HistoryStore();
+  const snapshot = { ...screen.snapshot(), version: 0, era: 1, line: 500 };
+  screen.load(snapshot);
+  store.reached(1, 500);
+  const scroll = new Scroll(store, screen, 5);
+  assert.equal(typed(scroll, "/old\r"), true);
+  assert.match(scroll.words, /looking for "old"/);
+  const rows = Array.from({ length: 500 }, (_, i) => [i === 300 ? "old one" : "row", false] as const);
+  store.add({ era: 1, first: 0, end: 500, from: 0, rows });
+  scroll.came();
+  assert.match(scroll.words, /found "old"/);
+  assert.match(scroll.row(300)![0], /\[7mold/);
+});

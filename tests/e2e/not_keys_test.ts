@@ -50,7 +50,7 @@ testWith(
       await viewer.waitForText(/^42$/m, SOON);
       viewer.type("q");
       await viewer.waitForText(/^200\n\$ ?$/m, SOON);
-      assert.equal(viewer.emulator.modes.mouseTrackingMode, "none");
+      await viewer.waitFor(() => viewer.emulator.modes.mouseTrackingMode === "none", SOON, "no wheel");
       // As a terminal sends the wheel that has no reports: what is beyond the live screen is not the shell's.
       viewer.type("\x1e[");
       await viewer.waitForText(/lines back/, SOON);
