@@ -137,6 +137,25 @@ Deno.test("each query is answered once and in order", async () => {
   );
 });
 
+Deno.test("queries of colours are told those of the host's terminal, from when it said them", async () => {
+  const replies: string[] = [];
+  using emulator = start({ onReply: (bytes) => replies.push(decode(bytes)) });
+  const ask = () => emulator.write(encode("\x1b]11;?\x07\x1b]12;?\x07\x1b]4;1;?;2;?\x07\x1b[?996n"));
+  ask();
+  emulator.colours = {
+    dynamic: new Map([[10, [0, 0, 128]], [11, [255, 255, 255]]]),
+    palette: new Map([[1, [170, 0, 0]]]),
+  };
+  ask();
+  await emulator.snapshot();
+  assert.deepEqual(replies.map((reply) => reply.replaceAll("\x1b", "^")), [
+    ...["^]11;rgb:0000/0000/0000^\\", "^]12;rgb:e5e5/e5e5/e5e5^\\"],
+    ...["^]4;1;rgb:cdcd/0000/0000^\\", "^]4;2;rgb:0000/cdcd/0000^\\", "^[?997;1n"],
+    ...["^]11;rgb:ffff/ffff/ffff^\\", "^]12;rgb:0000/0000/8080^\\"],
+    ...["^]4;1;rgb:aaaa/0000/0000^\\", "^]4;2;rgb:0000/cdcd/0000^\\", "^[?997;2n"],
+  ]);
+});
+
 Deno.test("more output than the emulator parses in 100 ms pauses the PTY, until it caught up", async () => {
   const { promise: resumed, resolve } = Promise.withResolvers<void>();
   const pressure: boolean[] = [];
