@@ -113,7 +113,10 @@ export class QueryFilter implements OutputFilter {
     if (this.#state === "text" || (inString && this.#string === "passed")) this.#emit(bytes);
     else if (!inString || this.#string === "held") this.#held.push(...bytes);
     if (this.#state === "text") return;
-    const ends = inString ? code < 0xa0 : (this.#vt = nextState(this.#vt, code)) === GROUND;
+    // As in our emulator, where letters beyond ASCII end the strings that are ignored.
+    const ends = inString
+      ? code < 0xa0 || this.#vt === IGNORED_STRING
+      : (this.#vt = nextState(this.#vt, code)) === GROUND;
     if (!ends) return inString ? this.#judge(false) : undefined;
     if (inString && this.#string === "held") this.#emit(this.#held); // aborted, so it asks nothing
     if (!inString) return this.#endSequence(true);
