@@ -3,8 +3,8 @@
  * road gives up for good is followed by a new one, and a secret that somebody guesses at by another.
  */
 import { Backoff } from "../transport/backoff.ts";
-import { type Access, newWords, printCode, printUrl, WORD_COUNT } from "../transport/code.ts";
-import { guessesOf, PASSPHRASE_BITS, WORD_BITS, wordsAfter } from "../transport/guess_limit.ts";
+import { type Access, newWords, printCode, printUrl, WORD_BITS, WORD_COUNT } from "../transport/code.ts";
+import { guessesOf, PASSPHRASE_BITS, wordsAfter } from "../transport/guess_limit.ts";
 import type { Entrance, HostPolicy } from "../transport/host_events.ts";
 import { HostPeers } from "../transport/host_peers.ts";
 import type { Log } from "../transport/log.ts";

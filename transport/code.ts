@@ -29,6 +29,8 @@ export class CodeError extends Error {
 
 /** Three of 2,048 words are 33 bits, for 4,096 wrong guesses; a host that met more draws longer secrets (`guess_limit.ts`). */
 export const WORD_COUNT = 3;
+/** The bits of one. */
+export const WORD_BITS = 11;
 /** 66 bits: more than all the guesses of any session ask for. */
 const MOST_WORDS = 6;
 /** Where a view code says so; never one of its words. */

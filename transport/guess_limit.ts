@@ -3,11 +3,10 @@
  * KE2 whether its guess was right and needs not answer, so every KE2 handed out counts until its KE3 proves the secret.
  * `README.md` ("Guesses") has the argument. Pure: time comes in as ms that never go back.
  */
-import type { Access } from "./code.ts";
+import { type Access, WORD_BITS } from "./code.ts";
 import { type Rate, TokenBucket } from "./token_bucket.ts";
 
-/** The bits of a word, and what is believed of a passphrase: people choose badly, so it gets 64 guesses. */
-export const WORD_BITS = 11;
+/** What is believed of a passphrase: people choose badly, so it gets 64 guesses. */
 export const PASSPHRASE_BITS = 27;
 
 /** A secret of b bits takes 2^(b - 21) wrong guesses: whoever guesses, the odds stay below one in two million for each secret. */

@@ -4,8 +4,7 @@
  * against. The record is never stored or sent, so its key stretching is the lightest that the library has.
  */
 import * as opaque from "@serenity-kit/opaque";
-import { type Access, WORD_COUNT } from "./code.ts";
-import { WORD_BITS } from "./guess_limit.ts";
+import { type Access, WORD_BITS, WORD_COUNT } from "./code.ts";
 import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
 
 /** 1 MiB and one pass: 10 ms. Stretching guards a stolen record, and this one dies with the host process. */

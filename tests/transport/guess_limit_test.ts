@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Access } from "../../transport/code.ts";
+import { type Access, WORD_BITS } from "../../transport/code.ts";
 import {
   type Guesser,
   guessesOf,
   GuessLimit,
   PACE,
   PASSPHRASE_BITS,
-  WORD_BITS,
   wordsAfter,
 } from "../../transport/guess_limit.ts";
 
