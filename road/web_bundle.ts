@@ -29,6 +29,7 @@ const SOURCES = [
   "session",
   "transport",
   "scripts/build_web.ts",
+  "scripts/pack_wasm.ts",
   "road/web_bundle.ts",
   "deno.lock",
 ];
