@@ -6,10 +6,14 @@ import { Listeners } from "../support/listeners.ts";
 
 const env = childEnv(Deno.env.toObject(), "7kq2mx");
 
+/** No pattern spans more; characters. */
+const LONGEST = 10_000;
+
 /** A command in a {@link Pty} with all of its output. */
 export class PtySession implements AsyncDisposable {
   readonly pty: Pty;
   output = "";
+  readonly #pieces: string[] = [];
   readonly #changes = new Listeners();
   constructor(script: string, size = { cols: 80, rows: 24 }) {
     this.pty = Pty.spawn({ argv: ["sh", "-c", script], ...size, env });
@@ -17,15 +21,25 @@ export class PtySession implements AsyncDisposable {
   /** Begins to read; `each` sees every piece. */
   read(each: () => void = () => {}): this {
     this.pty.onoutput = (bytes) => {
-      this.output += new TextDecoder("latin1").decode(bytes);
+      const piece = new TextDecoder("latin1").decode(bytes);
+      this.output += piece;
+      this.#pieces.push(piece);
       this.#changes.notify();
       each();
     };
     return this;
   }
+  /** Searches each piece once, with what came just before it: some programs print megabytes. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray> {
+    let [searched, window] = [0, ""];
     return until(
-      () => pattern.exec(this.output) ?? undefined,
+      () => {
+        window += this.#pieces.slice(searched).join("");
+        searched = this.#pieces.length;
+        const found = pattern.exec(window);
+        window = window.slice(-LONGEST);
+        return found ?? undefined;
+      },
       this.#changes.subscribe,
       5000,
       `${pattern}`,
