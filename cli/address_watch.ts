@@ -6,7 +6,7 @@ export const LOOK = 100;
 export class AddressWatch {
   #known: string;
 
-  /** @param addresses those of this machine, as they are now (`addresses.ts`) */
+  /** @param addresses those of this machine, as they are now (`networkAddresses`) */
   constructor(private readonly addresses: () => readonly string[]) {
     this.#known = addresses().join();
   }

@@ -1,5 +1,6 @@
 /** `beach doctor`: which ways to another machine work from here, and whether a join would. */
 import type { Log } from "../transport/log.ts";
+import { ownAddresses } from "../transport/native_addresses.ts";
 import type { RtcFactory } from "../transport/rtc.ts";
 import { type Check, type Finding, judge, line, title } from "./doctor_findings.ts";
 import { checkDirect, checkServers } from "./doctor_ice.ts";
@@ -55,7 +56,7 @@ export async function runDoctor(options: DoctorOptions, io: Io): Promise<number>
       if (!findings.some(({ check }) => check === "turn")) none("turn", `no server is known; ${source}`);
     }
   }
-  const address = lanAddress(Deno.networkInterfaces());
+  const address = lanAddress(ownAddresses());
   const verdict = judge(findings, {
     ...options,
     icePolicy,

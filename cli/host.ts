@@ -2,7 +2,7 @@
 import { HostSession } from "../session/host_session.ts";
 import { hostNumbers } from "../session/stats.ts";
 import type { Viewer } from "../transport/host_peer.ts";
-import { localAddresses } from "./addresses.ts";
+import { networkAddresses } from "../transport/native_addresses.ts";
 import { watchAddresses } from "./address_watch.ts";
 import { announcement, invitation } from "./announce.ts";
 import { childEnv } from "./child_env.ts";
@@ -156,7 +156,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   };
   const passing = (words: string) => display?.passing(words);
   const guests = receive({ peers: door.peers, session, worsen: worsener(options), tell, notice, passing });
-  stack.use(watchAddresses(localAddresses, () => door.peers.moved()));
+  stack.use(watchAddresses(networkAddresses, () => door.peers.moved()));
   const read = (): Reading[] =>
     [...session.viewers].map(([of, viewer]) => ({ of, numbers: hostNumbers(viewer, performance.now()) }));
   if (options.metricsListen) stack.use(serveMetrics(options.metricsListen, read));

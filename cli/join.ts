@@ -15,7 +15,7 @@ import { findWay, type Way } from "./join_way.ts";
 import { Liveness } from "./liveness.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
-import { localAddresses } from "./addresses.ts";
+import { networkAddresses } from "../transport/native_addresses.ts";
 import type { JoinOptions } from "./options.ts";
 import { openRtc, worsener } from "./rtc.ts";
 import { Tty } from "./tty.ts";
@@ -172,7 +172,7 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
         session,
         renew: (why, moved) => way.renew(why, moved),
         waiting: () => waiting,
-        addresses: localAddresses,
+        addresses: networkAddresses,
         silent: (ms, late) => {
           const what = way.gone(ms, late);
           if (what !== undefined) over.reject(new Failure({ what, hint: "Ask for a new code" }));

@@ -7,7 +7,7 @@ import type { RtcFactory } from "../transport/rtc.ts";
 import type { RefusedReason } from "../transport/viewer_events.ts";
 import { ViewerPeer } from "../transport/viewer_peer.ts";
 import { pakeReady } from "../transport/pake.ts";
-import { isOwn } from "./addresses.ts";
+import { isOwn } from "../transport/native_addresses.ts";
 import { Failure } from "./failure.ts";
 import type { CompleteJoin } from "./join_secret.ts";
 import { isRefused } from "./port_refused.ts";

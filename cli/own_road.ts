@@ -1,5 +1,6 @@
 /** The road that a host runs for itself where none is named. */
 import type { Log } from "../transport/log.ts";
+import { ownAddresses } from "../transport/native_addresses.ts";
 import type { StartRoad } from "./io.ts";
 import { lanAddress } from "./lan.ts";
 import type { OpenFiles } from "./open_files.ts";
@@ -25,7 +26,7 @@ const SESSIONS = 4;
  * Error if it can't listen.
  */
 export async function startOwnRoad(startRoad: StartRoad, files: OpenFiles, log: Log): Promise<OwnRoad> {
-  const address = lanAddress(Deno.networkInterfaces());
+  const address = lanAddress(ownAddresses());
   // What is printed must be listened on. `::` takes IPv4 too, but on Windows; there is no IPv4 to speak of, or it would be printed.
   const [hostname, loopback] = address.startsWith("[") ? ["::", "[::1]"] : ["0.0.0.0", "127.0.0.1"];
   const spared = Math.ceil((files.limit - files.used()) / 2);

@@ -2,6 +2,7 @@
 import { USAGE } from "./failure.ts";
 import type { Io, RoadSettings } from "./io.ts";
 import { lanAddress } from "./lan.ts";
+import { ownAddresses } from "../transport/native_addresses.ts";
 import { openLog } from "./log.ts";
 import { openFiles } from "./open_files.ts";
 import type { RoadOptions } from "./options.ts";
@@ -75,7 +76,7 @@ function report({ wrong, odd }: Awaited<ReturnType<Io["checkRoad"]>>, warning?: 
 function reachable(hostname: string, port: number, secure: boolean): string | undefined {
   if (!/^(?:0\.0\.0\.0|::)$/.test(hostname) || port === 0) return undefined;
   // Nobody reaches an IPv6 address of a road that listens on IPv4 alone.
-  const listened = Deno.networkInterfaces().filter(({ family }) => hostname === "::" || family === "IPv4");
+  const listened = ownAddresses().filter(({ family }) => hostname === "::" || family === "IPv4");
   return `${secure ? "https" : "http"}://${lanAddress(listened)}:${port}`;
 }
 

@@ -61,7 +61,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "cli",
     files: /^cli\//,
-    ours: /^(?:(?:cli|session|frames)\/|transport\/(?!native_))/,
+    ours: /^(?:(?:cli|session|frames)\/|transport\/(?!native_(?!addresses)))/,
     packages: new RegExp(`^(?:node:[a-z/]+|@lydell\\/node-pty|commander|prom-client|uqr|ws|${EMULATOR})$`),
   },
   {

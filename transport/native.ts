@@ -2,14 +2,12 @@
 
 import type { RtcConfig } from "node-datachannel";
 import { nativeIceServers } from "./ice_servers.ts";
-import { hasNetwork } from "./native_interfaces.ts";
+import { hasNetwork } from "./native_addresses.ts";
 import { MAX_MESSAGE } from "./link.ts";
 import type { Log } from "./log.ts";
 import { guarded } from "./native_channel.ts";
 import { NativePeer } from "./native_peer.ts";
 import type { RtcFactory, RtcOptions, RtcPeer } from "./rtc.ts";
-
-export { localAddresses } from "./native_interfaces.ts";
 
 export interface NativeOptions {
   /** Where the library's warnings go, a line each; at this level they hold no secret and no SDP. */
