@@ -2,6 +2,10 @@
 
 /** The largest `data` of one message: reliable chunks above 16 KiB delay what is behind them (design, section 8). */
 export const MAX_DATA = 16 * 1024;
+/** The longest `Data` without its `data`, three bytes of which say how long that is; bytes. */
+export const MAX_DATA_HEAD = 156;
+/** The longest `Snapshot` without its `data`; bytes. */
+export const MAX_SNAPSHOT_HEAD = 67;
 /** Enough for the largest screen as text, or for a picture in colours on a window of 640 x 180. */
 export const MAX_PARTS = 512;
 /** A snapshot, packed and unpacked; bytes. Who makes one leaves out what has no room (`session/snapshot.ts`). */

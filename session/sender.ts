@@ -2,7 +2,8 @@
  * The sending end of a stream, for output and input alike: design, section 4. It says what to send when; it never sends itself,
  * so all of it can be tested by passing numbers.
  */
-import { MAX_DATA } from "../frames/message.ts";
+import { MAX_DATA, MAX_DATA_HEAD } from "../frames/message.ts";
+import { MAX_DATAGRAM } from "../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { type ByteRange, merged } from "./byte_range.ts";
 import { Copies } from "./copies.ts";
@@ -13,8 +14,8 @@ import { Quiet } from "./quiet.ts";
 import { Turns } from "./turns.ts";
 import { SendWindow } from "./window.ts";
 
-/** Bytes of one lossy message: MAX_DATAGRAM less the longest header. */
-export const SMALL = 950;
+/** Bytes of a stream in one lossy message: all that fits one packet whatever its header says. */
+export const SMALL = MAX_DATAGRAM - MAX_DATA_HEAD;
 /** Up to here new output goes as lossy messages whatever the loss; above, reliably in large chunks if the path loses little. */
 const LARGE = 8 * 1024;
 /** Coalescing under load: SRTT/2 within these, so that a redraw 60 times a second stays one; ms. */

@@ -1,11 +1,11 @@
 /** Snapshots in parts: packed and cut by the host, put together by the viewer in bounded memory. */
-import { MAX_DATA, type SnapshotPart } from "../frames/message.ts";
+import { MAX_DATA, MAX_SNAPSHOT_HEAD, type SnapshotPart } from "../frames/message.ts";
 import { pack, unpack } from "./deflate.ts";
-import type { Channel } from "../transport/link.ts";
+import { type Channel, MAX_DATAGRAM } from "../transport/link.ts";
 import type { Snapshot } from "./host_context.ts";
 
-/** Bytes of one lossy part: MAX_DATAGRAM (1,100) less the longest head. */
-const SMALL = 1040;
+/** Bytes of one lossy part: all that fits one packet whatever its head says. */
+export const SMALL_PART = MAX_DATAGRAM - MAX_SNAPSHOT_HEAD;
 /** Of more parts than these, one is lost too often. */
 export const LOSSY_PARTS = 8;
 
@@ -20,7 +20,8 @@ export interface CutSnapshot {
 /** Whether `part` is of a snapshot that has more than a packet and could go in lossy parts, by the channel that it came on. */
 export function isLarge({ parts, data }: SnapshotPart, channel: Channel): boolean {
   if (channel === "term") return parts > 1;
-  return channel === "ctrl" && parts === 1 && data.length > SMALL && data.length <= SMALL * LOSSY_PARTS;
+  return channel === "ctrl" && parts === 1 && data.length > SMALL_PART &&
+    data.length <= SMALL_PART * LOSSY_PARTS;
 }
 
 /**
@@ -32,8 +33,8 @@ export function cutSnapshot(snapshot: Snapshot, id: number, gen: number, lossyPa
   const packed = pack(snapshot.data);
   const size = packed ? snapshot.data.length : 0;
   const data = packed ?? snapshot.data;
-  const small = lossyParts > 0 && data.length <= SMALL * lossyParts;
-  const step = small ? SMALL : MAX_DATA;
+  const small = lossyParts > 0 && data.length <= SMALL_PART * lossyParts;
+  const step = small ? SMALL_PART : MAX_DATA;
   const count = Math.max(1, Math.ceil(data.length / step));
   const head = { type: "Snapshot", id, gen, version, cols, rows, line, era, size, parts: count } as const;
   const parts = Array.from({ length: count }, (_, part) => {

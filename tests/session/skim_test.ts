@@ -3,7 +3,13 @@ import fc from "fast-check";
 import type { SnapshotPart } from "../../frames/message.ts";
 import { PathMonitor } from "../../session/path.ts";
 import { Skimmer } from "../../session/skimmer.ts";
-import { cutSnapshot, LOSSY_PARTS, SnapshotParts, unpackSnapshot } from "../../session/snapshot_parts.ts";
+import {
+  cutSnapshot,
+  LOSSY_PARTS,
+  SMALL_PART,
+  SnapshotParts,
+  unpackSnapshot,
+} from "../../session/snapshot_parts.ts";
 import { SendWindow } from "../../session/window.ts";
 import { World } from "./world.ts";
 
@@ -69,7 +75,7 @@ Deno.test("snapshot parts: any order and any copies give the snapshot once; what
     fc.property(bytes, fc.boolean(), fc.infiniteStream(fc.nat()), (data, lossy, random) => {
       const snapshot = { version: 7, cols: 80, rows: 24, line: 0, era: 0, data };
       const { parts, small } = cutSnapshot(snapshot, 3, 1, lossy ? LOSSY_PARTS : 0);
-      assert.ok(!small || parts.every((part) => part.data.length <= 1040));
+      assert.ok(!small || parts.every((part) => part.data.length <= SMALL_PART));
       const order = [...parts, ...parts].map((part) => ({ part, key: random.next().value }))
         .sort((a, b) => a.key - b.key);
       const taker = new SnapshotParts();
