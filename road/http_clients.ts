@@ -1,5 +1,6 @@
 /** Viewers that signal over plain HTTP: each is a seat with a mailbox that it empties by asking (`API.md`, "Signalling over HTTP"). */
-import { encodeRoadMessage, type PeerId, type RoadMessage } from "../transport/signal.ts";
+import type { PeerId, RoadMessage } from "../transport/signal.ts";
+import { encodeRoadMessage } from "../transport/signal_codec.ts";
 import { limitKey } from "./address.ts";
 import { steady } from "./clock.ts";
 import type { Context } from "./context.ts";

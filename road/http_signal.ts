@@ -1,14 +1,7 @@
 /** Signalling over plain HTTP, for viewers that hold no socket; `API.md` ("Signalling over HTTP"). */
-import {
-  decodeClientMessage,
-  decodeSignal,
-  type ErrorCode,
-  HOST_PEER,
-  PEER_ID,
-  SESSION_ID,
-  SignalError,
-  type SignalKind,
-} from "../transport/signal.ts";
+import { type ErrorCode, HOST_PEER, type SignalKind } from "../transport/signal.ts";
+import { decodeClientMessage, decodeSignal, PEER_ID, SESSION_ID } from "../transport/signal_codec.ts";
+import { SignalError } from "../transport/fields.ts";
 import { clientAddress } from "./address.ts";
 import { steady } from "./clock.ts";
 import type { Context } from "./context.ts";

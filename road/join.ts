@@ -1,11 +1,6 @@
 /** Who may join what: the table in `API.md` ("Joining"). */
-import {
-  type ClientMessage,
-  HOST_PEER,
-  PROTOCOL_VERSION,
-  SESSION_ID,
-  type Signal,
-} from "../transport/signal.ts";
+import { type ClientMessage, HOST_PEER, PROTOCOL_VERSION, type Signal } from "../transport/signal.ts";
+import { SESSION_ID } from "../transport/signal_codec.ts";
 import { freshIce } from "./sweep.ts";
 import type { Peer, Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";

@@ -1,5 +1,5 @@
 /** Sealed bytes through the road: the addressee in the header becomes the sender, the rest is passed on untouched. */
-import { decodeRelayed } from "../transport/signal.ts";
+import { decodeRelayed } from "../transport/relayed.ts";
 import type { Context } from "./context.ts";
 import type { Peer } from "./peer.ts";
 import { Refused } from "./refused.ts";

@@ -1,5 +1,5 @@
 /** The HTTP side of the road, but for WebSocket upgrades; `API.md` ("Addresses"). */
-import { SESSION_ID } from "../transport/signal.ts";
+import { SESSION_ID } from "../transport/signal_codec.ts";
 import type { Context } from "./context.ts";
 import { inspect } from "./debug.ts";
 import type { Desk } from "./desk.ts";

@@ -2,14 +2,9 @@
 import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
-import {
-  type ClientMessage,
-  decodeClientMessage,
-  encodeRoadMessage,
-  type ErrorCode,
-  type RoadMessage,
-  SignalError,
-} from "../transport/signal.ts";
+import type { ClientMessage, ErrorCode, RoadMessage } from "../transport/signal.ts";
+import { decodeClientMessage, encodeRoadMessage } from "../transport/signal_codec.ts";
+import { SignalError } from "../transport/fields.ts";
 import { Brake } from "./brake.ts";
 import { CLOSE, type SocketEnd } from "./close_codes.ts";
 import type { Context } from "./context.ts";

@@ -55,7 +55,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "road",
     files: /^road\//,
-    ours: /^(?:road\/(?!web\/)|transport\/signal(?:_codec)?\.ts$)/,
+    ours: /^(?:road\/(?!web\/)|transport\/(?:signal|signal_codec|relayed|fields)\.ts$)/,
     packages: /^(?:node:[a-z/]+|ws|prom-client|commander|redis|ioredis|iovalkey)$/,
   },
   {

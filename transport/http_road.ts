@@ -7,7 +7,6 @@ import type { RoadPort } from "./peer_options.ts";
 import { refusedJoin, RoadError } from "./road_error.ts";
 import { type Joined, type RoadEvents, tell } from "./road_events.ts";
 import {
-  decodeRoadMessage,
   type IceGrant,
   type NegotiationState,
   type PeerId,
@@ -15,6 +14,7 @@ import {
   type RoadMessage,
   type Signal,
 } from "./signal.ts";
+import { decodeRoadMessage } from "./signal_codec.ts";
 
 /** How long the road may keep a question for mail open; ms. */
 const WAIT = 20_000;

@@ -15,14 +15,8 @@ import {
   type RoadEvents,
   tell,
 } from "./road_events.ts";
-import {
-  type IceGrant,
-  type NegotiationState,
-  type PeerId,
-  type Relayed,
-  type RoadMessage,
-  type Signal,
-} from "./signal.ts";
+import type { IceGrant, NegotiationState, PeerId, RoadMessage, Signal } from "./signal.ts";
+import type { Relayed } from "./relayed.ts";
 import { Timers } from "./timers.ts";
 import { unreachable } from "./unreachable.ts";
 

@@ -7,10 +7,10 @@ import {
   type PeerId,
   type PeerRole,
   PROTOCOL_VERSION,
-  type Relayed,
   type RoadMessage,
   type Signal,
 } from "./signal.ts";
+import type { Relayed } from "./relayed.ts";
 
 /** Waits in ms. */
 export const ROAD_TIMINGS = {

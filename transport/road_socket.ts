@@ -1,14 +1,8 @@
 /** One open WebSocket to the road: messages in their types both ways, pings, and one report of its end. */
-import {
-  type ClientMessage,
-  decodeRelayed,
-  decodeRoadMessage,
-  encodeClientMessage,
-  encodeRelayed,
-  type Relayed,
-  type RoadMessage,
-  SignalError,
-} from "./signal.ts";
+import type { ClientMessage, RoadMessage } from "./signal.ts";
+import { decodeRelayed, encodeRelayed, type Relayed } from "./relayed.ts";
+import { decodeRoadMessage, encodeClientMessage } from "./signal_codec.ts";
+import { SignalError } from "./fields.ts";
 import { Timers } from "./timers.ts";
 
 /** Bytes on their way into the socket beyond which nothing more is taken. */

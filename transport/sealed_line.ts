@@ -6,7 +6,8 @@ import { SIGNAL_WORDS } from "./attempts.ts";
 import { RelayLink } from "./relay_link.ts";
 import type { Seal } from "./seal.ts";
 import { type Content, decodeContent, encodeContent } from "./sealed_content.ts";
-import { type PeerId, type Signal, SignalError } from "./signal.ts";
+import type { PeerId, Signal } from "./signal.ts";
+import { SignalError } from "./fields.ts";
 
 /** Dropped signals of one peer that are logged. */
 const LOGGED = 100;

@@ -1,6 +1,6 @@
 /**
  * The signalling schema that ends and road share: JSON text messages on the WebSocket `/ws/<session>`.
- * `road/API.md` describes it for other implementations. Decoding is strict: see {@link decodeClientMessage}.
+ * `road/API.md` describes it for other implementations. Decoding is strict: see `signal_codec.ts`, and `relayed.ts` for bytes.
  */
 
 /** Raised by one whenever an old end could misread a new one. */
@@ -151,15 +151,3 @@ export const LIMITS = {
   relay: 64 * 1024 + 64,
   peers: 256,
 } as const;
-
-export { SignalError } from "./fields.ts";
-export {
-  decodeClientMessage,
-  decodeRoadMessage,
-  decodeSignal,
-  encodeClientMessage,
-  encodeRoadMessage,
-  PEER_ID,
-  SESSION_ID,
-} from "./signal_codec.ts";
-export { decodeRelayed, encodeRelayed, type Relayed } from "./relayed.ts";

@@ -1,5 +1,5 @@
 /** One node among many: where a join goes, whose guests are where, and what happens when a node or Redis is gone. */
-import { SESSION_ID } from "../../transport/signal.ts";
+import { SESSION_ID } from "../../transport/signal_codec.ts";
 import type { Context } from "../context.ts";
 import type { Desk, Join, Seated } from "../desk.ts";
 import { checkOpening, claims } from "../join.ts";

@@ -1,5 +1,7 @@
 /** The way to a guest, at the node that holds its session; and what the guest said, as its local seat takes it. */
-import { decodeClientMessage, type RoadMessage, SignalError } from "../../transport/signal.ts";
+import type { RoadMessage } from "../../transport/signal.ts";
+import { decodeClientMessage } from "../../transport/signal_codec.ts";
+import { SignalError } from "../../transport/fields.ts";
 import type { SocketEnd } from "../close_codes.ts";
 import type { Wire } from "../peer.ts";
 import { Refused } from "../refused.ts";

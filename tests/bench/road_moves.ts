@@ -6,7 +6,7 @@ import { startRoad } from "../../road/server.ts";
 import { Client, party } from "../road/client.ts";
 import { RawSocket } from "../road/raw_socket.ts";
 import { Redis } from "../road/redis.ts";
-import { encodeRelayed } from "../../transport/signal.ts";
+import { encodeRelayed } from "../../transport/relayed.ts";
 import { Spawned } from "../support/spawned.ts";
 
 const main = new URL("../../main.ts", import.meta.url).pathname;

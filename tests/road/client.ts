@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import {
   type ClientMessage,
-  decodeRoadMessage,
   PROTOCOL_VERSION,
   type RoadMessage,
   type Signal,
   SUBPROTOCOL,
 } from "../../transport/signal.ts";
+import { decodeRoadMessage } from "../../transport/signal_codec.ts";
 import { type Road, type RoadEvent, type RoadOptions, startRoad } from "../../road/server.ts";
 
 /** How long a test waits for anything, in ms. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { grant, type IceOptions, mint, untilDue } from "../../road/ice.ts";
-import { decodeRoadMessage } from "../../transport/signal.ts";
+import { decodeRoadMessage } from "../../transport/signal_codec.ts";
 import { Client, withRoad } from "./client.ts";
 
 const SECRET = "north-secret-of-coturn";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { SESSION_ID, SUBPROTOCOL } from "../../transport/signal.ts";
+import { SUBPROTOCOL } from "../../transport/signal.ts";
+import { SESSION_ID } from "../../transport/signal_codec.ts";
 import { Client, eventually, ONE_ADDRESS, party, withRoad } from "./client.ts";
 import { RawSocket } from "./raw_socket.ts";
 

@@ -14,7 +14,7 @@ import {
   sessionIdLength,
   sessionIdOf,
 } from "../../road/secrets.ts";
-import { SESSION_ID } from "../../transport/signal.ts";
+import { SESSION_ID } from "../../transport/signal_codec.ts";
 
 Deno.test("a bucket gives its burst, then its rate, whatever the times between", () => {
   fc.assert(

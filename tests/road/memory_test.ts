@@ -1,6 +1,6 @@
 /** What a road holds and logs, seen from outside: its heap and its output. */
 import assert from "node:assert/strict";
-import { encodeRelayed } from "../../transport/signal.ts";
+import { encodeRelayed } from "../../transport/relayed.ts";
 import { Client, eventually, party } from "./client.ts";
 
 /** A road in its own process; `heap` is the text of a snapshot of what it holds (garbage is collected first). */

@@ -1,6 +1,6 @@
 /** Several roads with one Redis. Real Redis, real sockets. */
 import assert from "node:assert/strict";
-import { encodeRelayed } from "../../transport/signal.ts";
+import { encodeRelayed } from "../../transport/relayed.ts";
 import type { Road } from "../../road/server.ts";
 import { pollAsync } from "../support/deadline.ts";
 import { Spawned } from "../support/spawned.ts";

@@ -1,6 +1,6 @@
 /** Limits that a session meets in its life: relay rate and bytes, age, idleness, memory of all sockets; and how they are told. */
 import assert from "node:assert/strict";
-import { encodeRelayed } from "../../transport/signal.ts";
+import { encodeRelayed } from "../../transport/relayed.ts";
 import { Client, eventually, party, withRoad } from "./client.ts";
 import { RawSocket } from "./raw_socket.ts";
 

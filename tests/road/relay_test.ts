@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { decodeRelayed, encodeRelayed, LIMITS } from "../../transport/signal.ts";
+import { LIMITS } from "../../transport/signal.ts";
+import { decodeRelayed, encodeRelayed } from "../../transport/relayed.ts";
 import { AddressLimits } from "../../road/limits.ts";
 import { Kept } from "../../road/outbox.ts";
 import { Log } from "../../road/log.ts";

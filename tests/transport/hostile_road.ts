@@ -1,18 +1,15 @@
 /** A small road of this test's own: honest, unless it is told to tamper with what it carries. */
 import {
   type ClientMessage,
-  decodeClientMessage,
-  decodeRelayed,
-  encodeRelayed,
-  encodeRoadMessage,
   type ErrorCode,
   HOST_PEER,
   type PeerId,
-  type Relayed,
   type RoadMessage,
   type Signal,
   SUBPROTOCOL,
 } from "../../transport/signal.ts";
+import { decodeRelayed, encodeRelayed, type Relayed } from "../../transport/relayed.ts";
+import { decodeClientMessage, encodeRoadMessage } from "../../transport/signal_codec.ts";
 
 /** One signal on its way, as the road sees it. */
 export interface Carried {

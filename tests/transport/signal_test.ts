@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { type ClientMessage, LIMITS, type RoadMessage } from "../../transport/signal.ts";
+import { decodeRelayed, encodeRelayed } from "../../transport/relayed.ts";
 import {
-  type ClientMessage,
   decodeClientMessage,
-  decodeRelayed,
   decodeRoadMessage,
   encodeClientMessage,
-  encodeRelayed,
   encodeRoadMessage,
-  LIMITS,
-  type RoadMessage,
-  SignalError,
-} from "../../transport/signal.ts";
+} from "../../transport/signal_codec.ts";
+import { SignalError } from "../../transport/fields.ts";
 
 const TOKEN = "A".repeat(22);
 const hello = { kind: "pake", negotiation: 1, data: "d2FhYQ" } as const;
