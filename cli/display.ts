@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { Size } from "../frames/message.ts";
-import type { Snapshot } from "../session/host_context.ts";
+import type { Snapshot } from "../frames/screen_state.ts";
 import { mouseReport } from "../session/mouse_input.ts";
 import type { OutputFilter } from "../session/output_filter.ts";
 import type { Overlay } from "../session/predictor.ts";

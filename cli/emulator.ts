@@ -1,7 +1,7 @@
 /** The main thread's handle on the host's emulator, which runs in a worker. */
 
 import type { Colours } from "../session/colours.ts";
-import type { Lines } from "../session/host_context.ts";
+import type { Lines } from "../frames/screen_state.ts";
 import type { ScreenSnapshot } from "../session/screen.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
 import { Gathered } from "./gathered.ts";

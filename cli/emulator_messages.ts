@@ -1,7 +1,7 @@
 /** What the main thread and the emulator's worker say to each other. */
 
 import type { Colours } from "../session/colours.ts";
-import type { Lines } from "../session/host_context.ts";
+import type { Lines } from "../frames/screen_state.ts";
 import type { ScreenSnapshot } from "../session/screen.ts";
 
 /** Carried out strictly in order, so that an answer holds for everything written before the question. */

@@ -2,7 +2,7 @@
 import type { Link } from "../transport/link.ts";
 import { viewerNumbers } from "../session/stats.ts";
 import { statusText } from "../session/stats_text.ts";
-import { INPUT_LIMIT } from "../session/viewer_io.ts";
+import { INPUT_LIMIT } from "../session/limits.ts";
 import { ViewerSession } from "../session/viewer_session.ts";
 import { Clipboard } from "./clipboard.ts";
 import { escapeName } from "./escape_key.ts";

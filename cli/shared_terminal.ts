@@ -1,7 +1,7 @@
 /** The command in its PTY with all that follows its output: the emulator, the session's viewers, our own screen, a recording. */
 import type { Size } from "../frames/message.ts";
 import type { HostSession } from "../session/host_session.ts";
-import { INPUT_LIMIT } from "../session/viewer_io.ts";
+import { INPUT_LIMIT } from "../session/limits.ts";
 import type { Emulator } from "./emulator.ts";
 import type { Pty, PtyExit } from "./pty.ts";
 

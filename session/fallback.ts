@@ -5,7 +5,7 @@
 import type { SnapshotPart } from "../frames/message.ts";
 import type { Channel } from "../transport/link.ts";
 import type { PathMonitor } from "./path.ts";
-import { isLarge } from "./snapshot_parts.ts";
+import { LOSSY_PARTS, SMALL_PART } from "./snapshot_parts.ts";
 
 /** The fraction of `term` messages lost from which `ctrl` is tried, unless it is told. */
 export const FALLBACK_LOSS = 0.1;
@@ -33,6 +33,13 @@ export const ROUTING_WORDS: Readonly<Record<Routing, string>> = {
   "lost less": "Loss is low again, returning to output channel",
   stalled: "Control channel stalls, returning to output channel",
 };
+
+/** Whether `part` is of a snapshot that has more than a packet and could go in lossy parts, by the channel that it came on. */
+export function isLarge({ parts, data }: SnapshotPart, channel: Channel): boolean {
+  if (channel === "term") return parts > 1;
+  return channel === "ctrl" && parts === 1 && data.length > SMALL_PART &&
+    data.length <= SMALL_PART * LOSSY_PARTS;
+}
 
 /** A series of probes on `ctrl`. */
 interface Series {

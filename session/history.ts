@@ -2,7 +2,7 @@
 
 import { MAX_INTEGER } from "../frames/codec.ts";
 import { type HistoryRow, MAX_ROW } from "../frames/message.ts";
-import type { Lines } from "./host_context.ts";
+import type { Lines } from "../frames/screen_state.ts";
 import { type Links, rowText } from "./rows.ts";
 import type { Emulator, EmulatorBuffer } from "./terminal_like.ts";
 

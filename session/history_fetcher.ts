@@ -1,6 +1,6 @@
 /** Fetches the history that a viewer lacks, newest first, one small request at a time: it never stands in the way of the screen. */
 import { MAX_ROWS } from "../frames/message.ts";
-import type { Lines } from "./host_context.ts";
+import type { Lines } from "../frames/screen_state.ts";
 import type { HistoryStore } from "./history_store.ts";
 
 /** Rows of one request: what fits one message where they pack well (`lines_server.ts`). */

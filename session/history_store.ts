@@ -2,7 +2,7 @@
 
 import { MAX_INTEGER } from "../frames/codec.ts";
 import type { HistoryRow } from "../frames/message.ts";
-import type { Lines } from "./host_context.ts";
+import type { Lines } from "../frames/screen_state.ts";
 import { MAX_SCROLLBACK } from "./history.ts";
 import type { Screen } from "./screen.ts";
 

@@ -1,31 +1,6 @@
 /** What the viewers of a host share: the host as each of them sees it. */
-import type { HistoryRow, Size } from "../frames/message.ts";
-import type { HostViewer } from "./host_viewer.ts";
-
-/** The screen as it stood at `version`: `WIRE.md`, Snapshot. */
-export interface Snapshot extends Size {
-  readonly version: number;
-  readonly data: Uint8Array;
-  /** The absolute number of the top row of the normal screen. */
-  readonly line: number;
-  /** Counts the times that line numbers began anew. */
-  readonly era: number;
-}
-
-/** History rows as the host holds them: `[first, end)` are there, `rows` begin at `from`. */
-export interface Lines {
-  readonly era: number;
-  readonly first: number;
-  readonly end: number;
-  readonly from: number;
-  readonly rows: readonly HistoryRow[];
-}
-
-/** How the command ended: its exit code, or 128 + signal, with the signal (0: none). */
-export interface ExitStatus {
-  readonly code: number;
-  readonly signal: number;
-}
+import type { Size } from "../frames/message.ts";
+import type { ExitStatus, Lines, Snapshot } from "../frames/screen_state.ts";
 
 /** What the leaf gives a host session. */
 export interface HostIo {
@@ -43,7 +18,6 @@ export interface HostIo {
   /** Logs the channel of each message; absent when nobody would see it. */
   trace?(words: string): void;
   /** A viewer said hello on a new link, or said another window size. */
-  arrived?(viewer: HostViewer): void;
   windowChanged?(): void;
 }
 

@@ -6,7 +6,8 @@ import type { Role, Size } from "../frames/message.ts";
 import type { Link } from "../transport/link.ts";
 import { ByteLog } from "./byte_log.ts";
 import { FALLBACK_LOSS } from "./fallback.ts";
-import type { ExitStatus, HostContext, HostIo, Lines, Snapshot } from "./host_context.ts";
+import type { HostContext, HostIo } from "./host_context.ts";
+import type { ExitStatus, Lines, Snapshot } from "../frames/screen_state.ts";
 import { HostViewer } from "./host_viewer.ts";
 
 /** Output kept for viewers that lag; more than the emulator ever lags and any window holds. Bytes, once per session. */
@@ -49,7 +50,6 @@ export class HostSession {
       changed: () => io.changed(),
       log: (words) => io.log(words),
       ...(io.trace && { trace: (words: string) => io.trace!(words) }),
-      arrived: (viewer) => io.arrived?.(viewer),
       windowChanged: () => io.windowChanged?.(),
       singleChannel: options.singleChannel,
       fallbackLoss: options.fallbackLoss ?? FALLBACK_LOSS,

@@ -186,7 +186,6 @@ export class HostViewer {
     }, now);
     this.#feed.begin(conversation, hello.have, hello.gen);
     this.#windowTold();
-    this.host.arrived(this);
     this.poll(now);
   }
 

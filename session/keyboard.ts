@@ -3,7 +3,7 @@ import { ByteLog } from "./byte_log.ts";
 import type { Conversation, Standing } from "./conversation.ts";
 import { PathMonitor } from "./path.ts";
 import { StreamSender } from "./sender.ts";
-import { INPUT_LIMIT } from "./viewer_io.ts";
+import { INPUT_LIMIT } from "./limits.ts";
 
 export class Keyboard {
   readonly #log = new ByteLog(INPUT_LIMIT);

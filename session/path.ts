@@ -2,8 +2,7 @@
 import type { Header } from "../frames/message.ts";
 import { LossMeter } from "./loss_meter.ts";
 import { Outages } from "./outages.ts";
-import { silence } from "./quiet.ts";
-import { RttEstimator } from "./rtt.ts";
+import { RttEstimator, silence } from "./rtt.ts";
 
 /** A larger change of the time on the way is a cut or a clock that jumped, no jitter; ms. */
 const MAX_CHANGE = 2000;

@@ -4,10 +4,8 @@
  */
 
 import type { PathMonitor } from "./path.ts";
+import { silence } from "./rtt.ts";
 
-/** Nothing heard for an RTO and this long with bytes unacked, or for the most: the path is cut, not slow. What goes on after it stands in SCTP; ms. */
-const BEYOND_RTO = 150;
-const SILENCE_MOST = 600;
 /**
  * Between probes, ms, by how long the path has been quiet. The first one after the cut ends it, so the gap is felt. SCTP lets one MTU out between
  * its own timeouts, which come 0.2, 0.6, 1.4, 3, 6.2, 12.6 s into a cut.
@@ -16,11 +14,6 @@ const PROBES: readonly (readonly [until: number, gap: number])[] = [[3000, 40], 
   Infinity,
   250,
 ]];
-
-/** How long a silence is none yet, with this RTO. */
-export function silence(rto: number): number {
-  return Math.min(SILENCE_MOST, rto + BEYOND_RTO);
-}
 
 export class Quiet {
   #since: number | undefined;

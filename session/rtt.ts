@@ -8,6 +8,14 @@ const RTO_MAX = 1000;
 const JITTER_MIN = 10;
 /** How long the smallest round trip stays the floor for judging queues; ms. */
 const FLOOR_AGE = 30_000;
+/** Nothing heard for an RTO and this long with bytes unacked, or for the most: the path is cut, not slow. What goes on after it stands in SCTP; ms. */
+const BEYOND_RTO = 150;
+const SILENCE_MOST = 600;
+
+/** How long a silence is none yet, with this RTO. */
+export function silence(rto: number): number {
+  return Math.min(SILENCE_MOST, rto + BEYOND_RTO);
+}
 
 export class RttEstimator {
   #srtt: number | undefined;

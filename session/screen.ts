@@ -3,7 +3,7 @@
 import { Boundary, type Broken } from "./boundary.ts";
 import { guardedEmulator } from "./guarded_emulator.ts";
 import { History } from "./history.ts";
-import type { Lines, Snapshot } from "./host_context.ts";
+import type { Lines, Snapshot } from "../frames/screen_state.ts";
 import { SavedCursors } from "./saved_cursor.ts";
 import type { PlainLines } from "./plain_lines.ts";
 import { Shadow } from "./shadow.ts";

@@ -7,7 +7,8 @@ import type { HostContext } from "./host_context.ts";
 import { PathMonitor } from "./path.ts";
 import { LOSING_WINDOW, SMALL, StreamSender } from "./sender.ts";
 import { Skimmer } from "./skimmer.ts";
-import { cutSnapshot, isLarge, LOSSY_PARTS } from "./snapshot_parts.ts";
+import { isLarge } from "./fallback.ts";
+import { cutSnapshot, LOSSY_PARTS } from "./snapshot_parts.ts";
 
 /** More output than the path takes in this time is not worth waiting for; ms. */
 const BEHIND = 50;

@@ -3,7 +3,8 @@
  * their way, each makes those before it needless, and only the newest is sent again. Pure: it says when, never sends.
  */
 import type { PathMonitor } from "./path.ts";
-import { Quiet, silence } from "./quiet.ts";
+import { Quiet } from "./quiet.ts";
+import { silence } from "./rtt.ts";
 import type { SendWindow } from "./window.ts";
 
 /** The least time between two snapshots of a program that prints without a pause, ms: a Ctrl-C waits for one. */

@@ -1,8 +1,8 @@
 /** Snapshots in parts: packed and cut by the host, put together by the viewer in bounded memory. */
 import { MAX_DATA, MAX_SNAPSHOT_HEAD, type SnapshotPart } from "../frames/message.ts";
 import { pack, unpack } from "./deflate.ts";
-import { type Channel, MAX_DATAGRAM } from "../transport/link.ts";
-import type { Snapshot } from "./host_context.ts";
+import type { Snapshot } from "../frames/screen_state.ts";
+import { MAX_DATAGRAM } from "../transport/link.ts";
 
 /** Bytes of one lossy part: all that fits one packet whatever its head says. */
 export const SMALL_PART = MAX_DATAGRAM - MAX_SNAPSHOT_HEAD;
@@ -15,13 +15,6 @@ export interface CutSnapshot {
   readonly bytes: number;
   /** Whether each fits a packet, so that they may go where messages are lost. */
   readonly small: boolean;
-}
-
-/** Whether `part` is of a snapshot that has more than a packet and could go in lossy parts, by the channel that it came on. */
-export function isLarge({ parts, data }: SnapshotPart, channel: Channel): boolean {
-  if (channel === "term") return parts > 1;
-  return channel === "ctrl" && parts === 1 && data.length > SMALL_PART &&
-    data.length <= SMALL_PART * LOSSY_PARTS;
 }
 
 /**

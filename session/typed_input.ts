@@ -3,7 +3,7 @@ import type { Role } from "../frames/message.ts";
 import type { Segment } from "../frames/output.ts";
 import { ByteLog } from "./byte_log.ts";
 import { type Received, StreamReceiver } from "./receiver.ts";
-import { INPUT_LIMIT } from "./viewer_io.ts";
+import { INPUT_LIMIT } from "./limits.ts";
 
 /** Given to the program's terminal at once, bytes: another viewer's Ctrl-C waits behind no more of this one's paste. */
 const PIECE = 16 * 1024;

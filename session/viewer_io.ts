@@ -1,10 +1,7 @@
 /** What a leaf (terminal or browser) gives a viewer session, and is told by it. */
 import type { Role, Size } from "../frames/message.ts";
-import type { ExitStatus, Lines } from "./host_context.ts";
+import type { ExitStatus, Lines } from "../frames/screen_state.ts";
 import type { WholeSnapshot } from "./snapshot_parts.ts";
-
-/** Typed and pasted bytes kept until the host has them; the leaf stops reading the keyboard above it. */
-export const INPUT_LIMIT = 1024 * 1024;
 
 export interface ViewerIo {
   /** The clock: ms, steady. */

@@ -1,7 +1,7 @@
 /** One joined session: the pure viewer session with its link, its timer and its figures. What {@link join} hands out. */
 import type { Role, Size } from "../../frames/message.ts";
 import { viewerNumbers } from "../../session/stats.ts";
-import { INPUT_LIMIT } from "../../session/viewer_io.ts";
+import { INPUT_LIMIT } from "../../session/limits.ts";
 import { ViewerSession } from "../../session/viewer_session.ts";
 import type { Link } from "../../transport/link.ts";
 import { Figures } from "./figures.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { decodeMessage, encodeMessage, type Message } from "../../frames/message.ts";
 import { StreamReceiver } from "../../session/receiver.ts";
-import { INPUT_LIMIT } from "../../session/viewer_io.ts";
+import { INPUT_LIMIT } from "../../session/limits.ts";
 import type { Channel, Link } from "../../transport/link.ts";
 import { World } from "./world.ts";
 

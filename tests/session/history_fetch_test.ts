@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Message } from "../../frames/message.ts";
-import type { Lines } from "../../session/host_context.ts";
+import type { Lines } from "../../frames/screen_state.ts";
 import { HistoryFetcher } from "../../session/history_fetcher.ts";
 import { HistoryStore } from "../../session/history_store.ts";
 import { LinesServer } from "../../session/lines_server.ts";

@@ -4,7 +4,7 @@ import { deflateSync } from "fflate";
 import { MAX_INTEGER } from "../../frames/codec.ts";
 import { decodeMessage, encodeMessage, MAX_SNAPSHOT, type Message } from "../../frames/message.ts";
 import { pack, unpack } from "../../session/deflate.ts";
-import type { Lines } from "../../session/host_context.ts";
+import type { Lines } from "../../frames/screen_state.ts";
 import { packLines } from "../../session/packed_lines.ts";
 import { ViewerSession } from "../../session/viewer_session.ts";
 import type { Link } from "../../transport/link.ts";

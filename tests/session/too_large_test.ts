@@ -4,7 +4,7 @@ import type xterm from "@xterm/headless";
 import { decodeMessage, encodeMessage, MAX_SIDE, MAX_SNAPSHOT, type Message } from "../../frames/message.ts";
 import { HistoryFetcher } from "../../session/history_fetcher.ts";
 import { HistoryStore } from "../../session/history_store.ts";
-import type { Snapshot } from "../../session/host_context.ts";
+import type { Snapshot } from "../../frames/screen_state.ts";
 import { LinesServer } from "../../session/lines_server.ts";
 import { unpackLines } from "../../session/packed_lines.ts";
 import type { Screen } from "../../session/screen.ts";
