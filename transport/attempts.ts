@@ -5,20 +5,16 @@
 import type { Link } from "./link.ts";
 import type { Log } from "./log.ts";
 import type { RtcFactory, RtcOptions } from "./rtc.ts";
-import { type Connection, MAX_ATTEMPT, type Negotiated } from "./sealed_content.ts";
+import { type Connection, MAX_ATTEMPT, type Negotiated, SIGNAL_WORDS } from "./sealed_content.ts";
 import type { PeerRole } from "./signal.ts";
 import { type Rate, TokenBucket } from "./token_bucket.ts";
-import { type DialSignal, WebRtcDialer } from "./webrtc_dialer.ts";
-import { attachBulk } from "./webrtc_link.ts";
+import { attachBulk, type DialSignal, WebRtcDialer } from "./webrtc_dialer.ts";
 
 /** Local candidates signalled for one attempt; a machine with more addresses than this has the best ones first. */
 const MAX_CANDIDATES = 64;
 
 /** Offers that a viewer looks at: each makes a native connection, which takes a while to free. Eight a negotiation, which are 3 s apart. */
 const OFFERS: Rate = { burst: 32, perSecond: 4 };
-
-/** The words of section 6 for each kind of signal. */
-export const SIGNAL_WORDS = { offer: "Offer", answer: "Answer", ice: "IceCandidate" } as const;
 
 export interface AttemptsOptions {
   readonly rtc: RtcFactory;

@@ -5,7 +5,8 @@
 import type { Attempts } from "./attempts.ts";
 import type { Link } from "./link.ts";
 import type { Log } from "./log.ts";
-import type { PEER_TIMINGS, RoadPort } from "./peer_options.ts";
+import type { PEER_TIMINGS } from "./timings.ts";
+import type { RoadPort } from "./road_port.ts";
 import { Timers } from "./timers.ts";
 import { WebRtcLink } from "./webrtc_link.ts";
 

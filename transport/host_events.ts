@@ -4,7 +4,9 @@ import type { Approve, Viewer } from "./host_peer.ts";
 import type { Link } from "./link.ts";
 import type { Log } from "./log.ts";
 import type { PakeRecord } from "./pake.ts";
-import type { PathPolicy, PEER_TIMINGS, RoadPort } from "./peer_options.ts";
+import type { PathPolicy } from "./peer_options.ts";
+import type { PEER_TIMINGS } from "./timings.ts";
+import type { RoadPort } from "./road_port.ts";
 import type { RtcFactory } from "./rtc.ts";
 
 export interface HostPolicy extends PathPolicy {

@@ -6,7 +6,7 @@ import type { Entrance, HostEvents, HostPeersOptions } from "./host_events.ts";
 import { HostPeer } from "./host_peer.ts";
 import { Listeners } from "./listeners.ts";
 import { decoyRecord } from "./pake.ts";
-import { type PEER_TIMINGS, peerTimings } from "./peer_options.ts";
+import { type PEER_TIMINGS, peerTimings } from "./timings.ts";
 import { Seal } from "./seal.ts";
 import type { PeerId, Signal } from "./signal.ts";
 

@@ -3,7 +3,7 @@
  * without the relay. `road/API.md` ("Signalling over HTTP") describes what it speaks.
  */
 import { Listeners } from "./listeners.ts";
-import type { RoadPort } from "./peer_options.ts";
+import type { RoadPort } from "./road_port.ts";
 import { refusedJoin, RoadError } from "./road_error.ts";
 import { type Joined, type RoadEvents, tell } from "./road_events.ts";
 import {

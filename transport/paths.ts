@@ -2,7 +2,9 @@
 import { Attempts, type AttemptsOptions } from "./attempts.ts";
 import type { Link } from "./link.ts";
 import type { Log } from "./log.ts";
-import { iceOptions, type PathPolicy, type PEER_TIMINGS, type RoadPort } from "./peer_options.ts";
+import { iceOptions, type PathPolicy } from "./peer_options.ts";
+import type { PEER_TIMINGS } from "./timings.ts";
+import type { RoadPort } from "./road_port.ts";
 import type { RtcFactory } from "./rtc.ts";
 import type { SealedLine } from "./sealed_line.ts";
 import type { Timers } from "./timers.ts";

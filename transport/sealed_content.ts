@@ -56,6 +56,9 @@ const utf8 = new TextEncoder();
 /** What a dialer and an {@link Content} share. */
 export type Negotiated = Exclude<Content, { kind: "control" }>;
 
+/** What the logs call each of them. */
+export const SIGNAL_WORDS = { offer: "Offer", answer: "Answer", ice: "IceCandidate" } as const;
+
 export function encodeContent(content: Content): Uint8Array {
   if (content.kind === "control") return utf8.encode(JSON.stringify(content.control));
   const { kind: _kind, ...fields } = content;

@@ -1,11 +1,10 @@
 /** The sealed conversation of one end with one peer through the road: signals, and the relay link while there is one. */
 import type { Channel } from "./link.ts";
 import type { Log } from "./log.ts";
-import type { RoadPort } from "./peer_options.ts";
-import { SIGNAL_WORDS } from "./attempts.ts";
+import type { RoadPort } from "./road_port.ts";
+import { type Content, decodeContent, encodeContent, SIGNAL_WORDS } from "./sealed_content.ts";
 import { RelayLink } from "./relay_link.ts";
 import type { Seal } from "./seal.ts";
-import { type Content, decodeContent, encodeContent } from "./sealed_content.ts";
 import type { PeerId, Signal } from "./signal.ts";
 import { SignalError } from "./fields.ts";
 

@@ -2,7 +2,7 @@
 import { Backoff } from "./backoff.ts";
 import type { Access } from "./code.ts";
 import { PakeError, ViewerLogin } from "./pake.ts";
-import type { PEER_TIMINGS } from "./peer_options.ts";
+import type { PEER_TIMINGS } from "./timings.ts";
 import type { Signal } from "./signal.ts";
 import { Timers } from "./timers.ts";
 

@@ -1,8 +1,9 @@
 /** From signals to an open WebRTC link: one attempt. No timer: who dials decides how long to wait, and closes it. */
 
+import { CHANNELS } from "./channels.ts";
 import type { Link } from "./link.ts";
 import type { RtcChannel, RtcFactory, RtcOptions, RtcPeer, RtcState } from "./rtc.ts";
-import { CHANNELS, WebRtcLink } from "./webrtc_link.ts";
+import { WebRtcLink } from "./webrtc_link.ts";
 
 /** What the two ends of a connection tell each other; `candidate` is empty at the end of gathering. */
 export type DialSignal =
@@ -99,7 +100,7 @@ export class WebRtcDialer {
     await this.#peer.close();
   }
 
-  /** See `attachBulk`. */
+  /** See {@link attachBulk}. */
   async carryBulk(link: WebRtcLink): Promise<boolean> {
     if (!this.#bulk) throw new TypeError("this dialer is for the main connection; bulk needs one of its own");
     this.#link = link;
@@ -187,4 +188,16 @@ export class WebRtcDialer {
     else this.#link?.lost({ reason: this.#failed ? "failed" : "remote", detail: why });
     void this.#peer.close();
   }
+}
+
+/**
+ * Lets `link` carry bulk over the second connection as soon as that is open; settles with whether it does. When that
+ * connection ends, bulk goes back to the first and another may be attached. Closing the link closes the dialer with it.
+ * Rejects with TypeError for a link that is not over WebRTC, or a dialer that is not for bulk.
+ */
+export async function attachBulk(link: Link, dialer: WebRtcDialer): Promise<boolean> {
+  if (!(link instanceof WebRtcLink)) {
+    throw new TypeError(`${link.id} is not a WebRTC link: it has no second connection`);
+  }
+  return await dialer.carryBulk(link);
 }

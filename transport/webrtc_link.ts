@@ -3,21 +3,7 @@
 import { BulkLane, type Carrier } from "./bulk_lane.ts";
 import type { Channel, Link, LinkClosed, LinkStats, Path } from "./link.ts";
 import { linkId, LinkState, StatefulLink } from "./link_state.ts";
-import type { RtcChannel, RtcChannelOptions, RtcPeer } from "./rtc.ts";
-import type { WebRtcDialer } from "./webrtc_dialer.ts";
-
-/**
- * The channels of each connection, negotiated out of band, so the same at both ends. On the main one, `beach/bulk/1`
- * carries bulk until the second is open, and again if it breaks; `bulk_lane.ts` keeps the order.
- */
-export const CHANNELS = {
-  main: [
-    { label: "beach/ctrl/1", id: 0, ordered: true },
-    { label: "beach/term/1", id: 1, ordered: false, maxRetransmits: 0 },
-    { label: "beach/bulk/1", id: 2, ordered: true },
-  ],
-  bulk: [{ label: "beach/bulk/1", id: 0, ordered: true }],
-} as const satisfies Record<string, readonly RtcChannelOptions[]>;
+import type { RtcChannel, RtcPeer } from "./rtc.ts";
 
 /**
  * Bytes that may wait above SCTP's own 4 MiB before `ctrl` is refused. On `term` nothing may wait: a message that can't
@@ -27,6 +13,12 @@ const CTRL_BUFFER = 4 * 1024 * 1024;
 
 /** The longest that an acknowledgement of bulk is held back to stand for more than one message, ms. */
 const ACK_DELAY = 10;
+
+/** What dials or carries a second connection of a link. */
+export interface SecondConnection {
+  /** Settles when it is gone. Idempotent. */
+  close(): Promise<void>;
+}
 
 /** Made by a dialer of the main connection before its channels open, so that no early message is lost. */
 export class WebRtcLink extends StatefulLink implements Link {
@@ -40,9 +32,9 @@ export class WebRtcLink extends StatefulLink implements Link {
       (carrier === "main" ? this.#channels.bulk : this.#second?.channel)?.send(frame) ?? false,
     (message) => this.state.receive("bulk", message),
   );
-  #second: { readonly channel: RtcChannel; readonly dialer: WebRtcDialer } | null = null;
-  /** Whatever dials or carries a second connection of this link: ends with it. */
-  readonly #dialers = new Set<WebRtcDialer>();
+  #second: { readonly channel: RtcChannel; readonly dialer: SecondConnection } | null = null;
+  /** They end with this link. */
+  readonly #dialers = new Set<SecondConnection>();
   /** Told when bulk's own connection is wanted and not there; for who can open one. */
   onbulkwanted: (() => void) | null = null;
   #bulkWantedAt = performance.now();
@@ -111,13 +103,13 @@ export class WebRtcLink extends StatefulLink implements Link {
   }
 
   /** `dialer` is for a second connection, and ends with this link. False if the link has ended. Called by the dialer. */
-  adopt(dialer: WebRtcDialer): boolean {
+  adopt(dialer: SecondConnection): boolean {
     if (this.state.open) this.#dialers.add(dialer);
     return this.state.open;
   }
 
   /** Bulk goes over `channel` from now on. False if the link has ended. Called by the dialer. */
-  useSecond(channel: RtcChannel, dialer: WebRtcDialer): boolean {
+  useSecond(channel: RtcChannel, dialer: SecondConnection): boolean {
     if (!this.state.open) return false;
     // The far end has let go of the older one, and its word was lost.
     this.closeSecond();
@@ -130,7 +122,7 @@ export class WebRtcLink extends StatefulLink implements Link {
   }
 
   /** The second connection is gone: what was on its way is sent again on the main one. Called by the dialer. */
-  secondLost(dialer: WebRtcDialer): void {
+  secondLost(dialer: SecondConnection): void {
     void dialer.close().then(() => this.#dialers.delete(dialer));
     if (this.#second?.dialer !== dialer) return;
     this.#second = null;
@@ -180,16 +172,4 @@ export class WebRtcLink extends StatefulLink implements Link {
       () => {},
     );
   }
-}
-
-/**
- * Lets `link` carry bulk over the second connection as soon as that is open; settles with whether it does. When that
- * connection ends, bulk goes back to the first and another may be attached. Closing the link closes the dialer with it.
- * Rejects with TypeError for a link that is not over WebRTC, or a dialer that is not for bulk.
- */
-export async function attachBulk(link: Link, dialer: WebRtcDialer): Promise<boolean> {
-  if (!(link instanceof WebRtcLink)) {
-    throw new TypeError(`${link.id} is not a WebRTC link: it has no second connection`);
-  }
-  return await dialer.carryBulk(link);
 }

@@ -1,6 +1,6 @@
 /** The relay bridges the round trips of WebRTC where the way is long: from the viewer's hello on, and only until WebRTC is there. */
 import assert from "node:assert/strict";
-import type { PEER_TIMINGS } from "../../transport/peer_options.ts";
+import type { PEER_TIMINGS } from "../../transport/timings.ts";
 import { bytes, closeRtc, passes, startHost, startViewer } from "./ends.ts";
 import { HostileRoad } from "./hostile_road.ts";
 

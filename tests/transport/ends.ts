@@ -5,7 +5,7 @@ import { HostPeers } from "../../transport/host_peers.ts";
 import type { Channel, Link } from "../../transport/link.ts";
 import { nativeRtc } from "../../transport/native.ts";
 import { makeRecord, pakeReady, type PakeRecord } from "../../transport/pake.ts";
-import type { PEER_TIMINGS } from "../../transport/peer_options.ts";
+import type { PEER_TIMINGS } from "../../transport/timings.ts";
 import { RoadClient } from "../../transport/road_client.ts";
 import type { RoadClientOptions } from "../../transport/road_events.ts";
 import type { RtcFactory } from "../../transport/rtc.ts";

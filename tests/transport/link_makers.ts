@@ -7,8 +7,7 @@ import { nativeRtc } from "../../transport/native.ts";
 import { RelayLink, type RelaySeal } from "../../transport/relay_link.ts";
 import type { RtcFactory, RtcOptions } from "../../transport/rtc.ts";
 import { simulate } from "../../transport/simulate.ts";
-import { type DialSignal, WebRtcDialer } from "../../transport/webrtc_dialer.ts";
-import { attachBulk } from "../../transport/webrtc_link.ts";
+import { attachBulk, type DialSignal, WebRtcDialer } from "../../transport/webrtc_dialer.ts";
 
 export interface LinkPair {
   readonly host: Link;

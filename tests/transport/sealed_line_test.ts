@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RoadPort } from "../../transport/peer_options.ts";
+import type { RoadPort } from "../../transport/road_port.ts";
 import { Seal } from "../../transport/seal.ts";
 import { SealedLine } from "../../transport/sealed_line.ts";
 import type { PeerId } from "../../transport/signal.ts";

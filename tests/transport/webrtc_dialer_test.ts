@@ -5,8 +5,12 @@ import { deadline } from "../support/deadline.ts";
 import { RelayLink } from "../../transport/relay_link.ts";
 import { nativeRtc } from "../../transport/native.ts";
 import type { RtcFactory } from "../../transport/rtc.ts";
-import { type DialSignal, MAX_FAR_CANDIDATES, WebRtcDialer } from "../../transport/webrtc_dialer.ts";
-import { attachBulk } from "../../transport/webrtc_link.ts";
+import {
+  attachBulk,
+  type DialSignal,
+  MAX_FAR_CANDIDATES,
+  WebRtcDialer,
+} from "../../transport/webrtc_dialer.ts";
 import { addBulk, dialerPair, OPEN_DEADLINE, relayPair, webrtcPair } from "./link_makers.ts";
 
 const MAIN = { iceServers: [], icePolicy: "all", connection: "main" } as const;
