@@ -2,36 +2,28 @@
  * Where peers join, by whatever way they came (a socket, HTTP, another node): the price of the address, the session
  * wherever it is held, and a {@link Seat} in it.
  */
-import type { ClientMessage } from "../transport/signal.ts";
 import { limitKey } from "./address.ts";
 import type { Context } from "./context.ts";
-import { join, type Joined } from "./join.ts";
+import { join } from "./join.ts";
 import { AddressLimits } from "./limits.ts";
-import type { Nodes } from "./nodes/nodes.ts";
 import type { Wire } from "./peer.ts";
+import type { Join, LocalSeats, Placement, Seated } from "./placement.ts";
 import { Refused } from "./refused.ts";
 import type { Claim } from "./secrets.ts";
 import { LocalSeat, type Seat } from "./seat.ts";
 import type { Sessions } from "./sessions.ts";
-
-export type Join = Extract<ClientMessage, { type: "join" }>;
-
-/** A join that found its place. */
-export interface Seated extends Pick<Joined, "proven" | "resumed"> {
-  readonly seat: Seat;
-}
 
 /** What a join takes of its address's tokens; `API.md` ("Joins by address"). */
 const PRICE = { join: 1, open: 2, refused: 5 } as const;
 /** Refusals that say nothing about who asked. */
 const BLAMELESS = new Set(["rate_limited", "draining", "unavailable"]);
 
-export class Desk {
+export class Desk implements LocalSeats {
   /** The road is going away: nobody joins any more. */
   draining = false;
   readonly #joins: AddressLimits;
 
-  constructor(readonly context: Context, readonly sessions: Sessions, readonly nodes: Nodes | null) {
+  constructor(readonly context: Context, readonly sessions: Sessions, readonly nodes: Placement | null) {
     this.#joins = new AddressLimits(context.settings.limits.joins);
   }
 

@@ -5,12 +5,11 @@ import { SignalError } from "../transport/fields.ts";
 import { clientAddress } from "./address.ts";
 import { steady } from "./clock.ts";
 import type { Context } from "./context.ts";
-import type { Join } from "./desk.ts";
 import type { HttpClient, HttpClients } from "./http_clients.ts";
 import { allowsOrigin, isExtension } from "./origin.ts";
+import type { Join } from "./placement.ts";
 import { Refused } from "./refused.ts";
-import { failure, json, type Reply } from "./reply.ts";
-import type { Asked } from "./routes.ts";
+import { type Asked, failure, json, type Reply } from "./reply.ts";
 import { speak } from "./seat.ts";
 import { fits, hashSecret } from "./secrets.ts";
 

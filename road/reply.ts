@@ -1,6 +1,18 @@
 import { LIMITS } from "../transport/signal.ts";
 import { Refused } from "./refused.ts";
 
+/** A request as far as the routes look at it. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly header: (name: string) => string | undefined;
+  readonly query: URLSearchParams;
+  /** The other end of the connection. */
+  readonly address: string;
+  /** The body as text. Rejects with {@link Refused} if it is too large. */
+  readonly body: () => Promise<string>;
+}
+
 /** An HTTP answer as a value. */
 export interface Reply {
   readonly status: number;

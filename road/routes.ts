@@ -9,21 +9,9 @@ import { HTTP_SIGNALLING, httpSignal } from "./http_signal.ts";
 import type { Nodes } from "./nodes/nodes.ts";
 import type { Assets } from "./options.ts";
 import { asset, plainPage } from "./page.ts";
-import { failure, plain, type Reply } from "./reply.ts";
+import { type Asked, failure, plain, type Reply } from "./reply.ts";
 import { fits, hashSecret } from "./secrets.ts";
 import type { Sessions } from "./sessions.ts";
-
-/** A request as far as the routes look at it. */
-export interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly header: (name: string) => string | undefined;
-  readonly query: URLSearchParams;
-  /** The other end of the connection. */
-  readonly address: string;
-  /** The body as text. Rejects with {@link Refused} if it is too large. */
-  readonly body: () => Promise<string>;
-}
 
 export type Routes = (asked: Asked) => Promise<Reply>;
 

@@ -2,7 +2,7 @@
 import type { ErrorCode } from "../../transport/signal.ts";
 import { CLOSE } from "../close_codes.ts";
 import type { Context } from "../context.ts";
-import type { Desk } from "../desk.ts";
+import type { LocalSeats } from "../placement.ts";
 import { Refused } from "../refused.ts";
 import type { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
@@ -29,9 +29,9 @@ export class Guests {
     return this.#byNode.has(node);
   }
 
-  take(bus: Bus, envelope: Envelope, desk: Desk): void {
+  take(bus: Bus, envelope: Envelope, here: LocalSeats): void {
     const { from, guest, kind } = envelope;
-    if (kind === "join") return this.#join(bus, envelope, desk);
+    if (kind === "join") return this.#join(bus, envelope, here);
     const wire = this.#byNode.get(from)?.get(guest);
     switch (kind) {
       case "gone":
@@ -51,7 +51,7 @@ export class Guests {
     }
   }
 
-  #join(bus: Bus, { from, guest, payload }: Envelope, desk: Desk): void {
+  #join(bus: Bus, { from, guest, payload }: Envelope, here: LocalSeats): void {
     const wires = this.#byNode.get(from) ?? new Map<number, RemoteWire>();
     this.#byNode.set(from, wires);
     const forget = () => {
@@ -62,8 +62,8 @@ export class Guests {
     wires.set(guest, wire);
     try {
       const { name, message, from: address } = unpacked(payload) as Ask;
-      if (desk.draining) throw new Refused("draining", "this node is going away", "join again in a second");
-      const { seat, proven, resumed } = desk.local(message, name, wire, address);
+      if (here.draining) throw new Refused("draining", "this node is going away", "join again in a second");
+      const { seat, proven, resumed } = here.local(message, name, wire, address);
       wire.seat = seat;
       const { session, peer, role } = seat;
       wire.put("seated", packed({ session, peer, role, proven, resumed }));

@@ -1,9 +1,9 @@
 /** One node among many: where a join goes, whose guests are where, and what happens when a node or Redis is gone. */
 import { SESSION_ID } from "../../transport/signal_codec.ts";
 import type { Context } from "../context.ts";
-import type { Desk, Join, Seated } from "../desk.ts";
 import { checkOpening, claims } from "../join.ts";
 import type { Wire } from "../peer.ts";
+import type { Join, LocalSeats, Placement, Seated } from "../placement.ts";
 import { Refused } from "../refused.ts";
 import { hashSecret, newNodeId, newSession } from "../secrets.ts";
 import type { Sessions } from "../sessions.ts";
@@ -18,7 +18,7 @@ const KEEP = 60_000;
 const TRIES = 4;
 const AGAIN = 250;
 
-export class Nodes {
+export class Nodes implements Placement {
   readonly #visits: Visits;
   readonly #guests: Guests;
   #bus!: Bus;
@@ -30,8 +30,13 @@ export class Nodes {
     this.#guests = new Guests(context);
   }
 
-  /** Settles when Redis answers, or soon after if it does not. `desk` is where guests of other nodes join. */
-  static async start(url: string, context: Context, sessions: Sessions, desk: () => Desk): Promise<Nodes> {
+  /** Settles when Redis answers, or soon after if it does not. `here` is where guests of other nodes join. */
+  static async start(
+    url: string,
+    context: Context,
+    sessions: Sessions,
+    here: () => LocalSeats,
+  ): Promise<Nodes> {
     const nodes = new Nodes(context, sessions);
     const { log, metrics, settings } = context;
     const bus = nodes.#bus = new Bus(newNodeId(), settings.sessionTtl, {
@@ -48,7 +53,7 @@ export class Nodes {
       live: (live) => nodes.#alive(live),
       message: (envelope) => {
         metrics.count("node_messages", "in");
-        nodes.#take(envelope, desk());
+        nodes.#take(envelope, here());
       },
       unheard: (node) => nodes.#gone(node),
       held: () => sessions.size,
@@ -73,9 +78,9 @@ export class Nodes {
   }
 
   /** Finds the session's node and joins there. Rejects with {@link Refused}. */
-  async seat(desk: Desk, message: Join, name: string, wire: Wire, from: string): Promise<Seated> {
-    if (name === "new" && message.role === "host") return await this.#open(desk, message, wire, from);
-    if (!SESSION_ID.test(name)) return desk.local(message, name, wire, from);
+  async seat(here: LocalSeats, message: Join, name: string, wire: Wire, from: string): Promise<Seated> {
+    if (name === "new" && message.role === "host") return await this.#open(here, message, wire, from);
+    if (!SESSION_ID.test(name)) return here.local(message, name, wire, from);
     const { role, token = "" } = message;
     let claim: Uint8Array | null = null;
     for (let dead = "", tries = 0; tries < TRIES; tries++) {
@@ -88,12 +93,12 @@ export class Nodes {
             claim = hashSecret(token);
             continue;
           }
-          return desk.local(message, name, wire, from);
+          return here.local(message, name, wire, from);
         case "fresh":
-          return desk.local(message, name, wire, from);
+          return here.local(message, name, wire, from);
         case "mine":
           if (this.sessions.get(name) === undefined) this.sessions.adopt(name, place.tokenHash);
-          return desk.local(message, name, wire, from);
+          return here.local(message, name, wire, from);
         case "wait":
           throw new Refused(
             "unavailable",
@@ -128,7 +133,7 @@ export class Nodes {
     await this.#bus.close();
   }
 
-  async #open(desk: Desk, message: Join, wire: Wire, from: string): Promise<Seated> {
+  async #open(here: LocalSeats, message: Join, wire: Wire, from: string): Promise<Seated> {
     checkOpening(message);
     this.sessions.room();
     const all = [...this.#live.values()].reduce((sum, held) => sum + held, this.sessions.size);
@@ -136,7 +141,7 @@ export class Nodes {
       const { id, token } = newSession(all, (id) => this.sessions.get(id) !== undefined);
       if (!await this.#ask(() => this.#bus.registry.open(id, hashSecret(token)))) continue;
       try {
-        return desk.local(message, "new", wire, from, { id, token });
+        return here.local(message, "new", wire, from, { id, token });
       } catch (error) {
         void this.#bus.registry.end(id).catch(() => {});
         throw error;
@@ -192,14 +197,14 @@ export class Nodes {
     }
   }
 
-  #take(envelope: Envelope, desk: Desk): void {
+  #take(envelope: Envelope, here: LocalSeats): void {
     switch (envelope.kind) {
       case "join":
       case "said":
       case "gone":
       case "left":
       case "bytes":
-        return this.#guests.take(this.#bus, envelope, desk);
+        return this.#guests.take(this.#bus, envelope, here);
       case "seated":
       case "refused":
       case "told":

@@ -1,8 +1,8 @@
 /** The other way round: peers with a socket here whose sessions other nodes hold. */
 import type { RoadMessage } from "../../transport/signal.ts";
 import type { SocketEnd } from "../close_codes.ts";
-import type { Join, Seated } from "../desk.ts";
 import type { Wire } from "../peer.ts";
+import type { Join, Seated } from "../placement.ts";
 import { Refused } from "../refused.ts";
 import type { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
