@@ -9,15 +9,8 @@ import { type Control, NO_COMMON_PATH } from "./sealed_content.ts";
 import { SealedLine } from "./sealed_line.ts";
 import { HOST_PEER, type Signal } from "./signal.ts";
 import { Timers } from "./timers.ts";
-import {
-  noPath,
-  OVER,
-  type RefusedReason,
-  roadOver,
-  SAID,
-  type ViewerEvents,
-  type ViewerPeerOptions,
-} from "./viewer_events.ts";
+import { noPath, OVER, type RefusedReason, roadOver, SAID } from "./viewer_events.ts";
+import type { ViewerEvents, ViewerPeerOptions } from "./viewer_events.ts";
 import { Login } from "./viewer_login.ts";
 import { ViewerLinks } from "./viewer_links.ts";
 import { ViewerPaths } from "./viewer_paths.ts";
