@@ -2,7 +2,7 @@
 import type { Link } from "../transport/link.ts";
 import { viewerNumbers } from "../session/stats.ts";
 import { statusText } from "../session/stats_text.ts";
-import { INPUT_LIMIT } from "../session/limits.ts";
+import { TYPED_LIMIT } from "../session/limits.ts";
 import { ViewerSession } from "../session/viewer_session.ts";
 import { Clipboard } from "./clipboard.ts";
 import { escapeName } from "./escape_key.ts";
@@ -57,9 +57,9 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
   const tty = Tty.open({
     oninput: (bytes) => {
       keys.read(bytes);
-      // A paste waits in the terminal for the link, so that none of it is lost.
-      if (session.unsent > INPUT_LIMIT / 2) {
-        return whenever(() => session.unsent < INPUT_LIMIT / 4, (look) => onchange = look);
+      // What is pasted beyond it waits in the terminal, so that none of it is lost.
+      if (session.unsent >= TYPED_LIMIT) {
+        return whenever(() => session.unsent < TYPED_LIMIT, (look) => onchange = look);
       }
     },
     onresize: (window) => {

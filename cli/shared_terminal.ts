@@ -1,7 +1,7 @@
 /** The command in its PTY with all that follows its output: the emulator, the session's viewers, our own screen, a recording. */
 import type { Size } from "../frames/message.ts";
 import type { HostSession } from "../session/host_session.ts";
-import { INPUT_LIMIT } from "../session/limits.ts";
+import { TYPED_LIMIT } from "../session/limits.ts";
 import type { Emulator } from "./emulator.ts";
 import type { Pty, PtyExit } from "./pty.ts";
 
@@ -55,7 +55,7 @@ export class SharedTerminal implements Disposable {
   /** What a person types here, who is read no further while much of it waits. */
   typeHere(bytes: Uint8Array): Promise<void> | void {
     const taken = this.type(bytes);
-    if (this.#waiting > INPUT_LIMIT) return taken;
+    if (this.#waiting >= TYPED_LIMIT) return taken;
   }
 
   /** What the emulator answers to a query. A program that asks and asks and reads nothing gets none in the end. */

@@ -1,4 +1,4 @@
-/** What is typed at a viewer: kept until the host has applied it, sent on whatever link there is. */
+/** What is typed at a viewer: kept until the host has applied it, sent on whatever link there is, as far ahead as the host keeps it. */
 import { ByteLog } from "./byte_log.ts";
 import type { Conversation, Standing } from "./conversation.ts";
 import { PathMonitor } from "./path.ts";
@@ -8,6 +8,9 @@ import { INPUT_LIMIT } from "./limits.ts";
 export class Keyboard {
   readonly #log = new ByteLog(INPUT_LIMIT);
   readonly #sender = new StreamSender(this.#log, new PathMonitor(0), { lossy: false }, 0);
+  /** Behind {@link #log}, where the host has no room for it yet. */
+  #later: Uint8Array[] = [];
+  #laterBytes = 0;
 
   /** The oldest offset that may have to be sent again. */
   get start(): number {
@@ -16,12 +19,12 @@ export class Keyboard {
 
   /** The end of all that was typed. */
   get end(): number {
-    return this.#log.end;
+    return this.#log.end + this.#laterBytes;
   }
 
   /** Bytes that the host has not confirmed. */
   get unsent(): number {
-    return this.#log.end - this.#sender.acked;
+    return this.end - this.#sender.acked;
   }
 
   /** Since when there has been no news of what was sent, the clock's ms; undefined if all of it has arrived. */
@@ -31,7 +34,9 @@ export class Keyboard {
 
   /** Takes a copy of `bytes`. */
   type(bytes: Uint8Array): void {
-    this.#log.append(bytes.slice());
+    this.#later.push(bytes.slice());
+    this.#laterBytes += bytes.length;
+    this.#advance();
   }
 
   /** The host, which has applied all below `have`, talks on `conversation`: the rest of what was typed follows there, once. */
@@ -39,6 +44,7 @@ export class Keyboard {
     const from = Math.min(Math.max(have, this.#log.start), this.#log.end);
     this.#sender.restart(from, conversation.path, { lossy: conversation.lossy });
     this.#log.trim(from);
+    this.#advance();
   }
 
   /** Anything was heard from the host. */
@@ -50,6 +56,7 @@ export class Keyboard {
   acked(have: number, sack: readonly number[], now: number): void {
     this.#sender.ack(have, sack, now);
     this.#log.trim(this.#sender.acked);
+    this.#advance();
   }
 
   /** Sends what is due. */
@@ -60,5 +67,21 @@ export class Keyboard {
   /** When {@link flush} is next due; the clock's ms. */
   due(now: number): number {
     return this.#sender.due(now);
+  }
+
+  /** Lets go what there is room for now. */
+  #advance(): void {
+    let moved = 0;
+    for (const bytes of this.#later) {
+      const part = bytes.subarray(0, INPUT_LIMIT - (this.#log.end - this.#log.start));
+      this.#log.append(part);
+      this.#laterBytes -= part.length;
+      if (part.length < bytes.length) {
+        this.#later[moved] = bytes.subarray(part.length);
+        break;
+      }
+      moved++;
+    }
+    this.#later.splice(0, moved);
   }
 }

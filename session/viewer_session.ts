@@ -103,7 +103,7 @@ export class ViewerSession {
     else if (message.type === "Data") this.#output.take(message);
   }
 
-  /** Sends what was typed. The caller reads no more of the keyboard while {@link unsent} is near INPUT_LIMIT. */
+  /** Sends what was typed. The caller reads no more of the keyboard while {@link unsent} is at TYPED_LIMIT. */
   type(bytes: Uint8Array): void {
     if (this.#over || this.#role === "view") return;
     this.#keyboard.type(bytes);

@@ -1,7 +1,7 @@
 /** One joined session: the pure viewer session with its link, its timer and its figures. What {@link join} hands out. */
 import type { Role, Size } from "../../frames/message.ts";
 import { viewerNumbers } from "../../session/stats.ts";
-import { INPUT_LIMIT } from "../../session/limits.ts";
+import { TYPED_LIMIT } from "../../session/limits.ts";
 import { ViewerSession } from "../../session/viewer_session.ts";
 import type { Link } from "../../transport/link.ts";
 import { Figures } from "./figures.ts";
@@ -167,7 +167,7 @@ export class LiveSession implements BeachSession {
   write(input: string | Uint8Array): number {
     const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
     // Beyond the limit the host is away for long: what can't be kept is not taken, all or nothing.
-    if (!this.#closing && this.#core.unsent + bytes.length <= INPUT_LIMIT) this.#core.type(bytes);
+    if (!this.#closing && this.#core.unsent + bytes.length <= TYPED_LIMIT) this.#core.type(bytes);
     return this.#core.typed;
   }
 
