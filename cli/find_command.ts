@@ -67,8 +67,15 @@ function failure(command: string, fault: Fault, hint?: string): Failure {
   }
 }
 
-/** The person's shell: `$SHELL`, else what every such system has. */
-export function defaultShell(env: Readonly<Record<string, string | undefined>>): string {
-  if (Deno.build.os === "windows") return env.COMSPEC ?? "cmd.exe";
-  return env.SHELL || "/bin/sh";
+/**
+ * The person's shell: `$SHELL`, else what every such system has. On Windows `%ComSpec%`, whatever the case of that name: there SHELL is of
+ * programs that came from elsewhere (Git's bash), as a path that Windows does not know.
+ */
+export function defaultShell(
+  environment: Readonly<Record<string, string | undefined>>,
+  os: typeof Deno.build.os = Deno.build.os,
+): string {
+  if (os !== "windows") return environment.SHELL || "/bin/sh";
+  const named = Object.entries(environment).find(([name]) => name.toUpperCase() === "COMSPEC")?.[1];
+  return named || "cmd.exe";
 }

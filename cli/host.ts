@@ -9,7 +9,7 @@ import { childEnv } from "./child_env.ts";
 import { Emulator } from "./emulator.ts";
 import { type HostEvent, type HostEvents, stdoutEvents } from "./events.ts";
 import { Failure } from "./failure.ts";
-import { findCommand } from "./find_command.ts";
+import { defaultShell, findCommand } from "./find_command.ts";
 import { openDoor } from "./host_door.ts";
 import { receive } from "./host_guests.ts";
 import { hostPassphrase } from "./host_passphrase.ts";
@@ -60,7 +60,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
       hint: "Run it in a terminal, or add --headless to share without showing it",
     });
   }
-  const argv = (options.command ?? [io.environment.SHELL ?? "sh"]) as [string, ...string[]];
+  const argv = (options.command ?? [defaultShell(io.environment)]) as [string, ...string[]];
   // Before anything is set up: a command that is not there is the likeliest mistake.
   findCommand(argv[0], { path: io.environment.PATH ?? Deno.env.get("PATH"), cwd: Deno.cwd() });
   const passphrase = await hostPassphrase(options.passphrase, io.stop);

@@ -40,7 +40,7 @@ export class Controller {
   #candidates = 0;
   #retries = 0;
   #lastCandidateAt: number | null = null;
-  /** From the state before to this one, in s. */
+  /** How long the state before this one lasted, in s. */
   stageSeconds = 0;
   readonly #timeline = new Timeline();
   /** Signals on their way to each side. */

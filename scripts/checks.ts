@@ -44,6 +44,7 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
   return [
     { name: "tree", minutes: 1, args: ["run", "-A", "scripts/check_tree.ts"] },
     { name: "layers", minutes: 1, args: ["run", "-A", "scripts/check_layers.ts"] },
+    { name: "unused", minutes: 1, args: ["run", "-A", "scripts/check_unused.ts"] },
     { name: "format", minutes: 1, args: ["fmt", "--check", "--quiet"] },
     { name: "lint", minutes: 1, args: ["lint", "--quiet"] },
     { name: "types", minutes: 5, args: ["check", "--quiet", "."] },

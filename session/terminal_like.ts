@@ -58,7 +58,6 @@ export interface EmulatorBuffer {
   readonly savedX: number;
   savedY: number;
   readonly savedCurAttrData: PackedAttributes;
-  readonly savedCharset: Charset | undefined;
   readonly lines: {
     readonly length: number;
     readonly maxLength: number;

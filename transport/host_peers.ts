@@ -120,11 +120,6 @@ export class HostPeers {
     this.#entrance.road.probe(true);
   }
 
-  /** Puts one viewer out. */
-  async kick(peer: string, why: string): Promise<void> {
-    await this.#entries.get(peer)?.close("end", why);
-  }
-
   /** Tells every viewer why, closes every link, and stops listening; settles when all is freed. The road stays the caller's. */
   async close(why: string): Promise<void> {
     this.#closed = true;

@@ -30,7 +30,7 @@ export class RoadSocket {
   /** Takes an open socket over. `timings` in ms: between pings, and of silence after one. */
   constructor(
     socket: WebSocket,
-    private readonly timings: { readonly ping: number; readonly dead: number },
+    timings: { readonly ping: number; readonly dead: number },
     events: RoadSocketEvents,
   ) {
     this.#socket = socket;

@@ -91,7 +91,7 @@ export function describe(screen: Screen): string {
       Math.min(buffer.savedX, cols - 1),
       Math.min(Math.max(0, buffer.savedY - buffer.ybase), rows - 1),
       looks(screen, buffer.savedCurAttrData).replace(/\/[^/]*\/[^/]*$/, ""),
-      JSON.stringify(buffer.savedCharset),
+      JSON.stringify((buffer as { savedCharset?: unknown }).savedCharset),
     ],
     tabs: Object.entries(buffer.tabs).filter(([x, on]) => on && Number(x) < cols).map(([x]) => x).join(),
   });
