@@ -1,4 +1,5 @@
 /** `BEACH_…` variables that no flag has: most likely a name that is spelt wrong, which would change nothing without a word. Pure. */
+import { distance } from "fastest-levenshtein";
 import { type Flags, variable } from "./flags.ts";
 import { BOTH_FLAGS } from "./options_both.ts";
 import { DOCTOR_FLAGS } from "./options_doctor.ts";
@@ -35,23 +36,10 @@ export function unknownVariables(env: Env): string | undefined {
 }
 
 function nearest(name: string): string | undefined {
+  // How many letters have to be changed, added or left out.
   const ranked = [...KNOWN].map((known) => ({ known, away: distance(name, known) }));
   const best = ranked.reduce((a, b) => b.away < a.away ? b : a);
   // Of a short name so many slips would leave nothing.
   const most = Math.min(SLIPS, (name.length - variable("").length) / 2);
   return best.away <= most ? best.known : undefined;
-}
-
-/** How many letters have to be changed, added or left out to make `a` into `b` (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(changed, above[j]! + 1, row[j - 1]! + 1));
-    }
-  }
-  return row[b.length]!;
 }
