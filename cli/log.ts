@@ -29,6 +29,7 @@ export interface OpenLog extends Disposable {
 const CHANNEL = /^Routing to \w+ channel/;
 
 /** Opens the log. Throws {@link Failure} if the file can't be written. */
+// deno-lint-ignore beach/steady-clock -- a reader of logs puts lines beside others by the time of day
 export function openLog(options: LogOptions, shows: OnScreen, now: () => Date = () => new Date()): OpenLog {
   const { verbose, channelDebug = false } = options;
   const file = options.debugLog === undefined ? undefined : openFile(options.debugLog);

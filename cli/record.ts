@@ -25,6 +25,7 @@ export class Recorder implements AsyncDisposable {
     this.#queue = new OutputQueue((bytes) => file.write(bytes), (error) => {
       onfault(`The recording ended early: ${error instanceof Error ? error.message : String(error)}`);
     });
+    // deno-lint-ignore beach/steady-clock -- the format wants when it was recorded
     const timestamp = Math.floor(Date.now() / 1000);
     this.#line({ version: 2, width: cols, height: rows, timestamp, title, env });
   }

@@ -2,22 +2,12 @@
  * A signal that ends the process ends it always, also while its thread is in a loop, where no listener is called: a worker listens too, and
  * when the process is still there after a while it restores the terminal and kills it.
  */
+import { HEARD, RAW, type Watch } from "./watchdog_messages.ts";
 
 /** Begins so long after the start, ms: to start the worker takes 12 ms, which belong to the code or the first screen before. */
 const BEGIN = 100;
 
-/** What the worker reads, in one shared array of 32-bit words. */
-export const RAW = 0;
-export const HEARD = 1;
 const shared = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-
-/** What the worker is told at its start. */
-export interface Watch {
-  readonly shared: Int32Array;
-  readonly signals: readonly Deno.Signal[];
-  /** How long an orderly end may take, ms. */
-  readonly patience: number;
-}
 
 /** Whether our terminal is in raw mode, and shows what is not its shell's. */
 export function terminalIsRaw(raw: boolean): void {

@@ -1,6 +1,6 @@
 /** The part of the watchdog that runs beside the process's thread: see `watchdog.ts`. */
 import { undoAll } from "./tty_undo.ts";
-import { HEARD, RAW, type Watch } from "./watchdog.ts";
+import { HEARD, RAW, type Watch } from "./watchdog_messages.ts";
 
 /** A thread that has not heard a signal after two looks this far apart is in a loop: parsing the largest screen takes half a second; ms. */
 const LOOK = 1000;

@@ -1,4 +1,4 @@
-/** The rules of the design's section 2 as data: which files may name which others. `check_layers.ts` applies them. */
+/** Which files may name which others, as data: what moves bytes does not know what they mean, and only leaves see both. `check_layers.ts` applies it. */
 
 export interface Layer {
   readonly name: string;

@@ -57,10 +57,7 @@ Deno.test("checks: a test that loads the native library, through whatever files,
     "tests/cli/b_test.ts": `import "../../transport/link.ts"; // "../../transport/native.ts"`,
     "tests/cli/c_test.ts": `import type { Native } from "../../transport/native.ts";`,
   };
-  for (const [path, text] of Object.entries(files)) {
-    await Deno.mkdir(`${dir.path}/${path}`.replace(/[^/]*$/, ""), { recursive: true });
-    await Deno.writeTextFile(`${dir.path}/${path}`, text);
-  }
+  await dir.write(files);
   const runs = (await checks(dir.path, false)).filter(({ args }) => args[0] === "test");
   const tested = runs.map(({ args }) => args.filter((path) => path.startsWith("tests/"))).filter((
     { length },

@@ -26,6 +26,15 @@ export class TempDir implements AsyncDisposable {
     return `${this.path}/${name}`;
   }
 
+  /** Writes files in this folder, by their paths in it, with their folders. */
+  async write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, text] of Object.entries(files)) {
+      const path = this.join(name);
+      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      await Deno.writeTextFile(path, text);
+    }
+  }
+
   /** Names under `tmp` now, sorted, folders included (as `a/b`). */
   async leftovers(): Promise<string[]> {
     const found: string[] = [];

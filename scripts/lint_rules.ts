@@ -1,0 +1,124 @@
+/**
+ * Rules of ours for `deno lint`, beside its own: who ends the process, which clock measures, and imports that a check can follow.
+ * Tests may do as they need.
+ */
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** What a duration is measured by must not jump when somebody sets the clock. The road tells times of day, and measures by `clock.ts`. */
+const STEADY = /^(?:frames|session|transport|cli)\//;
+
+/** A node of ESTree, as far as the rules look at it. `Deno.lint` has the types, among the unstable ones that nothing else may use. */
+interface Node {
+  readonly type: string;
+  readonly name?: string;
+  readonly value?: unknown;
+  readonly object?: Node;
+  readonly property?: Node;
+  readonly callee?: Node;
+  readonly arguments?: readonly Node[];
+  readonly id?: Node;
+  readonly init?: Node | null;
+  readonly properties?: readonly Node[];
+  readonly key?: Node;
+  readonly source?: Node;
+  readonly specifiers?: readonly Node[];
+  readonly imported?: Node;
+}
+
+interface Context {
+  readonly filename: string;
+  readonly sourceCode: { getText(node: Node): string };
+  report(found: { readonly node: Node; readonly message: string; readonly hint: string }): void;
+}
+
+interface Rule {
+  create(context: Context): Record<string, (node: Node) => void>;
+}
+
+/** A rule for those files that `wanted` says, by path from the root with `/`. */
+function only(wanted: (path: string) => boolean, create: Rule["create"]): Rule {
+  return {
+    create: (context) => {
+      const path = context.filename.slice(ROOT.length).replaceAll("\\", "/");
+      return path.startsWith("tests/") || !wanted(path) ? {} : create(context);
+    },
+  };
+}
+
+/** The name of an identifier, or what a string says. */
+function nameOf(node: Node | null | undefined): string | undefined {
+  if (node?.type === "Identifier") return node.name;
+  return typeof node?.value === "string" ? node.value : undefined;
+}
+
+/** `exit` of `Deno.exit`, `globalThis.Deno?.exit` and `Deno["exit"]`, where `owners` has `Deno`. */
+function memberOf({ object, property }: Node, owners: readonly string[]): string {
+  const owner = nameOf(object?.type === "MemberExpression" ? object.property : object) ?? "";
+  return owners.includes(owner) ? nameOf(property) ?? "" : "";
+}
+
+const PROCESS = ["Deno", "process"];
+const ENDS = ["exit", "abort", "reallyExit"];
+
+export default {
+  name: "beach",
+  rules: {
+    /** Anywhere but in `main.ts` it would skip what others still have to close. */
+    "no-exit": only((path) => path !== "main.ts", (context) => {
+      const hint = "return the status to main.ts";
+      const check = (node: Node, name: string) => {
+        if (!ENDS.includes(name)) return;
+        context.report({
+          node,
+          message: `takes ${context.sourceCode.getText(node)}; only main.ts ends the process`,
+          hint,
+        });
+      };
+      return {
+        MemberExpression: (node) => check(node, memberOf(node, PROCESS)),
+        VariableDeclarator({ id, init }) {
+          if (!PROCESS.includes(nameOf(init) ?? "")) return;
+          for (const part of id?.properties ?? []) check(part, nameOf(part.key) ?? "");
+        },
+        ImportDeclaration({ source, specifiers = [] }) {
+          if (!/^(?:node:)?process$/.test(nameOf(source) ?? "")) return;
+          for (const part of specifiers) check(part, nameOf(part.imported) ?? "");
+        },
+      };
+    }),
+
+    "steady-clock": only((path) => STEADY.test(path), (context) => {
+      const say = (node: Node) =>
+        context.report({
+          node,
+          message: "reads the clock on the wall; durations are measured by performance.now()",
+          hint: "where somebody reads the time of day, say so: // deno-lint-ignore beach/steady-clock -- why",
+        });
+      return {
+        MemberExpression(node) {
+          if (memberOf(node, ["Date"]) === "now") say(node);
+        },
+        NewExpression(node) {
+          if (nameOf(node.callee) === "Date" && node.arguments?.length === 0) say(node);
+        },
+        CallExpression(node) {
+          if (nameOf(node.callee) === "Date") say(node);
+        },
+      };
+    }),
+
+    /** Deno's module graph does not have such an import, so the checks of layers and circles would not see it. */
+    "plain-import": only(() => true, (context) => ({
+      ImportExpression({ source }) {
+        if (typeof source?.value === "string") return;
+        context.report({
+          node: source!,
+          message: "imports what only shows when it runs",
+          hint: "name the module as a plain string",
+        });
+      },
+    })),
+  },
+} satisfies { readonly name: string; readonly rules: Readonly<Record<string, Rule>> };

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { ROOT } from "../../scripts/files.ts";
+import plugin from "../../scripts/lint_rules.ts";
+
+/** The part of `Deno.lint` that is used: its types are among the unstable ones. */
+const { lint } = Deno as unknown as {
+  lint: { runPlugin(rules: typeof plugin, path: string, source: string): { id: string }[] };
+};
+
+const FORBIDDEN: readonly (readonly [path: string, source: string, rule: string])[] = [
+  ["cli/a.ts", `if (bad) Deno.exit(1);`, "no-exit"],
+  ["cli/a.ts", `process.exit(1);`, "no-exit"],
+  ["cli/a.ts", `globalThis.Deno?.exit(1);`, "no-exit"],
+  ["cli/a.ts", `process["abort"]();`, "no-exit"],
+  ["cli/a.ts", `const end = Deno.exit;`, "no-exit"],
+  ["cli/a.ts", `const { exit } = Deno;`, "no-exit"],
+  ["road/a.ts", `import { exit as end } from "node:process";`, "no-exit"],
+  ["scripts/a.ts", `Deno.exit(1);`, "no-exit"],
+  ["transport/a.ts", `const began = Date.now();`, "steady-clock"],
+  ["session/a/b.ts", `const now = globalThis.Date.now;`, "steady-clock"],
+  ["cli/a.ts", `const date = new Date();`, "steady-clock"],
+  ["cli/a.ts", `const text = Date();`, "steady-clock"],
+  ["cli/a.ts", `const m = await import(name);`, "plain-import"],
+  ["road/a.ts", "await import(`./${name}.ts`);", "plain-import"],
+];
+
+for (const [path, source, rule] of FORBIDDEN) {
+  Deno.test(`lint: ${path} with ${source} is refused`, () => {
+    const found = lint.runPlugin(plugin, ROOT + path, source);
+    assert.deepEqual(found.map(({ id }) => id), [`beach/${rule}`]);
+  });
+}
+
+Deno.test("lint: what is allowed passes", () => {
+  const allowed: readonly (readonly [path: string, source: string])[] = [
+    ["main.ts", `Deno.exit(await main());`],
+    ["cli/a.ts", `Deno.exitCode = 1; events.exit(status); const later = new Date(0); Date.parse(text);`],
+    ["cli/a.ts", `// Deno.exit(1)\nconst text = "Deno.exit(1) Date.now()"; const at = performance.now();`],
+    ["road/a.ts", `const at = Date.now();`],
+    ["cli/a.ts", `await import("./b.ts");`],
+    ["tests/a.ts", `await import(name); Deno.exit(1); Date.now();`],
+  ];
+  for (const [path, source] of allowed) {
+    assert.deepEqual(lint.runPlugin(plugin, ROOT + path, source), [], source);
+  }
+});
