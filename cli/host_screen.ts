@@ -231,7 +231,7 @@ export class HostScreen implements Disposable {
         return this.#turn("asked");
       case "help":
         return this.notice(
-          "escape key, then:  c shows how to join   y, n answer a question   itself: is sent",
+          "escape key, then:  c shows how to join   y, n answer   itself: is sent",
         );
     }
   }

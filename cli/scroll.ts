@@ -172,12 +172,12 @@ export class Scroll implements HistoryView {
     if (this.#asked !== null) return `/${this.#asked}`;
     const back = `${this.#last - this.#top} lines back`;
     if (this.#wanted === "") {
-      return `${back}  (PageUp, PageDown, arrows, g, G; / searches; any other key returns)`;
+      return `${back}  (PageUp, arrows, g, G move; / searches; other keys return)`;
     }
     const found = `${
       this.#missed === null ? "found" : this.#whole ? "no more of" : "looking for"
     } "${this.#wanted}"`;
-    return `${back}  ${found}  (n older, N newer, / another; any other key returns)`;
+    return `${back}  ${found}  (n older, N newer; other keys return)`;
   }
 
   /** The top row of the live screen. */

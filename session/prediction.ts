@@ -34,6 +34,8 @@ export interface CellGuess extends Guess {
   readonly width: number;
   /** What stood there at each time it was guessed: no credit for guessing what was there already. */
   readonly before: readonly string[];
+  /** An older guess that is shown, for as long as this one is not and nothing is known of it. */
+  readonly covers: CellGuess | undefined;
 }
 
 export type CursorGuess = Guess;

@@ -106,9 +106,11 @@ export class Predictor {
   overlay(): Overlay {
     if (!this.shows) return { cells: [], cursor: undefined, mark: false };
     const cells = [];
-    for (const guess of this.#cells.values()) {
-      const { row, col, char, width } = guess;
-      if (char !== undefined && width > 0 && this.#isShown(guess)) cells.push({ row, col, char, width });
+    for (const { covers, ...newest } of this.#cells.values()) {
+      const shown = this.#isShown(newest) ? newest : covers && this.#effect < covers.due ? covers : null;
+      if (shown === null || shown.char === undefined || shown.width === 0) continue;
+      const { row, col, char, width } = shown;
+      cells.push({ row, col, char, width });
     }
     const cursor = this.#cursors.findLast((guess) => this.#isShown(guess));
     return { cells, cursor: cursor && { row: cursor.row, col: cursor.col }, mark: this.#triggers.mark };
@@ -161,7 +163,8 @@ export class Predictor {
 
   #put(view: ScreenView, row: number, col: number, { char, width }: LineCell, due: number, at: number): void {
     const key = row * view.cols + col;
-    const before = [...(this.#cells.get(key)?.before ?? []), view.char(row, col)];
+    const old = this.#cells.get(key);
+    const before = [...(old?.before ?? []), view.char(row, col)];
     this.#cells.set(key, {
       row,
       col,
@@ -171,6 +174,7 @@ export class Predictor {
       due,
       at,
       before: [...new Set(before)],
+      covers: old && this.#isShown(old) ? { ...old, covers: undefined } : old?.covers,
     });
   }
 

@@ -84,7 +84,8 @@ export class ComposedText {
    */
   typed(data: string): void {
     if (this.#sending || this.#composing || data.length === 1 && data >= " " && data !== "\x7f") return;
-    if (this.#field.value !== "") this.#field.value = this.#sent = "";
+    this.#sent = "";
+    if (this.#field.value !== "") this.#field.value = "";
   }
 
   /** Sends what is composed as it stands now, and what comes of it later as a difference to that. */

@@ -58,9 +58,11 @@ Deno.test("looking back: / finds text, n and N go on, Esc gives up typing", () =
   screen.write(bytes(lines.join("\r\n")));
   const scroll = new Scroll(new HistoryStore(), screen, 5);
   const found = () => {
+    assert.ok(scroll.words.length < 80, "80 columns show the line whole");
     const rows = Array.from({ length: 5 }, (_, y) => scroll.row(scroll.top + y)?.[0] ?? "");
     return rows.find((row) => row.includes("\x1b[7m"));
   };
+  assert.ok(scroll.words.length < 80, "80 columns show the line whole");
   assert.equal(typed(scroll, "/er"), true);
   assert.equal(scroll.words, "/er");
   assert.equal(typed(scroll, "xx\x7f\x7fror\r"), true);

@@ -41,6 +41,13 @@ testWith(
     const keys = async (text: string) => {
       for (const key of text) await type(viewer, key);
     };
+    await viewer.waitForText(/\$ ?$/, SOON);
+    // The terminal empties the field by itself at Ctrl-C and Enter; this keyboard says nothing before a change.
+    await keys("echo hello");
+    await page.keyboard.press("Control+c");
+    await keys("echo $((40+3))");
+    await page.keyboard.press("Enter");
+    await viewer.waitForText(/^43\n/m, SOON);
     const cases: [what: string, wanted: string, act: () => Promise<void>][] = [
       ["keys one by one", "say hello", () => keys("say hello")],
       ["a correction and its space", "say the ", async () => {

@@ -154,3 +154,25 @@ testWith(
     assert.deepEqual(viewer.complaints, []);
   }),
 );
+
+testWith(
+  [chromium],
+  "on the smallest phone the bar and the keys fit their words",
+  onePage({ page: { ...PHONE, viewport: { width: 320, height: 560 } } }, async ({ viewer }) => {
+    await viewer.waitForText(/\$ ?$/, SOON);
+    const cut = await eventually(
+      () =>
+        viewer.page.evaluate(() => {
+          document.getElementById("status-text")!.textContent = "direct · 1234 ms";
+          const all = [...document.querySelectorAll<HTMLElement>("#keys button, #bar button, #bar .chip")];
+          return all.filter((element) => {
+            const { left, right } = element.getBoundingClientRect();
+            return element.scrollWidth > element.clientWidth || left < 0 || right > innerWidth;
+          }).map((element) => element.innerText);
+        }),
+      (cut) => cut.length === 0,
+      "no word that is cut",
+    );
+    assert.deepEqual(cut, []);
+  }),
+);

@@ -235,3 +235,15 @@ Deno.test("what the shell suggests is typed over, not pushed along", () => {
   desk.type("a");
   assert.equal(desk.row(0), "$ lsta");
 });
+
+Deno.test("a guess that is not shown yet takes none away that is", () => {
+  const desk = atPrompt();
+  desk.host("abc\b\b\b");
+  desk.type("x");
+  assert.equal(desk.row(0), "$ lxabc");
+  desk.type("\u{1f44d}\u{1f3fd}y\x1b[Ay");
+  assert.equal(desk.row(0), "$ lxabc");
+  desk.host("xabc\b\b\b", 2);
+  desk.host("\u{1f44d}\u{1f3fd}abc\b\b\b", 12);
+  assert.equal(desk.row(0), "$ lx\u{1f44d}\u{1f3fd}abc", "what is known is not covered by what was guessed");
+});
