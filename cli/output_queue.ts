@@ -1,4 +1,5 @@
 /** Bytes on their way to a terminal, pipe or file: in order, complete however little one write takes, with backpressure. */
+import { concat } from "../session/bytes.ts";
 
 /** Takes some of `bytes` and says how many; like `Deno.stdout.write`. */
 export type WriteSome = (bytes: Uint8Array) => Promise<number>;
@@ -52,7 +53,9 @@ export class OutputQueue {
     this.#running = true;
     while (this.#queue.length > 0) {
       const batch = this.#take();
-      const written = await this.#writeAll(join(batch));
+      const written = await this.#writeAll(
+        batch.length === 1 ? batch[0]!.bytes : concat(batch.map(({ bytes }) => bytes)),
+      );
       for (const { done } of batch) done(written);
       if (!written) break;
     }
@@ -94,15 +97,4 @@ export class OutputQueue {
 /** EAGAIN: another process that shares the terminal may have made it non-blocking. */
 function isFull(error: unknown): boolean {
   return error instanceof Deno.errors.WouldBlock || (error as { code?: string })?.code === "EAGAIN";
-}
-
-function join(batch: readonly Entry[]): Uint8Array {
-  if (batch.length === 1) return batch[0]!.bytes;
-  const whole = new Uint8Array(batch.reduce((sum, { bytes }) => sum + bytes.length, 0));
-  let at = 0;
-  for (const { bytes } of batch) {
-    whole.set(bytes, at);
-    at += bytes.length;
-  }
-  return whole;
 }

@@ -1,4 +1,5 @@
 /** The recent bytes of a stream, by offset, in bounded memory: one per stream, shared by all who read it. */
+import { concat } from "./bytes.ts";
 
 export class ByteLog {
   #chunks: { base: number; data: Uint8Array }[] = [];
@@ -26,10 +27,7 @@ export class ByteLog {
     const last = this.#chunks[this.#chunks.length - 1];
     // Keys come one by one: joining small chunks keeps the list short.
     if (last && last.data.length + data.length <= 1024) {
-      const joined = new Uint8Array(last.data.length + data.length);
-      joined.set(last.data);
-      joined.set(data, last.data.length);
-      last.data = joined;
+      last.data = concat([last.data, data]);
     } else {
       this.#chunks.push({ base: this.#end, data });
     }

@@ -1,6 +1,7 @@
 /** A terminal's screen that follows a stream by offset, and can be handed on exactly at any byte. */
 
 import { Boundary, type Broken } from "./boundary.ts";
+import { concat } from "./bytes.ts";
 import { guardedEmulator } from "./guarded_emulator.ts";
 import { History } from "./history.ts";
 import type { Lines, Snapshot } from "../frames/screen_state.ts";
@@ -80,7 +81,7 @@ export class Screen {
     const start = this.version - this.#partial.length;
     this.#boundary.push(bytes);
     // xterm.js garbles a character that is cut after a byte 0x80 (U+3001 for one), so it is given whole ones.
-    const whole = this.#partial.length === 0 ? bytes : concat(this.#partial, bytes);
+    const whole = this.#partial.length === 0 ? bytes : concat([this.#partial, bytes]);
     const end = whole.length - this.#boundary.partialCharacter;
     this.#partial = whole.slice(end);
     const { broken } = this.#boundary;
@@ -198,11 +199,4 @@ function repaired(bytes: Uint8Array, start: number, broken: readonly Broken[]): 
   }
   add(bytes.subarray(at));
   return out.subarray(0, size);
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

@@ -6,6 +6,7 @@
 
 import { MAX_SNAPSHOT } from "../frames/message.ts";
 import { attributesOf, BLANK, type Cell, HAS_EXTENDED, readCell } from "./attributes.ts";
+import { concat } from "./bytes.ts";
 import { asPrinted, charsetSequence, charsetsOf } from "./charsets.ts";
 import { charWidth } from "./char_width.ts";
 import { leastRoom, moveTo, paint } from "./paint.ts";
@@ -54,7 +55,7 @@ export function snapshotBytes(source: Source): Uint8Array {
   writer.raw(modes(emulator, shadow));
   countClusters(writer, widths.clusters);
   placeCursor(source, writer, active);
-  return join(new TextEncoder().encode(writer.take()), source.resume);
+  return concat([new TextEncoder().encode(writer.take()), source.resume]);
 }
 
 /** Whether the screen shows cells that only mode 2027 makes. */
@@ -75,13 +76,6 @@ function holdsClusters(buffer: EmulatorBuffer, rows: number): boolean {
 function countClusters(writer: RowWriter, on: boolean): void {
   if (writer.clusters !== on) writer.raw(`\x1b[?${CLUSTER_MODE}${on ? "h" : "l"}`);
   writer.clusters = on;
-}
-
-function join(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 /** Titles and the stack that they are saved on (XTWINOPS 22). */

@@ -1,5 +1,6 @@
 /** Snapshots in parts: packed and cut by the host, put together by the viewer in bounded memory. */
 import { MAX_DATA, MAX_SNAPSHOT_HEAD, type SnapshotPart } from "../frames/message.ts";
+import { concat } from "./bytes.ts";
 import { pack, unpack } from "./deflate.ts";
 import type { Snapshot } from "../frames/screen_state.ts";
 import { MAX_DATAGRAM } from "../transport/link.ts";
@@ -67,7 +68,7 @@ export class SnapshotParts {
     if (done || part.id !== first.id || part.parts !== first.parts) return null;
     this.#data[part.part] = part.data;
     if (--this.#missing > 0) return null;
-    const data = join(this.#data);
+    const data = this.#data.length === 1 ? this.#data[0]! : concat(this.#data);
     this.#data = [];
     const { id, gen, version, cols, rows, line, era, size } = first;
     return { id, gen, version, cols, rows, line, era, size, data };
@@ -78,15 +79,4 @@ export class SnapshotParts {
     this.#newest = undefined;
     this.#data = [];
   }
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const data = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    data.set(piece, at);
-    at += piece.length;
-  }
-  return data;
 }

@@ -2,6 +2,7 @@
  * What a terminal sends, split into what a person typed or pasted and what the terminal says by itself. The one place that knows: commands, looking
  * back and the mouse all go by it. Forms are those of xterm's "Control Sequences" and of kitty's keyboard protocol. Pure.
  */
+import { concat } from "./bytes.ts";
 
 export type Input =
   /** Characters and control keys as they stand, without Esc. */
@@ -63,7 +64,7 @@ export class InputReader {
   read(bytes: Uint8Array, now: number): Input[] {
     if (this.#pasting && now - this.#readAt > PASTE_STALLS) this.#pasting = false;
     this.#readAt = now;
-    const all = this.#rest.length > 0 ? joined(this.#rest, bytes) : bytes;
+    const all = this.#rest.length > 0 ? concat([this.#rest, bytes]) : bytes;
     this.#rest = new Uint8Array(0);
     const parts: Input[] = [];
     for (let at = 0; at < all.length;) at += this.#next(all.subarray(at), parts);
@@ -191,11 +192,4 @@ function latin1(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

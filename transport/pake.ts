@@ -86,10 +86,7 @@ export class ViewerLogin {
     const { clientLoginState, startLoginRequest } = opaque.client.startLogin({ password: this.#password });
     this.#state = clientLoginState;
     const ke1 = decodeBase64Url(startLoginRequest)!;
-    const named = new Uint8Array(1 + ke1.length);
-    named[0] = BYTE[access].charCodeAt(0);
-    named.set(ke1, 1);
-    this.hello = encodeBase64Url(named);
+    this.hello = encodeBase64Url(Uint8Array.of(BYTE[access].charCodeAt(0), ...ke1));
   }
 
   /** Takes KE2. Gives KE3's `data` and the key; throws {@link PakeError} where the secret is not the host's or KE2 was altered. */

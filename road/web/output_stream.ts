@@ -1,5 +1,6 @@
 /** The session as plain bytes for any terminal, for pages that bring their own. */
 import type { ScreenSink, WholeSnapshot } from "./join_types.ts";
+import { concat } from "../../session/bytes.ts";
 
 /** RIS: a terminal as it was when switched on, which a snapshot's bytes expect. */
 const RESET = new TextEncoder().encode("\x1bc");
@@ -47,12 +48,7 @@ export function outputStream(): OutputStream {
   return {
     sink: {
       show: (data) => put(data.slice()),
-      replace: ({ data }: WholeSnapshot) => {
-        const bytes = new Uint8Array(RESET.length + data.length);
-        bytes.set(RESET);
-        bytes.set(data, RESET.length);
-        return put(bytes);
-      },
+      replace: ({ data }: WholeSnapshot) => put(concat([RESET, data])),
     },
     output,
     end: () => {
