@@ -12,6 +12,8 @@ import { eraseRows } from "../session/paint.ts";
 import { pictureEnd } from "../session/picture_end.ts";
 import type { HistoryView } from "../session/renderer.ts";
 import type { Screen } from "../session/screen.ts";
+import type { PictureSource } from "../session/picture_painter.ts";
+import { holdsPictures } from "../session/seen_pictures.ts";
 import type { Input } from "../session/terminal_input.ts";
 import { mouseOf, onAlternate } from "../session/terminal_like.ts";
 import { Painter } from "./painter.ts";
@@ -33,6 +35,8 @@ export class Display {
   #status: string | null = null;
   #history: HistoryView | null = null;
   #guessing = false;
+  /** Whether pictures stand on the screen: where they stand the terminal does not know, so it is painted. */
+  #pictured = false;
   /** Whether anything of the session was to be shown yet: until then what the terminal showed before stays. */
   #begun = false;
 
@@ -40,15 +44,17 @@ export class Display {
    * @param screen follows the session: the caller writes to it before it calls {@link output} whenever {@link painted}, and otherwise before it calls anything else, or never
    * @param newFilter makes what stands between the session's bytes and the terminal
    * @param current loads `screen` with what the session shows now, where it does not always follow
+   * @param pictures how pictures are shown that the filter leaves out
    */
   constructor(
     private readonly tty: Tty,
     private readonly screen: Screen,
     private readonly newFilter: () => OutputFilter,
     private readonly current: () => Promise<void> = () => Promise.resolve(),
+    private readonly pictures?: PictureSource,
   ) {
     this.#filter = newFilter();
-    this.#painter = new Painter(tty, screen, (text) => this.#filter.string(text));
+    this.#painter = new Painter(tty, screen, (text) => this.#filter.string(text), pictures);
     this.#size = { cols: screen.cols, rows: screen.rows };
   }
 
@@ -71,8 +77,21 @@ export class Display {
   async output(bytes: Uint8Array): Promise<void> {
     if (!this.#begun && !this.painted) void this.tty.write(encoder.encode(SAVE_TITLE));
     this.#begin(!this.painted);
-    if (this.painted) await this.#painter.paint();
-    else await this.tty.write(this.#filter.push(bytes));
+    if (this.painted) {
+      await this.#painter.paint();
+      if (this.#pictured && !this.#holdsPictures()) await this.repaint();
+      return;
+    }
+    const passing = this.#filter.push(bytes);
+    this.#pictured = this.#filter.pictured ?? false;
+    if (!this.#pictured) return void await this.tty.write(passing);
+    // The terminal shows what was before these bytes, which the screen has been given when it is painted.
+    this.#painter.enter();
+    await this.#painter.paint();
+  }
+
+  #holdsPictures(): boolean {
+    return this.pictures !== undefined && holdsPictures(this.screen.emulator);
   }
 
   /** Shows another screen instead, which `screen` holds already; settles when the terminal has taken it. */
@@ -128,6 +147,11 @@ export class Display {
     this.#over();
   }
 
+  /** More pictures can be shown than before. */
+  picturesChanged(): void {
+    if (this.painted) void this.#painter.paint();
+  }
+
   /** Draws guesses over the screen; null while none are wanted (the link is quick). */
   predict(guesses: Overlay | null): void {
     this.#guessing = guesses !== null;
@@ -154,7 +178,7 @@ export class Display {
   get #direct(): boolean {
     const { cols, rows } = this.tty.size;
     const over = this.#status !== null || this.#history !== null || this.#guessing;
-    return !over && cols === this.#size.cols && rows === this.#size.rows;
+    return !over && !this.#pictured && cols === this.#size.cols && rows === this.#size.rows;
   }
 
   /** Something was laid over the screen, changed or taken away. */
@@ -165,6 +189,7 @@ export class Display {
 
   /** Passes through or paints, as it must be now; `data` makes a cleared terminal show the screen. */
   async #choose(data: Uint8Array): Promise<void> {
+    this.#pictured = this.#holdsPictures();
     if (!this.#direct) {
       this.#painter.enter();
       return await this.#painter.paint();

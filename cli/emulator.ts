@@ -2,6 +2,7 @@
 
 import type { Colours } from "../session/colours.ts";
 import type { Lines } from "../frames/screen_state.ts";
+import type { Picture } from "../session/picture_store.ts";
 import type { ScreenSnapshot } from "../session/screen.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
 import { Gathered } from "./gathered.ts";
@@ -133,6 +134,13 @@ export class Emulator implements Disposable {
     return this.#ask(id);
   }
 
+  /** The picture of this id, if it is held. */
+  picture(picture: string): Promise<Picture | undefined> {
+    const id = this.#nextId++;
+    this.#post({ type: "picture", id, picture });
+    return this.#ask(id);
+  }
+
   /** Ends the worker; what was asked and not answered rejects. Idempotent. */
   [Symbol.dispose](): void {
     this.#end(null);
@@ -192,6 +200,8 @@ export class Emulator implements Disposable {
         return this.#answer(message.id, message.snapshot);
       case "lines":
         return this.#answer(message.id, message.lines);
+      case "picture":
+        return this.#answer(message.id, message.picture);
       default:
         message satisfies never;
     }

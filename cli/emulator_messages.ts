@@ -2,6 +2,7 @@
 
 import type { Colours } from "../session/colours.ts";
 import type { Lines } from "../frames/screen_state.ts";
+import type { Picture } from "../session/picture_store.ts";
 import type { ScreenSnapshot } from "../session/screen.ts";
 
 /** Carried out strictly in order, so that an answer holds for everything written before the question. */
@@ -16,7 +17,8 @@ export type ToWorker =
   | { readonly type: "write"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: "resize"; readonly id: number; readonly cols: number; readonly rows: number }
   | { readonly type: "snapshot"; readonly id: number }
-  | { readonly type: "lines"; readonly id: number; readonly from: number; readonly to: number };
+  | { readonly type: "lines"; readonly id: number; readonly from: number; readonly to: number }
+  | { readonly type: "picture"; readonly id: number; readonly picture: string };
 
 export type FromWorker =
   | { readonly type: "ready" }
@@ -26,4 +28,5 @@ export type FromWorker =
   | { readonly type: "title"; readonly title: string }
   | { readonly type: "resized"; readonly id: number; readonly version: number }
   | { readonly type: "snapshot"; readonly id: number; readonly snapshot: ScreenSnapshot }
-  | { readonly type: "lines"; readonly id: number; readonly lines: Lines };
+  | { readonly type: "lines"; readonly id: number; readonly lines: Lines }
+  | { readonly type: "picture"; readonly id: number; readonly picture: Picture | undefined };

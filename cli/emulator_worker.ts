@@ -107,6 +107,11 @@ function answer(screen: Screen, message: Exclude<ToWorker, { type: "start" }>): 
     case "lines":
       scope.postMessage({ type: "lines", id: message.id, lines: screen.lines(message.from, message.to) });
       return;
+    case "picture": {
+      const picture = screen.pictures.store.get(message.picture);
+      scope.postMessage({ type: "picture", id: message.id, picture });
+      return;
+    }
     default:
       message satisfies never;
   }

@@ -39,8 +39,12 @@ export class EscapeParser<C> {
   #left = 0;
   #ahead = false;
 
-  /** @param key the byte that the escape key sends, or null for none; `commands`: those that are known now, asked for at each escape key */
-  constructor(private readonly key: number | null, private readonly commands: () => Commands<C>) {}
+  /** @param key the byte that the escape key sends, or null for none; `commands`: those that are known now, asked for at each escape key; `answered` gets what the terminal answers to what was asked */
+  constructor(
+    private readonly key: number | null,
+    private readonly commands: () => Commands<C>,
+    private readonly answered: (answer: Uint8Array) => void = () => {},
+  ) {}
 
   /** Until when the command of an escape key is awaited, ms: then it {@link expire}s. Infinity if none is. */
   get until(): number {
@@ -52,7 +56,7 @@ export class EscapeParser<C> {
     return this.#reader.holds;
   }
 
-  /** Reads what the terminal sent at `now` (ms): in order, with nothing left out but commands and the terminal's answers, which are nobody's to read. */
+  /** Reads what the terminal sent at `now` (ms): in order, with nothing left out but commands and the terminal's answers. */
   read(bytes: Uint8Array, now: number): Typed<C>[] {
     return this.#sort(this.#reader.read(bytes, now), now);
   }
@@ -79,6 +83,7 @@ export class EscapeParser<C> {
     for (const part of parts) {
       switch (part.kind) {
         case "answer":
+          this.answered(part.bytes);
           break;
         case "text":
         case "key":

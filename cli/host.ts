@@ -100,6 +100,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     },
     snapshot: () => emulator.snapshot(),
     lines: (from, to) => emulator.lines(from, to),
+    picture: (id) => emulator.picture(id),
     changed: () => {
       wake.changed();
       look.changed();

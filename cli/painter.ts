@@ -1,6 +1,7 @@
 /** Paints a screen into our terminal, at the pace that the terminal takes: one frame at a time, the newest. */
 import { bounded, type Size } from "../frames/message.ts";
 import type { OutputFilter } from "../session/output_filter.ts";
+import type { PictureSource } from "../session/picture_painter.ts";
 import { Renderer } from "../session/renderer.ts";
 import type { Screen } from "../session/screen.ts";
 import type { Tty } from "./tty.ts";
@@ -16,9 +17,14 @@ export class Painter {
   #writing: Promise<unknown> = Promise.resolve();
   #holding: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly tty: Tty, screen: Screen, passes: OutputFilter["string"]) {
+  constructor(
+    private readonly tty: Tty,
+    screen: Screen,
+    passes: OutputFilter["string"],
+    pictures: PictureSource | undefined,
+  ) {
     const { cols, rows } = bounded(tty.size);
-    this.renderer = new Renderer(screen, cols, rows, passes);
+    this.renderer = new Renderer(screen, cols, rows, passes, pictures);
     this.resize(tty.size);
   }
 

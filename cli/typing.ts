@@ -25,13 +25,15 @@ export class Typing<C> implements Disposable {
    * @param key the byte that the escape key sends, or null for none
    * @param commands those that are known now
    * @param typed gets what was typed, in order
+   * @param answered gets what the terminal answers
    */
   constructor(
     key: number | null,
     commands: () => Commands<C>,
     private readonly typed: (typed: readonly Typed<C>[]) => void,
+    answered?: (answer: Uint8Array) => void,
   ) {
-    this.#parser = new EscapeParser(key, commands);
+    this.#parser = new EscapeParser(key, commands, answered);
   }
 
   /** Takes what the terminal sent. */

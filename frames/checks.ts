@@ -22,3 +22,5 @@ export const rows: Check = (v) =>
   v.every((row) => Array.isArray(row) && row.length === 2 && rowText(row[0]) && typeof row[1] === "boolean");
 /** Names and titles are shown in one line. */
 export const line = text(256);
+/** 128 bits of a hash, hexadecimal. */
+export const hash: Check = (v) => typeof v === "string" && /^[0-9a-f]{32}$/.test(v);

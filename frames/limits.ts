@@ -16,5 +16,7 @@ export const MAX_ROWS = 500;
 export const MAX_ROW = 60_000;
 /** A `Lines` before it was packed: `MAX_ROWS` rows of 100 characters, each with attributes and in four bytes; bytes. */
 export const MAX_UNPACKED = 256 * 1024;
+/** A picture, as far as views show any; with the 8 bytes that say the size of raw pixels. Bytes. */
+export const MAX_PICTURE = 4 * 1024 * 1024;
 /** A terminal wider or higher than this is a mistake or an attack on memory; cells. */
 export const MAX_SIDE = 1000;

@@ -1,7 +1,7 @@
 /** The messages of `WIRE.md`, and what each field must be. */
-import { bytes, type Check, line, oneOf, rows, sack, side, u32, uint, upTo } from "./checks.ts";
+import { bytes, type Check, hash, line, oneOf, rows, sack, side, u32, uint, upTo } from "./checks.ts";
 import { decode, encode, MAX_INTEGER, type Value, WireError } from "./codec.ts";
-import { MAX_PARTS, MAX_SIDE, MAX_SNAPSHOT, MAX_UNPACKED } from "./limits.ts";
+import { MAX_PARTS, MAX_PICTURE, MAX_SIDE, MAX_SNAPSHOT, MAX_UNPACKED } from "./limits.ts";
 
 export * from "./limits.ts";
 
@@ -77,6 +77,20 @@ export interface SnapshotPart extends Size {
   readonly data: Uint8Array;
 }
 
+/** What a picture's bytes are (`WIRE.md`); `none`: the host does not have it, or not any more. */
+export const PICTURE_KINDS = ["none", "sixel", "file", "rgb", "rgba"] as const;
+
+export interface PicturePiece {
+  readonly type: "Picture";
+  readonly id: string;
+  /** An index in {@link PICTURE_KINDS}. */
+  readonly kind: number;
+  readonly size: number;
+  readonly from: number;
+  readonly to: number;
+  readonly data: Uint8Array;
+}
+
 /** One row of history: its text with SGR sequences, and whether it goes on in the next row. */
 export type HistoryRow = readonly [text: string, wrapped: boolean];
 
@@ -106,6 +120,8 @@ export type Message =
     readonly rows: readonly HistoryRow[];
   }
   | { readonly type: "PackedLines"; readonly size: number; readonly data: Uint8Array }
+  | { readonly type: "PictureRequest"; readonly id: string; readonly from: number }
+  | PicturePiece
   | { readonly type: "Exit"; readonly version: number; readonly code: number; readonly signal: number }
   | { readonly type: "Bye"; readonly why: string }
   | { readonly type: "Notice"; readonly text: string };
@@ -143,10 +159,7 @@ const LAYOUT: Record<MessageType, readonly [code: number, fields: readonly [stri
     ...size,
     ["gen", uint],
     ["have", uint],
-    [
-      "title",
-      line,
-    ],
+    ["title", line],
   ]],
   Snapshot: [12, [
     ["id", uint],
@@ -172,6 +185,15 @@ const LAYOUT: Record<MessageType, readonly [code: number, fields: readonly [stri
     ["rows", rows],
   ]],
   PackedLines: [20, [["size", upTo(MAX_UNPACKED)], ["data", bytes(1)]]],
+  PictureRequest: [21, [["id", hash], ["from", upTo(MAX_PICTURE)]]],
+  Picture: [22, [
+    ["id", hash],
+    ["kind", upTo(PICTURE_KINDS.length - 1)],
+    ["size", upTo(MAX_PICTURE)],
+    ["from", upTo(MAX_PICTURE)],
+    ["to", upTo(MAX_PICTURE)],
+    ["data", bytes(0)],
+  ]],
   Exit: [17, [["version", uint], ["code", upTo(255)], ["signal", upTo(255)]]],
   Bye: [18, [["why", line]]],
   Notice: [19, [["text", line]]],
@@ -218,6 +240,10 @@ function inconsistency(message: Message): string | undefined {
       return message.part >= message.parts ? "Snapshot.part is not below parts" : undefined;
     case "Data":
       return message.base + message.data.length > MAX_INTEGER ? "Data ends out of range" : undefined;
+    case "Picture":
+      return message.from + message.data.length <= message.to && message.to <= message.size
+        ? undefined
+        : "Picture.data is not within size";
     case "Lines":
       return message.from + message.rows.length > MAX_INTEGER ? "Lines.rows end out of range" : undefined;
   }

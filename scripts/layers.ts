@@ -30,7 +30,8 @@ export const LAYERS: readonly Layer[] = [
     name: "session",
     files: /^session\//,
     ours: /^(?:session\/|frames\/|transport\/(?:link|seal)\.ts$)/,
-    packages: new RegExp(`^(?:fflate|${EMULATOR})$`),
+    // The hash names pictures.
+    packages: new RegExp(`^(?:fflate|@noble/hashes/sha2\\.js|${EMULATOR})$`),
   },
   {
     // `native.ts` and its helpers: the one place that touches the native library, kept apart from what browsers share.

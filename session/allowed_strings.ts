@@ -5,13 +5,16 @@
 
 /** Most strings are shorter, bytes; of longer ones only those of {@link LONG} pass. */
 export const SHORT = 8 * 1024;
-/** Pictures, and what is to be copied, in base64: how they begin, and the most that they take; bytes. */
-const LONG: readonly (readonly [start: RegExp, most: number])[] = [
-  [/^P[0-9;]*q/, 4 * 1024 * 1024], // sixel
-  [/^\]1337;File=/, 6 * 1024 * 1024],
-  [/^\]52;/, 1024 * 1024],
-  [/^_G/, 64 * 1024],
-];
+/** What is to be copied, in base64: how it begins, and the most that it takes; bytes. */
+const LONG: readonly (readonly [start: RegExp, most: number])[] = [[/^\]52;/, 1024 * 1024]];
+
+/** How pictures begin: sixel, iTerm's, kitty's. */
+const PICTURE = /^(P[0-9;]*q|\]1337;(File|MultipartFile|FilePart)=|\]1337;FileEnd|_G)/;
+
+/** Whether a string that begins so is a picture, or about one. The terminal gets none of them: what is to be seen of it is painted (`picture_painter.ts`). */
+export function isPicture(start: string): boolean {
+  return PICTURE.test(start);
+}
 
 /** The most bytes that a string may have which begins so: its introducer's letter and its content. */
 export function longest(start: string): number {
@@ -29,16 +32,7 @@ const show = (text: string): Verdict => ({ kind: "show", text });
 
 /** Judges a whole string: its introducer's letter (`]` for OSC) and its content without controls. What passes is in the same form. */
 export function judge(text: string): Verdict {
-  switch (text[0]) {
-    case "]":
-      return judgeOsc(text);
-    case "P": // sixel
-      return /^P[0-9;]*q[ -~]*$/.test(text) ? show(text) : DROP;
-    case "_":
-      return isKittyPicture(text.slice(1)) ? show(text) : DROP;
-    default:
-      return DROP;
-  }
+  return text[0] === "]" ? judgeOsc(text) : DROP;
 }
 
 function judgeOsc(text: string): Verdict {
@@ -72,7 +66,6 @@ const OSC: Readonly<Record<number, RegExp | ((payload: string) => Verdict)>> = {
     return show(`]133;${[mark, ...options.filter((option) => MARK_OPTION.test(option))].join(";")}`);
   },
   777: /^notify;/,
-  1337: (payload) => isPicture(payload) ? show(`]1337;${payload}`) : DROP,
 };
 
 /** A command's status, and what the mark belongs to. Others make a click type. */
@@ -98,29 +91,4 @@ function isSilentNotification(payload: string): boolean {
   const metadata = payload.slice(0, payload.indexOf(";"));
   return payload.includes(";") &&
     metadata.split(":").every((key) => key === "" || NOTIFICATION_KEYS.test(key));
-}
-
-const PICTURE_KEYS =
-  /^(name=[A-Za-z0-9+/=]*|size=\d+|(width|height)=[\w%]*|preserveAspectRatio=[01]|inline=1)$/;
-
-/** iTerm's `File=` is a download unless it is shown inline. */
-function isPicture(payload: string): boolean {
-  const [, keys] = /^File=([^:]*):[A-Za-z0-9+/=]*$/.exec(payload) ?? [];
-  if (keys === undefined) return false;
-  const all = keys.split(";").filter((key) => key !== "");
-  return all.includes("inline=1") && all.every((key) => PICTURE_KEYS.test(key));
-}
-
-const KITTY_KEYS = /^[a-zA-Z]=[a-zA-Z0-9-]{1,12}$/;
-
-/** kitty graphics that come with their bytes (not from a file of the viewer's) and are not answered. */
-function isKittyPicture(content: string): boolean {
-  const [, keys] = /^G([^;]*)(?:;[A-Za-z0-9+/=]*)?$/.exec(content) ?? [];
-  if (keys === undefined) return false;
-  const all = keys === "" ? [] : keys.split(",");
-  const names = new Set(all.map((key) => key[0]));
-  if (!all.every((key) => KITTY_KEYS.test(key)) || names.size !== all.length) return false;
-  const value = (name: string) => all.find((key) => key[0] === name)?.slice(2);
-  if (value("a") === "q" || (value("t") ?? "d") !== "d") return false;
-  return value("q") === "2" || !names.has("i") && !names.has("I");
 }

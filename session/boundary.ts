@@ -9,6 +9,10 @@ import { GROUND, IGNORED_STRING, isPlainControl, nextState, OSC_STRING, runsCont
  */
 export const MAX_UNFINISHED = 64 * 1024;
 
+/** What the rest of such a string is given to: a function of a DCS and of an OSC that no terminal has. */
+export const CUT_DCS = "\x1bP=B";
+export const CUT_OSC = 9_999_999;
+
 /** Bytes `[from, to)` of a stream that are no UTF-8. */
 export interface Broken {
   readonly from: number;
@@ -98,12 +102,12 @@ export class Boundary {
   /**
    * Bytes that take a parser from ground to where this one stands; empty at ground. They are those since the last cut,
    * without what was carried out already: controls inside the sequence, and sequences that an ESC has ended. Of a string
-   * past {@link MAX_UNFINISHED} only an opening is given that makes its rest be ignored.
+   * past {@link MAX_UNFINISHED} only an opening is given that makes its rest be ignored, and known to have been (`pictures.ts`).
    */
   resume(): Uint8Array {
     if (!this.#overflow) return this.#kept.slice(0, this.#size);
-    if (this.#state === OSC_STRING) return new TextEncoder().encode("\x1b]9999999;");
-    return new TextEncoder().encode(this.#state === IGNORED_STRING ? "\x1b_" : "\x1bX");
+    if (this.#state === OSC_STRING) return new TextEncoder().encode(`\x1b]${CUT_OSC};`);
+    return new TextEncoder().encode(this.#state === IGNORED_STRING ? "\x1bX" : CUT_DCS);
   }
 
   /** Says that the bytes seen so far end at `offset` of the stream: they were a snapshot of it. */

@@ -3,12 +3,15 @@
 import { guard } from "./guards.ts";
 import { keepHyperlinks } from "./hyperlinks.ts";
 import { mendOriginMode } from "./origin_mode.ts";
-import { type Emulator, emulatorOf, type TerminalLike } from "./terminal_like.ts";
+import { Pictures } from "./pictures.ts";
+import { emulatorOf } from "./emulator_of.ts";
+import type { Emulator, TerminalLike } from "./terminal_like.ts";
 import { Widths } from "./widths.ts";
 
 export interface GuardedEmulator {
   readonly emulator: Emulator;
   readonly widths: Widths;
+  readonly pictures: Pictures;
 }
 
 /**
@@ -21,5 +24,5 @@ export function guardedEmulator(terminal: TerminalLike): GuardedEmulator {
   guard(emulator, () => terminal.cols, () => terminal.rows);
   keepHyperlinks(emulator);
   mendOriginMode(emulator);
-  return { emulator, widths: new Widths(emulator) };
+  return { emulator, widths: new Widths(emulator), pictures: new Pictures(emulator) };
 }

@@ -1,6 +1,7 @@
 /** What the viewers of a host share: the host as each of them sees it. */
 import type { Size } from "../frames/message.ts";
 import type { ExitStatus, Lines, Snapshot } from "../frames/screen_state.ts";
+import type { Picture } from "./picture_store.ts";
 
 /** What the leaf gives a host session. */
 export interface HostIo {
@@ -12,6 +13,8 @@ export interface HostIo {
   snapshot(): Promise<Snapshot>;
   /** History rows `[from, to)`, as far as they are held. */
   lines(from: number, to: number): Promise<Lines>;
+  /** The picture of this id, if it is held. */
+  picture(id: string): Promise<Picture | undefined>;
   /** Something is due earlier than it was: ask for {@link HostSession.due} again. */
   changed(): void;
   log(words: string): void;

@@ -9,6 +9,7 @@ import { FALLBACK_LOSS } from "./fallback.ts";
 import type { HostContext, HostIo } from "./host_context.ts";
 import type { ExitStatus, Lines, Snapshot } from "../frames/screen_state.ts";
 import { HostViewer } from "./host_viewer.ts";
+import type { Picture } from "./picture_store.ts";
 
 /** Output kept for viewers that lag; more than the emulator ever lags and any window holds. Bytes, once per session. */
 const LOG_LIMIT = 8 * 1024 * 1024;
@@ -38,6 +39,8 @@ export class HostSession {
   #reading: Promise<unknown> = Promise.resolve();
   #title = "";
   #exit: ExitStatus | undefined;
+  /** The last that was asked for: viewers fetch it in many pieces. */
+  #picture: { readonly id: string; readonly taken: Promise<Picture | undefined> } | undefined;
   #snapshot: { readonly gen: number; readonly taken: Promise<Snapshot> } | undefined;
 
   constructor(private readonly io: HostIo, options: HostOptions) {
@@ -47,6 +50,7 @@ export class HostSession {
       type: (bytes) => io.type(bytes),
       snapshot: () => this.#shared(),
       lines: (from, to) => this.#inTurn(() => io.lines(from, to)),
+      picture: (id) => this.#pictureOf(id),
       changed: () => io.changed(),
       log: (words) => io.log(words),
       ...(io.trace && { trace: (words: string) => io.trace!(words) }),
@@ -179,6 +183,16 @@ export class HostSession {
     this.#reading = lines;
     lines.catch(() => {});
     return lines;
+  }
+
+  #pictureOf(id: string): Promise<Picture | undefined> {
+    if (this.#picture?.id === id) return this.#picture.taken;
+    const taken = this.io.picture(id);
+    // One that is not there may be printed yet.
+    const forget = () => void (this.#picture?.taken === taken && (this.#picture = undefined));
+    this.#picture = { id, taken };
+    taken.then((picture) => picture ?? forget(), forget);
+    return taken;
   }
 
   /** Viewers that ask while a snapshot is being taken share it. */

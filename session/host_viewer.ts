@@ -9,6 +9,7 @@ import { EchoTracker } from "./echo.ts";
 import type { HostContext } from "./host_context.ts";
 import { HostLinks } from "./host_links.ts";
 import { LinesServer } from "./lines_server.ts";
+import { PictureServer } from "./picture_server.ts";
 import { type RequestKind, Requests } from "./requests.ts";
 import { ScreenFeed } from "./screen_feed.ts";
 import { TypedInput } from "./typed_input.ts";
@@ -21,6 +22,7 @@ export class HostViewer {
   readonly #requests = new Requests();
   readonly #echo = new EchoTracker();
   readonly #lines: LinesServer;
+  readonly #pictures: PictureServer;
   readonly counters = new Counters();
   #done = false;
   #exitSent = false;
@@ -41,6 +43,7 @@ export class HostViewer {
   ) {
     this.#feed = new ScreenFeed(log, host, this.counters, peer);
     this.#lines = new LinesServer(host);
+    this.#pictures = new PictureServer(host);
     const give = (bytes: Uint8Array) => this.#give(bytes);
     this.#input = new TypedInput(role, { give, taken: () => this.#taken() }, former);
   }
@@ -148,12 +151,15 @@ export class HostViewer {
         return ask("Window", () => this.#windowTold());
       case "LinesRequest":
         return ask("LinesRequest", () => void this.#lines.serve(message, conversation));
+      case "PictureRequest":
+        return ask("PictureRequest", () => void this.#pictures.serve(message, conversation));
       case "Bye":
         return void (this.#done = true);
       case "Welcome":
       case "Snapshot":
       case "Lines":
       case "PackedLines":
+      case "Picture":
       case "Exit":
       case "Notice":
         throw new Error(`${message.type} on ${channel} comes from hosts only`);
@@ -175,15 +181,9 @@ export class HostViewer {
     }
     this.#input.resume(hello.input);
     this.name = hello.name;
-    conversation.tell({
-      type: "Welcome",
-      protocol: WIRE_VERSION,
-      role: this.role,
-      ...this.host.size(),
-      gen: this.host.gen(),
-      have: this.#input.have,
-      title: this.host.title(),
-    }, now);
+    const about = { protocol: WIRE_VERSION, role: this.role, title: this.host.title() };
+    const at = { gen: this.host.gen(), have: this.#input.have };
+    conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, now);
     this.#feed.begin(conversation, hello.have, hello.gen);
     this.#windowTold();
     this.poll(now);

@@ -1,5 +1,6 @@
 /** Remembers what the hyperlinks (OSC 8) of an emulator point to, at the same cost for each, however many there are. */
 
+import { PICTURE_SCHEME } from "./picture_place.ts";
 import type { Emulator, Link } from "./terminal_like.ts";
 
 /** VTE's limit, which is the longest that browsers of old took; text of a longer one is text without a link. Characters. */
@@ -16,6 +17,9 @@ const LEFT = 7 / 8;
 /** What an entry takes in memory besides its text; about, in characters. */
 const ENTRY = 128;
 
+/** The links that cells of pictures have are numbered from here on, those of programs from 1: a cell tells them apart. */
+export const FIRST_PICTURE = 0x4000_0000;
+
 interface Entry {
   readonly key: string;
   readonly data: Link;
@@ -31,6 +35,7 @@ export function keepHyperlinks(emulator: Emulator): void {
   const numbers = new Map<string, number>();
   const entries = new Map<number, Entry>();
   let next = 1;
+  let nextPicture = FIRST_PICTURE;
   let size = 0;
   const forget = (number: number) => {
     const { key } = entries.get(number)!;
@@ -43,7 +48,7 @@ export function keepHyperlinks(emulator: Emulator): void {
     const data = id && id.length <= MAX_ID ? { id, uri } : { uri };
     // A control can't be in either.
     const key = data.id ? `${data.id}\x00${uri}` : uri;
-    const number = numbers.get(key) ?? next++;
+    const number = numbers.get(key) ?? (uri.startsWith(PICTURE_SCHEME) ? nextPicture++ : next++);
     // Opened again it is the newest again.
     if (entries.has(number)) forget(number);
     numbers.set(key, number);

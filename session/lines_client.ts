@@ -1,5 +1,7 @@
 /** The history that a viewer asks for. What nobody asked for is dropped unread, and what lies outside of its request is no answer. */
 import type { Message } from "../frames/message.ts";
+import { askOnBulk } from "./bulk_request.ts";
+import type { Conversation } from "./conversation.ts";
 import { unpackLines } from "./packed_lines.ts";
 
 type Request = Message & { type: "LinesRequest" };
@@ -12,10 +14,12 @@ export class LinesClient {
   #newest: Request | undefined;
   #open = 0;
 
-  /** `request` was sent. */
-  asked(request: Request): void {
+  /** Sends `request`; false if there is no link. */
+  ask(request: Request, conversation: Conversation | undefined, now: number): boolean {
+    if (!askOnBulk(conversation, request, now)) return false;
     this.#newest = request;
     this.#open = Math.min(MAX_OPEN, this.#open + 1);
+    return true;
   }
 
   /**

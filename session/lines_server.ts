@@ -16,7 +16,7 @@ const OWN: Portion = { text: 40_000, packed: MAX_DATA, bare: 12_000 };
 /** Where they do: a packet a round trip, until the second connection is open. */
 const SHARED: Portion = { text: 4000, packed: 1000, bare: 900 };
 /** Bytes waiting on `bulk` above which history waits too: the viewer asks again. */
-const BUSY = 64 * 1024;
+export const BUSY = 64 * 1024;
 
 type Request = Message & { type: "LinesRequest" };
 

@@ -4,14 +4,17 @@
  */
 
 import type { HistoryRow } from "../frames/message.ts";
-import { CELL_FLAGS, link, readCell } from "./attributes.ts";
+import { link, readCell } from "./attributes.ts";
 import { Canvas, type Which } from "./canvas.ts";
 import type { Look } from "./cell_painter.ts";
 import { EMPTY, type Grid } from "./grid.ts";
+import { putGuesses } from "./guessed_cells.ts";
 import { Mirror } from "./mirror.ts";
 import type { MouseEncoding } from "./mouse_input.ts";
 import { moveTo } from "./paint.ts";
 import type { OutputFilter } from "./output_filter.ts";
+import { PICTURE_SCHEME } from "./picture_place.ts";
+import { PicturePainter, type PictureSource } from "./picture_painter.ts";
 import type { Overlay } from "./predictor.ts";
 import { rowCells } from "./row_cells.ts";
 import { StatusLine } from "./status_line.ts";
@@ -50,6 +53,7 @@ export class Renderer {
   readonly #synchronized: Synchronized;
   #port: Viewport | null = null;
   readonly #line = new StatusLine();
+  readonly #pictures: PicturePainter | undefined;
   #history: HistoryView | null = null;
   #guesses: Overlay | null = null;
 
@@ -57,13 +61,16 @@ export class Renderer {
    * Listens to `screen`'s signals, which it passes on.
    * @param cols, rows the window
    * @param passes what to write for a string: {@link OutputFilter.string}
+   * @param pictures without it all pictures are boxes
    */
   constructor(
     private readonly screen: Screen,
     cols: number,
     rows: number,
     private readonly passes: OutputFilter["string"],
+    pictures?: PictureSource,
   ) {
+    this.#pictures = pictures && new PicturePainter(screen, pictures);
     this.#canvas = new Canvas(cols, rows);
     this.#synchronized = new Synchronized(screen.emulator, PICTURE);
     this.#signals = new Signals(screen, passes);
@@ -91,12 +98,14 @@ export class Renderer {
   resize(cols: number, rows: number, margin = false): void {
     this.#margin = margin;
     this.#canvas = this.#canvas.resized(cols, rows);
+    this.#pictures?.forget();
   }
 
   /** Something else wrote to the terminal: everything is painted anew and every mode set again. */
   invalidate(): void {
     this.#canvas.forget();
     this.#mirror.forget();
+    this.#pictures?.forget();
   }
 
   /** A line over the bottom row, or over the top one if the cursor is there; null takes it away, and what is beneath shows again. */
@@ -135,13 +144,15 @@ export class Renderer {
   render(): Uint8Array {
     const first = this.#canvas.on === null;
     const to = this.#where();
+    if (to !== this.#canvas.on) this.#pictures?.forget();
     const switching = to === this.#canvas.on ? "" : this.#mirror.leaveScreen() + this.#canvas.switchTo(to);
     const scrolled = to === "main" ? this.#scrollOff() : "";
     const next = this.#canvas.next();
     const cursor = this.#history ? this.#composeHistory(next, this.#history) : this.#composeScreen(next);
     this.#line.compose(next, cursor?.shown ? cursor : null);
     const modes = this.#mirror.update(this.screen, this.#history !== null);
-    const cells = this.#canvas.show(next);
+    const pictures = this.#pictures?.draw(next) ?? "";
+    const cells = this.#canvas.show(next) + pictures;
     const signals = this.#signals.take();
     // Also where it is hidden, it stands where the session leaves it.
     const place = cursor ? moveTo(cursor.row, cursor.col) + (cursor.shown ? "\x1b[?25h" : "\x1b[?25l") : "";
@@ -161,7 +172,9 @@ export class Renderer {
     this.#signals.listening = false;
     this.#signals.take();
     if (this.#canvas.on === null) return new Uint8Array(0);
-    return new TextEncoder().encode(this.#mirror.reset() + LEAVE + this.#canvas.leave());
+    return new TextEncoder().encode(
+      this.#mirror.reset() + (this.#pictures?.leave() ?? "") + LEAVE + this.#canvas.leave(),
+    );
   }
 
   /** History, and what programs show on their alternate screen, leaves the main one alone. */
@@ -176,7 +189,10 @@ export class Renderer {
     const from = this.#gone.era === era ? this.#gone.line : top;
     this.#gone = { era, line: top };
     if (from >= top) return "";
-    const rows = this.screen.lines(from, top).rows.map(([text, goesOn]): HistoryRow => [
+    const gone = this.screen.lines(from, top).rows;
+    const rows = (this.#pictures?.scrollOff(gone, this.#canvas.rows) ?? gone).map((
+      [text, goesOn],
+    ): HistoryRow => [
       text.replaceAll(LINK, (opening) => this.#allowed(opening) || NO_LINK),
       goesOn,
     ]);
@@ -197,7 +213,7 @@ export class Renderer {
       if (!line) continue;
       for (let x = 0; x < Math.min(port.cols, line.length - port.left); x++) {
         readCell(line, port.left + x, look);
-        look.opening = look.link === 0 ? "" : this.#openingOf(look.link);
+        look.opening = look.link === 0 ? "" : this.#allowed(link(screen.shadow.link(look.link)));
         // The right half of a wide character whose left half is outside.
         if (look.width === 0 && (x === 0 || grid.at(y, x - 1).width !== 2)) look.width = 1;
         grid.put(y, x, look);
@@ -208,17 +224,10 @@ export class Renderer {
         goesOn && y + 1 < port.rows && !this.#margin && port.cols === grid.cols && grid.cols === screen.cols
       ) grid.wrap(y);
     }
-    for (const { row, col, char, width } of this.#guesses?.cells ?? []) {
-      const at = { row: row - port.top, col: col - port.left };
-      if (at.row < 0 || at.row >= port.rows || at.col < 0 || at.col >= port.cols) continue;
-      const under = { ...grid.at(at.row, at.col), chars: char, width };
-      if (this.#guesses?.mark) under.fg = (under.fg | CELL_FLAGS.underline) >>> 0;
-      grid.put(at.row, at.col, under);
-      if (width === 2) grid.put(at.row, at.col + 1, { ...under, chars: "", width: 0 });
-    }
-    const at = { row: cursor.row - port.top, col: cursor.col - port.left };
-    const covered = this.#line.text !== null && grid.rows === 1;
-    return { ...at, shown: !emulator.coreService.isCursorHidden && !covered };
+    this.#pictures?.compose(grid, port);
+    putGuesses(grid, port, this.#guesses);
+    const shown = !emulator.coreService.isCursorHidden && (this.#line.text === null || grid.rows > 1);
+    return { row: cursor.row - port.top, col: cursor.col - port.left, shown };
   }
 
   #composeHistory(grid: Grid, view: HistoryView): null {
@@ -232,13 +241,9 @@ export class Renderer {
     return null;
   }
 
-  #openingOf(id: number): string {
-    const data = this.screen.shadow.link(id);
-    return data ? this.#allowed(link(data)) : "";
-  }
-
-  /** A link's opening as the terminal may have it; empty if it may not. */
+  /** A link's opening as the terminal may have it; empty if it may not. Those of a picture's cells are for views of ours. */
   #allowed(opening: string): string {
+    if (opening.includes(PICTURE_SCHEME)) return "";
     const passed = this.passes(opening.slice(1, -2));
     return passed === NO_LINK ? "" : passed;
   }

@@ -13,6 +13,8 @@ const PACES = {
   Window: { burst: 8, every: 100 },
   /** 500 rows read from the emulator and packed, 5 to 10 ms. All 100,000 rows are 200 requests. */
   LinesRequest: { burst: 250, every: 50 },
+  /** 128 KiB of a picture. One of 4 MiB is 32 requests, one after the other. */
+  PictureRequest: { burst: 64, every: 20 },
   /** A line over the person's screen, which may have to be painted anew. */
   Notice: { burst: 3, every: 1000 },
 } as const;

@@ -6,6 +6,7 @@ import { guardedEmulator } from "./guarded_emulator.ts";
 import { History } from "./history.ts";
 import type { Lines, Snapshot } from "../frames/screen_state.ts";
 import { SavedCursors } from "./saved_cursor.ts";
+import type { Pictures } from "./pictures.ts";
 import type { PlainLines } from "./plain_lines.ts";
 import { Shadow } from "./shadow.ts";
 import { snapshotBytes } from "./snapshot.ts";
@@ -31,6 +32,7 @@ export class Screen {
   readonly terminal: TerminalLike;
   readonly emulator: Emulator;
   readonly widths: Widths;
+  readonly pictures: Pictures;
   readonly shadow: Shadow;
   readonly history: History;
   /** Null: the parser gets every byte. */
@@ -45,7 +47,7 @@ export class Screen {
   /** Throws Error when the terminal is not of the version that Beach knows: {@link guardedEmulator}. */
   constructor(terminal: TerminalLike, plain?: (emulator: Emulator) => PlainLines) {
     this.terminal = terminal;
-    ({ emulator: this.emulator, widths: this.widths } = guardedEmulator(terminal));
+    ({ emulator: this.emulator, widths: this.widths, pictures: this.pictures } = guardedEmulator(terminal));
     this.#saved = new SavedCursors(this.emulator);
     this.shadow = new Shadow(this.emulator, () => this.#resetLeft());
     this.history = new History(this.emulator, this.shadow);
@@ -166,6 +168,7 @@ export class Screen {
     this.terminal.reset();
     this.shadow.reset();
     this.widths.clusters = false;
+    this.pictures.reset();
     this.#resetLeft();
     this.#partial = new Uint8Array(0);
     const input = this.emulator._inputHandler;

@@ -1,7 +1,7 @@
 /**
  * What Beach needs of a terminal emulator. `Terminal` of `@xterm/headless` 6.0 and of `@xterm/xterm` 6.0 both fit: the
  * caller constructs one and hands it over. Its public interface tells too little to rebuild a screen exactly (no scroll
- * region, charsets, saved cursor, pending wrap), so {@link emulatorOf} looks inside, in this one place, and checks first.
+ * region, charsets, saved cursor, pending wrap), so `emulator_of.ts` gives the inside, in one place, and checks first.
  */
 
 /** The public part. `parser` and `buffer` are left to the emulator's own types. */
@@ -37,6 +37,8 @@ export interface EmulatorLine {
   readonly _combined: Record<number, string>;
   readonly _extendedAttrs: Record<number, PackedAttributes["extended"] | undefined>;
   addCodepointToCell(column: number, code: number, width: number): void;
+  setCellFromCodepoint(column: number, code: number, width: number, attributes: PackedAttributes): void;
+  getWidth(column: number): number;
   clone(): EmulatorLine;
   copyFrom(line: EmulatorLine): void;
 }
@@ -70,6 +72,8 @@ export interface EmulatorBuffer {
     onTrim(listener: (amount: number) => void): { dispose(): void };
   };
   getBlankLine(attributes: PackedAttributes): EmulatorLine;
+  /** A cell without attributes; the same one each time, with other `extended`. */
+  getNullCell(): PackedAttributes;
 }
 
 type Handler = (params: { params: Int32Array; length: number }) => boolean;
@@ -88,7 +92,22 @@ export interface Emulator {
     /** To a column and a row, which counts from the top margin in origin mode. */
     _setCursor(x: number, y: number): void;
     _moveCursor(x: number, y: number): void;
-    _parser: { precedingJoinState: number; currentState: number; reset(): void };
+    /** To the same column of the row below, which may scroll. */
+    lineFeed(): boolean;
+    /** Rows of the screen that are to be drawn anew. */
+    _dirtyRowTracker: { markDirty(row: number): void };
+    _parser: {
+      precedingJoinState: number;
+      currentState: number;
+      reset(): void;
+      /** What is done in which state with which code. */
+      _transitions: { table: Uint8Array };
+      registerDcsHandler(
+        id: { prefix?: string; final: string },
+        handler: { hook(): void; put(): void; unhook(): boolean },
+      ): void;
+      registerOscHandler(id: number, handler: { start(): void; put(): void; end(): boolean }): void;
+    };
     _utf8Decoder: { clear(): void };
     _curAttrData: PackedAttributes;
     /** The background of the pen: erased cells have it. */
@@ -105,7 +124,7 @@ export interface Emulator {
     registerOscHandler(id: number, handler: (data: string) => boolean): void;
     registerDcsHandler(
       id: { intermediates?: string; final: string },
-      handler: (data: string) => boolean,
+      handler: (data: string, params: Parameters<Handler>[0]) => boolean,
     ): void;
     eraseInDisplay(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
     eraseInLine(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
@@ -165,49 +184,6 @@ export interface Emulator {
 interface Mouse {
   readonly activeProtocol: string;
   readonly activeEncoding: string;
-}
-
-/**
- * The inside of `terminal`. Throws an Error that names what is missing when the emulator is of a version that differs.
- */
-export function emulatorOf(terminal: TerminalLike): Emulator {
-  const core = (terminal as unknown as { _core?: Emulator })._core;
-  const missing = [
-    ["_core", core],
-    ["_inputHandler.parse", core?._inputHandler?.parse],
-    ["_inputHandler.print", core?._inputHandler?.print],
-    ["_inputHandler._parser.precedingJoinState", core?._inputHandler?._parser?.precedingJoinState],
-    ["_inputHandler._curAttrData.extended", core?._inputHandler?._curAttrData?.extended],
-    ["_bufferService.buffers.normal.lines", core?._bufferService?.buffers?.normal?.lines],
-    [
-      "_bufferService.buffers.normal.lines.get(0).addCodepointToCell",
-      core?._bufferService?.buffers?.normal?.lines?.get(0)?.addCodepointToCell,
-    ],
-    ["_inputHandler._restrictCursor", core?._inputHandler?._restrictCursor],
-    ["_inputHandler._setCursor", core?._inputHandler?._setCursor],
-    ["_inputHandler._moveCursor", core?._inputHandler?._moveCursor],
-    ["_inputHandler._eraseAttrData", core?._inputHandler?._eraseAttrData],
-    ["_bufferService.buffers.normal.lines.splice", core?._bufferService?.buffers?.normal?.lines?.splice],
-    ["_bufferService.buffers.normal.lines.recycle", core?._bufferService?.buffers?.normal?.lines?.recycle],
-    ["_bufferService.buffers.normal.getBlankLine", core?._bufferService?.buffers?.normal?.getBlankLine],
-    ["_bufferService.cols", core?._bufferService?.cols],
-    ["_bufferService.buffers.onBufferActivate", core?._bufferService?.buffers?.onBufferActivate],
-    ["_charsetService._charsets", core?._charsetService?._charsets],
-    ["_oscLinkService.registerLink", core?._oscLinkService?.registerLink],
-    ["_oscLinkService.addLineToLink", core?._oscLinkService?.addLineToLink],
-    ["_oscLinkService.getLinkData", core?._oscLinkService?.getLinkData],
-    ["coreService.decPrivateModes", core?.coreService?.decPrivateModes],
-    ["coreMouseService", core?.coreMouseService],
-    ["optionsService.options", core?.optionsService?.options],
-    ["unicodeService.charProperties", core?.unicodeService?.charProperties],
-  ].filter(([, value]) => value === undefined).map(([name]) => name);
-  if (missing.length > 0 || core === undefined) {
-    throw new Error(
-      `the terminal emulator lacks ${missing.join(", ")}; Beach reads the inside of xterm.js 6.0.0: ` +
-        `pin @xterm/headless and @xterm/xterm to that version`,
-    );
-  }
-  return core;
 }
 
 /** Whether the alternate screen is shown: a full-screen program has it. */

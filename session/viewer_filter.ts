@@ -11,7 +11,7 @@ import {
   POP_TITLE,
   PUSH_TITLE,
 } from "./allowed_controls.ts";
-import { judge, longest, SHORT } from "./allowed_strings.ts";
+import { isPicture, judge, longest, SHORT } from "./allowed_strings.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import type { OutputFilter } from "./output_filter.ts";
 import { readControl } from "./queries.ts";
@@ -53,6 +53,7 @@ export class ViewerFilter implements OutputFilter {
   #stringEnded = false;
   #most = SHORT;
   #titles = 0;
+  #pictured = false;
   readonly #out = new ByteBuffer();
 
   /** @param oncopy gets each write to the clipboard (OSC 52), whole; what it returns goes to the terminal in its place */
@@ -69,6 +70,10 @@ export class ViewerFilter implements OutputFilter {
       this.#byte(bytes[i++]!);
     }
     return this.#out.take();
+  }
+
+  get pictured(): boolean {
+    return this.#pictured;
   }
 
   string(text: string): string {
@@ -175,6 +180,7 @@ export class ViewerFilter implements OutputFilter {
   }
 
   #endString(terminator: string): void {
+    this.#pictured ||= isPicture(this.#string.text(START));
     const text = this.#string.length > this.#most ? "" : this.#string.text();
     this.#string.clear();
     // As the string did it ends a grapheme, if nothing of it is left.

@@ -1,5 +1,5 @@
 /** What a leaf (terminal or browser) gives a viewer session, and is told by it. */
-import type { Role, Size } from "../frames/message.ts";
+import type { PicturePiece, Role, Size } from "../frames/message.ts";
 import type { ExitStatus, Lines } from "../frames/screen_state.ts";
 import type { WholeSnapshot } from "./snapshot_parts.ts";
 
@@ -14,6 +14,8 @@ export interface ViewerIo {
   welcomed(welcome: Size & { readonly role: Role; readonly title: string }): void;
   /** History rows that were asked for. */
   history(lines: Lines & { readonly id: number }): void;
+  /** A piece of a picture, asked for or not. */
+  picture?(piece: PicturePiece): void;
   /** One line for the person, from the host. */
   notice(text: string): void;
   /** The command ended and all its output is shown. */

@@ -4,6 +4,7 @@
  */
 import { bounded, type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
+import { askOnBulk } from "./bulk_request.ts";
 import { Conversation } from "./conversation.ts";
 import { conversationOptions } from "./conversation_options.ts";
 import { Counters } from "./counters.ts";
@@ -67,14 +68,8 @@ export class ViewerSession {
     else this.#conversation = conversation;
     this.#output.attached();
     this.#toldWindow = this.#window;
-    conversation.tell({
-      type: "Hello",
-      protocol: WIRE_VERSION,
-      ...this.#output.at,
-      input: this.#keyboard.start,
-      ...this.#window,
-      name: this.options.name,
-    }, now);
+    const about = { protocol: WIRE_VERSION, input: this.#keyboard.start, name: this.options.name };
+    conversation.tell({ type: "Hello", ...about, ...this.#output.at, ...this.#window }, now);
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.io.now());
       if (message?.type === "Welcome" && conversation === this.#next) this.#change(conversation);
@@ -123,16 +118,15 @@ export class ViewerSession {
 
   /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
   askLines(id: number, era: number, from: number, to: number): boolean {
-    const conversation = this.#conversation;
-    // On the connection that the answer takes: a reliable message that is lost slows the keys beside it.
-    const channel = conversation?.link.separateBulk ? "bulk" : "ctrl";
     const request = { type: "LinesRequest", id, era, from, to } as const;
-    if (!conversation?.tell(request, this.io.now(), channel)) return false;
-    this.#lines.asked(request);
-    return true;
+    return this.#lines.ask(request, this.#conversation, this.io.now());
   }
 
-  /** Says goodbye. */
+  /** Asks for a picture from a byte on; the answer comes to {@link ViewerIo.picture}. Returns false if there is no link. */
+  askPicture(id: string, from: number): boolean {
+    return askOnBulk(this.#conversation, { type: "PictureRequest", id, from }, this.io.now());
+  }
+
   leave(why: string): void {
     this.#over = true;
     this.#conversation?.tell({ type: "Bye", why }, this.io.now());
@@ -156,29 +150,32 @@ export class ViewerSession {
     this.#requests.poll(now);
     const conversation = this.#conversation;
     if (!conversation || !this.#welcomed) return;
-    const standing = this.#output.standing;
+    const { standing } = this.#output;
     this.#keyboard.flush(conversation, standing, now);
     conversation.ack(standing, now);
-    if (now >= this.#resyncAt()) {
-      this.io.log("Sending ResyncRequest");
-      this.counters.resyncs++;
-      conversation.tell({ type: "Resync", ...this.#output.at }, now);
-      this.#output.resyncAsked(now);
-    }
+    if (now >= this.#resyncAt()) this.resync();
+  }
+
+  /** Asks for the screen as it stands, whatever is here. */
+  resync(): void {
+    this.io.log("Sending ResyncRequest");
+    this.counters.resyncs++;
+    this.#conversation?.tell({ type: "Resync", ...this.#output.at }, this.io.now());
+    this.#output.resyncAsked(this.io.now());
   }
 
   /** When {@link poll} is next due; the clock's ms. */
   due(): number {
     const conversation = this.#conversation;
     if (!conversation || !this.#welcomed) return this.#requests.due;
-    const due = Math.min(this.#requests.due, conversation.due(), this.#resyncAt());
-    return Math.min(due, this.#keyboard.due(this.io.now()));
+    const typed = this.#keyboard.due(this.io.now());
+    return Math.min(this.#requests.due, conversation.due(), this.#resyncAt(), typed);
   }
 
   #resyncAt(): number {
+    const path = this.#conversation?.path;
     // Into a cut nothing reliable goes: SCTP's timer for it would hold all else for seconds after the cut.
-    if (this.#conversation?.path.silent(this.io.now())) return Infinity;
-    return this.#output.resyncAt(this.#conversation?.path.rtt.srtt ?? 0);
+    return path?.silent(this.io.now()) ? Infinity : this.#output.resyncAt(path?.rtt.srtt ?? 0);
   }
 
   #take(message: Message, channel: Channel): void {
@@ -199,6 +196,8 @@ export class ViewerSession {
       case "Lines":
       case "PackedLines":
         return this.#lines.answer(message, (lines) => this.io.history(lines));
+      case "Picture":
+        return this.io.picture?.(message);
       case "Exit":
         this.#exit ??= message;
         return this.#checkExit();
@@ -211,6 +210,7 @@ export class ViewerSession {
       case "Resync":
       case "Window":
       case "LinesRequest":
+      case "PictureRequest":
         throw new Error(`${message.type} on ${channel} comes from viewers only`);
     }
   }

@@ -11,7 +11,7 @@ export const CSI_ENTRY = 3;
 export const CSI_PARAM = 4;
 export const CSI_INTERMEDIATE = 5;
 export const CSI_IGNORE = 6;
-/** SOS, PM and APC strings: ignored up to ST. */
+/** SOS and PM strings: ignored up to ST. */
 export const IGNORED_STRING = 7;
 export const OSC_STRING = 8;
 export const DCS_ENTRY = 9;
@@ -19,6 +19,9 @@ export const DCS_PARAM = 10;
 export const DCS_IGNORE = 11;
 export const DCS_INTERMEDIATE = 12;
 export const DCS_PASSTHROUGH = 13;
+
+/** What begins an APC string, with ESC and alone. kitty's pictures are one, so emulators read it as a DCS (`pictures.ts`). */
+export const APC = { letter: 0x5f, c1: 0x9f } as const;
 
 /** Everything from U+00A0 up is one class. */
 const CLASSES = 0xa1;
@@ -58,7 +61,8 @@ function buildTable(): Uint8Array {
   set(ESCAPE, 0x58, 0x58, IGNORED_STRING);
   set(ESCAPE, 0x5b, 0x5b, CSI_ENTRY);
   set(ESCAPE, 0x5d, 0x5d, OSC_STRING);
-  set(ESCAPE, 0x5e, 0x5f, IGNORED_STRING);
+  set(ESCAPE, 0x5e, 0x5e, IGNORED_STRING);
+  set(ESCAPE, APC.letter, APC.letter, DCS_ENTRY);
   set(ESCAPE_INTERMEDIATE, 0x20, 0x2f, ESCAPE_INTERMEDIATE);
 
   // CSI and DCS take their parameters alike.
@@ -89,7 +93,8 @@ function buildTable(): Uint8Array {
     set(state, 0x98, 0x98, IGNORED_STRING);
     set(state, 0x9b, 0x9b, CSI_ENTRY);
     set(state, 0x9d, 0x9d, OSC_STRING);
-    set(state, 0x9e, 0x9f, IGNORED_STRING);
+    set(state, 0x9e, 0x9e, IGNORED_STRING);
+    set(state, APC.c1, APC.c1, DCS_ENTRY);
   }
   return t;
 }

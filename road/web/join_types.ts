@@ -6,7 +6,9 @@ import type { WholeSnapshot } from "../../session/snapshot_parts.ts";
 import type { ViewerIo } from "../../session/viewer_io.ts";
 
 /** Shows the session exactly; without one, {@link BeachSession.output} carries bytes for any terminal. */
-export type ScreenSink = Pick<ViewerIo, "show" | "replace"> & Pick<Partial<ViewerIo>, "history" | "effect">;
+export type ScreenSink =
+  & Pick<ViewerIo, "show" | "replace">
+  & Pick<Partial<ViewerIo>, "history" | "picture" | "effect">;
 export type { WholeSnapshot };
 
 /** Where a session is shown, and the window that it has there. */
@@ -91,6 +93,10 @@ export interface BeachSession {
   resize(cols: number, rows: number): void;
   /** History rows `[from, to)`, at most 500; they come to {@link ScreenSink.history}. False without a link. */
   askLines(id: number, era: number, from: number, to: number): boolean;
+  /** The bytes of a picture (`session/PROTOCOL.md`, "Pictures") from one on; they come to {@link ScreenSink.picture}. False without a link. */
+  askPicture(id: string, from: number): boolean;
+  /** Asks for the screen anew: what is shown is known to be other than the host's. */
+  resync(): void;
   stats(): SessionStats;
   /** The smoothed round trip now, ms; undefined without a link or before the first. */
   readonly rtt: number | undefined;

@@ -68,6 +68,7 @@ export class LiveSession implements BeachSession {
           this.#welcomed.resolve(this);
         },
         history: (lines) => this.#sink.history?.(lines),
+        picture: (piece) => this.#sink.picture?.(piece),
         effect: (effect, have) => this.#sink.effect?.(effect, have),
         notice: (text) => on.notice?.(text),
         exited: (status) => this.finish({ kind: "exited", ...status }),
@@ -179,6 +180,14 @@ export class LiveSession implements BeachSession {
 
   askLines(id: number, era: number, from: number, to: number): boolean {
     return this.#core.askLines(id, era, from, to);
+  }
+
+  askPicture(id: string, from: number): boolean {
+    return this.#core.askPicture(id, from);
+  }
+
+  resync(): void {
+    this.#core.resync();
   }
 
   stats(): SessionStats {

@@ -1,5 +1,5 @@
 /** Shows a session in the page's emulator, exactly, and keeps its answers to queries from being typed. */
-import type { HistoryRow } from "../../frames/message.ts";
+import type { HistoryRow, PicturePiece } from "../../frames/message.ts";
 import { PacedParser } from "../../session/paced_parser.ts";
 import type { Screen } from "../../session/screen.ts";
 import type { ScreenSink, WholeSnapshot } from "./join_types.ts";
@@ -11,6 +11,7 @@ export interface ShownEvents {
   /** The screen changed; `all` if it was replaced. */
   shown(all: boolean): void;
   effect(effect: number): void;
+  picture(piece: PicturePiece): void;
 }
 
 export class TerminalSink implements ScreenSink {
@@ -65,6 +66,10 @@ export class TerminalSink implements ScreenSink {
 
   effect(effect: number): void {
     this.events.effect(effect);
+  }
+
+  picture(piece: PicturePiece): void {
+    this.events.picture(piece);
   }
 
   history(

@@ -11,6 +11,7 @@ import { attachKeyboard } from "./keyboard.ts";
 import { part } from "./page.ts";
 import { followKeyboard, followPage } from "./page_life.ts";
 import { PhoneKeys } from "./phone_keys.ts";
+import { PictureLayer } from "./picture_layer.ts";
 import { attachPinch } from "./pinch.ts";
 import { RowParser } from "./row_parser.ts";
 import { Scrollback, weigh } from "../../session/scrollback.ts";
@@ -62,6 +63,12 @@ export class TerminalView {
       () => this.#session?.rtt ?? 0,
     );
     const scrollback = new Scrollback(screen);
+    const pictures = new PictureLayer(
+      terminal,
+      screen,
+      (id, from) => this.#session?.askPicture(id, from) ?? false,
+    );
+    screen.pictures.onmissed = () => this.#session?.resync();
     this.#sink = new TerminalSink(screen, scrollback, {
       shown: (all) => {
         if (all) {
@@ -72,6 +79,7 @@ export class TerminalView {
         this.#fit.follow();
       },
       effect: (effect) => this.#guesses.effect(effect),
+      picture: (piece) => pictures.take(piece),
     });
     const parser = new RowParser(screen);
     this.#sink.fill = new HistoryFill({

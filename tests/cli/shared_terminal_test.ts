@@ -21,6 +21,7 @@ function start() {
     type: () => {},
     snapshot: () => emulator.snapshot(),
     lines: (from, to) => emulator.lines(from, to),
+    picture: (id) => emulator.picture(id),
     changed: () => {},
     log: () => {},
   }, { cols: 80, rows: 24, singleChannel: false });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { MAX_INTEGER } from "../../frames/codec.ts";
 import {
   MAX_PARTS,
+  MAX_PICTURE,
   MAX_SIDE,
   MAX_SNAPSHOT,
   MAX_UNPACKED,
@@ -66,6 +67,7 @@ const lines = fc.record({
   from: edge.map((from) => Math.min(from, MAX_INTEGER - 500)),
   rows,
 });
+const hash = fc.constantFrom("0", "a", "f").map((digit) => digit.repeat(32));
 const header = {
   time: u32,
   echo: u32,
@@ -134,6 +136,15 @@ export const hostile: { readonly [T in MessageType]: fc.Arbitrary<Message> } = {
     era: edge,
     from: edge,
     to: edge,
+  }),
+  PictureRequest: fc.record({
+    type: fc.constant("PictureRequest" as const),
+    id: hash,
+    from: fc.nat(MAX_PICTURE),
+  }),
+  Picture: fc.tuple(hash, fc.nat(4), fc.nat(MAX_PICTURE - 9), output).map(([id, kind, from, data]) => {
+    const to = Math.min(MAX_PICTURE, from + data.length);
+    return { type: "Picture" as const, id, kind, size: to, from, to, data: data.slice(0, to - from) };
   }),
   Lines: lines,
   PackedLines: fc.oneof(

@@ -43,6 +43,11 @@ const FROM_VIEWER: readonly Flood[] = [
     channel: "ctrl",
     message: (id) => ({ type: "LinesRequest", id, era: 0, from: 0, to: 500 }),
   },
+  {
+    name: "PictureRequest",
+    channel: "ctrl",
+    message: (i) => ({ type: "PictureRequest", id: `${i}`.padStart(32, "0"), from: 0 }),
+  },
   { name: "Probe", channel: "term", message: () => ({ type: "Probe" }) },
   { name: "Ack", channel: "term", message: (i) => ({ type: "Ack", ...header, have: i, effect: 0 }) },
   {
@@ -64,7 +69,7 @@ async function flooded({ channel, message }: Flood, role: "write" | "view", coun
   const evil = world.viewer(role);
   await evil.connect({ delayMs: 10 });
   await world.run(1000);
-  const asked = { lines: 0, windows: 0, snapshots: 0 };
+  const asked = { lines: 0, pictures: 0, windows: 0, snapshots: 0 };
   world.asked = (what) => asked[what]++;
   evil.stopped = true;
   let answers = 0;
@@ -101,7 +106,10 @@ for (const flood of FROM_VIEWER) {
       assert.ok(seen.echo <= 24, `another viewer's echo: ${said}`);
       assert.ok(seen.answers <= 1200, `answers: ${said}`);
       // The screens that an honest viewer of a program that prints gets as well are 50 a second.
-      assert.ok(seen.snapshots <= 60 && seen.lines <= 280 && seen.windows <= 30, `work: ${said}`);
+      assert.ok(
+        seen.snapshots <= 60 && seen.lines <= 280 && seen.pictures <= 120 && seen.windows <= 30,
+        `work: ${said}`,
+      );
       assert.ok(seen.cpu < 3000, `busy: ${said}`);
       // Reliable messages are not dropped: the link that brings so many ends.
       assert.equal(seen.ended, flood.channel === "ctrl", said);

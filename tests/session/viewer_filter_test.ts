@@ -45,9 +45,14 @@ const PASSES = [
     "]133;D;130\x1b\\",
     "]133;A;k=i;aid=12\x07",
   ],
-  ...["Pq#0!5~-\x1b\\", "P0;1;0q~\x1b\\", "]1337;File=size=4;inline=1:AAAA\x07"],
-  ...["_Ga=T,f=24,s=1,v=1;AAAA\x1b\\", "_Ga=T,i=3,q=2,m=1;AAAA\x1b\\", "_Gm=0;AAAA\x1b\\"],
 ];
+
+/** Of these the terminal is painted what is to be seen. */
+const PICTURES = [
+  ...["Pq#0!5~-\x1b\\", "P0;1;0q~\x1b\\", "]1337;File=size=4;inline=1:AAAA\x07", "]1337;FileEnd\x07"],
+  ...["_Ga=T,f=24,s=1,v=1;AAAA\x1b\\", "_Ga=T,i=3,q=2,m=1;AAAA\x1b\\", "_Gm=0;AAAA\x1b\\", "_Ga=d\x1b\\"],
+  `Pq${"~".repeat(5_000_000)}\x1b\\`,
+].map((text) => `\x1b${text}`);
 
 const DROPPED = [
   // Questions.
@@ -146,11 +151,30 @@ Deno.test("viewer's filter: the clipboard is asked about, never written", () => 
   assert.equal(decode(passing.push(encode("\x1b]52;c;aGk=\x07"))), "\x1b]52;c;aGk=\x07");
 });
 
-Deno.test("viewer's filter: pictures may be long, nothing else, and what is too long is left out whole", () => {
+Deno.test("viewer's filter: pictures are left out, and told", () => {
+  for (const text of PICTURES) {
+    const filter = new ViewerFilter(() => "");
+    assert.equal(decode(filter.push(encode(`a${text}b`))), "a\0b", text.slice(0, 40));
+    assert.equal(filter.pictured, true, text.slice(0, 40));
+  }
+  for (
+    const text of [
+      "\x1b]2;Pq\x07",
+      "\x1b]1337;CopyToClipboard=\x07",
+      "\x1bP0;1|17/ab\x1b\\",
+      "\x1b_other\x1b\\",
+    ]
+  ) {
+    const filter = new ViewerFilter(() => "");
+    filter.push(encode(text));
+    assert.equal(filter.pictured, false, text);
+  }
+});
+
+Deno.test("viewer's filter: what is too long is left out whole", () => {
   const many = "A".repeat(100_000);
   const whole = (text: string) => decode(new ViewerFilter(() => "").push(encode(text)));
-  assert.equal(whole(`\x1bPq${many}\x1b\\`), `\x1bPq${many}\x1b\\`);
-  assert.equal(whole(`\x1bPq${many.repeat(50)}\x1b\\x`), "\0x");
+  assert.equal(whole(`\x1bPq${many}\x1b\\x`), "\0x");
   assert.equal(whole(`\x1b]2;${many}\x07x`), "\0x");
   assert.equal(whole(`\x1b]4;${"1;red;".repeat(4096)}1;?\x07x`), "\0x");
   assert.equal(whole(`\x1b[${"0".repeat(4096)}6nx`), "\0x");
@@ -161,7 +185,9 @@ Deno.test("viewer's filter: cutting changes nothing, what is left means the same
     fc.property(stream, fc.array(fc.nat(), { maxLength: 8 }), (bytes, at) => {
       // Where such a string is begun as a C1 control, xterm.js does not end the grapheme before it.
       fc.pre(!/[\u0098\u009e\u009f]/.test(decode(bytes)));
-      const whole = new ViewerFilter(() => "").push(bytes);
+      const all = new ViewerFilter(() => "");
+      const whole = all.push(bytes);
+      fc.pre(!all.pictured);
       const cuts = [0, ...at.map((n) => n % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
       const parts = new ViewerFilter(() => "");
       const pieces = cuts.slice(1).map((cut, i) => parts.push(bytes.subarray(cuts[i], cut)));

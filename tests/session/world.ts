@@ -1,6 +1,8 @@
 /** A host and its viewers in simulated time: real sessions over real memory links, with a model of a terminal at each end. */
 import type { Role } from "../../frames/message.ts";
 import { HostSession } from "../../session/host_session.ts";
+import { PictureFetcher } from "../../session/picture_fetcher.ts";
+import { PictureStore } from "../../session/picture_store.ts";
 import { ViewerSession } from "../../session/viewer_session.ts";
 import { memoryLinkPair } from "../../transport/memory_link.ts";
 import type { Link } from "../../transport/link.ts";
@@ -76,6 +78,12 @@ export class ModelViewer {
   rate = 0;
   stopped = false;
   #busyUntil = 0;
+  readonly pictures = new PictureStore();
+  readonly fetcher = new PictureFetcher(
+    this.pictures,
+    (id, from) => this.session.askPicture(id, from),
+    () => {},
+  );
   link: Link | undefined;
 
   constructor(readonly world: World, readonly peer: string, readonly role: Role) {
@@ -102,6 +110,7 @@ export class ModelViewer {
           this.size = { cols, rows };
         },
         history: () => {},
+        picture: (piece) => this.fetcher.take(piece, clock.now),
         notice: (text) => this.notices.push(text),
         exited: ({ code }) => this.exit = { code, at: clock.now },
         dismissed: (why) => this.dismissed = why,
@@ -158,7 +167,10 @@ export class World {
   /** How long it takes to read rows. */
   reading: () => Promise<void> = () => Promise.resolve();
   /** Told what the host asks of its leaf. */
-  asked: (what: "lines" | "windows" | "snapshots") => void = () => {};
+  asked: (what: "lines" | "pictures" | "windows" | "snapshots") => void = () => {};
+
+  /** What the host's emulator holds. */
+  readonly pictures = new PictureStore();
 
   constructor(seed: number, readonly singleChannel = false) {
     const random = seeded(seed);
@@ -190,6 +202,10 @@ export class World {
         lines: (from) => {
           this.asked("lines");
           return this.reading().then(() => ({ era: 0, first: 0, end: 0, from, rows: [] }));
+        },
+        picture: (id) => {
+          this.asked("pictures");
+          return Promise.resolve(this.pictures.get(id));
         },
         windowChanged: () => this.asked("windows"),
         changed: () => {},

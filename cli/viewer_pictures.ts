@@ -1,0 +1,56 @@
+/** Pictures in a viewer's terminal: what it can show is asked when the first is to be seen, and what is missing is fetched from the host. */
+import type { PicturePiece } from "../frames/message.ts";
+import { PICTURE_QUESTION, PictureAbilities } from "../session/picture_abilities.ts";
+import { PictureFetcher } from "../session/picture_fetcher.ts";
+import type { PictureSource } from "../session/picture_painter.ts";
+import type { PictureStore } from "../session/picture_store.ts";
+import type { Tty } from "./tty.ts";
+
+export class ViewerPictures implements PictureSource {
+  readonly abilities: PictureAbilities;
+  readonly #fetcher: PictureFetcher;
+  #asked = false;
+  #wanted: ReadonlySet<string> = new Set();
+
+  /**
+   * @param ask asks the host for a picture from a byte on; false if there is no link
+   * @param changed called when more can be shown than before
+   */
+  constructor(
+    private readonly tty: Tty,
+    store: PictureStore,
+    ask: (id: string, from: number) => boolean,
+    changed: () => void,
+  ) {
+    this.abilities = new PictureAbilities(changed);
+    this.#fetcher = new PictureFetcher(store, ask, changed);
+  }
+
+  /** A picture is to be seen. */
+  seen(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    void this.tty.write(new TextEncoder().encode(PICTURE_QUESTION));
+  }
+
+  want(ids: ReadonlySet<string>): void {
+    const { kitty, iterm, sixel } = this.abilities;
+    // A terminal that shows boxes needs no bytes.
+    this.#wanted = kitty || iterm || sixel ? ids : new Set();
+    this.look();
+  }
+
+  /** To be called every now and then. */
+  look(): void {
+    this.#fetcher.want(this.#wanted, performance.now());
+  }
+
+  /** Takes what the terminal answered. */
+  answered(answer: Uint8Array): void {
+    if (this.#asked) this.abilities.take(new TextDecoder("latin1").decode(answer), this.tty.size);
+  }
+
+  take(piece: PicturePiece): void {
+    this.#fetcher.take(piece, performance.now());
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Where a picture stands on a screen: in cells, which say it themselves. They hold a box with the picture's size in it, for views that show no
+ * pictures, and as a hyperlink of an own scheme which part of which picture they are. So whatever happens to cells happens to the picture: it scrolls,
+ * is written over, comes in snapshots and in history.
+ */
+import type { Pixels } from "./picture_sizes.ts";
+
+/** What names a picture: the begin of the SHA-256 of its kind and bytes, hexadecimal. */
+export const PICTURE_ID = /^[0-9a-f]{32}$/;
+
+export const PICTURE_SCHEME = "beach-picture:";
+const PART = /^beach-picture:([0-9a-f]{32})\/(\d{1,4})x(\d{1,4})\/(\d{1,4})\/(\d{1,4})$/;
+
+/** A row of a picture that takes `cols` x `rows` cells and began in column `left`. */
+export interface PicturePart {
+  readonly id: string;
+  readonly cols: number;
+  readonly rows: number;
+  readonly left: number;
+  readonly row: number;
+}
+
+/** The link of the cells of one row. */
+export function partLink({ id, cols, rows, left, row }: PicturePart): string {
+  return `${PICTURE_SCHEME}${id}/${cols}x${rows}/${left}/${row}`;
+}
+
+/** The part that a cell with this link is; undefined for any other link. */
+export function readPart(uri: string): PicturePart | undefined {
+  if (!uri.startsWith(PICTURE_SCHEME)) return undefined;
+  const [, id, ...numbers] = PART.exec(uri) ?? [];
+  const [cols = 0, rows = 0, left = 0, row = 0] = numbers.map(Number);
+  return id !== undefined && cols > 0 && row < rows ? { id, cols, rows, left, row } : undefined;
+}
+
+/**
+ * One cell in pixels. A session has one, whatever terminals look on: programs count with what theirs has, and most assume about this. Views scale
+ * pictures to their own cells.
+ */
+export const CELL: Pixels = { width: 10, height: 20 };
+
+export interface Cells {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/**
+ * The cells that a picture takes: as many as it has, or as the program `wanted` (of which either may be missing), made smaller where there is less
+ * `room`. So one costs no more than clearing the screen.
+ */
+export function cellsOf({ width, height }: Pixels, wanted: Partial<Cells>, room: Cells): Cells {
+  /** Columns for each row, where it keeps its shape. */
+  const shape = width / CELL.width / (height / CELL.height);
+  const cols = wanted.cols ??
+    (wanted.rows === undefined ? Math.ceil(width / CELL.width) : wanted.rows * shape);
+  const rows = wanted.rows ??
+    (wanted.cols === undefined ? Math.ceil(height / CELL.height) : wanted.cols / shape);
+  const scale = Math.min(1, room.cols / cols, room.rows / rows);
+  const whole = (cells: number, most: number) => Math.max(1, Math.min(most, Math.round(cells * scale)));
+  return { cols: whole(cols, room.cols), rows: whole(rows, room.rows) };
+}
+
+/** The rows of the box that views show which show no pictures. */
+export function boxRows({ cols, rows }: Cells, { width, height }: Pixels): string[] {
+  if (rows < 3 || cols < 3) return Array.from({ length: rows }, () => "░".repeat(cols));
+  const label = `picture ${width}x${height}`;
+  const inner = cols - 2;
+  return Array.from({ length: rows }, (_, row) => {
+    if (row === 0) return `┌${"─".repeat(inner)}┐`;
+    if (row === rows - 1) return `└${"─".repeat(inner)}┘`;
+    const text = row === rows >> 1 && label.length <= inner ? label : "";
+    return `│${text.padStart((inner + text.length) >> 1).padEnd(inner)}│`;
+  });
+}
