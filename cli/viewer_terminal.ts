@@ -106,7 +106,8 @@ export class ViewerTerminal implements Disposable {
         this.#store.follow(this.#screen);
         this.#above.follow();
         this.#judge();
-        passed ??= this.#display.output(bytes);
+        // A picture among them has it painted.
+        passed = passed && !this.#display.painted ? passed : this.#display.output(bytes);
       },
     }).then(() => passed);
   }
