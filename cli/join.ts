@@ -121,7 +121,7 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
         tell({ event: "path", path: session.conversation!.link.path });
       },
       history: (lines) => terminal.history(lines),
-      picture: (piece) => terminal.picture(piece),
+      picture: (piece) => terminal.pictures.take(piece),
       notice: (text) => bar.say(text),
       exited: ({ code, signal }) => {
         tell({ event: "exit", code, signal });

@@ -39,7 +39,7 @@ export class ViewerKeys implements Disposable {
       key,
       () => ({ keys: clipboard.asks ? COPY : KEYS, moment: moment(terminal.fullScreen) }),
       (parts) => parts.forEach((part) => this.#act(part)),
-      (answer) => terminal.answered(answer),
+      (answer) => terminal.pictures.answered(answer),
     );
   }
 

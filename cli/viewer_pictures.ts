@@ -3,7 +3,8 @@ import type { PicturePiece } from "../frames/message.ts";
 import { PICTURE_QUESTION, PictureAbilities } from "../session/picture_abilities.ts";
 import { PictureFetcher } from "../session/picture_fetcher.ts";
 import type { PictureSource } from "../session/picture_painter.ts";
-import type { PictureStore } from "../session/picture_store.ts";
+import type { Pictures } from "../session/pictures.ts";
+import type { ViewerSession } from "../session/viewer_session.ts";
 import type { Tty } from "./tty.ts";
 
 export class ViewerPictures implements PictureSource {
@@ -13,17 +14,19 @@ export class ViewerPictures implements PictureSource {
   #wanted: ReadonlySet<string> = new Set();
 
   /**
-   * @param ask asks the host for a picture from a byte on; false if there is no link
+   * @param pictures of the emulator that shows the session
    * @param changed called when more can be shown than before
    */
   constructor(
     private readonly tty: Tty,
-    store: PictureStore,
-    ask: (id: string, from: number) => boolean,
+    pictures: Pictures,
+    session: () => ViewerSession,
     changed: () => void,
   ) {
     this.abilities = new PictureAbilities(changed);
-    this.#fetcher = new PictureFetcher(store, ask, changed);
+    const ask = (id: string, from: number) => session().askPicture(id, from);
+    this.#fetcher = new PictureFetcher(pictures.store, ask, changed);
+    pictures.onmissed = () => session().resync();
   }
 
   /** A picture is to be seen. */

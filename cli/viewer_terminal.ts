@@ -1,6 +1,6 @@
 /** A viewer's terminal: the shared screen with guesses, history and a status line over it. */
 import { Buffer } from "node:buffer";
-import { bounded, type PicturePiece } from "../frames/message.ts";
+import { bounded } from "../frames/message.ts";
 import type { Lines } from "../frames/screen_state.ts";
 import { HistoryFetcher } from "../session/history_fetcher.ts";
 import { HistoryStore } from "../session/history_store.ts";
@@ -48,7 +48,7 @@ export class ViewerTerminal implements Disposable {
     () => performance.now(),
     () => new Promise((resolve) => void setTimeout(resolve)),
   );
-  readonly #pictures: ViewerPictures;
+  readonly pictures: ViewerPictures;
   readonly #predictor: Predictor;
   readonly #view;
   readonly #store = new HistoryStore();
@@ -67,19 +67,14 @@ export class ViewerTerminal implements Disposable {
     const { cols, rows } = bounded(tty.size);
     this.#screen = newScreen(cols, rows, SCROLLBACK);
     this.#above = new Scrollback(this.#screen, ABOVE);
-    this.#pictures = new ViewerPictures(
-      tty,
-      this.#screen.pictures.store,
-      (id, from) => session().askPicture(id, from),
-      () => this.#display.picturesChanged(),
-    );
-    this.#screen.pictures.onmissed = () => session().resync();
+    const more = () => this.#display.picturesChanged();
+    this.pictures = new ViewerPictures(tty, this.#screen.pictures, session, more);
     this.#display = new Display(
       tty,
       this.#screen,
       () => new ViewerFilter((sequence) => clipboard.request(sequence)),
       undefined,
-      this.#pictures,
+      this.pictures,
     );
     this.#predictor = new Predictor(predict);
     this.#view = screenView(this.#screen.emulator);
@@ -138,15 +133,6 @@ export class ViewerTerminal implements Disposable {
     this.#fetcher.take(lines, performance.now());
     this.#scroll?.came();
     if (this.#scroll) this.#showScroll();
-  }
-
-  picture(piece: PicturePiece): void {
-    this.#pictures.take(piece);
-  }
-
-  /** The terminal answered something. */
-  answered(answer: Uint8Array): void {
-    this.#pictures.answered(answer);
   }
 
   /** The host has seen input up to `effect`. */
@@ -247,7 +233,7 @@ export class ViewerTerminal implements Disposable {
   #look(): void {
     if (this.#predictor.wait < Infinity) this.#judge();
     this.#fetcher.poll(performance.now());
-    this.#pictures.look();
+    this.pictures.look();
   }
 
   /** Compares guesses with the screen and shows those that stand. */

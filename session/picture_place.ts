@@ -5,9 +5,7 @@
  */
 import type { Pixels } from "./picture_sizes.ts";
 
-/** What names a picture: the begin of the SHA-256 of its kind and bytes, hexadecimal. */
-export const PICTURE_ID = /^[0-9a-f]{32}$/;
-
+/** Of links that say which picture stands in a cell. */
 export const PICTURE_SCHEME = "beach-picture:";
 const PART = /^beach-picture:([0-9a-f]{32})\/(\d{1,4})x(\d{1,4})\/(\d{1,4})\/(\d{1,4})$/;
 

@@ -92,6 +92,6 @@ Deno.test("the inside of an emulator is reached in one place, which guards it fi
       }
     }
   }
-  assert.deepEqual(reached.sort(), ["session/guarded_emulator.ts", "session/terminal_like.ts"]);
+  assert.deepEqual(reached.sort(), ["session/emulator_of.ts", "session/guarded_emulator.ts"]);
   assert.deepEqual(made, [], "made without a guard");
 });
