@@ -1,7 +1,7 @@
 /** Holds one socket back, whose sender TCP then holds back: for as long as its session's rate says, and until its turn comes. */
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
-import { type Rate, TokenBucket } from "./limits.ts";
+import { type Rate, TokenBucket } from "../transport/token_bucket.ts";
 import type { Turns } from "./turns.ts";
 
 /** What a socket may relay without a turn, in bytes: a large screen's snapshot at once, and a film in a small terminal each second. */
@@ -33,7 +33,7 @@ export class Brake {
   relayed(bytes: number): void {
     const now = performance.now();
     this.turns.spend(now, bytes);
-    if (this.#batch.take(now, bytes) || this.#withdraw !== null) return;
+    if (this.#batch.tryConsume(now, bytes) || this.#withdraw !== null) return;
     this.ws.pause();
     this.#withdraw = this.turns.wait(() => {
       this.#withdraw = null;

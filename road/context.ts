@@ -1,4 +1,4 @@
-import type { AddressLimits } from "./limits.ts";
+import type { AddressLimits } from "./address_limits.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Settings } from "./options.ts";

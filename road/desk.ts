@@ -5,7 +5,7 @@
 import { limitKey } from "./address.ts";
 import type { Context } from "./context.ts";
 import { join } from "./join.ts";
-import { AddressLimits } from "./limits.ts";
+import { AddressLimits } from "./address_limits.ts";
 import type { Wire } from "./peer.ts";
 import type { Join, LocalSeats, Placement, Seated } from "./placement.ts";
 import { Refused } from "./refused.ts";
@@ -50,7 +50,7 @@ export class Desk implements LocalSeats {
       throw error;
     };
     try {
-      if (!bucket.take(performance.now(), price)) {
+      if (!bucket.tryConsume(performance.now(), price)) {
         const hint = "wait a few seconds, then try again";
         throw new Refused("rate_limited", "too many joins from this address", hint);
       }

@@ -1,5 +1,5 @@
 /** The limits of a road: what each bounds, and why it is what it is. `README.md` has them beside what they cost. */
-import type { Rate } from "./limits.ts";
+import type { Rate } from "../transport/token_bucket.ts";
 
 /** Times in ms, sizes in bytes. */
 export interface Limits {

@@ -32,7 +32,7 @@ export function relay(context: Context, session: Session, from: Peer, bytes: Uin
       "connect by WebRTC, or open a new session",
     );
   }
-  const pause = session.relayRate.spend(performance.now(), bytes.length + MESSAGE_COST);
+  const pause = session.relayRate.consume(performance.now(), bytes.length + MESSAGE_COST);
   if (pause > 0) metrics.count("limits", "relay_rate");
   const message = owned(bytes);
   message.set(from.header);

@@ -61,7 +61,7 @@ export class Requests {
     const { metrics } = this.context;
     const bucket = this.#bucket(request);
     const now = performance.now();
-    if (!bucket.take(now)) {
+    if (!bucket.tryConsume(now)) {
       // Who goes on asking waits longer.
       bucket.charge(now, 1);
       metrics.count("limits", "http");

@@ -8,7 +8,7 @@ const SESSION_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 const PEER_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 const PEER_LENGTH = 8;
 const SHORTEST_SESSION = 6;
-/** So many ids stand for each live session that a scan at the rate that `limits.ts` leaves one address takes days per find. */
+/** So many ids stand for each live session that a scan at the rate that `limit_table.ts` leaves one address takes days per find. */
 const IDS_PER_SESSION = 2 ** 20;
 
 /**

@@ -10,7 +10,7 @@ import type { Context } from "./context.ts";
 import { Desk } from "./desk.ts";
 import { Gate } from "./gate.ts";
 import { HttpClients } from "./http_clients.ts";
-import { AddressLimits } from "./limits.ts";
+import { AddressLimits } from "./address_limits.ts";
 import { listen, Lookout, makeServer } from "./listener.ts";
 import { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";

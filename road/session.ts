@@ -6,7 +6,7 @@ import { CLOSE } from "./close_codes.ts";
 import { addressToken } from "./address_token.ts";
 import type { Context } from "./context.ts";
 import { Controller, type Side } from "./controller.ts";
-import { TokenBucket } from "./limits.ts";
+import { TokenBucket } from "../transport/token_bucket.ts";
 import { Peer, type Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
 import { tellState } from "./state_news.ts";

@@ -8,7 +8,7 @@ import { SignalError } from "../transport/fields.ts";
 import { Brake } from "./brake.ts";
 import { CLOSE, type SocketEnd } from "./close_codes.ts";
 import type { Context } from "./context.ts";
-import { TokenBucket } from "./limits.ts";
+import { TokenBucket } from "../transport/token_bucket.ts";
 import { Outlet } from "./outlet.ts";
 import type { Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
@@ -197,13 +197,13 @@ export class ClientSocket implements Wire {
     metrics.count("errors", code);
     log.say({ event: "refused", session: this.#seat.session, peer: this.#seat.peer, code });
     this.send({ type: "error", code, message, hint });
-    if (!isFault(code) || this.#faults.take(performance.now())) return;
+    if (!isFault(code) || this.#faults.tryConsume(performance.now())) return;
     metrics.count("sockets_cut", "faults");
     this.close(CLOSE.faults);
   }
 
   #spend(): void {
-    if (this.#messages.take(performance.now())) return;
+    if (this.#messages.tryConsume(performance.now())) return;
     const { burst, perSecond } = this.#messages.rate;
     this.context.metrics.count("limits", "messages");
     throw new Refused(

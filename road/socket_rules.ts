@@ -1,6 +1,6 @@
 /** What holds for the messages of one socket. Pure. */
 import { type ErrorCode, LIMITS } from "../transport/signal.ts";
-import type { Rate } from "./limits.ts";
+import type { Rate } from "../transport/token_bucket.ts";
 import type { Settings } from "./options.ts";
 import { Refused } from "./refused.ts";
 

@@ -3,7 +3,7 @@
  * none while the node relays more than it may. What a key waits for is then one batch, however many streams there are: without
  * this each of them empties the kernel's buffer, megabytes in all, before the loop looks at another socket.
  */
-import { type Rate, TokenBucket } from "./limits.ts";
+import { type Rate, TokenBucket } from "../transport/token_bucket.ts";
 
 /** At most so much work is owed, in s of the node's rate: a longer wait would outlast its reason. */
 const MOST_OWED = 1;
@@ -22,7 +22,7 @@ export class Turns {
 
   /** So many bytes are relayed at `now`, in ms. */
   spend(now: number, bytes: number): void {
-    this.#total.spend(now, bytes, this.#total.rate.perSecond * MOST_OWED);
+    this.#total.consume(now, bytes, this.#total.rate.perSecond * MOST_OWED);
   }
 
   /** Calls `go` once, in its turn; the result withdraws it. */
@@ -40,7 +40,7 @@ export class Turns {
 
   #schedule(): void {
     if (this.#timer !== undefined || this.#next !== undefined || this.#waiting.size === 0) return;
-    const owed = this.#total.spend(performance.now(), 0);
+    const owed = this.#total.consume(performance.now(), 0);
     // Timers are no finer than a millisecond.
     if (owed < 1) this.#next = setImmediate(this.#run);
     else {

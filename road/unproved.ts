@@ -11,7 +11,7 @@ import type { Viewer } from "./viewer.ts";
 /** A viewer at `address` sends a `pake` message. Throws {@link Refused} if there were too many. */
 export function guess({ guesses, metrics }: Context, address: string): void {
   const now = steady();
-  if (guesses.bucket(address, now).take(now)) return;
+  if (guesses.bucket(address, now).tryConsume(now)) return;
   metrics.count("limits", "guesses");
   throw new Refused("rate_limited", "too many guesses from this address", "wait a minute, then try again");
 }

@@ -29,7 +29,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "session",
     files: /^session\//,
-    ours: /^(?:session\/|frames\/|transport\/(?:link|seal)\.ts$)/,
+    ours: /^(?:session\/|frames\/|transport\/(?:link|seal|token_bucket)\.ts$)/,
     // The hash names pictures.
     packages: new RegExp(`^(?:fflate|@noble/hashes/sha2\\.js|${EMULATOR})$`),
   },
@@ -57,7 +57,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "road",
     files: /^road\//,
-    ours: /^(?:road\/(?!web\/)|transport\/(?:signal|signal_codec|relayed|fields)\.ts$)/,
+    ours: /^(?:road\/(?!web\/)|transport\/(?:signal|signal_codec|relayed|fields|token_bucket)\.ts$)/,
     packages: /^(?:node:[a-z/]+|ws|prom-client|commander|redis|ioredis|iovalkey)$/,
   },
   {

@@ -56,7 +56,7 @@ export class Conversation {
     now: number,
     private readonly counters: Counters,
   ) {
-    this.#budget = new MessageBudget(options.from);
+    this.#budget = new MessageBudget(options.from, now);
     this.path = new PathMonitor(now);
     this.#pulse = new Pulse(now);
     this.rates = { in: new RateMeter(now), out: new RateMeter(now) };

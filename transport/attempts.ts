@@ -71,8 +71,7 @@ export class Attempts {
       // Ascending only: a viewer answers each attempt once.
       if (this.#options.role === "host" || content.attempt <= this.#newest) return;
       const now = performance.now();
-      if (this.#offers.level(now) < 1) return;
-      this.#offers.take(now, 1);
+      if (!this.#offers.tryConsume(now)) return;
       this.#newest = content.attempt;
       return this.#begin(content.attempt, content.connection, main)?.accept({
         kind: "offer",

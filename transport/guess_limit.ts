@@ -109,7 +109,7 @@ export class GuessLimit {
   /** KE2 goes out: returns the guess's number, for {@link proved} or {@link failed}. */
   begin(access: Access, guesser: Guesser, now: number): number {
     const buckets = this.#buckets(access, guesser, now);
-    for (const { bucket, cost } of buckets) bucket.take(now, cost);
+    for (const { bucket, cost } of buckets) bucket.consume(now, cost);
     const guess = this.#next++;
     this.#open.set(guess, { access, buckets });
     this.#tallies[access].open++;
@@ -127,7 +127,7 @@ export class GuessLimit {
 
   /** KE3 proved the secret: the guess never counted. */
   proved(guess: number, now: number): void {
-    for (const { bucket, cost } of this.#settle(guess)?.buckets ?? []) bucket.give(now, cost);
+    for (const { bucket, cost } of this.#settle(guess)?.buckets ?? []) bucket.refund(now, cost);
   }
 
   /** The secret was wrong, or no KE3 came. Counts once. */

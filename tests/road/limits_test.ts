@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import { clientAddress, limitKey } from "../../road/address.ts";
-import { AddressLimits, MOST_ADDRESSES, TokenBucket } from "../../road/limits.ts";
+import { AddressLimits, MOST_ADDRESSES } from "../../road/address_limits.ts";
 import { settle } from "../../road/options.ts";
 import {
   fits,
@@ -15,34 +14,6 @@ import {
   sessionIdOf,
 } from "../../road/secrets.ts";
 import { SESSION_ID } from "../../transport/signal_codec.ts";
-
-Deno.test("a bucket gives its burst, then its rate, whatever the times between", () => {
-  fc.assert(
-    fc.property(fc.array(fc.nat(2000), { maxLength: 200 }), (gaps) => {
-      const bucket = new TokenBucket({ burst: 5, perSecond: 2 }, 0);
-      let now = 0, taken = 0;
-      for (const gap of gaps) {
-        now += gap;
-        if (bucket.take(now)) taken++;
-        assert.ok(taken <= 5 + now * 2 / 1000 + 1e-6);
-      }
-    }),
-  );
-  const bucket = new TokenBucket({ burst: 2, perSecond: 1 }, 0);
-  assert.deepEqual([1, 2, 3].map(() => bucket.take(0)), [true, true, false]);
-  assert.equal(bucket.take(999), false);
-  assert.equal(bucket.take(1000), true);
-});
-
-Deno.test("charging goes below zero no further than the burst; a refund goes no higher; time backwards gives nothing", () => {
-  const bucket = new TokenBucket({ burst: 4, perSecond: 1 }, 1000);
-  for (let i = 0; i < 10; i++) bucket.charge(1000, 3);
-  assert.equal(bucket.level(1000), -4);
-  bucket.refund(1000, 100);
-  assert.equal(bucket.level(1000), 4);
-  bucket.take(1000, 4);
-  assert.equal(bucket.level(0), 0);
-});
 
 Deno.test("addresses that wait for nothing are forgotten when there are many", () => {
   const limits = new AddressLimits({ burst: 1, perSecond: 1 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LIMITS } from "../../transport/signal.ts";
 import { decodeRelayed, encodeRelayed } from "../../transport/relayed.ts";
-import { AddressLimits } from "../../road/limits.ts";
+import { AddressLimits } from "../../road/address_limits.ts";
 import { Kept } from "../../road/outbox.ts";
 import { Log } from "../../road/log.ts";
 import { Metrics } from "../../road/metrics.ts";
