@@ -60,7 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const { restoreTerminals } = await import("./cli/tty.ts");
     const { listenForStop } = await import("./cli/stop.ts");
     const { onUnexpected } = await import("./cli/unexpected.ts");
-    using _unexpected = onUnexpected(complain, Deno.exit);
+    using _unexpected = onUnexpected({ restore: restoreTerminals, say: complain, exit: Deno.exit });
     using stop = listenForStop((code) => {
       restoreTerminals();
       Deno.exit(code);

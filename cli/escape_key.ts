@@ -1,25 +1,7 @@
-/** The key that begins a command to `beach join` itself: its names, and how terminals send it. Pure. */
-import { BadValue } from "./values.ts";
+/** The key that begins a command to `beach join` itself: its name, and how terminals send it. Pure. */
 
 /** Ctrl-^ (0x1e): mosh's choice. vim has it for the other file: without a command after it, it goes there. */
 export const DEFAULT_ESCAPE = 0x1e;
-
-/** Bytes that other keys begin with or are: Tab, Enter (two), Esc. */
-const TAKEN = new Set([0x09, 0x0a, 0x0d, 0x1b]);
-
-/** `^^`, `^a`, `ctrl-a` as the byte that the key sends (1 to 31), or `none` as null. */
-export function escapeKey(text: string): number | null {
-  if (text === "none") return null;
-  const match = /^(?:\^|ctrl-)([a-z[\\\]^_])$/i.exec(text);
-  const byte = match ? match[1]!.toUpperCase().charCodeAt(0) - 0x40 : 0;
-  if (byte < 1 || TAKEN.has(byte)) {
-    throw new BadValue(
-      "^ and a letter or one of \\ ] ^ _, such as ^^ or ^a, or none",
-      TAKEN.has(byte) ? "That is Tab, Enter or Esc" : undefined,
-    );
-  }
-  return byte;
-}
 
 /** The longest `CSI … u` that a key makes: three numbers with sub-numbers. */
 const LONGEST = 64;

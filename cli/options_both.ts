@@ -1,5 +1,6 @@
 /** The flags of both ends. */
-import { DEFAULT_ESCAPE, escapeKey } from "./escape_key.ts";
+import { DEFAULT_ESCAPE } from "./escape_key.ts";
+import { escapeKey } from "./escape_flag.ts";
 import { type Flag, list, toggle, value } from "./flags.ts";
 import { baseUrl, displayName, duration, fileText, iceServer, oneOf, percentage, text } from "./values.ts";
 

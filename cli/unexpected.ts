@@ -1,12 +1,20 @@
 /** Errors that nobody caught: the terminal is restored, one line says what happened, and the process ends. */
 import { explain } from "./failure.ts";
-import { restoreTerminals } from "./tty.ts";
 
-/** Listens until it is disposed. `exit` ends the process; `say` shows one line. */
-export function onUnexpected(say: (line: string) => void, exit: (code: number) => void): Disposable {
+export interface LastSteps {
+  /** Puts our terminals back as they were. */
+  readonly restore: () => void;
+  /** Shows one line. */
+  readonly say: (line: string) => void;
+  /** Ends the process. */
+  readonly exit: (code: number) => void;
+}
+
+/** Listens until it is disposed. */
+export function onUnexpected({ restore, say, exit }: LastSteps): Disposable {
   const end = (event: Event, error: unknown) => {
     event.preventDefault();
-    restoreTerminals();
+    restore();
     const { line, code } = explain(error);
     say(line);
     exit(code);

@@ -1,6 +1,7 @@
 /** Writes cells into a real terminal, whatever columns it gives to characters that terminals do not agree about. */
 
 import { type Cell, sgr } from "./attributes.ts";
+import { isAgreed } from "./agreed_width.ts";
 import { charWidth } from "./char_width.ts";
 import { eraseRows, moveTo } from "./paint.ts";
 import { CLUSTER_MODE, isByCodePoint } from "./widths.ts";
@@ -101,27 +102,6 @@ export class CellPainter {
     this.#pen = pen;
     this.#link = link;
   }
-}
-
-/**
- * Whether every terminal gives this text the same width and joins it with nothing beside it: single code points of Latin,
- * Greek, Cyrillic, boxes, CJK.
- */
-export function isAgreed(chars: string): boolean {
-  const code = chars.codePointAt(0) ?? 0;
-  if (chars.length > 1) return false;
-  return code < 0x300 || (code >= 0x370 && code < 0x483) || (code >= 0x2500 && code < 0x25a0) ||
-    (code >= 0x3000 && code < 0x302a) || (code >= 0x3041 && code < 0x3099) ||
-    (code >= 0x309b && code < 0xa4d0) ||
-    (code >= 0xac00 && code < 0xd7a4);
-}
-
-/** The most columns that a terminal gives to this text: where each code point of it stands by itself. */
-export function mostColumns(chars: string): number {
-  if (isAgreed(chars)) return 0;
-  let columns = 0;
-  for (const char of chars) columns += isAgreed(char) ? charWidth(char.codePointAt(0)!) : 2;
-  return columns;
 }
 
 /** Whether there is more in a cell than one code point. */

@@ -1,7 +1,8 @@
 /** What a real terminal shows, as cells, and the bytes that turn one such picture into another. */
 
 import { BLANK } from "./attributes.ts";
-import { CellPainter, isAgreed, isCluster, type Look, mostColumns } from "./cell_painter.ts";
+import { CellPainter, isCluster, type Look } from "./cell_painter.ts";
+import { isAgreed, mostColumns } from "./agreed_width.ts";
 
 export const EMPTY: Readonly<Look> = { ...BLANK, opening: "" };
 const EMPTY_SPACE: Readonly<Look> = { ...EMPTY, chars: " " };

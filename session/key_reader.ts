@@ -1,5 +1,5 @@
 /** What typed bytes mean to the predictor: which keys it dares to guess about, and all others. */
-import { isAgreed } from "./cell_painter.ts";
+import { isAgreed } from "./agreed_width.ts";
 import { charWidth } from "./char_width.ts";
 
 export type Key =

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readCell } from "../../session/attributes.ts";
-import { isAgreed } from "../../session/cell_painter.ts";
+import { isAgreed } from "../../session/agreed_width.ts";
 import { charWidth } from "../../session/char_width.ts";
 import { EMPTY } from "../../session/grid.ts";
 import { QueryFilter } from "../../session/query_filter.ts";

@@ -6,7 +6,11 @@ import { onUnexpected } from "../../../cli/unexpected.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
 const ended = Promise.withResolvers<number>();
-using _unexpected = onUnexpected((line) => console.error(`beach: ${line}`), Deno.exit);
+using _unexpected = onUnexpected({
+  restore: restoreTerminals,
+  say: (line) => console.error(`beach: ${line}`),
+  exit: Deno.exit,
+});
 using stop = listenForStop((code) => {
   restoreTerminals();
   Deno.exit(code);
