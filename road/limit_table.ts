@@ -37,8 +37,10 @@ export interface Limits {
   unreadTotal: number;
   /** Signals that wait for lost peers, of all sessions together. */
   keptTotal: number;
-  /** Relayed bytes of a session, both ways; a faster sender is slowed. A message counts 512 bytes beside its own. */
+  /** Relayed bytes of a session's host, and of all its viewers together; a faster sender is slowed. A message counts 512 bytes beside its own. */
   relayRate: Rate;
+  /** The same of one viewer. */
+  relayEach: Rate;
   /** The same for all sessions of the node together; who sends much waits, and keys do not. */
   relayTotal: Rate;
   /** Relayed bytes of a session in its life. */
@@ -89,6 +91,8 @@ export const LIMIT_DEFAULTS: Limits = {
   keptTotal: 64 * MIB,
   /** A film of a terminal takes 1 MiB a second; this fills the tenth part of a fast server's link. */
   relayRate: { burst: 32 * MIB, perSecond: 16 * MIB },
+  /** The largest clipboard at once, and a file as fast as most people's lines carry it. */
+  relayEach: { burst: 4 * MIB, perSecond: 4 * MIB },
   /** 1.6 Gbit/s: what half a core does here, so that the other half is there for keys and joins at once. */
   relayTotal: { burst: 4 * MIB, perSecond: 192 * MIB },
   /** A working day at 1 MiB a second, and as much again. */
@@ -116,7 +120,16 @@ const COUNTS = [
   "idleTtl",
   "totalTtl",
 ] as const;
-export const RATES = ["http", "messages", "faults", "joins", "guesses", "relayRate", "relayTotal"] as const;
+export const RATES = [
+  "http",
+  "messages",
+  "faults",
+  "joins",
+  "guesses",
+  "relayRate",
+  "relayEach",
+  "relayTotal",
+] as const;
 
 /** Fills in the defaults. Throws RangeError for a number that makes no sense. */
 export function settleLimits(given: Partial<Limits> = {}): Limits {

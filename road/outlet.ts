@@ -21,12 +21,16 @@ export class Outlet {
 
   /** Why nothing more may be put, in words; null if it may. */
   full(): string | null {
-    const { settings: { limits: { unread, unreadTotal } }, metrics } = this.context;
-    const crowded = metrics.unread > unreadTotal;
-    const most = crowded ? unread / CROWDED_SHARE : unread;
+    const most = this.#most;
     if (this.#messages < MAX_MESSAGES && this.ws.bufferedAmount <= most) return null;
-    metrics.count("limits", crowded ? "unread_total" : "unread");
+    const { settings: { limits: { unread } }, metrics } = this.context;
+    metrics.count("limits", most < unread ? "unread_total" : "unread");
     return `more than ${most} bytes or ${MAX_MESSAGES} messages wait unread`;
+  }
+
+  /** Half of what may be {@link full}. */
+  get crowded(): boolean {
+    return this.#messages >= MAX_MESSAGES / 2 || this.ws.bufferedAmount > this.#most / 2;
   }
 
   put(data: string | Uint8Array, binary: boolean): void {
@@ -51,6 +55,12 @@ export class Outlet {
     this.#corked = true;
     this.socket.cork();
     process.nextTick(this.#release);
+  }
+
+  /** Bytes that may wait unread: less while all sockets together hold too much. */
+  get #most(): number {
+    const { settings: { limits: { unread, unreadTotal } }, metrics } = this.context;
+    return metrics.unread > unreadTotal ? unread / CROWDED_SHARE : unread;
   }
 
   #release = (): void => {

@@ -8,6 +8,8 @@ export interface Wire {
   send(message: RoadMessage): void;
   /** A relayed message; false if it was not taken because the reader is too slow. */
   relay(bytes: Uint8Array): boolean;
+  /** Whether so much waits unread that more may end it. */
+  readonly crowded?: boolean;
   close(end: SocketEnd): void;
   /** What this peer sent was refused by the node that holds its session; without this it is told as `error`. */
   refused?(code: ErrorCode, message: string, hint?: string): void;

@@ -5,6 +5,7 @@ import type { Peer } from "./peer.ts";
 import { Refused } from "./refused.ts";
 import type { Session } from "./session.ts";
 import { heard } from "./unproved.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** What a message costs of its session's rate beside its own bytes: about the work that a small one makes, in bytes. */
 export const MESSAGE_COST = 512;
@@ -32,7 +33,7 @@ export function relay(context: Context, session: Session, from: Peer, bytes: Uin
       "connect by WebRTC, or open a new session",
     );
   }
-  const pause = session.relayRate.consume(performance.now(), bytes.length + MESSAGE_COST);
+  const pause = pauseFor(session, from, viewer, bytes.length + MESSAGE_COST);
   if (pause > 0) metrics.count("limits", "relay_rate");
   const message = owned(bytes);
   message.set(from.header);
@@ -45,6 +46,18 @@ export function relay(context: Context, session: Session, from: Peer, bytes: Uin
     metrics.relayed(message.length);
   }
   return Math.min(pause, MAX_PAUSE);
+}
+
+/**
+ * What a viewer sends slows neither the host nor others' keys. One that sends much waits while the host does not read, which would be cut
+ * from the road, with everybody, for what a single viewer piles up before it.
+ */
+function pauseFor(session: Session, from: Peer, viewer: Viewer, bytes: number): number {
+  const now = performance.now();
+  const { host, viewers } = session.relayRates;
+  if (from === session.host) return host.consume(now, bytes);
+  const others = Math.max(viewers.consume(now, bytes), session.host.wire?.crowded ? MAX_PAUSE : 0);
+  return viewer.share.spend(now, bytes, viewer.letIn, others);
 }
 
 /**

@@ -48,6 +48,9 @@ export class LocalSeat implements Seat {
   }
 
   signal(to: PeerId, signal: Signal): void {
+    if (this.role === "viewer" && this.where.host.wire?.crowded) {
+      throw new Refused("unavailable", "the host does not read what waits for it", "try again in a second");
+    }
     this.where.activeAt = steady();
     this.where.signal(this.who, to, signal);
   }

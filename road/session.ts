@@ -9,6 +9,7 @@ import { Controller, type Side } from "./controller.ts";
 import { TokenBucket } from "../transport/token_bucket.ts";
 import { Peer, type Wire } from "./peer.ts";
 import { Refused } from "./refused.ts";
+import { RelayShare } from "./relay_share.ts";
 import { tellState } from "./state_news.ts";
 import { guessAgain, heard } from "./unproved.ts";
 import { type Arrival, dropViewer, newViewer, type Viewer } from "./viewer.ts";
@@ -28,7 +29,8 @@ export class Session {
   hostSince = 0;
   /** Relayed bytes, both ways. */
   relayed = 0;
-  readonly relayRate: TokenBucket;
+  /** What the host sends, and all viewers together. */
+  readonly relayRates: { readonly host: TokenBucket; readonly viewers: TokenBucket };
   /** When anything but a ping came from a peer; steady ms. */
   activeAt = steady();
 
@@ -39,7 +41,8 @@ export class Session {
     readonly onend: (session: Session) => void,
   ) {
     this.host = new Peer(HOST_PEER, tokenHash);
-    this.relayRate = new TokenBucket(context.settings.limits.relayRate, steady());
+    const rate = () => new TokenBucket(context.settings.limits.relayRate, performance.now());
+    this.relayRates = { host: rate(), viewers: rate() };
   }
 
   /** The host is here, for the first time or again. */
@@ -59,7 +62,8 @@ export class Session {
   /** Makes a viewer; {@link attachViewer} follows. */
   addViewer(id: PeerId, tokenHash: Uint8Array): Viewer {
     const negotiation = new Controller(this.context.settings.answerTime, steady(), this.context.kept);
-    const viewer = newViewer(new Peer(id, tokenHash), negotiation);
+    const share = new RelayShare(this.context.settings.limits.relayEach, performance.now());
+    const viewer = newViewer(new Peer(id, tokenHash), negotiation, share);
     if (this.host.wire !== null) negotiation.attach("host");
     this.viewers.set(id, viewer);
     return viewer;

@@ -80,6 +80,10 @@ export class ClientSocket implements Wire {
     return true;
   }
 
+  get crowded(): boolean {
+    return this.#out.crowded;
+  }
+
   /** Says no more after this; the client has a moment to read what is on its way. */
   close({ code, reason }: SocketEnd): void {
     if (this.#ending) return;

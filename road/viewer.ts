@@ -2,11 +2,13 @@ import type { Signal } from "../transport/signal.ts";
 import { steady } from "./clock.ts";
 import type { Controller } from "./controller.ts";
 import type { Peer } from "./peer.ts";
+import type { RelayShare } from "./relay_share.ts";
 
 /** A viewer in its session. */
 export interface Viewer {
   readonly peer: Peer;
   readonly negotiation: Controller;
+  readonly share: RelayShare;
   /** What the host has not been told yet, because it was away when the viewer came. */
   arrival: Arrival | null;
   /** The address that it came from last, as `limitKey` has it. */
@@ -28,9 +30,9 @@ export interface Arrival {
   readonly from: string;
 }
 
-export function newViewer(peer: Peer, negotiation: Controller): Viewer {
+export function newViewer(peer: Peer, negotiation: Controller, share: RelayShare): Viewer {
   return {
-    ...{ peer, negotiation, arrival: null, timer: undefined },
+    ...{ peer, negotiation, share, arrival: null, timer: undefined },
     ...{ address: "", seatedAt: steady(), letIn: false, guesses: 0 },
   };
 }

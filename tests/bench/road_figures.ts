@@ -18,6 +18,7 @@ const limits = {
   joins: free,
   messages: free,
   relayRate: free,
+  relayEach: free,
   relayTotal: free,
   relayBytes: ALL * 1000,
 };
