@@ -30,7 +30,7 @@ export class LinkWatch {
 
   /** How long nothing was heard on any link, ms; looked at often, it knows links that are gone. */
   silence(now: number): number {
-    if (this.session.conversation) {
+    if (this.#answered(now)) {
       this.#heardAt = Math.max(this.#heardAt, now - this.session.silentFor(now));
       this.#everHeard = true;
     }
@@ -39,7 +39,12 @@ export class LinkWatch {
 
   /** How much later the host is than it should be, ms; without a link, than it would have to be on one that is used. */
   late(now: number): number {
-    return this.session.conversation?.late(now) ?? this.silence(now) - PACE;
+    return this.#answered(now) ? this.session.conversation!.late(now) : this.silence(now) - PACE;
+  }
+
+  /** Whether the host has answered on the link that there is: a relay takes us in without it. */
+  #answered(now: number): boolean {
+    return this.session.silentFor(now) < Infinity;
   }
 
   /** What is wrong with the link: there is none, or it must be taken for dead. Null: nothing. */
@@ -66,7 +71,7 @@ export class LinkWatch {
    * @param waiting what has to happen at the host before there can be a link; nothing is wrong then
    */
   words(now: number, waiting: string | undefined): string | null {
-    if (this.fault(now) === null) return null;
+    if (this.fault(now) === null && this.#answered(now)) return null;
     if (waiting !== undefined) return `Waiting: ${waiting}`;
     const silence = this.silence(now);
     const seconds = Math.floor(silence / 1000);

@@ -132,14 +132,14 @@ export class ViewerSession {
     this.#conversation?.tell({ type: "Bye", why }, this.io.now());
   }
 
-  /** How long nothing was heard, in ms; 0 without a link. */
+  /** How long nothing was heard, in ms; Infinity without a link on which the host has answered. */
   silentFor(now: number): number {
-    return this.#conversation ? now - this.#conversation.path.heardAt : 0;
+    return this.#conversation && this.#welcomed ? now - this.#conversation.path.heardAt : Infinity;
   }
 
   /** Whether the link must be taken for dead: build another one. */
   stale(now: number): boolean {
-    const silent = this.silentFor(now);
+    const silent = now - (this.#conversation?.path.heardAt ?? now);
     // A key typed into a long pause is answered after a round trip: the silence before it means nothing.
     const waiting = now - (this.#keyboard.unackedSince ?? Infinity);
     return (this.#conversation?.late(now) ?? 0) >= DEAD || Math.min(silent, waiting) >= SILENT;

@@ -48,7 +48,7 @@ export class Wake {
   /** The page came back from the background, or the network did: find out at once whether the link lives. */
   suspect(why: string): void {
     if (this.#stopped) return;
-    if (!this.session.conversation || this.session.silentFor(performance.now()) > LOOK) {
+    if (this.session.silentFor(performance.now()) > LOOK) {
       this.#watch.askNow(performance.now());
       this.events.renew(why);
     }

@@ -3,14 +3,14 @@ import { LinkWatch } from "../../session/link_watch.ts";
 
 /** A session whose link was last heard at `heardAt`; undefined: it has none. */
 function watched(now: number) {
-  const link = { heardAt: undefined as number | undefined };
-  const silentFor = (now: number) => link.heardAt === undefined ? 0 : now - link.heardAt;
+  const link = { heardAt: undefined as number | undefined, attached: false };
+  const silentFor = (now: number) => link.heardAt === undefined ? Infinity : now - link.heardAt;
   const watch = new LinkWatch({
     get conversation() {
-      return link.heardAt === undefined ? undefined : {} as never;
+      return link.heardAt === undefined && !link.attached ? undefined : {} as never;
     },
     silentFor,
-    stale: (now) => silentFor(now) >= 2000,
+    stale: (now) => link.heardAt !== undefined && silentFor(now) >= 2000,
   }, now);
   return { watch, link };
 }
@@ -50,4 +50,8 @@ Deno.test("what a person is told of a link: nothing while all is well or may be 
   assert.equal(watch.words(5100, undefined), "last heard 3 s ago, reconnecting");
   link.heardAt = undefined;
   assert.equal(watch.words(6000, undefined), "last heard 4 s ago, reconnecting");
+  link.attached = true;
+  assert.equal(watch.fault(7000), null);
+  assert.equal(watch.words(7000, undefined), "last heard 5 s ago, reconnecting", "the host has not answered");
+  assert.equal(watch.late(7000), 2000);
 });
