@@ -88,6 +88,31 @@ testWith(
 );
 
 testWith(
+  [chromium],
+  "pictures that are none, or of a billion pixels, stay boxes, and the page goes on",
+  onePage({}, async ({ viewer, scene }) => {
+    const vast = png(2, 2);
+    new DataView(vast.buffer).setUint32(16, 30_000);
+    new DataView(vast.buffer).setUint32(20, 30_000);
+    const broken = png(100, 60);
+    broken.fill(0, 40);
+    const endless = `\x1bPq"1;1;100;60${"!100~$".repeat(600_000)}\x1b\\`;
+    const file = scene.dir.join("hostile");
+    await Deno.writeTextFile(
+      file,
+      `${iterm(vast, "inline=1;width=40;height=4;preserveAspectRatio=0")}\n${iterm(broken)}\n${endless}\n`,
+    );
+    await viewer.type(`clear; cat ${file}; echo end\r`);
+    await viewer.waitForText(/picture 30000x30000[^]*┌────────┐[^]*┌────────┐[^]*^end$/m, START);
+    await viewer.type("echo alive\r");
+    await viewer.waitForText(/^alive$/m, SOON);
+    const background = await colourAt(viewer, 20, 60);
+    assert.equal(await colourAt(viewer, 1, 30), background);
+    assert.deepEqual(viewer.complaints, []);
+  }),
+);
+
+testWith(
   [chromium, program("img2sixel"), program("chafa")],
   "what img2sixel and chafa print is shown",
   onePage({ page: { viewport: { width: 1000, height: 1000 } } }, async ({ viewer }) => {

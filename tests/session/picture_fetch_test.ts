@@ -98,3 +98,15 @@ Deno.test("what a host says of pictures that nobody asked for, or out of place, 
   assert.equal(store.get(id)?.data.length, 30);
   assert.equal(arrived, 1);
 });
+
+Deno.test("a viewer that missed the beginning of something asks for the screen, and gets it once", async () => {
+  const world = new World(5);
+  const viewer = world.viewer();
+  await viewer.connect({ delayMs: 20 });
+  world.print(new TextEncoder().encode("text"));
+  await world.run(500);
+  const before = viewer.snapshots;
+  viewer.session.resync();
+  await world.run(2000);
+  assert.equal(viewer.snapshots, before + 1);
+});
