@@ -2,7 +2,8 @@
  * One viewer of a shared terminal, whatever shows it: the screen's versions, what was typed, over any number of links. Pure:
  * the leaf feeds it events and calls {@link ViewerSession.poll} when {@link ViewerSession.due} says.
  */
-import { bounded, type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
+import { bounded, WIRE_VERSION } from "../frames/message.ts";
+import type { Data, Message, Role, Size } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import { askOnBulk } from "./bulk_request.ts";
 import { Conversation } from "./conversation.ts";
@@ -118,8 +119,7 @@ export class ViewerSession {
 
   /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
   askLines(id: number, era: number, from: number, to: number): boolean {
-    const request = { type: "LinesRequest", id, era, from, to } as const;
-    return this.#lines.ask(request, this.#conversation, this.io.now());
+    return this.#lines.ask({ type: "LinesRequest", id, era, from, to }, this.#conversation, this.io.now());
   }
 
   /** Asks for a picture from a byte on; the answer comes to {@link ViewerIo.picture}. Returns false if there is no link. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ROOT } from "../../scripts/files.ts";
+import { listFiles, ROOT } from "../../scripts/files.ts";
 import { describe, makeScreen } from "./vt_state.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -82,16 +82,14 @@ Deno.test("REP repeats up to a screenful of cells", () => {
 Deno.test("the inside of an emulator is reached in one place, which guards it first", async () => {
   const reached: string[] = [];
   const made: string[] = [];
-  for (const folder of ["cli", "session", "road/web"]) {
-    for await (const { name } of Deno.readDir(`${ROOT}${folder}`)) {
-      if (!name.endsWith(".ts")) continue;
-      const text = await Deno.readTextFile(`${ROOT}${folder}/${name}`);
-      if (/\bemulatorOf\(/.test(text)) reached.push(`${folder}/${name}`);
-      if (/new (?:xterm\.)?Terminal\(/.test(text) && !/new Screen\(|guardedEmulator\(/.test(text)) {
-        made.push(`${folder}/${name}`);
-      }
+  for (const path of await listFiles(ROOT)) {
+    if (!/^(?:cli|session|road\/web)\/.*\.ts$/.test(path)) continue;
+    const text = await Deno.readTextFile(ROOT + path);
+    if (/\bemulatorOf\(/.test(text)) reached.push(path);
+    if (/new (?:xterm\.)?Terminal\(/.test(text) && !/new Screen\(|guardedEmulator\(/.test(text)) {
+      made.push(path);
     }
   }
-  assert.deepEqual(reached.sort(), ["session/emulator_of.ts", "session/guarded_emulator.ts"]);
+  assert.deepEqual(reached, ["session/emulator_of.ts", "session/guarded_emulator.ts"]);
   assert.deepEqual(made, [], "made without a guard");
 });
