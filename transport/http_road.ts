@@ -2,11 +2,13 @@
  * A viewer's side of the road over plain HTTP, for programs that can hold no WebSocket: the same port that negotiations use,
  * without the relay. `road/API.md` ("Signalling over HTTP") describes what it speaks.
  */
+import { boundedText } from "./bounded_text.ts";
 import { Listeners } from "./listeners.ts";
 import type { RoadPort } from "./road_port.ts";
 import { refusedJoin, RoadError } from "./road_error.ts";
 import { type Joined, type RoadEvents, tell } from "./road_events.ts";
 import {
+  type ErrorCode,
   type IceGrant,
   type NegotiationState,
   type PeerId,
@@ -22,6 +24,9 @@ const WAIT = 20_000;
 const PATIENCE = 10_000;
 /** Before asking again when the road did not answer; ms. */
 const RETRY = 1_000;
+
+/** The largest answer, bytes: a road keeps a mailbox of 256 KiB of JSON. */
+const MOST = 1024 * 1024;
 
 type Post = "offer" | "answer" | "ice";
 
@@ -54,14 +59,7 @@ export class HttpRoad implements RoadPort {
     });
     const { messages, next } = this.#read(answer);
     const success = messages.find((message) => message.type === "join_success");
-    if (!success) {
-      throw new RoadError(
-        "not_a_road",
-        `No Beach road answers at ${this.road}`,
-        "its answer was odd",
-        "Check the address",
-      );
-    }
+    if (!success) throw this.#odd("its answer does not let us in");
     this.#token = success.token;
     this.ice = success.ice;
     this.online = true;
@@ -164,12 +162,17 @@ export class HttpRoad implements RoadPort {
 
   #read(answer: unknown): { messages: RoadMessage[]; next: number; over: boolean } {
     const { messages, next, over } = answer as { messages?: unknown; next?: unknown; over?: unknown };
-    if (!Array.isArray(messages) || typeof next !== "number") throw new Error("the road's answer is no mail");
+    if (!Array.isArray(messages) || typeof next !== "number") throw this.#odd("its answer is no mail");
     return {
       messages: messages.map((each) => decodeRoadMessage(JSON.stringify(each))),
       next,
       over: over === true,
     };
+  }
+
+  /** Whoever answers does not speak as a road does. */
+  #odd(why: string): RoadError {
+    return new RoadError("not_a_road", `No Beach road answers at ${this.road}`, why, "Check the address");
   }
 
   async #ask(method: string, path: string, body?: object): Promise<unknown> {
@@ -183,9 +186,24 @@ export class HttpRoad implements RoadPort {
       signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(WAIT + PATIENCE)]),
     });
     if (response.status === 204) return {};
-    const answer = await response.json();
+    const { text, whole } = await boundedText(response, MOST);
+    if (!whole) throw this.#odd(`its answer has more than ${MOST} bytes`);
+    const answer = parsed(text);
+    if (answer === undefined) throw this.#odd("its answer is no JSON");
     if (response.ok) return answer;
-    const { code = "unavailable", message = `HTTP ${response.status}` } = answer?.error ?? {};
+    const { code = "unavailable", message = `HTTP ${response.status}` } = answer.error ?? {};
     throw refusedJoin(this.road, code, String(message).slice(0, 200));
+  }
+}
+
+/** The object in `json`, if one is. */
+function parsed(
+  json: string,
+): { readonly error?: { readonly code?: ErrorCode; readonly message?: string } } | undefined {
+  try {
+    const value = JSON.parse(json);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 /** What can be wrong between an end and its road, for the reader and for the program. */
 import type { ErrorCode, PeerRole } from "./signal.ts";
+import { boundedText } from "./bounded_text.ts";
 import { unreachable } from "./unreachable.ts";
 
 /**
@@ -93,7 +94,7 @@ export async function explainRoad(road: string, detail: string): Promise<RoadErr
   if (status === "429") return refusedJoin(road, "rate_limited", "too many requests from this address");
   try {
     const answer = await fetch(`${road}/healthz`, { redirect: "manual", signal: AbortSignal.timeout(LOOK) });
-    const body = (await answer.text()).slice(0, 64).trim();
+    const body = (await boundedText(answer, 64)).text.trim();
     if (answer.status === 200 && body === "ok") {
       return status === "503"
         ? refusedJoin(road, "full", "it takes no more connections now")

@@ -1,0 +1,22 @@
+/** A body from whoever answers at an address: as much of it as is wanted, however long it goes on. */
+
+/** The first `limit` bytes of a response as text (UTF-8), and whether that was all; what follows is not fetched. Rejects with what `fetch` would. */
+export async function boundedText(
+  response: Response,
+  limit: number,
+): Promise<{ readonly text: string; readonly whole: boolean }> {
+  const decoder = new TextDecoder();
+  // Not every browser can iterate over a body.
+  const reader = response.body?.getReader();
+  let text = "";
+  let left = limit;
+  for (let next = await reader?.read(); next?.value; next = await reader!.read()) {
+    text += decoder.decode(next.value.subarray(0, left), { stream: true });
+    left -= next.value.length;
+    if (left < 0) {
+      await reader!.cancel();
+      break;
+    }
+  }
+  return { text: text + decoder.decode(), whole: left >= 0 };
+}
