@@ -46,7 +46,8 @@ export const LAYERS: readonly Layer[] = [
     // Who wants the native library gets it injected, so nobody here may name it either.
     ours: /^transport\/(?!native[._])/,
     // Ciphers, words, OPAQUE and base64url are for those whose trade they are; all but OPAQUE from one author, and audited.
-    packages: /^(?:@noble\/(?:ciphers|hashes)\/|@scure\/(?:base$|bip39\/)|@serenity-kit\/opaque$)/,
+    // `valibot` says what JSON from outside may be.
+    packages: /^(?:@noble\/(?:ciphers|hashes)\/|@scure\/(?:base$|bip39\/)|@serenity-kit\/opaque$|valibot$)/,
   },
   {
     name: "road/web",

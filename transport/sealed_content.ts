@@ -4,8 +4,9 @@
  */
 import { checkCandidate } from "./candidate.ts";
 import { checkDescription } from "./description.ts";
-import { bad, boolean, integer, oneOf, only, parseObject, PRINTABLE, text } from "./fields.ts";
+import { bad, decode, parse, PRINTABLE } from "./fields.ts";
 import type { SignalKind } from "./signal.ts";
+import { literal, object, oneOf, tagged, text, whole, yesOrNo } from "./strict_json.ts";
 
 /** Which peer connection of the two: keys, or bulk. */
 export type Connection = "main" | "bulk";
@@ -51,6 +52,34 @@ export type Content =
   | { readonly kind: "ice"; readonly candidate: string; readonly mid: string; readonly attempt: number }
   | { readonly kind: "control"; readonly control: Control };
 
+const attempt = whole(1, MAX_ATTEMPT);
+// deno-lint-ignore no-control-regex -- any text will do: the next step looks at each line
+const sdp = text(MAX_TEXT, /^[^\x00]*$/, "a session description");
+const why = text(MAX_WHY, PRINTABLE, "a reason in one line");
+const saying = <const T extends string>(type: T) => object({ type: literal(type), why });
+
+const OFFER = object({ sdp, attempt, connection: oneOf(["main", "bulk"]) });
+const ANSWER = object({ sdp, attempt });
+const ICE = object({
+  candidate: text(MAX_TEXT, PRINTABLE, "a candidate"),
+  mid: text(16, PRINTABLE, "a media id"),
+  attempt,
+});
+const CONTROL = tagged("type", {
+  hello: object({
+    type: literal("hello"),
+    name: text(MAX_NAME, PRINTABLE, "a name of one line"),
+    webrtc: yesOrNo,
+    relay: yesOrNo,
+    bridge: yesOrNo,
+  }),
+  relay: object({ type: literal("relay"), taken: yesOrNo }),
+  renegotiate: object({ type: literal("renegotiate"), why, bridge: yesOrNo }),
+  wait: saying("wait"),
+  refused: saying("refused"),
+  end: saying("end"),
+});
+
 const utf8 = new TextEncoder();
 
 /** What a dialer and an {@link Content} share. */
@@ -76,74 +105,37 @@ export function decodeContent(kind: Exclude<SignalKind, "pake">, bytes: Uint8Arr
   } catch {
     bad("a sealed signal is not UTF-8");
   }
-  const fields = parseObject(json);
+  const value = parse(json);
   switch (kind) {
-    case "offer":
-      only(fields, kind, "sdp", "attempt", "connection");
-      return {
-        kind,
-        sdp: description(kind, fields.sdp),
-        attempt: attempt(fields.attempt),
-        connection: oneOf(fields.connection, "connection", ["main", "bulk"]),
-      };
-    case "answer":
-      only(fields, kind, "sdp", "attempt");
-      return { kind, sdp: description(kind, fields.sdp), attempt: attempt(fields.attempt) };
+    case "offer": {
+      const offer = decode(OFFER, value, kind);
+      return { kind, ...offer, sdp: description(kind, offer.sdp) };
+    }
+    case "answer": {
+      const answer = decode(ANSWER, value, kind);
+      return { kind, ...answer, sdp: description(kind, answer.sdp) };
+    }
     case "ice": {
-      only(fields, kind, "candidate", "mid", "attempt");
-      const mid = text(fields.mid, "mid", 16, PRINTABLE);
-      const verdict = checkCandidate(text(fields.candidate, "candidate", MAX_TEXT, PRINTABLE), mid);
+      const { candidate, mid, attempt } = decode(ICE, value, kind);
+      const verdict = checkCandidate(candidate, mid);
       switch (verdict.kind) {
         case "malformed":
           return bad(`a candidate is malformed: ${verdict.why}`);
         case "end":
         case "ignored":
           // Of no use as an address; that it came tells the host that the viewer gathers.
-          return { kind, candidate: "", mid, attempt: attempt(fields.attempt) };
+          return { kind, candidate: "", mid, attempt };
         case "candidate":
-          return { kind, candidate: verdict.line, mid, attempt: attempt(fields.attempt) };
+          return { kind, candidate: verdict.line, mid, attempt };
       }
       break;
     }
     case "control":
-      return { kind, control: control(fields) };
+      return { kind, control: decode(CONTROL, value, kind) };
   }
 }
 
-function attempt(value: unknown): number {
-  return integer(value, "attempt", 1, MAX_ATTEMPT);
-}
-
-function description(type: "offer" | "answer", value: unknown): string {
-  // deno-lint-ignore no-control-regex -- any text will do: the next step looks at each line
-  const verdict = checkDescription(type, text(value, "sdp", MAX_TEXT, /^[^\x00]*$/));
+function description(type: "offer" | "answer", sdp: string): string {
+  const verdict = checkDescription(type, sdp);
   return verdict.kind === "description" ? verdict.sdp : bad(`an ${type} is malformed: ${verdict.why}`);
-}
-
-const why = (value: unknown) => text(value, "why", MAX_WHY, PRINTABLE);
-
-function control(fields: Record<string, unknown>): Control {
-  const type = oneOf(fields.type, "type", ["hello", "renegotiate", "relay", "wait", "refused", "end"]);
-  switch (type) {
-    case "hello":
-      only(fields, type, "type", "name", "webrtc", "relay", "bridge");
-      return {
-        type,
-        name: text(fields.name, "name", MAX_NAME, PRINTABLE),
-        webrtc: boolean(fields.webrtc, "webrtc"),
-        relay: boolean(fields.relay, "relay"),
-        bridge: boolean(fields.bridge, "bridge"),
-      };
-    case "relay":
-      only(fields, type, "type", "taken");
-      return { type, taken: boolean(fields.taken, "taken") };
-    case "renegotiate":
-      only(fields, type, "type", "why", "bridge");
-      return { type, why: why(fields.why), bridge: boolean(fields.bridge, "bridge") };
-    case "wait":
-    case "refused":
-    case "end":
-      only(fields, type, "type", "why");
-      return { type, why: why(fields.why) };
-  }
 }

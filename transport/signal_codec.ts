@@ -2,31 +2,25 @@
  * Strict decoders and encoders of `signal.ts`. A decoder returns a value of exactly the schema (no unknown field, no
  * value out of range, no control character that could reach a terminal) or throws a {@link SignalError}.
  */
-import type { ClientMessage, ErrorCode, IceGrant, NegotiationState, RoadMessage, Signal } from "./signal.ts";
-import { LIMITS, PROTOCOL_VERSION } from "./signal.ts";
+import { decode, parse, PRINTABLE, SignalError } from "./fields.ts";
 import {
-  bad,
-  boolean,
-  integer,
-  list,
-  object,
-  oneOf,
-  only,
-  optional,
-  parseObject,
-  PRINTABLE,
-  SignalError,
-  text,
-} from "./fields.ts";
+  type ClientMessage,
+  type ErrorCode,
+  LIMITS,
+  type NegotiationState,
+  PROTOCOL_VERSION,
+  type RoadMessage,
+  type Signal,
+} from "./signal.ts";
+import { list, literal, object, oneOf, optional, tagged, text, whole, yesOrNo } from "./strict_json.ts";
 
 export const SESSION_ID = /^[a-km-np-z2-9]{6,16}$/;
 export const PEER_ID = /^(?:host|[a-z2-7]{8})$/;
 /** What stands for an address: 64 bits in base64url. */
 const FROM = /^[A-Za-z0-9_-]{11}$/;
-const TOKEN = /^[A-Za-z0-9_-]+$/;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
-/** What a host may answer to a `pake` in the clear; see `README.md`. */
-const PAKE_REFUSAL = /^!(?:wrong|unknown|paused|full)$/;
+/** What `pake` says: base64url, or what a host may answer in the clear; see `README.md`. */
+const PAKE_DATA = /^(?:[A-Za-z0-9_-]+|!(?:wrong|unknown|paused|full))$/;
 const ICE_URL = /^(?:stuns?|turns?):[A-Za-z0-9._:[\]?=-]+$/;
 /** The longest human-readable text and URL in a message, in UTF-16 units: one line of a wide terminal, twice over. */
 const TEXT = 512;
@@ -35,7 +29,6 @@ const ICE_SERVERS = 8;
 /** Negotiations count from 1; 2^31 of them take centuries. */
 const MAX_NEGOTIATION = 2 ** 31 - 1;
 
-const KINDS = ["pake", "offer", "answer", "ice", "control"] as const;
 const STATES: readonly NegotiationState[] = [
   "connecting",
   "offer",
@@ -65,161 +58,106 @@ const CODES: readonly ErrorCode[] = [
   "unavailable",
 ];
 
-const peerId = (value: unknown, what = "peer") => text(value, what, 8, PEER_ID);
-const token = (value: unknown) => text(value, "token", LIMITS.token, TOKEN);
-const readable = (value: unknown, what: string) => text(value, what, TEXT, PRINTABLE);
-const seconds = (value: unknown, what: string) => integer(value, what, 0, Number.MAX_SAFE_INTEGER);
+/** The longest that a road may ask an end to wait before it joins again, in ms. */
+const MAX_MOVE_DELAY = 60_000;
 
-/** Decodes the `signal` of a message or the `hello` of a join. Throws {@link SignalError}. */
+const peerId = text(8, PEER_ID, "a peer id");
+const token = text(LIMITS.token, BASE64URL, "a token");
+const readable = text(TEXT, PRINTABLE, "text of one line");
+const count = whole(0, Number.MAX_SAFE_INTEGER);
+const negotiation = whole(1, MAX_NEGOTIATION);
+const data = text(LIMITS.signalData, BASE64URL, "base64url");
+const state = oneOf(STATES);
+
+const pake = object({
+  kind: literal("pake"),
+  negotiation,
+  data: text(LIMITS.pakeData, PAKE_DATA, "base64url or a refusal"),
+});
+const sealed = <const K extends string>(kind: K) => object({ kind: literal(kind), negotiation, data });
+const signal = tagged("kind", {
+  pake,
+  offer: sealed("offer"),
+  answer: sealed("answer"),
+  ice: sealed("ice"),
+  control: sealed("control"),
+});
+
+const iceServer = object({
+  urls: list(text(TEXT, ICE_URL, "the URL of a STUN or TURN server"), ICE_SERVERS),
+  username: optional(readable),
+  credential: optional(readable),
+});
+const ice = object({
+  servers: list(iceServer, ICE_SERVERS),
+  issuedAt: count,
+  expiresAt: count,
+  ttlSeconds: count,
+  policy: optional(oneOf(["relay"])),
+});
+
+const CLIENT = tagged("type", {
+  join: object({
+    type: literal("join"),
+    version: count,
+    role: oneOf(["host", "viewer"]),
+    peer: optional(peerId),
+    token: optional(token),
+    hello: optional(pake),
+  }),
+  signal: object({ type: literal("signal"), to_peer: peerId, signal }),
+  state: object({ type: literal("state"), peer: peerId, state }),
+  leave: object({ type: literal("leave") }),
+  ping: object({ type: literal("ping"), id: count }),
+});
+
+const told = { code: oneOf(CODES), message: readable, hint: optional(readable) };
+const ROAD = tagged("type", {
+  join_success: object({
+    type: literal("join_success"),
+    session: text(16, SESSION_ID, "a session id"),
+    peer: peerId,
+    token,
+    public_url: text(TEXT, /^https?:\/\/[!-~]+$/, "a URL"),
+    relay: yesOrNo,
+    ice: optional(ice),
+    peers: list(peerId, LIMITS.peers),
+  }),
+  join_error: object({ type: literal("join_error"), ...told }),
+  error: object({ type: literal("error"), ...told }),
+  peer_joined: object({
+    type: literal("peer_joined"),
+    peer: peerId,
+    hello: optional(pake),
+    resumed: yesOrNo,
+    from: optional(text(11, FROM, "what stands for an address")),
+  }),
+  peer_left: object({ type: literal("peer_left"), peer: peerId, reason: oneOf(LEFT) }),
+  signal: object({ type: literal("signal"), from_peer: peerId, signal }),
+  state: object({ type: literal("state"), peer: peerId, state }),
+  ice: object({ type: literal("ice"), ice }),
+  moving: object({ type: literal("moving"), after_ms: whole(0, MAX_MOVE_DELAY) }),
+  pong: object({ type: literal("pong"), id: count }),
+});
+
+/** Decodes the `signal` of a message. Throws {@link SignalError}. */
 export function decodeSignal(value: unknown): Signal {
-  const fields = object(value, "signal");
-  only(fields, "signal", "kind", "negotiation", "data");
-  const kind = oneOf(fields.kind, "kind", KINDS);
-  const refusal = kind === "pake" && typeof fields.data === "string" && PAKE_REFUSAL.test(fields.data);
-  return {
-    kind,
-    negotiation: integer(fields.negotiation, "negotiation", 1, MAX_NEGOTIATION),
-    data: text(
-      fields.data,
-      "data",
-      kind === "pake" ? LIMITS.pakeData : LIMITS.signalData,
-      refusal ? PAKE_REFUSAL : BASE64URL,
-    ),
-  };
-}
-
-function decodeHello(value: unknown): Signal {
-  const hello = decodeSignal(value);
-  if (hello.kind !== "pake") bad(`hello must be of kind pake, not ${hello.kind}`);
-  return hello;
-}
-
-function decodeIce(value: unknown): IceGrant {
-  const fields = object(value, "ice");
-  only(fields, "ice", "servers", "issuedAt", "expiresAt", "ttlSeconds", "policy");
-  return {
-    servers: list(fields.servers, "servers", ICE_SERVERS, (item) => {
-      const server = object(item, "server");
-      only(server, "server", "urls", "username", "credential");
-      return {
-        urls: list(server.urls, "urls", ICE_SERVERS, (url) => text(url, "url", TEXT, ICE_URL)),
-        ...optional(server, "username", readable),
-        ...optional(server, "credential", readable),
-      };
-    }),
-    issuedAt: seconds(fields.issuedAt, "issuedAt"),
-    expiresAt: seconds(fields.expiresAt, "expiresAt"),
-    ttlSeconds: seconds(fields.ttlSeconds, "ttlSeconds"),
-    ...optional(fields, "policy", (value) => oneOf(value, "policy", ["relay"] as const)),
-  };
+  return decode(signal, value, "signal");
 }
 
 /** What an end sent, as the road reads it. Throws {@link SignalError} (`bad_version` before anything else of a join). */
 export function decodeClientMessage(json: string): ClientMessage {
-  const fields = parseObject(json);
-  const type = oneOf(fields.type, "type", ["join", "signal", "state", "leave", "ping"]);
-  switch (type) {
-    case "join": {
-      const version = integer(fields.version, "version", 0, Number.MAX_SAFE_INTEGER);
-      if (version !== PROTOCOL_VERSION) {
-        throw new SignalError("bad_version", `version ${version} is not spoken here; ${PROTOCOL_VERSION} is`);
-      }
-      only(fields, type, "type", "version", "role", "peer", "token", "hello");
-      const role = oneOf(fields.role, "role", ["host", "viewer"]);
-      return {
-        type,
-        version,
-        role,
-        ...optional(fields, "peer", peerId),
-        ...optional(fields, "token", token),
-        ...optional(fields, "hello", decodeHello),
-      };
-    }
-    case "signal":
-      only(fields, type, "type", "to_peer", "signal");
-      return { type, to_peer: peerId(fields.to_peer, "to_peer"), signal: decodeSignal(fields.signal) };
-    case "state":
-      only(fields, type, "type", "peer", "state");
-      return { type, peer: peerId(fields.peer), state: oneOf(fields.state, "state", STATES) };
-    case "leave":
-      only(fields, type, "type");
-      return { type };
-    case "ping":
-      only(fields, type, "type", "id");
-      return { type, id: integer(fields.id, "id", 0, Number.MAX_SAFE_INTEGER) };
+  const value = parse(json) as { readonly type?: unknown; readonly version?: unknown } | null;
+  const version = value?.type === "join" ? value.version : PROTOCOL_VERSION;
+  if (Number.isSafeInteger(version) && version !== PROTOCOL_VERSION) {
+    throw new SignalError("bad_version", `version ${version} is not spoken here; ${PROTOCOL_VERSION} is`);
   }
+  return decode(CLIENT, value, "a message");
 }
-
-const ROAD_TYPES = [
-  "join_success",
-  "join_error",
-  "peer_joined",
-  "peer_left",
-  "signal",
-  "state",
-  "ice",
-  "error",
-  "moving",
-  "pong",
-] as const;
-
-/** The longest that a road may ask an end to wait before it joins again, in ms. */
-const MAX_MOVE_DELAY = 60_000;
 
 /** What the road sent, as an end reads it. Throws {@link SignalError}. */
 export function decodeRoadMessage(json: string): RoadMessage {
-  const fields = parseObject(json);
-  const type = oneOf(fields.type, "type", ROAD_TYPES);
-  switch (type) {
-    case "join_success":
-      only(fields, type, "type", "session", "peer", "token", "public_url", "relay", "ice", "peers");
-      return {
-        type,
-        session: text(fields.session, "session", 16, SESSION_ID),
-        peer: peerId(fields.peer),
-        token: token(fields.token),
-        public_url: text(fields.public_url, "public_url", TEXT, /^https?:\/\/[!-~]+$/),
-        relay: boolean(fields.relay, "relay"),
-        ...optional(fields, "ice", decodeIce),
-        peers: list(fields.peers, "peers", LIMITS.peers, (item) => peerId(item)),
-      };
-    case "join_error":
-    case "error":
-      only(fields, type, "type", "code", "message", "hint");
-      return {
-        type,
-        code: oneOf(fields.code, "code", CODES),
-        message: readable(fields.message, "message"),
-        ...optional(fields, "hint", readable),
-      };
-    case "peer_joined":
-      only(fields, type, "type", "peer", "hello", "resumed", "from");
-      return {
-        type,
-        peer: peerId(fields.peer),
-        ...optional(fields, "hello", decodeHello),
-        resumed: boolean(fields.resumed, "resumed"),
-        ...optional(fields, "from", (value) => text(value, "from", 11, FROM)),
-      };
-    case "peer_left":
-      only(fields, type, "type", "peer", "reason");
-      return { type, peer: peerId(fields.peer), reason: oneOf(fields.reason, "reason", LEFT) };
-    case "signal":
-      only(fields, type, "type", "from_peer", "signal");
-      return { type, from_peer: peerId(fields.from_peer, "from_peer"), signal: decodeSignal(fields.signal) };
-    case "state":
-      only(fields, type, "type", "peer", "state");
-      return { type, peer: peerId(fields.peer), state: oneOf(fields.state, "state", STATES) };
-    case "ice":
-      only(fields, type, "type", "ice");
-      return { type, ice: decodeIce(fields.ice) };
-    case "moving":
-      only(fields, type, "type", "after_ms");
-      return { type, after_ms: integer(fields.after_ms, "after_ms", 0, MAX_MOVE_DELAY) };
-    case "pong":
-      only(fields, type, "type", "id");
-      return { type, id: integer(fields.id, "id", 0, Number.MAX_SAFE_INTEGER) };
-  }
+  return decode(ROAD, parse(json), "a message");
 }
 
 /** The JSON text of what an end sends. */
