@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checks } from "../../scripts/checks.ts";
-import { ROOT } from "../../scripts/files.ts";
+import { listFiles, ROOT } from "../../scripts/files.ts";
 import { closingLine, readOutcome as readOutcomeIn, sum } from "../../scripts/outcome.ts";
 import { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
@@ -72,22 +72,22 @@ async function runIn(
   flags: readonly string[] = [],
 ) {
   await using dir = await TempDir.create();
-  for (const folder of ["scripts", "tests", "tests/frames", "tests/e2e"]) {
-    await Deno.mkdir(`${dir.path}/project/${folder}`, { recursive: true });
-  }
   const root = `${dir.path}/project`;
-  for await (const { name } of Deno.readDir(`${ROOT}/scripts`)) {
-    const text = await Deno.readTextFile(`${ROOT}/scripts/${name}`);
+  const project: Record<string, string> = {
+    "tests/frames/a_test.ts": `Deno.test("good", () => {});\n`,
+    ...files,
+  };
+  for (const path of await listFiles(ROOT)) {
+    if (!/^scripts\/|^deno\.(?:json|lock)$/.test(path)) continue;
+    const text = await Deno.readTextFile(ROOT + path);
     // What builds the product has no place in a project without one.
-    if (!/from "\.\.\//.test(text) && name !== "pack_wasm.ts") {
-      await Deno.writeTextFile(`${root}/scripts/${name}`, text);
+    if (!/from "(?:\.\.\/)+(?:frames|session|road)\//.test(text) && path !== "scripts/pack_wasm.ts") {
+      project[path] = text;
     }
   }
-  for (const name of ["deno.json", "deno.lock"]) await Deno.copyFile(`${ROOT}/${name}`, `${root}/${name}`);
-  const good = `Deno.test("good", () => {});\n`;
-  for (const [path, text] of Object.entries({ "tests/frames/a_test.ts": good, ...files })) {
-    await Deno.writeTextFile(`${root}/${path}`, text);
-  }
+  await dir.write(
+    Object.fromEntries(Object.entries(project).map(([path, text]) => [`project/${path}`, text])),
+  );
   await using run = Spawned.start([Deno.execPath(), "run", "-A", `${root}/scripts/run_checks.ts`, ...flags], {
     env: { BEACH_REQUIRE_ALL: "0", ...env },
   });
