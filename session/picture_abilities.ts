@@ -3,9 +3,9 @@ import type { Pixels } from "./picture_sizes.ts";
 
 /** XTVERSION, the text area and a cell in pixels (XTWINOPS), and what every terminal answers (DA1): behind it comes no more. */
 export const PICTURE_QUESTION = "\x1b[>q\x1b[14t\x1b[16t\x1b[c";
-/** Terminals that show kitty's pictures, and iTerm's, by their names in XTVERSION. */
-const KITTY = /^(kitty|ghostty|WezTerm|Konsole)\b/i;
-const ITERM = /^(iTerm2|WezTerm|Konsole|mintty)\b/i;
+/** Terminals that show kitty's pictures, and iTerm's with the cursor left alone, by their names in XTVERSION. WezTerm shows kitty's only if it is set up to. */
+const KITTY = /^(kitty|ghostty)\b/i;
+const ITERM = /^(iTerm2|WezTerm)\b/i;
 /** The attribute in DA1 that says sixel. */
 const SIXEL = "4";
 /** Its name, its attributes, or a size. */

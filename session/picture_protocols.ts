@@ -21,7 +21,11 @@ const ZLIB = { head: 2, tail: 4 };
 /** The bytes that base64 says; undefined if it is none. */
 export function fromBase64(text: string): Uint8Array | undefined {
   try {
-    return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    const latin1 = atob(text);
+    const bytes = new Uint8Array(latin1.length);
+    // Four times as quick as to map: a file may have 4 MiB.
+    for (let i = 0; i < bytes.length; i++) bytes[i] = latin1.charCodeAt(i);
+    return bytes;
   } catch {
     return undefined;
   }

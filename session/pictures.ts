@@ -6,11 +6,13 @@ import { BLANK, HAS_EXTENDED, readCell } from "./attributes.ts";
 import { CUT_OSC } from "./boundary.ts";
 import { FIRST_PICTURE } from "./hyperlinks.ts";
 import { KittyPictures } from "./kitty_pictures.ts";
+import { longString } from "./long_strings.ts";
 import { boxRows, cellsOf, partLink, readPart } from "./picture_place.ts";
 import { fileShown, fromBase64, itermCells, pairs, type Shown } from "./picture_protocols.ts";
 import { sixelSize } from "./picture_sizes.ts";
 import { MAX_PICTURE } from "../frames/message.ts";
 import { pictureId, PictureStore } from "./picture_store.ts";
+import { holdsPictures } from "./seen_pictures.ts";
 import { APC } from "./vt_states.ts";
 import type { Emulator, PackedAttributes } from "./terminal_like.ts";
 
@@ -35,14 +37,15 @@ export class Pictures {
     const input = emulator._inputHandler;
     takeApcAsDcs(emulator);
     underlineNoPicture(emulator);
-    input.registerDcsHandler({ final: "q" }, (body, params) => {
-      const said = `${params.params.subarray(0, params.length).join(";")}q`;
+    const sixel = longString((body, params) => {
+      const said = `${params?.params.subarray(0, params.length).join(";")}q`;
       const pixels = sixelSize(body);
       if (pixels) this.#show(sixelShown(said, body, pixels), "below");
       return true;
     });
-    input.registerOscHandler(1337, (data) => this.#iterm(data));
-    input.registerDcsHandler({ final: "G" }, (content) => {
+    input._parser.registerDcsHandler({ final: "q" }, sixel);
+    input._parser.registerOscHandler(1337, longString((data) => this.#iterm(data)));
+    const kitty = longString((content) => {
       const command = this.#kitty.take(content);
       if (command?.kind === "missed") this.onmissed();
       else if (command?.kind === "delete") this.#erase(command.number);
@@ -52,6 +55,7 @@ export class Pictures {
       }
       return true;
     });
+    input._parser.registerDcsHandler({ final: "G" }, kitty);
     const missed = () => (this.onmissed(), true);
     const nothing = () => {};
     input._parser.registerDcsHandler({ prefix: "=", final: "B" }, {
@@ -72,7 +76,8 @@ export class Pictures {
 
   /** iTerm's pictures, in one piece or in several. Its other strings are none of ours. */
   #iterm(data: string): boolean {
-    const [, what, rest = ""] = /^(File|MultipartFile|FilePart)=(.*)$/s.exec(data) ?? [];
+    const what = /^(File|MultipartFile|FilePart)=/.exec(data)?.[1];
+    const rest = what === undefined ? "" : data.slice(what.length + 1);
     if (what === "File") {
       const at = rest.indexOf(":");
       this.#showFile(pairs(rest.slice(0, Math.max(at, 0)), ";"), rest.slice(at + 1));
@@ -146,7 +151,10 @@ export class Pictures {
     const { _inputHandler: input, _bufferService: { buffers: { active }, rows }, _oscLinkService } =
       this.emulator;
     const id = number === undefined ? undefined : this.#numbers.get(number);
-    if (number !== undefined && id === undefined) return this.onmissed();
+    // It may be one of those that stood there before we came.
+    if (number !== undefined && id === undefined) {
+      return holdsPictures(this.emulator) ? this.onmissed() : undefined;
+    }
     const cell = { ...BLANK };
     const blank = { fg: 0, bg: 0, extended: active.getNullCell().extended };
     for (let y = 0; y < rows; y++) {

@@ -76,7 +76,27 @@ export interface EmulatorBuffer {
   getNullCell(): PackedAttributes;
 }
 
-type Handler = (params: { params: Int32Array; length: number }) => boolean;
+/** The numbers of a sequence. */
+export interface Params {
+  readonly params: Int32Array;
+  readonly length: number;
+}
+
+type Handler = (params: Params) => boolean;
+
+/** What is told of a DCS as it comes, in code points; `unhook`: whether it came whole. Returns whether it was taken. */
+export interface DcsHandler {
+  hook(params: Params): void;
+  put(data: Uint32Array, from: number, to: number): void;
+  unhook(whole: boolean): boolean;
+}
+
+/** The same of an OSC, behind its number. */
+export interface OscHandler {
+  start(): void;
+  put(data: Uint32Array, from: number, to: number): void;
+  end(whole: boolean): boolean;
+}
 
 /** A character set that is not ASCII: what it prints for the letters that it prints otherwise. */
 export type Charset = Readonly<Record<string, string>>;
@@ -104,9 +124,9 @@ export interface Emulator {
       _transitions: { table: Uint8Array };
       registerDcsHandler(
         id: { prefix?: string; final: string },
-        handler: { hook(): void; put(): void; unhook(): boolean },
+        handler: DcsHandler,
       ): void;
-      registerOscHandler(id: number, handler: { start(): void; put(): void; end(): boolean }): void;
+      registerOscHandler(id: number, handler: OscHandler): void;
     };
     _utf8Decoder: { clear(): void };
     _curAttrData: PackedAttributes;
@@ -124,7 +144,7 @@ export interface Emulator {
     registerOscHandler(id: number, handler: (data: string) => boolean): void;
     registerDcsHandler(
       id: { intermediates?: string; final: string },
-      handler: (data: string, params: Parameters<Handler>[0]) => boolean,
+      handler: (data: string) => boolean,
     ): void;
     eraseInDisplay(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
     eraseInLine(params: { params: number[]; length: number }, respectProtect: boolean): boolean;

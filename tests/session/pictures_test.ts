@@ -95,6 +95,15 @@ Deno.test("kitty's pictures are deleted by number, and all", () => {
   assert.equal(pictures(screenOf(two)).length, 2);
   assert.equal(pictures(screenOf(`${two}\x1b_Ga=d,d=I,i=1\x1b\\`)).length, 1);
   assert.equal(pictures(screenOf(`${two}\x1b_Ga=d\x1b\\`)).length, 0);
+  const late = makeScreen(40, 10);
+  let missed = 0;
+  late.pictures.onmissed = () => missed++;
+  late.load(screenOf(two).snapshot());
+  write(late, "\x1b_Ga=d,d=I,i=1\x1b\\");
+  assert.equal(missed, 1, "nobody told it the numbers");
+  late.load(screenOf("text").snapshot());
+  write(late, "\x1b_Ga=d,d=I,i=1\x1b\\");
+  assert.equal(missed, 1, "there is nothing to take away");
 });
 
 Deno.test("a picture is no wider than what is right of the cursor; iTerm's sizes in cells, pixels and percents", () => {
@@ -180,4 +189,25 @@ Deno.test("pictures are kept up to 64 MiB and 256, the newest", () => {
   );
   const kept = pictures(screen).map((id) => screen.pictures.store.get(id));
   assert.ok(kept.length > 0 && kept.every((picture) => picture !== undefined));
+});
+
+Deno.test("a picture of 4 MiB is read in a moment, by each protocol", () => {
+  const large = new Uint8Array(MAX_PICTURE - 100);
+  large.set(png(200, 60));
+  const strings = {
+    iterm: iterm(large),
+    kitty: kitty(large),
+    sixel: `\x1bPq${"#1!99~-".repeat(599_000)}\x1b\\`,
+  };
+  for (const [name, text] of Object.entries(strings)) {
+    const bytes = new TextEncoder().encode(text);
+    const times = Array.from({ length: 4 }, () => {
+      const screen = makeScreen(40, 10);
+      const began = performance.now();
+      for (let at = 0; at < bytes.length; at += 65_536) screen.write(bytes.subarray(at, at + 65_536));
+      assert.equal(pictures(screen).length, 1);
+      return performance.now() - began;
+    });
+    assert.ok(Math.min(...times) < 500, `${name}: ${times} ms`);
+  }
 });
