@@ -109,16 +109,22 @@ export default {
       };
     }),
 
-    /** Deno's module graph does not have such an import, so the checks of layers and circles would not see it. */
-    "plain-import": only(() => true, (context) => ({
-      ImportExpression({ source }) {
-        if (typeof source?.value === "string") return;
-        context.report({
-          node: source!,
-          message: "imports what only shows when it runs",
-          hint: "name the module as a plain string",
-        });
-      },
-    })),
+    /** Deno's module graph does not have such an import, so the checks of layers and circles would not see it; nor such a worker. */
+    "plain-import": only(() => true, (context) => {
+      const check = (name: Node | undefined) => {
+        if (name === undefined || typeof name.value === "string") return;
+        const message = "names a module or a file that only shows when it runs";
+        context.report({ node: name, message, hint: "name it as a plain string" });
+      };
+      return {
+        ImportExpression: ({ source }) => check(source),
+        NewExpression({ callee, arguments: [name, base] = [] }) {
+          if (nameOf(callee) === "URL" && base?.object?.type === "MetaProperty") check(name);
+        },
+        CallExpression({ callee, arguments: [name] = [] }) {
+          if (callee?.object?.type === "MetaProperty" && nameOf(callee.property) === "resolve") check(name);
+        },
+      };
+    }),
   },
 } satisfies { readonly name: string; readonly rules: Readonly<Record<string, Rule>> };

@@ -22,6 +22,8 @@ const FORBIDDEN: readonly (readonly [path: string, source: string, rule: string]
   ["cli/a.ts", `const text = Date();`, "steady-clock"],
   ["cli/a.ts", `const m = await import(name);`, "plain-import"],
   ["road/a.ts", "await import(`./${name}.ts`);", "plain-import"],
+  ["cli/a.ts", `new Worker(new URL(name, import.meta.url));`, "plain-import"],
+  ["cli/a.ts", `new Worker(import.meta.resolve("./" + name));`, "plain-import"],
 ];
 
 for (const [path, source, rule] of FORBIDDEN) {
@@ -37,7 +39,7 @@ Deno.test("lint: what is allowed passes", () => {
     ["cli/a.ts", `Deno.exitCode = 1; events.exit(status); const later = new Date(0); Date.parse(text);`],
     ["cli/a.ts", `// Deno.exit(1)\nconst text = "Deno.exit(1) Date.now()"; const at = performance.now();`],
     ["road/a.ts", `const at = Date.now();`],
-    ["cli/a.ts", `await import("./b.ts");`],
+    ["cli/a.ts", `await import("./b.ts"); new URL("./c.ts", import.meta.url); new URL(name, base);`],
     ["tests/a.ts", `await import(name); Deno.exit(1); Date.now();`],
   ];
   for (const [path, source] of allowed) {
