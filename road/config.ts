@@ -1,7 +1,19 @@
 /** The file that `--config` names: JSON, read strictly. `README.md` has an example. */
+import {
+  changed,
+  list,
+  object,
+  oneOf,
+  oneOrList,
+  optional,
+  read,
+  type Value,
+  whole,
+  yesOrNo,
+} from "../transport/strict_json.ts";
+import { filled, rate, wrong, wrongIn } from "./config_fields.ts";
 import { DEFAULT_TTL, type IceOptions, type IceServers } from "./ice.ts";
 import { LIMIT_DEFAULTS, type Limits, RATES } from "./limit_table.ts";
-import { type Fields, integer, list, object, oneOf, only, rate, string, wrong } from "./config_fields.ts";
 
 /** What a file or the flags say of ICE; each may leave parts to the other. */
 export interface IceSettings {
@@ -22,20 +34,45 @@ const [LEAST_TTL, MOST_TTL] = [60, 86_400];
 const MAX_SERVERS = 8;
 const ICE_URL = /^(stuns?|turns?):(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/;
 
-/** Throws `ConfigError` with the place, what is wrong and what is wanted. `read` gives the text of a file that it names. */
-export function parseConfig(path: string, text: string, read = Deno.readTextFileSync): Config {
+const SERVER = object({
+  urls: oneOrList(filled, MAX_SERVERS),
+  credentialSecret: optional(filled),
+  credentialSecretFile: optional(filled),
+  credentialType: optional(oneOf(["hmac-sha1", "none"])),
+});
+const WEBRTC = object({
+  enabled: optional(yesOrNo),
+  credentialTTL: optional(whole(LEAST_TTL, MOST_TTL, "seconds")),
+  relayHint: optional(oneOf(["all", "relay"])),
+  servers: optional(list(SERVER, MAX_SERVERS)),
+});
+/** The names of `Limits`; times in seconds here, as in the rest of the file. */
+const LIMITS = object(
+  Object.fromEntries(Object.keys(LIMIT_DEFAULTS).map((name) => [name, optional(limit(name))])),
+);
+const CONFIG = object({ webrtc: optional(WEBRTC), limits: optional(LIMITS) });
+
+/** Throws `ConfigError` with the place, what is wrong and what is wanted. `readFile` gives the text of a file that it names. */
+export function parseConfig(path: string, text: string, readFile = Deno.readTextFileSync): Config {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw wrong(path, `no JSON: ${error instanceof Error ? error.message : error}`, "a JSON object");
   }
-  const fields = object(value, path);
-  only(fields, path, "webrtc", "limits");
+  const result = read(CONFIG, value);
+  if ("fault" in result) throw wrongIn(path, result.fault);
+  const { webrtc, limits } = result.value;
   return {
-    ...(fields.webrtc === undefined ? {} : { ice: webrtc(object(fields.webrtc, "webrtc"), read) }),
-    ...(fields.limits === undefined ? {} : { limits: limits(object(fields.limits, "limits")) }),
+    ...(webrtc === undefined ? {} : { ice: iceSettings(webrtc, readFile) }),
+    ...(limits === undefined ? {} : { limits: limits as Partial<Limits> }),
   };
+}
+
+function limit(name: string) {
+  if ((RATES as readonly string[]).includes(name)) return rate;
+  if (/Ttl$|Time$/.test(name)) return changed(whole(1, 10 ** 9, "seconds"), (seconds) => seconds * 1000);
+  return whole(1, name === "peers" ? 256 : Number.MAX_SAFE_INTEGER);
 }
 
 /** Flags and file together: servers of both, the flags' first; of the rest the flag wins. Undefined: no servers. */
@@ -53,9 +90,8 @@ export function mergeIce(flags: IceSettings, file: IceSettings | null | undefine
   };
 }
 
-/** The URLs of a TURN or STUN server. Throws `ConfigError`. */
-export function iceUrl(value: unknown, at: string, kind?: "stun" | "turn"): string {
-  const url = string(value, at);
+/** `url`, if it is one of a TURN or STUN server. Throws `ConfigError`. */
+export function iceUrl(url: string, at: string, kind?: "stun" | "turn"): string {
   const scheme = ICE_URL.exec(url)?.[1];
   const port = Number(/:(\d+)(?:\?|$)/.exec(url.replace(/\[.*\]/, ""))?.[1] ?? 3478);
   if (scheme === undefined || !(port >= 1 && port <= 65_535) || (kind && !scheme.startsWith(kind))) {
@@ -64,42 +100,33 @@ export function iceUrl(value: unknown, at: string, kind?: "stun" | "turn"): stri
   return url;
 }
 
-function webrtc(fields: Fields, read: (path: string) => string): IceSettings | null {
-  only(fields, "webrtc", "enabled", "credentialTTL", "relayHint", "servers");
-  const { enabled = true, credentialTTL, relayHint, servers = [] } = fields;
-  if (typeof enabled !== "boolean") throw wrong("webrtc.enabled", JSON.stringify(enabled), "true or false");
+function iceSettings(
+  { enabled = true, credentialTTL, relayHint, servers = [] }: Value<typeof WEBRTC>,
+  readFile: (path: string) => string,
+): IceSettings | null {
   const settings: IceSettings = {
-    servers: list(servers, "webrtc.servers").map((item, i) => server(item, `webrtc.servers[${i}]`, read)),
-    ...(credentialTTL === undefined
-      ? {}
-      : { ttlSeconds: integer(credentialTTL, "webrtc.credentialTTL", LEAST_TTL, MOST_TTL, "seconds") }),
-    ...(relayHint === undefined ? {} : { relayHint: oneOf(relayHint, "webrtc.relayHint", ["all", "relay"]) }),
+    servers: servers.map((item, i) => server(item, `webrtc.servers[${i}]`, readFile)),
+    ...(credentialTTL !== undefined && { ttlSeconds: credentialTTL }),
+    ...(relayHint !== undefined && { relayHint }),
   };
-  if (settings.relayHint === "relay" && !settings.servers!.some(({ secret }) => secret !== undefined)) {
+  if (relayHint === "relay" && !settings.servers!.some(({ secret }) => secret !== undefined)) {
     throw wrong("webrtc.relayHint", '"relay"', '"all", or a TURN server to relay through');
   }
   return enabled ? settings : null;
 }
 
-function server(value: unknown, at: string, read: (path: string) => string): IceServers {
-  const fields = object(value, at);
-  only(fields, at, "urls", "credentialSecret", "credentialSecretFile", "credentialType");
-  const { credentialSecret, credentialSecretFile } = fields;
-  const given = list(typeof fields.urls === "string" ? [fields.urls] : fields.urls, `${at}.urls`);
+function server(
+  { urls: given, credentialSecret, credentialSecretFile, credentialType }: Value<typeof SERVER>,
+  at: string,
+  readFile: (path: string) => string,
+): IceServers {
   if (given.length === 0) throw wrong(`${at}.urls`, "empty", "one URL or more");
   const urls = given.map((url, i) => iceUrl(url, `${at}.urls[${i}]`));
   const turns = urls.filter((url) => url.startsWith("turn"));
   if (turns.length > 0 && turns.length < urls.length) {
     throw wrong(`${at}.urls`, "STUN and TURN together", "a server of its own for each");
   }
-  const type = oneOf(
-    fields.credentialType ?? (turns.length > 0 ? "hmac-sha1" : "none"),
-    `${at}.credentialType`,
-    [
-      "hmac-sha1",
-      "none",
-    ],
-  );
+  const type = credentialType ?? (turns.length > 0 ? "hmac-sha1" : "none");
   if (turns.length > 0 && type === "none") {
     throw wrong(
       `${at}.credentialType`,
@@ -115,30 +142,20 @@ function server(value: unknown, at: string, read: (path: string) => string): Ice
     const found = credentialSecret === undefined ? "missing" : "there with credentialSecretFile";
     throw wrong(`${at}.credentialSecret`, found, "credentialSecret or credentialSecretFile, one of them");
   }
-  if (credentialSecret !== undefined) {
-    return { urls, secret: string(credentialSecret, `${at}.credentialSecret`) };
-  }
-  const file = string(credentialSecretFile, `${at}.credentialSecretFile`);
-  try {
-    return { urls, secret: string(read(file).trim(), `${at}.credentialSecretFile`) };
-  } catch {
-    throw wrong(
-      `${at}.credentialSecretFile`,
-      JSON.stringify(file),
-      "a file that can be read and is not empty",
-    );
-  }
+  const secret = credentialSecret ?? secretIn(credentialSecretFile!, readFile);
+  if (secret !== undefined) return { urls, secret };
+  throw wrong(
+    `${at}.credentialSecretFile`,
+    JSON.stringify(credentialSecretFile),
+    "a file that can be read and is not empty",
+  );
 }
 
-/** The names of `Limits`; times in seconds here, as in the rest of the file. */
-function limits(fields: Fields): Partial<Limits> {
-  only(fields, "limits", ...Object.keys(LIMIT_DEFAULTS));
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
-      const at = `limits.${name}`;
-      if ((RATES as readonly string[]).includes(name)) return [name, rate(value, at)];
-      if (/Ttl$|Time$/.test(name)) return [name, integer(value, at, 1, 10 ** 9, "seconds") * 1000];
-      return [name, integer(value, at, 1, name === "peers" ? 256 : Number.MAX_SAFE_INTEGER)];
-    }),
-  );
+/** The secret in a file; undefined if it can't be read or is empty. */
+function secretIn(file: string, readFile: (path: string) => string): string | undefined {
+  try {
+    return readFile(file).trim() || undefined;
+  } catch {
+    return undefined;
+  }
 }

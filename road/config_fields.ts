@@ -1,6 +1,5 @@
-/** Readers for the values of a configuration: a value and its place in, the value checked out. */
-
-export type Fields = Readonly<Record<string, unknown>>;
+/** What a configuration's parts may be, and the line that says what is wrong with one. */
+import { type Fault, object, positive, text } from "../transport/strict_json.ts";
 
 /** Says the place, what is there and what should be. */
 export class ConfigError extends Error {
@@ -11,64 +10,25 @@ export function wrong(at: string, found: string, wanted: string): ConfigError {
   return new ConfigError(`configuration, ${at}: ${found}; wanted ${wanted}.`);
 }
 
-export function object(value: unknown, at: string): Fields {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
-  throw wrong(at, kind(value), "an object");
-}
+/** Characters of a name, a path or a secret: any that somebody could mean. */
+const LONGEST = 4096;
 
-/** Throws {@link ConfigError} for a field of another name: a limit that is spelt wrong would be none. */
-export function only(fields: Fields, at: string, ...names: readonly string[]): void {
-  for (const name of Object.keys(fields)) {
-    if (names.includes(name)) continue;
-    throw wrong(`${at}.${name}`, "no field of this name is known", names.join(", "));
-  }
-}
-
-export function list(value: unknown, at: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw wrong(at, kind(value), "a list");
-}
-
-export function string(value: unknown, at: string): string {
-  if (typeof value === "string" && value !== "") return value;
-  throw wrong(at, kind(value), "text that is not empty");
-}
-
-export function integer(value: unknown, at: string, least: number, most: number, unit = ""): number {
-  if (Number.isSafeInteger(value) && value as number >= least && value as number <= most) {
-    return value as number;
-  }
-  throw wrong(
-    at,
-    JSON.stringify(value) ?? "nothing",
-    `a whole number${unit && ` of ${unit}`} from ${least} to ${most}`,
-  );
-}
-
-export function oneOf<const T extends string>(value: unknown, at: string, words: readonly T[]): T {
-  const word = words.find((word) => word === value);
-  if (word !== undefined) return word;
-  throw wrong(at, JSON.stringify(value) ?? "nothing", words.map((word) => `"${word}"`).join(" or "));
-}
-
-function positive(value: unknown, at: string): number {
-  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
-  throw wrong(at, JSON.stringify(value) ?? "nothing", "a number above 0");
-}
-
+export const filled = text(LONGEST, /./s, "text that is not empty");
 /** `{burst, perSecond}`. */
-export function rate(value: unknown, at: string): { burst: number; perSecond: number } {
-  const fields = object(value, at);
-  only(fields, at, "burst", "perSecond");
-  const part = (name: string) => positive(fields[name], `${at}.${name}`);
-  return { burst: part("burst"), perSecond: part("perSecond") };
+export const rate = object({ burst: positive, perSecond: positive });
+
+/** The error for a `fault` in the file at `path`. */
+export function wrongIn(path: string, { at, wanted, found, unknown }: Fault): ConfigError {
+  if (!unknown) return wrong(at === "" ? path : at, shown(found, wanted), wanted);
+  return wrong(/[.[]/.test(at) ? at : `${path}.${at}`, "no field of this name is known", wanted);
 }
 
-function kind(value: unknown): string {
+function shown(value: unknown, wanted: string): string {
   if (value === null || value === undefined) return "nothing";
-  return Array.isArray(value)
-    ? "a list"
-    : typeof value === "string"
-    ? `text "${value}"`
-    : `a ${typeof value}`;
+  if (value === "") return "empty text";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  // Of what may be meant as a secret only the kind is told, and where something else should be the kind tells enough.
+  if (typeof value !== "string" && /^(?:an object|a list|text)/.test(wanted)) return `a ${typeof value}`;
+  return wanted.startsWith("text") ? `text of ${String(value).length} characters` : JSON.stringify(value);
 }

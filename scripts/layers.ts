@@ -58,7 +58,8 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "road",
     files: /^road\//,
-    ours: /^(?:road\/(?!web\/)|transport\/(?:signal|signal_codec|relayed|fields|token_bucket)\.ts$)/,
+    ours:
+      /^(?:road\/(?!web\/)|transport\/(?:signal|signal_codec|relayed|fields|strict_json|token_bucket)\.ts$)/,
     packages: /^(?:node:[a-z/]+|ws|prom-client|commander|redis|ioredis|iovalkey)$/,
   },
   {

@@ -1,7 +1,6 @@
 /** Decoding of signals, on the road and sealed: a fault is a {@link SignalError} that names the field, its value and what would be right. */
-import type { GenericSchema, InferOutput } from "valibot";
 import { type ErrorCode, LIMITS } from "./signal.ts";
-import { type Fault, read } from "./strict_json.ts";
+import { type Fault, read, type Schema, type Value } from "./strict_json.ts";
 
 /** A message that breaks the schema: `code` for the protocol, `message` one line for the reader. */
 export class SignalError extends Error {
@@ -53,7 +52,7 @@ export function parse(json: string): unknown {
 }
 
 /** What `schema` makes of `value`; throws {@link SignalError}. `what` names the whole. */
-export function decode<S extends GenericSchema>(schema: S, value: unknown, what: string): InferOutput<S> {
+export function decode<S extends Schema>(schema: S, value: unknown, what: string): Value<S> {
   const result = read(schema, value);
   return "fault" in result ? bad(line(result.fault, what)) : result.value;
 }

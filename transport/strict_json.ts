@@ -16,13 +16,15 @@ export interface Fault {
   readonly unknown: boolean;
 }
 
-type Schema = v.GenericSchema;
+export type Schema = v.GenericSchema;
+/** What a schema makes of a value. */
+export type Value<S extends Schema> = v.InferOutput<S>;
 
 /** What `schema` makes of `value`, or the first thing that is wrong with it. */
 export function read<S extends Schema>(
   schema: S,
   value: unknown,
-): { readonly value: v.InferOutput<S> } | { readonly fault: Fault } {
+): { readonly value: Value<S> } | { readonly fault: Fault } {
   const { success, output, issues } = v.safeParse(schema, value, { abortEarly: true, abortPipeEarly: true });
   return success ? { value: output } : { fault: faultOf(issues[0]) };
 }
@@ -84,10 +86,34 @@ export function whole(least: number, most: number, unit = "") {
   return v.pipe(v.number(wanted), v.safeInteger(wanted), v.minValue(least, wanted), v.maxValue(most, wanted));
 }
 
+/** Any number above 0, but for infinity, as which JSON's `1e999` is read. */
+export const positive = v.pipe(
+  v.number("a number above 0"),
+  v.finite("a number above 0"),
+  v.gtValue(0, "a number above 0"),
+);
+
 export const yesOrNo = v.boolean("true or false");
 
 export function list<S extends Schema>(item: S, most: number) {
   return v.pipe(v.array(item, "a list"), v.maxLength(most, `a list of at most ${most}`));
+}
+
+/** One, or a list of any; a list in any case when it is read. */
+export function oneOrList<S extends Schema>(item: S, most: number) {
+  const many = list(item, most);
+  type One = Value<S>;
+  return v.pipe(
+    v.lazy((value): v.GenericSchema<v.InferInput<S> | v.InferInput<S>[], One | One[]> =>
+      Array.isArray(value) ? many : item
+    ),
+    v.transform((value): One[] => Array.isArray(value) ? value : [value]),
+  );
+}
+
+/** `schema`, and what `change` makes of it. */
+export function changed<S extends Schema, T>(schema: S, change: (value: Value<S>) => T) {
+  return v.pipe(schema, v.transform(change));
 }
 
 function isObject(value: unknown): boolean {

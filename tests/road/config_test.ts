@@ -54,7 +54,7 @@ Deno.test("each fault is one line that names the place, what is there and what i
     ],
     [{ webrtc: { relayHint: "never" } }, /webrtc\.relayHint: "never"; wanted "all" or "relay"/],
     [{ webrtc: { relayHint: "relay" } }, /a TURN server to relay through/],
-    [{ webrtc: { servers: {} } }, /webrtc\.servers: a object; wanted a list/],
+    [{ webrtc: { servers: {} } }, /webrtc\.servers: an object; wanted a list/],
     [servers({ urls: [] }), /webrtc\.servers\[0\]\.urls: empty; wanted one URL or more/],
     [
       servers({ urls: ["http://x"] }),
@@ -73,6 +73,27 @@ Deno.test("each fault is one line that names the place, what is there and what i
     [{ limits: { peers: 257 } }, /limits\.peers: 257; wanted a whole number from 1 to 256/],
     [{ limits: { sesions: 5 } }, /limits\.sesions: no field of this name/],
     [{ limits: { joins: { burst: 0, perSecond: 1 } } }, /limits\.joins\.burst: 0; wanted/],
+    [{ limits: { joins: { burst: 1 } } }, /limits\.joins\.perSecond: nothing; wanted a number above 0/],
+    [{ limits: [] }, /limits: a list; wanted an object/],
+    [
+      '{"limits": {"joins": {"burst": 1e999, "perSecond": 1}}}',
+      /limits\.joins\.burst: .*; wanted a number above 0/,
+    ],
+    ['{"limits": {"toString": 1}}', /limits\.toString: no field of this name/],
+    [
+      servers({ ...turn, credentialSecret: 481516 }),
+      /credentialSecret: a number; wanted text that is not empty/,
+    ],
+    [
+      servers({ ...turn, credentialSecret: SECRET.repeat(1000) }),
+      /credentialSecret: text of 16000 characters; wanted text that is not empty, at most 4096 characters/,
+    ],
+    [{ webrtc: "hunter2" }, /webrtc: "hunter2"; wanted an object/],
+    [servers({ ...turn, credentialSecret: "" }), /credentialSecret: empty text; wanted text/],
+    [
+      servers({ ...turn, user: "x" }),
+      /webrtc\.servers\[0\]\.user: no field of this name is known; wanted urls, /,
+    ],
     [{ limits: { joins: 5 } }, /limits\.joins: a number; wanted an object/],
   ];
   for (const [value, line] of cases) {
