@@ -12,28 +12,19 @@ const TELL_FIRST = 1000;
 export class LinkWatch {
   #heardAt: number;
   #askedAt: number;
-  #everHeard = false;
 
   /** @param now the clock's ms, as everywhere here */
   constructor(
-    private readonly session: Pick<ViewerSession, "conversation" | "stale" | "silentFor">,
+    private readonly session: Pick<ViewerSession, "conversation" | "role" | "stale" | "silentFor">,
     now: number,
   ) {
     // The join itself has asked for the first one.
     this.#heardAt = this.#askedAt = now;
   }
 
-  /** Whether there ever was a link. */
-  get everHeard(): boolean {
-    return this.#everHeard;
-  }
-
   /** How long nothing was heard on any link, ms; looked at often, it knows links that are gone. */
   silence(now: number): number {
-    if (this.#answered(now)) {
-      this.#heardAt = Math.max(this.#heardAt, now - this.session.silentFor(now));
-      this.#everHeard = true;
-    }
+    if (this.#answered(now)) this.#heardAt = Math.max(this.#heardAt, now - this.session.silentFor(now));
     return now - this.#heardAt;
   }
 
@@ -75,7 +66,10 @@ export class LinkWatch {
     if (waiting !== undefined) return `Waiting: ${waiting}`;
     const silence = this.silence(now);
     const seconds = Math.floor(silence / 1000);
-    if (!this.#everHeard) return silence < TELL_FIRST ? null : `looking for a way to the host, ${seconds} s`;
+    // It may have answered and been lost between two looks.
+    if (this.session.role === undefined) {
+      return silence < TELL_FIRST ? null : `looking for a way to the host, ${seconds} s`;
+    }
     return silence < TELL ? null : `last heard ${seconds} s ago, reconnecting`;
   }
 }

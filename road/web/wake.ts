@@ -29,7 +29,10 @@ export class Wake {
   readonly #watch: LinkWatch;
 
   constructor(
-    private readonly session: Pick<ViewerSession, "poll" | "due" | "stale" | "silentFor" | "conversation">,
+    private readonly session: Pick<
+      ViewerSession,
+      "poll" | "due" | "role" | "stale" | "silentFor" | "conversation"
+    >,
     private readonly events: WakeEvents,
   ) {
     this.#watch = new LinkWatch(session, performance.now());

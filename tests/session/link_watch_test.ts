@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { LinkWatch } from "../../session/link_watch.ts";
+import type { Role } from "../../frames/message.ts";
 
 /** A session whose link was last heard at `heardAt`; undefined: it has none. */
 function watched(now: number) {
-  const link = { heardAt: undefined as number | undefined, attached: false };
+  const link = {
+    heardAt: undefined as number | undefined,
+    attached: false,
+    role: undefined as Role | undefined,
+  };
   const silentFor = (now: number) => link.heardAt === undefined ? Infinity : now - link.heardAt;
   const watch = new LinkWatch({
     get conversation() {
       return link.heardAt === undefined && !link.attached ? undefined : {} as never;
+    },
+    get role() {
+      return link.role;
     },
     silentFor,
     stale: (now) => link.heardAt !== undefined && silentFor(now) >= 2000,
@@ -18,10 +26,8 @@ function watched(now: number) {
 Deno.test("silence is counted over links: from the start, from what a link heard, and on when it is gone", () => {
   const { watch, link } = watched(100);
   assert.equal(watch.silence(400), 300);
-  assert.equal(watch.everHeard, false);
   link.heardAt = 450;
   assert.equal(watch.silence(500), 50);
-  assert.equal(watch.everHeard, true);
   link.heardAt = undefined;
   assert.equal(watch.silence(1450), 1000);
   // A fresh link that has heard nothing newer yet.
@@ -45,6 +51,12 @@ Deno.test("what a person is told of a link: nothing while all is well or may be 
   assert.equal(watch.words(900, undefined), null);
   assert.equal(watch.words(1500, undefined), "looking for a way to the host, 1 s");
   assert.equal(watch.words(1500, "the host has to approve"), "Waiting: the host has to approve");
+  link.role = "write";
+  assert.equal(
+    watch.words(2100, undefined),
+    "last heard 2 s ago, reconnecting",
+    "it came and went between two looks",
+  );
   link.heardAt = 2000;
   assert.equal(watch.words(3000, undefined), null);
   assert.equal(watch.words(5100, undefined), "last heard 3 s ago, reconnecting");
