@@ -1,6 +1,6 @@
 /** Signalling over plain HTTP, for viewers that hold no socket; `API.md` ("Signalling over HTTP"). */
 import { type ErrorCode, HOST_PEER, type SignalKind } from "../transport/signal.ts";
-import { decodeClientMessage, decodeSignal, PEER_ID, SESSION_ID } from "../transport/signal_codec.ts";
+import { decodeClientMessage, decodeHttpBody, PEER_ID, SESSION_ID } from "../transport/signal_codec.ts";
 import { SignalError } from "../transport/fields.ts";
 import { clientAddress } from "./address.ts";
 import { steady } from "./clock.ts";
@@ -15,8 +15,6 @@ import { fits, hashSecret } from "./secrets.ts";
 
 export const HTTP_SIGNALLING = "/v1/webrtc/";
 
-/** Signals in one request. */
-const MOST_SIGNALS = 32;
 /** The longest wait for mail: below the idle time of common proxies; ms. */
 const LONGEST_WAIT = 25_000;
 
@@ -89,25 +87,21 @@ async function post(
   asked: Asked,
   kinds: readonly SignalKind[],
 ): Promise<Reply> {
-  const fields = parse(await asked.body());
-  const session = fields.session;
-  if (typeof session !== "string" || !SESSION_ID.test(session)) throw wrong("session", "a session id");
+  const { session, version, peer, hello, signals = [], state } = decodeHttpBody(await asked.body());
   const token = bearer(asked);
-  const known = typeof fields.peer === "string" ? clients.get(session, fields.peer) : undefined;
+  const known = peer === undefined ? undefined : clients.get(session, peer);
   if (known && token !== undefined && owns(known, token)) {
     known.seenAt = steady();
-    for (const value of list(fields.signals)) {
-      const signal = decodeSignal(value);
-      if (!kinds.includes(signal.kind)) throw wrong("signals", `only ${kinds.join(" and ")} at this address`);
-      speak(known.seat!, { type: "signal", to_peer: HOST_PEER, signal });
+    if (!signals.every(({ kind }) => kinds.includes(kind))) {
+      throw wrong("signals", `only ${kinds.join(" and ")} at this address`);
     }
-    if (fields.state !== undefined) report(clients, known, fields.state);
+    for (const signal of signals) speak(known.seat!, { type: "signal", to_peer: HOST_PEER, signal });
+    if (state !== undefined) report(clients, known, state);
     return json(202, { ok: true });
   }
   if (!kinds.includes("pake")) {
     throw new Refused("not_authorised", "this peer has not joined", "join at /v1/webrtc/offer first");
   }
-  const { version, peer, hello } = fields;
   const message = decodeClientMessage(JSON.stringify({
     type: "join",
     version,
@@ -154,26 +148,9 @@ async function mail(clients: HttpClients, asked: Asked, session: string): Promis
   return json(200, { ...read, over: client.over });
 }
 
-function report(clients: HttpClients, client: HttpClient, value: unknown): void {
-  if (value !== "connected" && value !== "failed") throw wrong("state", "connected or failed");
-  client.seat!.report(HOST_PEER, value);
-  if (value === "connected") clients.connected(client);
-}
-
-function parse(body: string): Record<string, unknown> {
-  try {
-    const value = JSON.parse(body);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  } catch {
-    // said below
-  }
-  throw new Refused("bad_message", "the body is not a JSON object");
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  if (Array.isArray(value) && value.length <= MOST_SIGNALS) return value;
-  throw wrong("signals", `a list of at most ${MOST_SIGNALS}`);
+function report(clients: HttpClients, client: HttpClient, state: "connected" | "failed"): void {
+  client.seat!.report(HOST_PEER, state);
+  if (state === "connected") clients.connected(client);
 }
 
 function wrong(field: string, wanted: string): Refused {

@@ -53,7 +53,7 @@ export const LAYERS: readonly Layer[] = [
     name: "road/web",
     files: /^road\/web\//,
     ours: /^(?:road\/web\/|session\/|frames\/|transport\/(?!native[._]))/,
-    packages: /^@xterm\//,
+    packages: /^(?:@xterm\/|valibot$)/,
   },
   {
     name: "road",

@@ -150,4 +150,6 @@ export const LIMITS = {
   /** A relayed message with its header: the largest link message and its seal. */
   relay: 64 * 1024 + 64,
   peers: 256,
+  /** Signals in one request of signalling over HTTP. */
+  httpSignals: 32,
 } as const;

@@ -10,9 +10,19 @@ import {
   type NegotiationState,
   PROTOCOL_VERSION,
   type RoadMessage,
-  type Signal,
 } from "./signal.ts";
-import { list, literal, object, oneOf, optional, tagged, text, whole, yesOrNo } from "./strict_json.ts";
+import {
+  list,
+  literal,
+  object,
+  oneOf,
+  optional,
+  tagged,
+  text,
+  type Value,
+  whole,
+  yesOrNo,
+} from "./strict_json.ts";
 
 export const SESSION_ID = /^[a-km-np-z2-9]{6,16}$/;
 export const PEER_ID = /^(?:host|[a-z2-7]{8})$/;
@@ -61,6 +71,7 @@ const CODES: readonly ErrorCode[] = [
 /** The longest that a road may ask an end to wait before it joins again, in ms. */
 const MAX_MOVE_DELAY = 60_000;
 
+const sessionId = text(16, SESSION_ID, "a session id");
 const peerId = text(8, PEER_ID, "a peer id");
 const token = text(LIMITS.token, BASE64URL, "a token");
 const readable = text(TEXT, PRINTABLE, "text of one line");
@@ -115,7 +126,7 @@ const told = { code: oneOf(CODES), message: readable, hint: optional(readable) }
 const ROAD = tagged("type", {
   join_success: object({
     type: literal("join_success"),
-    session: text(16, SESSION_ID, "a session id"),
+    session: sessionId,
     peer: peerId,
     token,
     public_url: text(TEXT, /^https?:\/\/[!-~]+$/, "a URL"),
@@ -140,9 +151,19 @@ const ROAD = tagged("type", {
   pong: object({ type: literal("pong"), id: count }),
 });
 
-/** Decodes the `signal` of a message. Throws {@link SignalError}. */
-export function decodeSignal(value: unknown): Signal {
-  return decode(signal, value, "signal");
+/** What a viewer without a socket sends; `road/API.md`, "Signalling over HTTP", says when which of its parts. */
+const HTTP_BODY = object({
+  session: sessionId,
+  version: optional(count),
+  peer: optional(peerId),
+  hello: optional(pake),
+  signals: optional(list(signal, LIMITS.httpSignals)),
+  state: optional(oneOf(["connected", "failed"])),
+});
+
+/** The body of a request of signalling over HTTP. Throws {@link SignalError}. */
+export function decodeHttpBody(json: string): Value<typeof HTTP_BODY> {
+  return decode(HTTP_BODY, parse(json), "the body");
 }
 
 /** What an end sent, as the road reads it. Throws {@link SignalError} (`bad_version` before anything else of a join). */

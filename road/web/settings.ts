@@ -1,4 +1,5 @@
 /** What a person chose; kept in this browser. */
+import * as v from "valibot";
 import type { PredictMode } from "../../session/predictor.ts";
 
 export interface Settings {
@@ -14,34 +15,42 @@ export interface Settings {
 }
 
 export const FONT_SIZES = { least: 6, most: 40 } as const;
-const DEFAULTS: Settings = {
-  theme: "system",
-  fontSize: 14,
-  predict: "adaptive",
-  screenReader: false,
-  optionIsMeta: false,
-  name: "",
-};
+/** The longest name; characters. */
+const LONGEST_NAME = 64;
 const KEY = "beach.settings";
+
+/** Each by itself: what is missing, or is no such choice (another version's), is the default. */
+const SETTINGS = v.object({
+  theme: v.fallback(v.string(), "system"),
+  fontSize: v.fallback(
+    v.pipe(v.number(), v.minValue(FONT_SIZES.least), v.maxValue(FONT_SIZES.most)),
+    14,
+  ),
+  predict: v.fallback(v.picklist(["adaptive", "always", "never"]), "adaptive"),
+  screenReader: v.fallback(v.boolean(), false),
+  optionIsMeta: v.fallback(v.boolean(), false),
+  name: v.fallback(v.pipe(v.string(), v.transform((name) => name.slice(0, LONGEST_NAME))), ""),
+});
 
 /** What was chosen before; defaults for the rest, and where the browser keeps nothing. */
 export function loadSettings(): Settings {
-  let kept: Partial<Record<keyof Settings, unknown>> = {};
   try {
-    kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") ?? {};
+    return readSettings(localStorage.getItem(KEY));
   } catch {
-    // No storage here, or not ours: the defaults.
+    return readSettings(null); // No storage here.
   }
-  const { least, most } = FONT_SIZES;
-  const size = Number(kept.fontSize);
-  return {
-    theme: typeof kept.theme === "string" ? kept.theme : DEFAULTS.theme,
-    fontSize: size >= least && size <= most ? size : DEFAULTS.fontSize,
-    predict: kept.predict === "always" || kept.predict === "never" ? kept.predict : DEFAULTS.predict,
-    screenReader: kept.screenReader === true,
-    optionIsMeta: kept.optionIsMeta === true,
-    name: typeof kept.name === "string" ? kept.name.slice(0, 64) : DEFAULTS.name,
-  };
+}
+
+/** The settings that a browser keeps as `json`, whatever that is. */
+export function readSettings(json: string | null): Settings {
+  let kept: unknown = {};
+  try {
+    kept = JSON.parse(json ?? "{}");
+  } catch {
+    // Not ours: the defaults.
+  }
+  const { success, output } = v.safeParse(SETTINGS, kept);
+  return success ? output : v.parse(SETTINGS, {});
 }
 
 export function saveSettings(settings: Settings): void {

@@ -101,6 +101,10 @@ Deno.test("what is wrong is refused with a status and a reason", async () => {
     [400, ask(road, "POST", "ice", { ...own, signals: [PAKE] }, viewer.proof)],
     [409, ask(road, "POST", "ice", { ...own, signals: [{ ...ICE, negotiation: 7 }] }, viewer.proof)],
     [400, ask(road, "POST", "ice", { ...own, state: "rich" }, viewer.proof)],
+    // An answer before its offer would be 409: nothing of a malformed body is looked at.
+    [400, ask(road, "POST", "answer", { ...own, signals: [{ ...ICE, kind: "answer" }, {}] }, viewer.proof)],
+    [400, ask(road, "POST", "ice", { ...own, more: 1 }, viewer.proof)],
+    [400, ask(road, "POST", "ice", { ...own, signals: Array(33).fill(ICE) }, viewer.proof)],
     [400, ask(road, "GET", `${box}&after=-1`, undefined, viewer.proof)],
     [405, ask(road, "GET", "offer")],
     [404, ask(road, "POST", "nothing", {})],
