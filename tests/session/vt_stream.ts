@@ -75,8 +75,17 @@ const others = fc.constantFrom(
     .map((s) => `${ESC}[${s}`),
   ...["0;both", "1;icon", "2;title ü", "8;;http://a/b;c", "8;id=x;http://b", "8;;", "4;1;rgb:1/2/3", "104"]
     .map((s) => `${ESC}]${s}${ESC}\\`),
-  ...["10;#123456", "11;red;blue", "110", "52;c;aGk=", "777;notify;a;b"].map((s) => `${ESC}]${s}\x07`),
-  ...["P$qm", "Pq#0!5~-", "_Gi=1;AAAA", "Xsos", "^pm"].map((s) => `${ESC}${s}${ESC}\\`),
+  ...[
+    "10;#123456",
+    "11;red;blue",
+    "110",
+    "52;c;aGk=",
+    "777;notify;a;b",
+    "1337;File=inline=1;width=2:R0lGODlhBQADAA==",
+  ].map((s) => `${ESC}]${s}\x07`),
+  ...["P$qm", "Pq#0!5~-", "_Gi=1;AAAA", "_Ga=T,f=24,s=2,v=1,c=3,r=2;AAAAAAAA", "Xsos", "^pm"].map((s) =>
+    `${ESC}${s}${ESC}\\`
+  ),
   `${ESC}[3\n1m`,
   `${ESC}[1${ESC}[4m`,
   `${ESC}[12\x18`,
