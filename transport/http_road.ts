@@ -8,7 +8,6 @@ import type { RoadPort } from "./road_port.ts";
 import { refusedJoin, RoadError } from "./road_error.ts";
 import { type Joined, type RoadEvents, tell } from "./road_events.ts";
 import {
-  type ErrorCode,
   type IceGrant,
   type NegotiationState,
   type PeerId,
@@ -16,7 +15,7 @@ import {
   type RoadMessage,
   type Signal,
 } from "./signal.ts";
-import { decodeRoadMessage } from "./signal_codec.ts";
+import { decodeHttpMail, decodeHttpRefusal } from "./signal_codec.ts";
 
 /** How long the road may keep a question for mail open; ms. */
 const WAIT = 20_000;
@@ -160,14 +159,12 @@ export class HttpRoad implements RoadPort {
     this.#listeners.emit((to) => to.ended?.(error));
   }
 
-  #read(answer: unknown): { messages: RoadMessage[]; next: number; over: boolean } {
-    const { messages, next, over } = answer as { messages?: unknown; next?: unknown; over?: unknown };
-    if (!Array.isArray(messages) || typeof next !== "number") throw this.#odd("its answer is no mail");
-    return {
-      messages: messages.map((each) => decodeRoadMessage(JSON.stringify(each))),
-      next,
-      over: over === true,
-    };
+  #read(answer: unknown): ReturnType<typeof decodeHttpMail> {
+    try {
+      return decodeHttpMail(answer);
+    } catch (error) {
+      throw this.#odd(`its answer is no mail: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   /** Whoever answers does not speak as a road does. */
@@ -191,18 +188,24 @@ export class HttpRoad implements RoadPort {
     const answer = parsed(text);
     if (answer === undefined) throw this.#odd("its answer is no JSON");
     if (response.ok) return answer;
-    const { code = "unavailable", message = `HTTP ${response.status}` } = answer.error ?? {};
-    throw refusedJoin(this.road, code, String(message).slice(0, 200));
+    throw this.#refused(answer, response.status);
+  }
+
+  #refused(answer: unknown, status: number): RoadError {
+    try {
+      const { code, message } = decodeHttpRefusal(answer);
+      return refusedJoin(this.road, code, message);
+    } catch {
+      // A proxy's own, perhaps.
+      return refusedJoin(this.road, "unavailable", `HTTP ${status}`);
+    }
   }
 }
 
-/** The object in `json`, if one is. */
-function parsed(
-  json: string,
-): { readonly error?: { readonly code?: ErrorCode; readonly message?: string } } | undefined {
+/** What `json` says; undefined if it is none. */
+function parsed(json: string): unknown {
   try {
-    const value = JSON.parse(json);
-    return typeof value === "object" && value !== null ? value : undefined;
+    return JSON.parse(json);
   } catch {
     return undefined;
   }

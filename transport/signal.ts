@@ -152,4 +152,6 @@ export const LIMITS = {
   peers: 256,
   /** Signals in one request of signalling over HTTP. */
   httpSignals: 32,
+  /** Messages in one answer: twice what our road keeps for a client. */
+  httpMail: 512,
 } as const;

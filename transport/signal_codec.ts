@@ -181,6 +181,23 @@ export function decodeRoadMessage(json: string): RoadMessage {
   return decode(ROAD, parse(json), "a message");
 }
 
+const HTTP_MAIL = object({
+  messages: list(ROAD, LIMITS.httpMail),
+  next: count,
+  over: optional(yesOrNo),
+});
+const HTTP_REFUSAL = object({ error: object({ code: oneOf(CODES), message: readable }) });
+
+/** What a road has for a viewer without a socket, as decoded JSON. Throws {@link SignalError}. */
+export function decodeHttpMail(value: unknown): Value<typeof HTTP_MAIL> {
+  return decode(HTTP_MAIL, value, "the mail");
+}
+
+/** Why a road refused a request, as decoded JSON. Throws {@link SignalError}. */
+export function decodeHttpRefusal(value: unknown): { readonly code: ErrorCode; readonly message: string } {
+  return decode(HTTP_REFUSAL, value, "the refusal").error;
+}
+
 /** The JSON text of what an end sends. */
 export function encodeClientMessage(message: ClientMessage): string {
   return JSON.stringify(message);
