@@ -48,10 +48,10 @@ export function invitation(
 function who(road: string, own: boolean): string {
   if (!own) {
     const others = road.startsWith("https:") ? "" : ", or alters plain http on its way,";
-    return `In a terminal nobody between can read it. A browser gets its page from ${road}: whoever runs that${others} could.`;
+    return `Between terminals nobody can read along. A browser gets its page from ${road}: whoever runs that${others} could.`;
   }
   const reach = new URL(road).hostname === ALONE
     ? "This machine is on no network: only its own terminals and browsers can join."
-    : "Only who reaches this machine, as its own network does, can join (others: --road URL).";
-  return `${reach} In a terminal nobody between can read it; a browser gets its page over plain http, which can be altered on the way.`;
+    : "Only people on this machine's own network can join (others: --road URL).";
+  return `${reach} Between terminals nobody can read along; a browser gets its page over plain http, which can be altered on the way.`;
 }

@@ -19,11 +19,14 @@ const CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, LF = 10, CR = 13, CTRL_U = 21, BLAN
 /** Any passphrase and the longest code; bytes. */
 const MOST = 4096;
 
-/** The line, without its end. Throws {@link Failure} where the person gives up, and what `stop` was aborted with. */
+/**
+ * The line, without its end. The question has a line of its own: Deno, where it runs us, clears the one with the cursor once more when it has
+ * loaded everything. Throws {@link Failure} where the person gives up, and what `stop` was aborted with.
+ */
 export async function ask(question: string, { hidden, stop }: AskOptions): Promise<string> {
   const say = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
   const keyboard = keys();
-  say(question);
+  say(question + "\n");
   keyboard.setRaw(true);
   try {
     const line: number[] = [];

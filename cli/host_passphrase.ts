@@ -56,7 +56,7 @@ async function askTwice(stop: AbortSignal): Promise<string> {
       code: USAGE,
     });
   }
-  const first = await ask("Passphrase for those who join: ", { hidden: true, stop });
-  if (await ask("The same again: ", { hidden: true, stop }) === first) return first;
+  const first = await ask("Passphrase for those who join:", { hidden: true, stop });
+  if (await ask("The same again:", { hidden: true, stop }) === first) return first;
   throw new Failure({ what: "The two passphrases differ", hint: "Try again", code: USAGE });
 }

@@ -38,7 +38,7 @@ export async function complete(options: JoinOptions, stop: AbortSignal): Promise
     });
   }
   const typed = await ask(
-    `${code.session} is the session's id alone. Its secret words, or its passphrase: `,
+    `${code.session} is the session's id alone. Its secret words, or its passphrase:`,
     {
       hidden: true,
       stop,
@@ -60,7 +60,7 @@ async function askCode(fromStdin: boolean, stop: AbortSignal): Promise<JoinCode>
       code: USAGE,
     });
   }
-  return parseCode(await ask("Join code: ", { hidden: false, stop }));
+  return parseCode(await ask("Join code:", { hidden: false, stop }));
 }
 
 /** Words as they stand in a code, also with blanks between them; anything else is a passphrase. */

@@ -14,7 +14,7 @@ Deno.test("invitation: says who can join, and who could read along", () => {
   const near = printed("http://192.168.1.5:41234", "7kq2mx-river-lamp-ocean@192.168.1.5:41234");
   assert.match(
     near,
-    /Only who reaches this machine, as its own network does, can join \(others: --road URL\)\./,
+    /Only people on this machine's own network can join \(others: --road URL\)\./,
   );
   assert.match(near, /a browser gets its page over plain http, which can be altered on the way\.\r\n$/);
   const alone = printed("http://127.0.0.1:41234", "7kq2mx-river-lamp-ocean@127.0.0.1:41234");

@@ -14,6 +14,11 @@ testWith(
       const { ready } = await headless(scene);
       const asked = scene.terminal([...BEACH, "join"]);
       await asked.waitForText(/^Join code: ?$/m, START);
+      assert.match(
+        asked.raw,
+        /Join code:\r\n/,
+        "what Deno clears when it has loaded everything is another line",
+      );
       asked.type(`xx\x7f\x7f${ready.code}\r`);
       await asked.waitForText(/^\$ ?$/m, START);
       const piped = scene.terminal(["sh", "-c", `echo ${ready.code} | ${BEACH.join(" ")} join -`]);
