@@ -124,7 +124,11 @@ export type Message =
   | PicturePiece
   | { readonly type: "Exit"; readonly version: number; readonly code: number; readonly signal: number }
   | { readonly type: "Bye"; readonly why: string }
-  | { readonly type: "Notice"; readonly text: string };
+  | { readonly type: "Notice"; readonly text: string }
+  | { readonly type: "Routing"; readonly how: Routing };
+
+/** Why the host sends large output on another channel from now on. */
+export type Routing = "fell back" | "lost less" | "stalled";
 
 export type MessageType = Message["type"];
 
@@ -197,6 +201,7 @@ const LAYOUT: Record<MessageType, readonly [code: number, fields: readonly [stri
   Exit: [17, [["version", uint], ["code", upTo(255)], ["signal", upTo(255)]]],
   Bye: [18, [["why", line]]],
   Notice: [19, [["text", line]]],
+  Routing: [23, [["how", oneOf("fell back", "lost less", "stalled")]]],
 };
 
 const BY_CODE = new Map(

@@ -60,7 +60,10 @@ export class Conversation {
     this.path = new PathMonitor(now);
     this.#pulse = new Pulse(now);
     this.rates = { in: new RateMeter(now), out: new RateMeter(now) };
-    this.fallback = new Fallback(options.fallbackLoss, this.path, options.routed);
+    this.fallback = new Fallback(options.fallbackLoss, this.path, (how, now) => {
+      options.routed(how);
+      if (options.from === "viewer") this.tell({ type: "Routing", how }, now);
+    });
   }
 
   /** Whether `term` may lose what is put on it. */
@@ -95,10 +98,6 @@ export class Conversation {
         this.#ackAt = Math.min(this.#ackAt, now + ACK_DELAY);
       }
     } else this.path.alive(now);
-    // Where nothing on `term` was numbered the host uses `ctrl` alone.
-    if (message.type === "Snapshot" && this.path.lossIn !== undefined) {
-      this.fallback.seen(message, channel, now);
-    }
     if (message.type === "Probe") {
       this.#answerOnCtrl = channel === "ctrl" && this.lossy;
       this.ackBy(Math.max(now, this.#saidAt + PROBE_GAP));

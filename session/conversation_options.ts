@@ -1,5 +1,6 @@
 /** What a conversation is told of the end that it belongs to. */
-import { type Routing, ROUTING_WORDS } from "./fallback.ts";
+import type { Routing } from "../frames/message.ts";
+import { ROUTING_WORDS } from "./fallback.ts";
 
 /** Logs which channel a message takes. */
 export interface Trace {

@@ -1,9 +1,8 @@
 /**
  * Which channel large output takes: `term`, or `ctrl` where `term` loses much and `ctrl` does not. `PROTOCOL.md`, "Adaptive routing", has the rule
- * and what was measured. The host decides; a viewer sees from what comes how the host has decided.
+ * and what was measured. The host decides, and tells the viewer.
  */
-import type { SnapshotPart } from "../frames/message.ts";
-import type { Channel } from "../transport/link.ts";
+import type { Routing, SnapshotPart } from "../frames/message.ts";
 import type { PathMonitor } from "./path.ts";
 import { LOSSY_PARTS, SMALL_PART } from "./snapshot_parts.ts";
 
@@ -25,8 +24,6 @@ const NEXT_TRY_MOST = 300_000;
 /** `ctrl` that did well for so long starts with a clean record; ms. */
 const PROVEN = 30_000;
 
-export type Routing = "fell back" | "lost less" | "stalled";
-
 /** What the logs say of each change; the first as people know it. */
 export const ROUTING_WORDS: Readonly<Record<Routing, string>> = {
   "fell back": "High loss detected, falling back to control channel",
@@ -34,11 +31,9 @@ export const ROUTING_WORDS: Readonly<Record<Routing, string>> = {
   stalled: "Control channel stalls, returning to output channel",
 };
 
-/** Whether `part` is of a snapshot that has more than a packet and could go in lossy parts, by the channel that it came on. */
-export function isLarge({ parts, data }: SnapshotPart, channel: Channel): boolean {
-  if (channel === "term") return parts > 1;
-  return channel === "ctrl" && parts === 1 && data.length > SMALL_PART &&
-    data.length <= SMALL_PART * LOSSY_PARTS;
+/** Whether a snapshot that goes in one part has more than a packet and could go in lossy parts. */
+export function isLarge({ parts, data }: SnapshotPart): boolean {
+  return parts === 1 && data.length > SMALL_PART && data.length <= SMALL_PART * LOSSY_PARTS;
 }
 
 /** A series of probes on `ctrl`. */
@@ -63,7 +58,7 @@ export class Fallback {
   constructor(
     private readonly threshold: number,
     private readonly path: PathMonitor,
-    private readonly changed: (how: Routing) => void,
+    private readonly changed: (how: Routing, now: number) => void,
   ) {}
 
   /** Whether large output takes `ctrl`. */
@@ -128,10 +123,10 @@ export class Fallback {
     this.#set(false, "stalled", now);
   }
 
-  /** Viewer: a part of a snapshot came on `channel`. Large ones that would fit `term` come on `ctrl` where the host has fallen back only. */
-  seen(part: SnapshotPart, channel: Channel, now: number): void {
-    if (!isLarge(part, channel)) return;
-    if (this.#on !== (channel === "ctrl")) this.#set(!this.#on, this.#on ? "lost less" : "fell back", now);
+  /** Viewer: the host has decided. */
+  told(how: Routing, now: number): void {
+    const on = how === "fell back";
+    if (this.#on !== on) this.#set(on, how, now);
   }
 
   #failed(now: number): void {
@@ -142,6 +137,6 @@ export class Fallback {
   #set(on: boolean, how: Routing, now: number): void {
     this.#on = on;
     this.#since = now;
-    this.changed(how);
+    this.changed(how, now);
   }
 }

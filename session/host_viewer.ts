@@ -162,6 +162,7 @@ export class HostViewer {
       case "Picture":
       case "Exit":
       case "Notice":
+      case "Routing":
         throw new Error(`${message.type} on ${channel} comes from hosts only`);
     }
   }

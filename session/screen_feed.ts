@@ -218,11 +218,7 @@ export class ScreenFeed {
           this.host.log(`Sending snapshot, version ${snapshot.version}, to ${this.peer}: ${state.why}`);
         }
         this.#gen = gen;
-        const way = cut.small
-          ? "lossy"
-          : fallback.on && isLarge(cut.parts[0]!, "ctrl")
-          ? "fallback"
-          : "reliable";
+        const way = cut.small ? "lossy" : fallback.on && isLarge(cut.parts[0]!) ? "fallback" : "reliable";
         state.skimmer.sent(snapshot.version, cut.bytes, way, this.host.now());
         this.#sender.restart(snapshot.version);
       }

@@ -206,6 +206,11 @@ export class ViewerSession {
         return this.io.dismissed(message.why);
       case "Notice":
         return this.#requests.ask("Notice", () => this.io.notice(message.text), this.io.now());
+      case "Routing": {
+        const { fallback } = this.#conversation!;
+        const now = this.io.now();
+        return this.#requests.ask("Routing", () => fallback.told(message.how, now), now);
+      }
       case "Hello":
       case "Resync":
       case "Window":

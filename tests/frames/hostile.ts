@@ -165,4 +165,8 @@ export const hostile: { readonly [T in MessageType]: fc.Arbitrary<Message> } = {
   }),
   Bye: fc.record({ type: fc.constant("Bye" as const), why: line }),
   Notice: fc.record({ type: fc.constant("Notice" as const), text: line }),
+  Routing: fc.record({
+    type: fc.constant("Routing" as const),
+    how: fc.constantFrom("fell back" as const, "lost less" as const, "stalled" as const),
+  }),
 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Fallback, type Routing, ROUTING_WORDS } from "../../session/fallback.ts";
+import type { Routing } from "../../frames/message.ts";
+import { Fallback, ROUTING_WORDS } from "../../session/fallback.ts";
 import { LossMeter } from "../../session/loss_meter.ts";
 import { PathMonitor } from "../../session/path.ts";
 import { hostNumbers, viewerNumbers } from "../../session/stats.ts";

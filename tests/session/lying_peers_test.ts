@@ -179,6 +179,7 @@ Deno.test("a host that says anything at all: the viewer goes on, keeps little, a
     "Lines",
     "PackedLines",
     "Notice",
+    "Routing",
     "Exit",
   ]);
   await fc.assert(
