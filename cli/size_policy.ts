@@ -1,5 +1,6 @@
 /** Who decides the size of the shared screen: design, section 4, "Size". Pure. */
-import { bounded, type Size } from "../frames/message.ts";
+import { bounded } from "../frames/bounded.ts";
+import type { Size } from "../frames/message.ts";
 import type { SizePolicy } from "./values.ts";
 
 /** One who might decide. */

@@ -1,6 +1,6 @@
 /** A viewer's terminal: the shared screen with guesses, history and a status line over it. */
 import { Buffer } from "node:buffer";
-import { bounded } from "../frames/message.ts";
+import { bounded } from "../frames/bounded.ts";
 import type { Lines } from "../frames/screen_state.ts";
 import { HistoryFetcher } from "../session/history_fetcher.ts";
 import { HistoryStore } from "../session/history_store.ts";

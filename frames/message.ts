@@ -1,7 +1,7 @@
 /** The messages of `WIRE.md`, and what each field must be. */
 import { bytes, type Check, hash, line, oneOf, rows, sack, side, u32, uint, upTo } from "./checks.ts";
 import { decode, encode, MAX_INTEGER, type Value, WireError } from "./codec.ts";
-import { MAX_PARTS, MAX_PICTURE, MAX_SIDE, MAX_SNAPSHOT, MAX_UNPACKED } from "./limits.ts";
+import { MAX_PARTS, MAX_PICTURE, MAX_SNAPSHOT, MAX_UNPACKED } from "./limits.ts";
 
 export * from "./limits.ts";
 
@@ -131,12 +131,6 @@ export type Message =
 export type Routing = "fell back" | "lost less" | "stalled";
 
 export type MessageType = Message["type"];
-
-/** `window` as it may be told: a window beyond the limit has a margin, one smaller than a cell has a cell. */
-export function bounded({ cols, rows }: Size): Size {
-  const side = (cells: number) => Math.max(1, Math.min(MAX_SIDE, cells));
-  return { cols: side(cols), rows: side(rows) };
-}
 
 const header: [string, Check][] = [
   ["time", u32],

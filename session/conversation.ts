@@ -13,6 +13,7 @@ import { PathMonitor } from "./path.ts";
 import { Pulse } from "./pulse.ts";
 import { RateMeter } from "./rate.ts";
 import { MessageBudget } from "./requests.ts";
+import { TokenBucket } from "../transport/token_bucket.ts";
 import type { StreamSender } from "./sender.ts";
 
 /** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
@@ -22,6 +23,8 @@ const ACK_GAP = 1;
 const PROBE_GAP = 20;
 /** Bytes that may be unacked on the second connection when it stands in for `term`: a few packets. */
 const SPARE = 8 * 1024;
+/** Words of a host about its routing, each a line in a log: it asks `ctrl` for seconds before it says the next. */
+const ROUTINGS = { burst: 4, perSecond: 1 };
 
 /** What the receiving side has to report. */
 export interface Standing {
@@ -48,6 +51,7 @@ export class Conversation {
   #answerOnCtrl = false;
   readonly #pulse: Pulse;
   readonly #budget: MessageBudget;
+  readonly #routings: TokenBucket;
 
   /** @param counters those of the session, which outlive the link */
   constructor(
@@ -57,6 +61,7 @@ export class Conversation {
     private readonly counters: Counters,
   ) {
     this.#budget = new MessageBudget(options.from, now);
+    this.#routings = new TokenBucket(ROUTINGS, now);
     this.path = new PathMonitor(now);
     this.#pulse = new Pulse(now);
     this.rates = { in: new RateMeter(now), out: new RateMeter(now) };
@@ -72,7 +77,7 @@ export class Conversation {
   }
 
   /**
-   * The message in `bytes`, its header digested; null if it is to be dropped.
+   * The message in `bytes`, its header digested; null if nothing of it is left to do.
    * @throws {WireError} for bad bytes on a reliable channel: chance can't have made them; and there for more messages than any honest end has to say
    */
   heard(channel: Channel, bytes: Uint8Array, now: number): Message | null {
@@ -98,6 +103,10 @@ export class Conversation {
         this.#ackAt = Math.min(this.#ackAt, now + ACK_DELAY);
       }
     } else this.path.alive(now);
+    if (message.type === "Routing" && this.options.from === "host") {
+      if (this.#routings.tryConsume(now)) this.fallback.told(message.how, now);
+      return null;
+    }
     if (message.type === "Probe") {
       this.#answerOnCtrl = channel === "ctrl" && this.lossy;
       this.ackBy(Math.max(now, this.#saidAt + PROBE_GAP));

@@ -17,8 +17,6 @@ const PACES = {
   PictureRequest: { burst: 64, perSecond: 50 },
   /** A line over the person's screen, which may have to be painted anew. */
   Notice: { burst: 3, perSecond: 1 },
-  /** A line in a log. The host asks `ctrl` for seconds before it says another. */
-  Routing: { burst: 4, perSecond: 1 },
 } as const satisfies Record<string, Rate>;
 
 export type RequestKind = keyof typeof PACES;

@@ -2,8 +2,8 @@
  * One viewer of a shared terminal, whatever shows it: the screen's versions, what was typed, over any number of links. Pure:
  * the leaf feeds it events and calls {@link ViewerSession.poll} when {@link ViewerSession.due} says.
  */
-import { bounded, WIRE_VERSION } from "../frames/message.ts";
-import type { Data, Message, Role, Size } from "../frames/message.ts";
+import { bounded } from "../frames/bounded.ts";
+import { type Data, type Message, type Role, type Size, WIRE_VERSION } from "../frames/message.ts";
 import type { Channel, Link } from "../transport/link.ts";
 import { askOnBulk } from "./bulk_request.ts";
 import { Conversation } from "./conversation.ts";
@@ -206,11 +206,6 @@ export class ViewerSession {
         return this.io.dismissed(message.why);
       case "Notice":
         return this.#requests.ask("Notice", () => this.io.notice(message.text), this.io.now());
-      case "Routing": {
-        const { fallback } = this.#conversation!;
-        const now = this.io.now();
-        return this.#requests.ask("Routing", () => fallback.told(message.how, now), now);
-      }
       case "Hello":
       case "Resync":
       case "Window":

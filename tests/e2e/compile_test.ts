@@ -59,6 +59,22 @@ testWith(
   },
 );
 
+testWith(
+  [linux, compiler],
+  "a signal ends an executable that is in a loop: its second thread is in it",
+  async () => {
+    await using dir = await TempDir.create();
+    const { path } = await compileTo(dir, "tests/e2e/sample/watchdog.ts");
+    await using run = Spawned.start([path, "loop"], {
+      clearEnv: true,
+      env: { ...dir.env, HOME: "/nonexistent" },
+    });
+    await run.waitForOutput(/looping/, 20_000);
+    Deno.kill(run.pid, "SIGTERM");
+    assert.equal((await run.waitForExit(8_000)).signal, "SIGKILL");
+  },
+);
+
 /** Compiles the sample into `dir` with more in the environment; stdout and stderr are not told apart. */
 async function compileWith(dir: TempDir, env: Record<string, string>) {
   const script = [Deno.execPath(), "run", "-A", `${ROOT}scripts/compile.ts`];

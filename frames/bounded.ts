@@ -1,0 +1,9 @@
+/** Sizes as messages take them. */
+import { MAX_SIDE } from "./limits.ts";
+import type { Size } from "./message.ts";
+
+/** `window` as it may be told: a window beyond the limit has a margin, one smaller than a cell has a cell. */
+export function bounded({ cols, rows }: Size): Size {
+  const side = (cells: number) => Math.max(1, Math.min(MAX_SIDE, cells));
+  return { cols: side(cols), rows: side(rows) };
+}
