@@ -2,14 +2,14 @@
  * The program: which command runs, and the one place that ends the process. Everything heavy is imported by the command that needs it, so
  * that `beach --version` answers at once.
  */
-import type { CheckRoad, Io, StartRoad } from "./cli/io.ts";
-import type { Invocation } from "./cli/options.ts";
+import type { CheckRoad, Io, StartRoad } from "./cli/process/io.ts";
+import type { Invocation } from "./cli/options/options.ts";
 import about from "./deno.json" with { type: "json" };
 
 /** The host's own road and `beach road` are the same: `cli/` gets it from here, since the two do not know each other. */
 const startRoad: StartRoad = async ({ web = true, ...settings }) => {
   const { startWritten } = await import("./road/start.ts");
-  const assets = async () => await (await import("./road/web_assets.ts")).viewerAssets();
+  const assets = async () => await (await import("./road/http/web_assets.ts")).viewerAssets();
   return await startWritten({ ...settings, ...(web && { assets }) });
 };
 const checkRoad: CheckRoad = async (settings) => (await import("./road/start.ts")).check(settings);
@@ -17,13 +17,13 @@ const checkRoad: CheckRoad = async (settings) => (await import("./road/start.ts"
 async function run(invocation: Exclude<Invocation, { command: "help" }>, io: Io): Promise<number> {
   switch (invocation.command) {
     case "host":
-      return await (await import("./cli/host.ts")).runHost(invocation.options, io);
+      return await (await import("./cli/host/host.ts")).runHost(invocation.options, io);
     case "join":
-      return await (await import("./cli/join.ts")).runJoin(invocation.options, io);
+      return await (await import("./cli/join/join.ts")).runJoin(invocation.options, io);
     case "road":
-      return await (await import("./cli/road.ts")).runRoad(invocation.options, io);
+      return await (await import("./cli/road/road.ts")).runRoad(invocation.options, io);
     case "doctor":
-      return await (await import("./cli/doctor.ts")).runDoctor(invocation.options, io);
+      return await (await import("./cli/doctor/doctor.ts")).runDoctor(invocation.options, io);
   }
 }
 
@@ -33,10 +33,10 @@ async function main(argv: readonly string[]): Promise<number> {
     print(Deno.stdout, `beach ${about.version}`);
     return 0;
   }
-  const { explain } = await import("./cli/failure.ts");
+  const { explain } = await import("./cli/process/failure.ts");
   try {
-    const { parse, SECRET_VARIABLES } = await import("./cli/options.ts");
-    const { scrub } = await import("./cli/scrub.ts");
+    const { parse, SECRET_VARIABLES } = await import("./cli/options/options.ts");
+    const { scrub } = await import("./cli/process/scrub.ts");
     const env = Deno.env.toObject();
     // Known from here on; no child process should get them, and no other process read them.
     const left = scrub(SECRET_VARIABLES, argv);
@@ -51,15 +51,15 @@ async function main(argv: readonly string[]): Promise<number> {
         `Other processes can read the secrets of this one's arguments and variables: ${left}. Try --passphrase-file`,
       );
     }
-    const { personEnvironment } = await import("./cli/person_environment.ts");
+    const { personEnvironment } = await import("./cli/pty/person_environment.ts");
     const environment = personEnvironment(Deno.env.toObject(), Deno.build.standalone);
-    const { usePrivateTemp } = await import("./cli/private_temp.ts");
+    const { usePrivateTemp } = await import("./cli/process/private_temp.ts");
     // Before anything can load native code, which a road has none of. From source it lies in Deno's cache.
     using _temp = Deno.build.standalone && invocation.command !== "road" ? usePrivateTemp() : undefined;
 
-    const { restoreTerminals } = await import("./cli/tty.ts");
-    const { listenForStop } = await import("./cli/stop.ts");
-    const { onUnexpected } = await import("./cli/unexpected.ts");
+    const { restoreTerminals } = await import("./cli/terminal/tty.ts");
+    const { listenForStop } = await import("./cli/signals/stop.ts");
+    const { onUnexpected } = await import("./cli/process/unexpected.ts");
     using _unexpected = onUnexpected({ restore: restoreTerminals, say: complain, exit: Deno.exit });
     using stop = listenForStop((code) => {
       restoreTerminals();

@@ -8,7 +8,7 @@ export const MAX_DATA_HEAD = 156;
 export const MAX_SNAPSHOT_HEAD = 67;
 /** Enough for the largest screen as text, or for a picture in colours on a window of 640 x 180. */
 export const MAX_PARTS = 512;
-/** A snapshot, packed and unpacked; bytes. Who makes one leaves out what has no room (`session/snapshot.ts`). */
+/** A snapshot, packed and unpacked; bytes. Who makes one leaves out what has no room (`session/screen/snapshot.ts`). */
 export const MAX_SNAPSHOT = MAX_PARTS * MAX_DATA;
 /** Rows in one `Lines`. */
 export const MAX_ROWS = 500;

@@ -1,9 +1,9 @@
 import type { AddressLimits } from "./address_limits.ts";
-import type { Log } from "./log.ts";
-import type { Metrics } from "./metrics.ts";
-import type { Settings } from "./options.ts";
-import type { Kept } from "./outbox.ts";
-import type { Turns } from "./turns.ts";
+import type { Log } from "./monitor/log.ts";
+import type { Metrics } from "./monitor/metrics.ts";
+import type { Settings } from "./config/options.ts";
+import type { Kept } from "./negotiation/pending_signals.ts";
+import type { Turns } from "./fair_queue.ts";
 
 /** What every part of one road shares. */
 export interface Context {

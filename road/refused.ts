@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../transport/signal.ts";
+import type { ErrorCode } from "../transport/schema/signal.ts";
 
 /** A client's message or join that the road does not take; answered with `error` or `join_error`, and counted. */
 export class Refused extends Error {

@@ -3,29 +3,29 @@
  * messages of up to 64 MiB before anyone can refuse them, waits for slow headers for ever, and can't end a socket of which
  * the other side has stopped reading (all three were tried; with `ws` it is 65,600 bytes, 5 s, and `terminate`).
  */
-import type { SecureServer } from "./certificate.ts";
+import type { SecureServer } from "./http/certificate.ts";
 import { steady } from "./clock.ts";
-import { Connections } from "./connections.ts";
+import { Connections } from "./http/connections.ts";
 import type { Context } from "./context.ts";
-import { Desk } from "./desk.ts";
-import { Gate } from "./gate.ts";
-import { HttpClients } from "./http_clients.ts";
+import { Desk } from "./sessions/admission.ts";
+import { Gate } from "./sockets/gate.ts";
+import { HttpClients } from "./http/http_clients.ts";
 import { AddressLimits } from "./address_limits.ts";
-import { listen, Lookout, makeServer } from "./listener.ts";
-import { Log } from "./log.ts";
-import { Metrics } from "./metrics.ts";
-import type { Nodes } from "./nodes/nodes.ts";
-import { type RoadOptions, type Settings, settle } from "./options.ts";
-import { Kept } from "./outbox.ts";
-import { Requests } from "./requests.ts";
-import { routes } from "./routes.ts";
-import { Sessions } from "./sessions.ts";
-import { sweep, sweepEvery } from "./sweep.ts";
-import { Turns } from "./turns.ts";
+import { listen, Lookout, makeServer } from "./http/listener.ts";
+import { Log } from "./monitor/log.ts";
+import { Metrics } from "./monitor/metrics.ts";
+import type { Nodes } from "./nodes/cluster.ts";
+import { type RoadOptions, type Settings, settle } from "./config/options.ts";
+import { Kept } from "./negotiation/pending_signals.ts";
+import { Requests } from "./http/requests.ts";
+import { routes } from "./http/routes.ts";
+import { Sessions } from "./sessions/sessions.ts";
+import { sweep, sweepEvery } from "./sessions/expiry.ts";
+import { Turns } from "./fair_queue.ts";
 
-export type { Limits } from "./limit_table.ts";
-export type { Asset, OpenFiles, RoadOptions } from "./options.ts";
-export type { RoadEvent } from "./log.ts";
+export type { Limits } from "./config/limit_table.ts";
+export type { Asset, OpenFiles, RoadOptions } from "./config/options.ts";
+export type { RoadEvent } from "./monitor/log.ts";
 
 /** How many of each are here. */
 export interface RoadCounts {
@@ -73,7 +73,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   settings.publicUrl ||= urlOf(addr, settings);
   const nodes: Nodes | null = settings.redis === undefined
     ? null
-    : await (await import("./nodes/nodes.ts")).Nodes.start(settings.redis, context, sessions, () => desk);
+    : await (await import("./nodes/cluster.ts")).Nodes.start(settings.redis, context, sessions, () => desk);
   const desk: Desk = new Desk(context, sessions, nodes);
   const gate = new Gate(context, desk);
   const lookout = new Lookout(context, server, addr, connections);
@@ -103,7 +103,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
 
   const { tls } = settings;
   const watch = tls?.files &&
-    (await import("./certificate.ts")).watchCertificate(
+    (await import("./http/certificate.ts")).watchCertificate(
       tls.files,
       tls,
       server as unknown as SecureServer,

@@ -1,9 +1,9 @@
 /** From what an operator wrote (flags and a file) to a road, or to a list of what is wrong with it. */
-import { checkPair } from "./certificate.ts";
-import { iceUrl, mergeIce, parseConfig } from "./config.ts";
-import { ConfigError, wrong } from "./config_fields.ts";
-import type { IceOptions, IceServers } from "./ice.ts";
-import { type RoadOptions, settle } from "./options.ts";
+import { checkPair } from "./http/certificate.ts";
+import { iceUrl, mergeIce, parseConfig } from "./config/config.ts";
+import { ConfigError, wrong } from "./config/config_fields.ts";
+import type { IceOptions, IceServers } from "./config/ice.ts";
+import { type RoadOptions, settle } from "./config/options.ts";
 import { type Road, startRoad } from "./server.ts";
 
 /** Road options with those of the flags that a file may say too. */
@@ -17,7 +17,7 @@ export interface Written extends Omit<RoadOptions, "ice"> {
   readonly stun?: readonly string[];
 }
 
-/** Terminal ends use no more TURN servers than this (`transport/ice_servers.ts`). */
+/** Terminal ends use no more TURN servers than this (`transport/webrtc/ice_servers.ts`). */
 const NATIVE_TURNS = 2;
 /** A secret below this is guessed off line from one credential, in characters. */
 const SAFE_SECRET = 16;

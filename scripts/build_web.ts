@@ -1,15 +1,15 @@
 /**
- * `deno task web`: bundles the browser viewer from `road/web/` and what it shares with the binary into `road/viewer.assets`. A road
+ * `deno task web`: bundles the browser viewer from `road/web/` and what it shares with the binary into `road/http/viewer.assets`. A road
  * run from source does it by itself when a source has changed; `deno task compile` puts the file into the executable.
  */
 import { createHash } from "node:crypto";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { type BundledFile, sourceHash, type WebBundle } from "../road/web_bundle.ts";
+import { type BundledFile, sourceHash, type WebBundle } from "../road/http/web_bundle.ts";
 import { ROOT } from "./files.ts";
 import { packWasm } from "./pack_wasm.ts";
 
 const WEB = `${ROOT}road/web`;
-const OUTPUT = `${ROOT}road/viewer.assets`;
+const OUTPUT = `${ROOT}road/http/viewer.assets`;
 /** xterm.js's own rules, then ours. */
 const STYLES = ["base.css", "viewer.css", "lobby.css", "over.css", "phone.css"];
 
@@ -56,7 +56,7 @@ export async function buildWeb(): Promise<WebBundle> {
 
 /** The viewer in parts by name, the first to run being `viewer.js`. */
 async function bundleViewer(stage: string): Promise<Map<string, Uint8Array>> {
-  await bundle("viewer.ts", "--code-splitting", "--outdir", `${stage}/viewer`);
+  await bundle("page/viewer.ts", "--code-splitting", "--outdir", `${stage}/viewer`);
   const names = (await Array.fromAsync(Deno.readDir(`${stage}/viewer`))).map(({ name }) => name).sort();
   const scripts = new Map<string, Uint8Array>();
   for (const name of names) {
@@ -71,7 +71,7 @@ async function bundleViewer(stage: string): Promise<Map<string, Uint8Array>> {
 
 /** `/beach.js`: one file, since pages of other origins load it. */
 async function bundleModule(stage: string): Promise<Uint8Array> {
-  await bundle("beach.ts", "--output", `${stage}/beach.js`);
+  await bundle("embed/beach.ts", "--output", `${stage}/beach.js`);
   return new TextEncoder().encode(packWasm(await Deno.readTextFile(`${stage}/beach.js`)));
 }
 
@@ -88,7 +88,7 @@ async function bundle(entry: string, ...flags: readonly string[]): Promise<void>
   if (!success) throw new Error(`deno bundle road/web/${entry}:\n${new TextDecoder().decode(stderr)}`);
 }
 
-/** The bundler's name of a part as the road serves it (`road/routes.ts`). */
+/** The bundler's name of a part as the road serves it (`road/http/routes.ts`). */
 function address(name: string): string {
   return name.toLowerCase().replaceAll("_", "-");
 }

@@ -1,6 +1,6 @@
 /**
  * Proves that what the browser shares with the binary is made of web standards alone: checks the types of `frames/`,
- * `session/`, `transport/` (but for `native*.ts`) and `road/web/` with a `lib` that knows the DOM and no Deno.
+ * `session/`, `transport/` (but for `native/`) and `road/web/` with a `lib` that knows the DOM and no Deno.
  */
 import { listFiles, ROOT } from "./files.ts";
 import { NATIVE } from "./layers.ts";

@@ -1,6 +1,6 @@
 /**
  * Proves which way imports go, by the rules in `layers.ts`: who may import whom, which packages each layer may use, and that neither
- * files nor rooms import each other in a circle. Prints one line a violation: `session/sender.ts:3: …`.
+ * files nor rooms import each other in a circle. Prints one line a violation: `session/sync/sender.ts:3: …`.
  */
 import { fileCircles, roomCircles } from "./circles.ts";
 import { listFiles, report, ROOT } from "./files.ts";

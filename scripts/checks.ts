@@ -18,7 +18,7 @@ const WITH_EXAMPLES = /^(?:frames|session|transport|cli|road(?!\/web\/))\/.*\.ts
 const QUICK =
   /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
 /** In Chromium, or while an end sleeps: they run beside the rest. */
-const BESIDE = /^tests\/e2e\/(?:web_.*|suspended)_test\.ts$/;
+const BESIDE = /^tests\/e2e\/(?:web\/.*|network\/suspended)_test\.ts$/;
 /** Loads in small, which look at memory, and the network lab's own, which look at fractions of a ms: nothing runs beside them. */
 const ALONE = /^tests\/(?:load\/.*|net\/lab)_test\.ts$/;
 /** Whole paths over real parts. Figures (`tests/bench/`) are a task of their own. */

@@ -11,7 +11,7 @@ export interface Layer {
 }
 
 /** Needs the native library: not for browsers. */
-export const NATIVE = /^transport\/native(?:_[a-z_]+)?\.ts$/;
+export const NATIVE = /^transport\/native\//;
 
 const NOTHING = /^$/;
 const EMULATOR = "@xterm\\/(?:headless|addon-serialize)";
@@ -22,19 +22,19 @@ export const LAYERS: readonly Layer[] = [
     files: /^scripts\//,
     // What the viewer is made from is known to the road that runs from source, and to the script that makes it.
     // What is generated is numbered as the session counts it.
-    ours: /^(?:scripts\/|road\/web_bundle\.ts$|session\/grapheme_class\.ts$)/,
+    ours: /^(?:scripts\/|road\/http\/web_bundle\.ts$|session\/unicode\/grapheme_class\.ts$)/,
     packages: /^(?:node:|acorn(?:-walk)?$|get-east-asian-width$|@unicode\/)/,
   },
-  { name: "frames", files: /^frames\//, ours: /^frames\//, packages: /^msgpackr$/ },
+  { name: "frames", files: /^frames\//, ours: /^frames\//, packages: /^(?:msgpackr|fflate)$/ },
   {
     name: "session",
     files: /^session\//,
-    ours: /^(?:session\/|frames\/|transport\/(?:link|seal|token_bucket)\.ts$)/,
+    ours: /^(?:session\/|frames\/|transport\/(?:link|token_bucket)\.ts$)/,
     // The hash names pictures.
     packages: new RegExp(`^(?:fflate|@noble/hashes/sha2\\.js|${EMULATOR})$`),
   },
   {
-    // `native.ts` and its helpers: the one place that touches the native library, kept apart from what browsers share.
+    // The one place that touches the native library, kept apart from what browsers share.
     name: "transport/native",
     files: NATIVE,
     ours: /^transport\//,
@@ -44,7 +44,7 @@ export const LAYERS: readonly Layer[] = [
     name: "transport",
     files: /^transport\//,
     // Who wants the native library gets it injected, so nobody here may name it either.
-    ours: /^transport\/(?!native[._])/,
+    ours: /^transport\/(?!native\/)/,
     // Ciphers, words, OPAQUE and base64url are for those whose trade they are; all but OPAQUE from one author, and audited.
     // `valibot` says what JSON from outside may be.
     packages: /^(?:@noble\/(?:ciphers|hashes)\/|@scure\/(?:base$|bip39\/)|@serenity-kit\/opaque$|valibot$)/,
@@ -52,20 +52,19 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "road/web",
     files: /^road\/web\//,
-    ours: /^(?:road\/web\/|session\/|frames\/|transport\/(?!native[._]))/,
+    ours: /^(?:road\/web\/|session\/|frames\/|transport\/(?!native\/))/,
     packages: /^(?:@xterm\/|valibot$)/,
   },
   {
     name: "road",
     files: /^road\//,
-    ours:
-      /^(?:road\/(?!web\/)|transport\/(?:signal|signal_codec|relayed|fields|strict_json|token_bucket)\.ts$)/,
+    ours: /^(?:road\/(?!web\/)|transport\/(?:schema\/|token_bucket\.ts$))/,
     packages: /^(?:node:[a-z/]+|ws|prom-client|commander|redis|ioredis|iovalkey)$/,
   },
   {
     name: "cli",
     files: /^cli\//,
-    ours: /^(?:(?:cli|session|frames)\/|transport\/(?!native_(?!addresses)))/,
+    ours: /^(?:(?:cli|session|frames)\/|transport\/(?!native\/(?!(?:node_datachannel|addresses)\.ts$)))/,
     // `fastest-levenshtein` finds the variable that was meant by one that is spelt wrong.
     packages: new RegExp(
       `^(?:node:[a-z/]+|@lydell\\/node-pty|commander|fastest-levenshtein|prom-client|uqr|ws|${EMULATOR})$`,
@@ -74,7 +73,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "main.ts",
     files: /^main\.ts$/,
-    ours: /^(?:(?:cli|road)\/|transport\/(?!native_)|deno\.json$)/,
+    ours: /^(?:(?:cli|road)\/|deno\.json$)/,
     packages: /^commander$/,
   },
   // A file at the top that has no business there; `check_tree.ts` names it.

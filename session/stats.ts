@@ -3,12 +3,12 @@
  * for host, terminal viewer and browser.
  */
 import type { Channel, ChannelStats, Path } from "../transport/link.ts";
-import type { Conversation } from "./conversation.ts";
-import type { Counters } from "./counters.ts";
-import { health } from "./health.ts";
-import type { HostViewer } from "./host_viewer.ts";
-import type { RateMeter } from "./rate.ts";
-import type { ViewerSession } from "./viewer_session.ts";
+import type { Conversation } from "./sync/link_protocol.ts";
+import type { Counters } from "./sync/counters.ts";
+import { health } from "./links/health.ts";
+import type { HostViewer } from "./host/host_viewer.ts";
+import type { RateMeter } from "./links/rate.ts";
+import type { ViewerSession } from "./viewer/viewer_session.ts";
 
 /** One direction and the other, as this end sees them. */
 interface Ways<T = number> {
@@ -42,7 +42,7 @@ export interface LinkNumbers {
   /** Lossy messages lost each way since the link began. */
   readonly lost: Ways;
   readonly throughput: Ways<Throughput>;
-  /** Whether so much is lost that large output takes the reliable channel (`fallback.ts`). */
+  /** Whether so much is lost that large output takes the reliable channel (`adaptive_routing.ts`). */
   readonly fallback: boolean;
   /** From 0 to 100: `health.ts`. Null before the first round trip. */
   readonly health: number | null;

@@ -46,7 +46,7 @@ export const PEER_TIMINGS = {
   /** A host keeps a viewer that is neither on the road nor on a link. The road keeps it 30 s. */
   forget: 60_000,
   /**
-   * What was not heard for so long is no more: a link that lives is silent for 13.5 s at most (`session/pulse.ts`). A viewer that is off the road as well
+   * What was not heard for so long is no more: a link that lives is silent for 13.5 s at most (`session/links/keepalive.ts`). A viewer that is off the road as well
    * has most likely crashed, and its place may be given to somebody new.
    */
   silent: 15_000,

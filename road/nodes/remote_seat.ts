@@ -1,9 +1,9 @@
 /** A guest's seat at the node of its socket: what it says goes to the node that holds its session. */
-import type { ClientMessage, NegotiationState, PeerId, Signal } from "../../transport/signal.ts";
+import type { ClientMessage, NegotiationState, PeerId, Signal } from "../../transport/schema/signal.ts";
 import { CLOSE } from "../close_codes.ts";
-import type { Wire } from "../peer.ts";
+import type { Wire } from "../sessions/peer.ts";
 import { Refused } from "../refused.ts";
-import type { Seat } from "../seat.ts";
+import type { Seat } from "../sessions/membership.ts";
 import type { Bus } from "./bus.ts";
 import { type Kind, packed } from "./envelope.ts";
 

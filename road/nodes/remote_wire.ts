@@ -1,11 +1,11 @@
 /** The way to a guest, at the node that holds its session; and what the guest said, as its local seat takes it. */
-import type { RoadMessage } from "../../transport/signal.ts";
-import { decodeClientMessage } from "../../transport/signal_codec.ts";
-import { SignalError } from "../../transport/fields.ts";
+import type { RoadMessage } from "../../transport/schema/signal.ts";
+import { decodeClientMessage } from "../../transport/schema/signal_codec.ts";
+import { SignalError } from "../../transport/schema/json_fields.ts";
 import type { SocketEnd } from "../close_codes.ts";
-import type { Wire } from "../peer.ts";
+import type { Wire } from "../sessions/peer.ts";
 import { Refused } from "../refused.ts";
-import { type Seat, speak } from "../seat.ts";
+import { type Seat, speak } from "../sessions/membership.ts";
 import type { Bus } from "./bus.ts";
 import { type Envelope, type Kind, packed } from "./envelope.ts";
 

@@ -3,8 +3,8 @@
  * of a snapshot. Run: `deno run -A tests/bench/emulator_bench.ts`.
  */
 import xterm from "@xterm/headless";
-import { Emulator } from "../../cli/emulator.ts";
-import { newScreen } from "../../cli/new_screen.ts";
+import { Emulator } from "../../cli/emulator/emulator.ts";
+import { newScreen } from "../../cli/emulator/new_screen.ts";
 
 /** A PTY hands over up to this much at once, bytes. */
 const CHUNK = 65_536;

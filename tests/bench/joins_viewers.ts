@@ -1,9 +1,9 @@
 /** The viewers of `joins_bench.ts`, all in one process: `joins_viewers.ts <road> <code> <joins> <at a time>`; a line of JSON for each join. */
-import { roadClient } from "../../cli/road_socket.ts";
-import { parseCode } from "../../transport/code.ts";
-import { nativeRtc } from "../../transport/native.ts";
-import { pakeReady } from "../../transport/pake.ts";
-import { ViewerPeer } from "../../transport/viewer_peer.ts";
+import { roadClient } from "../../cli/network/road_socket.ts";
+import { parseCode } from "../../transport/auth/join_code.ts";
+import { nativeRtc } from "../../transport/native/node_datachannel.ts";
+import { pakeReady } from "../../transport/auth/pake.ts";
+import { ViewerPeer } from "../../transport/peer/viewer_peer.ts";
 
 /** No WebRTC within this is none, ms. */
 const PATIENCE = 30_000;

@@ -2,7 +2,7 @@
  * The road's figures, each beside its target, generator and road on the same machine: `deno run -A tests/bench/road_figures.ts [name…]`. A
  * busy machine spoils them, so each is measured up to three times and the best is told, with the load average of that moment.
  */
-import { LIMIT_DEFAULTS } from "../../road/limit_table.ts";
+import { LIMIT_DEFAULTS } from "../../road/config/limit_table.ts";
 import { poll } from "../support/deadline.ts";
 import { Spawned } from "../support/spawned.ts";
 

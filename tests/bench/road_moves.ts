@@ -1,12 +1,12 @@
 /**
  * How long a session is without its road when a node goes: `deno run -A tests/bench/road_moves.ts`. Needs redis-server. Each is the median of five;
- * the tests of the same (`tests/road/nodes_test.ts`, `deploy_test.ts`, `relay_test.ts`) have deadlines only.
+ * the tests of the same (`tests/road/nodes/nodes_test.ts`, `deploy_test.ts`, `relay_test.ts`) have deadlines only.
  */
 import { startRoad } from "../../road/server.ts";
 import { Client, party } from "../road/client.ts";
 import { RawSocket } from "../road/raw_socket.ts";
 import { Redis } from "../road/redis.ts";
-import { encodeRelayed } from "../../transport/relayed.ts";
+import { encodeRelayed } from "../../transport/schema/relay_message.ts";
 import { Spawned } from "../support/spawned.ts";
 
 const main = new URL("../../main.ts", import.meta.url).pathname;

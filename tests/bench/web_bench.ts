@@ -4,7 +4,7 @@
  */
 import type { Browser } from "playwright-core";
 import { Scene, START } from "../e2e/scene.ts";
-import { webHost } from "../e2e/web_scene.ts";
+import { webHost } from "../e2e/web/web_scene.ts";
 import { openBrowser, ViewerPage } from "../support/browser.ts";
 
 /** By then the screen is there, and the machine calm again for the next; ms. */

@@ -1,6 +1,6 @@
 /** A command in a PTY, for tests: its output as it comes, waited for with deadlines. */
-import { childEnv } from "../../cli/child_env.ts";
-import { Pty } from "../../cli/pty.ts";
+import { childEnv } from "../../cli/pty/child_env.ts";
+import { Pty } from "../../cli/pty/pty.ts";
 import { deadline, until } from "../support/deadline.ts";
 import { Listeners } from "../support/listeners.ts";
 

@@ -1,9 +1,9 @@
 /** A host that lies to its viewers: honest on the way in, and then it sends whatever a test likes. */
 import { decodeMessage, encodeMessage, type Message, WIRE_VERSION } from "../../frames/message.ts";
-import { roadClient } from "../../cli/road_socket.ts";
-import { HostPeers } from "../../transport/host_peers.ts";
+import { roadClient } from "../../cli/network/road_socket.ts";
+import { HostPeers } from "../../transport/peer/host_peers.ts";
 import type { Channel, Link } from "../../transport/link.ts";
-import { makeRecord, pakeReady } from "../../transport/pake.ts";
+import { makeRecord, pakeReady } from "../../transport/auth/pake.ts";
 
 const WORDS = "river-lamp-ocean";
 

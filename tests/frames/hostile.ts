@@ -10,8 +10,8 @@ import {
   type Message,
   type MessageType,
 } from "../../frames/message.ts";
-import { pack } from "../../session/deflate.ts";
-import { packLines } from "../../session/packed_lines.ts";
+import { pack } from "../../frames/deflate.ts";
+import { packLines } from "../../frames/packed_lines.ts";
 
 /** Offsets, lines, eras, counts: where sessions are, and where arithmetic ends. */
 export const edge = fc.oneof(

@@ -1,6 +1,11 @@
 /** Cheap clients of a road for loads: what a host and a viewer say to each other, without the cryptography. */
 import { FastSocket } from "./fast_socket.ts";
-import { PROTOCOL_VERSION, type RoadMessage, type Signal, SUBPROTOCOL } from "../../transport/signal.ts";
+import {
+  PROTOCOL_VERSION,
+  type RoadMessage,
+  type Signal,
+  SUBPROTOCOL,
+} from "../../transport/schema/signal.ts";
 
 /** As long as what the real ends send, sealed and in base64url: an OPAQUE message, an SDP, a candidate, a hello. */
 const DATA = {

@@ -1,5 +1,5 @@
 /** The loads: each takes a road's URL and bounds, and returns what was measured. Times in ms. */
-import { encodeRelayed } from "../../transport/relayed.ts";
+import { encodeRelayed } from "../../transport/schema/relay_message.ts";
 import { completeJoin, LoadClient, startHost } from "./clients.ts";
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

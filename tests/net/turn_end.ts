@@ -2,9 +2,9 @@
  * One end of a session, a command to run on a host of the lab: `turn_end.ts host|viewer <road> <session> <JSON of path policy>`. Prints what
  * happens, a line each: `session <id>`, `link …`, `pair local remote`, `warn: …`. The viewer sends `ping`, the host answers `pong`.
  */
-import type { PathPolicy } from "../../transport/peer_options.ts";
-import { nativeRtc } from "../../transport/native.ts";
-import type { RtcPeer } from "../../transport/rtc.ts";
+import type { PathPolicy } from "../../transport/peer/peer_options.ts";
+import { nativeRtc } from "../../transport/native/node_datachannel.ts";
+import type { RtcPeer } from "../../transport/webrtc/rtc.ts";
 import { bytes, startHost, startViewer, type Story } from "../transport/ends.ts";
 
 const [role, road, session = "", policyJson = "{}"] = Deno.args as [string, string, string?, string?];

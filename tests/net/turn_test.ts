@@ -3,7 +3,7 @@
  * namespaces of its own.
  */
 import assert from "node:assert/strict";
-import { mint } from "../../road/ice.ts";
+import { mint } from "../../road/config/ice.ts";
 import * as needs from "../support/needs.ts";
 import { testWith } from "../support/needs.ts";
 import type { Spawned } from "../support/spawned.ts";

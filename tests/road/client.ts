@@ -6,8 +6,8 @@ import {
   type RoadMessage,
   type Signal,
   SUBPROTOCOL,
-} from "../../transport/signal.ts";
-import { decodeRoadMessage } from "../../transport/signal_codec.ts";
+} from "../../transport/schema/signal.ts";
+import { decodeRoadMessage } from "../../transport/schema/signal_codec.ts";
 import { type Road, type RoadEvent, type RoadOptions, startRoad } from "../../road/server.ts";
 
 /** How long a test waits for anything, in ms. */

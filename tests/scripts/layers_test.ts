@@ -34,16 +34,20 @@ const FORBIDDEN: readonly (readonly [path: string, source: string, says: RegExp]
     `import ndc from "node-datachannel";`,
     /transport may not use the package node-datachannel/,
   ],
-  ["transport/a.ts", `import { n } from "./native.ts";`, /transport may not import transport\/native\.ts/],
   [
     "transport/a.ts",
-    `import { n } from "./native_peer.ts";`,
-    /transport may not import transport\/native_peer\.ts/,
+    `import { n } from "./native/node_datachannel.ts";`,
+    /transport may not import transport\/native\/node_datachannel\.ts/,
+  ],
+  [
+    "transport/a.ts",
+    `import { n } from "./native/native_peer.ts";`,
+    /transport may not import transport\/native\/native_peer\.ts/,
   ],
   [
     "cli/a.ts",
-    `import { n } from "../transport/native_peer.ts";`,
-    /cli may not import transport\/native_peer\.ts/,
+    `import { n } from "../transport/native/native_peer.ts";`,
+    /cli may not import transport\/native\/native_peer\.ts/,
   ],
   ["road/a.ts", `import { x } from "../cli/x.ts";`, /road may not import cli/],
   ["road/a.ts", `import { x } from "../transport/pake.ts";`, /road may not import transport\/pake\.ts/],
@@ -51,8 +55,8 @@ const FORBIDDEN: readonly (readonly [path: string, source: string, says: RegExp]
   ["road/web/a.ts", `import { x } from "../sessions.ts";`, /road\/web may not import road\/sessions\.ts/],
   [
     "road/web/a.ts",
-    `await import("../../transport/native.ts");`,
-    /road\/web may not import transport\/native\.ts/,
+    `await import("../../transport/native/node_datachannel.ts");`,
+    /road\/web may not import transport\/native\/node_datachannel\.ts/,
   ],
   ["cli/a.ts", `import { x } from "../road/x.ts";`, /cli may not import road/],
   ["cli/a.ts", `import { x } from "../main.ts";`, /cli may not import main\.ts/],
@@ -69,11 +73,20 @@ const FORBIDDEN: readonly (readonly [path: string, source: string, says: RegExp]
 /** What it allows. */
 const ALLOWED: readonly (readonly [path: string, source: string])[] = [
   ["frames/a.ts", `import { b } from "./b.ts"; import { Packr } from "msgpackr";`],
-  ["session/a.ts", `import { a } from "../frames/a.ts"; import { s } from "../transport/seal.ts";`],
+  ["session/a.ts", `import { a } from "../frames/a.ts"; import { s } from "../transport/token_bucket.ts";`],
   ["session/a.ts", `import type { Link } from "../transport/link.ts";`],
-  ["transport/native.ts", `import ndc from "node-datachannel"; import type { R } from "./rtc.ts";`],
-  ["cli/a.ts", `import { n } from "../transport/native.ts"; import pty from "@lydell/node-pty";`],
-  ["road/a.ts", `import { s } from "../transport/signal.ts"; new URL("../session/x.txt", import.meta.url);`],
+  [
+    "transport/native/node_datachannel.ts",
+    `import ndc from "node-datachannel"; import type { R } from "../webrtc/rtc.ts";`,
+  ],
+  [
+    "cli/a.ts",
+    `import { n } from "../transport/native/node_datachannel.ts"; import pty from "@lydell/node-pty";`,
+  ],
+  [
+    "road/a.ts",
+    `import { s } from "../transport/schema/signal.ts"; new URL("../session/x.txt", import.meta.url);`,
+  ],
   ["road/web/a.ts", `import { s } from "../../session/s.ts"; import { Terminal } from "@xterm/xterm";`],
   ["main.ts", `import { h } from "./cli/host.ts"; import { r } from "./road/road.ts";`],
 ];
@@ -83,7 +96,7 @@ async function numbered(files: readonly (readonly [path: string, source: string,
   const dir = await TempDir.create();
   const names = files.map(([path], at) => path === "main.ts" ? path : path.replace(/(?=\.ts$)/, `${at}`));
   await dir.write(Object.fromEntries(files.map(([path, source], at) => {
-    return [path === "transport/native.ts" ? path : names[at]!, source];
+    return [path === "transport/native/node_datachannel.ts" ? path : names[at]!, source];
   })));
   return { dir, names };
 }
@@ -103,7 +116,9 @@ Deno.test("layers: what is forbidden is named, in one line each", async () => {
 Deno.test("layers: what is allowed passes", async () => {
   const { dir, names } = await numbered(ALLOWED);
   await using _dir = dir;
-  const paths = names.map((name) => name.startsWith("transport/native") ? "transport/native.ts" : name);
+  const paths = names.map((name) =>
+    name.startsWith("transport/native/") ? "transport/native/node_datachannel.ts" : name
+  );
   assert.deepEqual(checkArrows(await moduleGraph(dir.path, paths)), []);
 });
 

@@ -50,12 +50,13 @@ Deno.test("checks: quick ones come first, and every test file but figures is in 
 Deno.test("checks: a test that loads the native library, through whatever files, has a process to itself", async () => {
   await using dir = await TempDir.create();
   const files: Record<string, string> = {
-    "transport/native.ts": "",
-    "cli/rtc.ts": `const { x } = await import("../transport/native.ts");`,
+    "transport/native/node_datachannel.ts": "",
+    "cli/rtc.ts": `const { x } = await import("../transport/native/node_datachannel.ts");`,
     "cli/loop.ts": `import "./rtc.ts"; import "./loop.ts";`,
     "tests/cli/a_test.ts": `import "../../cli/loop.ts";`,
-    "tests/cli/b_test.ts": `import "../../transport/link.ts"; // "../../transport/native.ts"`,
-    "tests/cli/c_test.ts": `import type { Native } from "../../transport/native.ts";`,
+    "tests/cli/b_test.ts":
+      `import "../../transport/link.ts"; // "../../transport/native/node_datachannel.ts"`,
+    "tests/cli/c_test.ts": `import type { Native } from "../../transport/native/node_datachannel.ts";`,
   };
   await dir.write(files);
   const runs = (await checks(dir.path, false)).filter(({ args }) => args[0] === "test");
@@ -172,7 +173,7 @@ Deno.test("runner: tests beside each other are shown one after the other, and a 
 });\n`;
   const run = await runIn(
     {
-      "tests/e2e/web_a_test.ts": bad,
+      "tests/e2e/web/a_test.ts": bad,
       "tests/e2e/b_test.ts": `Deno.test("of both ends", () => {});\n`,
     },
     {},
@@ -183,6 +184,6 @@ Deno.test("runner: tests beside each other are shown one after the other, and a 
     run.output,
     /── end-to-end tests\n[^─]*of both ends \.\.\. ok[^─]*── end-to-end tests: passed[^─]*── browser tests, and long sleeps\n[^─]*browser begins/,
   );
-  assert.match(run.output, /\n {2}tests\/e2e\/web_a_test\.ts: of the browser\n/);
+  assert.match(run.output, /\n {2}tests\/e2e\/web\/a_test\.ts: of the browser\n/);
   assert.match(run.last ?? "", /^\d+ passed, 1 failed, 0 skipped$/);
 });

@@ -1,8 +1,12 @@
 /** Everything that a screen shows and that decides what later bytes do, as text to compare. */
 import type xterm from "@xterm/headless";
-import { newScreen } from "../../cli/new_screen.ts";
-import type { Screen } from "../../session/screen.ts";
-import { type EmulatorBuffer, mouseOf, type PackedAttributes } from "../../session/terminal_like.ts";
+import { newScreen } from "../../cli/emulator/new_screen.ts";
+import type { Screen } from "../../session/screen/screen.ts";
+import {
+  type EmulatorBuffer,
+  mouseOf,
+  type PackedAttributes,
+} from "../../session/emulator/xterm_internals.ts";
 
 export function makeScreen(cols: number, rows: number, scrollback = 1000): Screen {
   return newScreen(cols, rows, scrollback);

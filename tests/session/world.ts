@@ -1,10 +1,10 @@
 /** A host and its viewers in simulated time: real sessions over real memory links, with a model of a terminal at each end. */
 import type { Role } from "../../frames/message.ts";
-import { HostSession } from "../../session/host_session.ts";
-import { PictureFetcher } from "../../session/picture_fetcher.ts";
-import { PictureStore } from "../../session/picture_store.ts";
-import { ViewerSession } from "../../session/viewer_session.ts";
-import { memoryLinkPair } from "../../transport/memory_link.ts";
+import { HostSession } from "../../session/host/host_session.ts";
+import { PictureFetcher } from "../../session/pictures/picture_fetcher.ts";
+import { PictureStore } from "../../session/pictures/picture_store.ts";
+import { ViewerSession } from "../../session/viewer/viewer_session.ts";
+import { memoryLinkPair } from "../../transport/links/memory_link.ts";
 import type { Link } from "../../transport/link.ts";
 
 /** The model's screen: the last bytes printed, and the size. What a snapshot must carry, whole. */

@@ -1,6 +1,6 @@
 import nodePty from "@lydell/node-pty";
 import xterm from "@xterm/headless";
-import { guardedEmulator } from "../../session/guarded_emulator.ts";
+import { guardedEmulator } from "../../session/emulator/guarded_emulator.ts";
 import { deadline, until } from "./deadline.ts";
 import { Listeners } from "./listeners.ts";
 import { descendants, endAll, type ProcessRef, readProcess, signalProcess } from "./process_tree.ts";

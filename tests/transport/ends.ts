@@ -1,15 +1,15 @@
 /** A host and viewers of the real parts, for tests: what they emit is kept and can be waited for. */
-import type { Access } from "../../transport/code.ts";
-import type { HostPeersOptions, HostPolicy } from "../../transport/host_events.ts";
-import { HostPeers } from "../../transport/host_peers.ts";
+import type { Access } from "../../transport/auth/join_code.ts";
+import type { HostPeersOptions, HostPolicy } from "../../transport/peer/host_events.ts";
+import { HostPeers } from "../../transport/peer/host_peers.ts";
 import type { Channel, Link } from "../../transport/link.ts";
-import { nativeRtc } from "../../transport/native.ts";
-import { makeRecord, pakeReady, type PakeRecord } from "../../transport/pake.ts";
+import { nativeRtc } from "../../transport/native/node_datachannel.ts";
+import { makeRecord, pakeReady, type PakeRecord } from "../../transport/auth/pake.ts";
 import type { PEER_TIMINGS } from "../../transport/timings.ts";
-import { RoadClient } from "../../transport/road_client.ts";
-import type { RoadClientOptions } from "../../transport/road_events.ts";
-import type { RtcFactory } from "../../transport/rtc.ts";
-import { ViewerPeer } from "../../transport/viewer_peer.ts";
+import { RoadClient } from "../../transport/signalling/road_client.ts";
+import type { RoadClientOptions } from "../../transport/signalling/road_events.ts";
+import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
+import { ViewerPeer } from "../../transport/peer/viewer_peer.ts";
 import { until } from "../support/deadline.ts";
 
 export const SECRETS: Record<Access, string> = { write: "rival-lamp-alert", view: "zoo-zone-zero" };

@@ -7,9 +7,9 @@ import {
   type RoadMessage,
   type Signal,
   SUBPROTOCOL,
-} from "../../transport/signal.ts";
-import { decodeRelayed, encodeRelayed, type Relayed } from "../../transport/relayed.ts";
-import { decodeClientMessage, encodeRoadMessage } from "../../transport/signal_codec.ts";
+} from "../../transport/schema/signal.ts";
+import { decodeRelayed, encodeRelayed, type Relayed } from "../../transport/schema/relay_message.ts";
+import { decodeClientMessage, encodeRoadMessage } from "../../transport/schema/signal_codec.ts";
 
 /** One signal on its way, as the road sees it. */
 export interface Carried {

@@ -5,9 +5,9 @@
 
 import { deadline } from "../support/deadline.ts";
 import type { Link } from "../../transport/link.ts";
-import { nativeRtc } from "../../transport/native.ts";
-import type { RtcFactory } from "../../transport/rtc.ts";
-import { type DialSignal, WebRtcDialer } from "../../transport/webrtc_dialer.ts";
+import { nativeRtc } from "../../transport/native/node_datachannel.ts";
+import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
+import { type DialSignal, WebRtcDialer } from "../../transport/webrtc/webrtc_dialer.ts";
 import { addBulk, OPEN_DEADLINE, webrtcPair } from "./link_makers.ts";
 
 const encoder = new TextEncoder();

@@ -2,12 +2,12 @@
 
 import { deadline } from "../support/deadline.ts";
 import type { Link } from "../../transport/link.ts";
-import { memoryLinkPair } from "../../transport/memory_link.ts";
-import { nativeRtc } from "../../transport/native.ts";
-import { RelayLink, type RelaySeal } from "../../transport/relay_link.ts";
-import type { RtcFactory, RtcOptions } from "../../transport/rtc.ts";
-import { simulate } from "../../transport/simulate.ts";
-import { attachBulk, type DialSignal, WebRtcDialer } from "../../transport/webrtc_dialer.ts";
+import { memoryLinkPair } from "../../transport/links/memory_link.ts";
+import { nativeRtc } from "../../transport/native/node_datachannel.ts";
+import { RelayLink, type RelaySeal } from "../../transport/links/relay_link.ts";
+import type { RtcFactory, RtcOptions } from "../../transport/webrtc/rtc.ts";
+import { simulate } from "../../transport/links/simulated_link.ts";
+import { attachBulk, type DialSignal, WebRtcDialer } from "../../transport/webrtc/webrtc_dialer.ts";
 
 export interface LinkPair {
   readonly host: Link;

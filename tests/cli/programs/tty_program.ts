@@ -1,8 +1,8 @@
 /** A program with an open {@link Tty}: shows what is typed in hex, and ends in the way that a letter names. */
-import { Failure } from "../../../cli/failure.ts";
-import { listenForStop } from "../../../cli/stop.ts";
-import { restoreTerminals, Tty } from "../../../cli/tty.ts";
-import { onUnexpected } from "../../../cli/unexpected.ts";
+import { Failure } from "../../../cli/process/failure.ts";
+import { listenForStop } from "../../../cli/signals/stop.ts";
+import { restoreTerminals, Tty } from "../../../cli/terminal/tty.ts";
+import { onUnexpected } from "../../../cli/process/unexpected.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
 const ended = Promise.withResolvers<number>();

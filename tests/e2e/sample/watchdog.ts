@@ -1,6 +1,6 @@
 /** A program that never ends by itself, and says so: only the watchdog's thread hears a signal. */
 import about from "../../../deno.json" with { type: "json" };
-import { listenForStop } from "../../../cli/stop.ts";
+import { listenForStop } from "../../../cli/signals/stop.ts";
 
 if (Deno.args[0] === "--version") console.log(about.version);
 else {

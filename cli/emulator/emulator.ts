@@ -1,0 +1,238 @@
+/** The main thread's handle on the host's emulator, which runs in a worker. */
+
+import type { Colours } from "../../session/vt/colours.ts";
+import type { Lines } from "../../frames/screen_state.ts";
+import type { Picture } from "../../session/pictures/picture_store.ts";
+import type { ScreenSnapshot } from "../../session/screen/screen.ts";
+import type { FromWorker, ToWorker } from "./emulator_messages.ts";
+import { Gathered } from "./byte_batch.ts";
+
+/** Output that may wait for the emulator, in ms of its time: more would delay Ctrl-C behind a flood. */
+const MAX_WAIT = 20;
+/**
+ * Bounds of that in bytes: at least some PTY reads; and no more than takes a moment (70 ms) where output that is slow to parse follows
+ * plain lines, most of which need not be parsed at all (`skippable_lines.ts`).
+ */
+const MIN_QUEUE = 64 * 1024;
+const MAX_QUEUE = 1024 * 1024;
+/**
+ * So much goes to the worker at once, bytes: a burst of reads keeps us from hearing that it has time. Of more lines in one write
+ * more need not be parsed: this is seven times the short lines that it keeps, and halves the worker's time beside 256 KiB.
+ */
+const BATCH = 512 * 1024;
+/**
+ * An echo (bytes) goes so much later (ms): on few cores the worker would stand in the way of what the viewers get. Not what may ask something,
+ * as ESC, ENQ and C1 controls begin to: the command waits for the answer.
+ */
+const LITTLE = 256;
+const DELAY = 4;
+const MAY_ASK = [0x1b, 0x05, 0xc2];
+/** Bytes a ms before anything was measured; xterm.js parses 10,000 to 20,000. */
+const FIRST_RATE = 10_000;
+/** Writes below this many bytes tell nothing about the rate. */
+const RATE_SAMPLE = 4096;
+
+export interface EmulatorOptions {
+  readonly cols: number;
+  readonly rows: number;
+  /** Rows kept above the screen. */
+  readonly scrollback: number;
+  /** Answers to terminal queries: these bytes belong into the PTY, ahead of later input. */
+  onReply(bytes: Uint8Array): void;
+  /** Stop (true) or go on (false) reading the PTY. */
+  onPressure(pause: boolean): void;
+  onTitle?(title: string): void;
+  /** The worker died: the session can't go on. Called once. */
+  onFailure(error: Error): void;
+}
+
+type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
+
+/**
+ * Takes PTY output in order. Answers hold at a definite version: all that was written before the question, and nothing
+ * after (trap 2 of the design).
+ */
+export class Emulator implements Disposable {
+  readonly #worker: Worker;
+  readonly #options: EmulatorOptions;
+  #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #written = 0;
+  #parsed = 0;
+  /** Output that the worker has not been given yet, because it is busy with what it has. */
+  #gathered = new Gathered();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #rate = FIRST_RATE;
+  #paused = false;
+  #ended: Error | undefined;
+  /** Settles when the emulator is up; writing need not wait for it. Rejects when it could not start. */
+  readonly ready: Promise<void>;
+
+  constructor(options: EmulatorOptions) {
+    this.#options = options;
+    this.#worker = new Worker(new URL("./emulator_worker.ts", import.meta.url), {
+      type: "module",
+      name: "emulator",
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#take(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end(new Error(`the terminal emulator's worker failed: ${event.message}`));
+    };
+    this.ready = this.#ask<void>(0);
+    this.ready.catch(() => {});
+    const { cols, rows, scrollback } = options;
+    this.#post({ type: "start", cols, rows, scrollback });
+  }
+
+  /** Bytes written so far: the stream offset of the next one. */
+  get written(): number {
+    return this.#written;
+  }
+  /** The stream offset up to which everything is parsed. */
+  get parsed(): number {
+    return this.#parsed;
+  }
+
+  /**
+   * Hands over PTY output; the bytes are copied. A flood comes in pieces of 600 bytes to 4 KiB, each of which would be a message
+   * to the worker and one back: what comes while it is busy goes as one. And it goes when this turn is over, or, an echo, a moment later:
+   * viewers do not wait for that.
+   */
+  write(bytes: Uint8Array): void {
+    if (this.#ended || bytes.length === 0) return;
+    this.#written += bytes.length;
+    this.#gathered.push(bytes);
+    if (this.#gathered.size >= BATCH) this.#give();
+    else if (!this.#busy) this.#giveSoon(bytes);
+    this.#press();
+  }
+
+  /** What queries of colours are told from here on. */
+  set colours(colours: Colours) {
+    this.#post({ type: "colours", colours });
+  }
+
+  /** Resizes after all that was written before. Resolves with the version at which it happened. */
+  resize(cols: number, rows: number): Promise<number> {
+    const id = this.#nextId++;
+    this.#post({ type: "resize", id, cols, rows });
+    return this.#ask(id);
+  }
+
+  /** The screen after all that was written before; where that is half a picture (mode 2026), a moment later, when it is whole. */
+  snapshot(): Promise<ScreenSnapshot> {
+    const id = this.#nextId++;
+    this.#post({ type: "snapshot", id });
+    return this.#ask(id);
+  }
+
+  /** History rows `[from, to)` as far as they are held. */
+  lines(from: number, to: number): Promise<Lines> {
+    const id = this.#nextId++;
+    this.#post({ type: "lines", id, from, to });
+    return this.#ask(id);
+  }
+
+  /** The picture of this id, if it is held. */
+  picture(picture: string): Promise<Picture | undefined> {
+    const id = this.#nextId++;
+    this.#post({ type: "picture", id, picture });
+    return this.#ask(id);
+  }
+
+  /** Ends the worker; what was asked and not answered rejects. Idempotent. */
+  [Symbol.dispose](): void {
+    this.#end(null);
+  }
+
+  /** Whether the worker has output that it has not parsed. */
+  get #busy(): boolean {
+    return this.#written - this.#gathered.size > this.#parsed;
+  }
+
+  #giveSoon(bytes: Uint8Array): void {
+    if (this.#gathered.size > LITTLE || MAY_ASK.some((byte) => bytes.includes(byte))) {
+      queueMicrotask(() => this.#give());
+    } else this.#timer ??= setTimeout(() => this.#give(), DELAY);
+  }
+
+  /** Gives it what was gathered. */
+  #give(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#ended || this.#gathered.size === 0) return;
+    const bytes = this.#gathered.take();
+    this.#worker.postMessage({ type: "write", bytes } satisfies ToWorker, [bytes.buffer]);
+  }
+
+  /** Posts a question, behind all output before it. */
+  #post(message: ToWorker): void {
+    this.#give();
+    if (!this.#ended) this.#worker.postMessage(message);
+  }
+
+  #ask<T>(id: number): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  #answer(id: number, value: unknown): void {
+    this.#waiting.get(id)?.resolve(value);
+    this.#waiting.delete(id);
+  }
+
+  #take(message: FromWorker): void {
+    switch (message.type) {
+      case "ready":
+        return this.#answer(0, undefined);
+      case "parsed":
+        return this.#progress(message.version, message.ms);
+      case "reply":
+        return this.#options.onReply(message.bytes);
+      case "title":
+        return this.#options.onTitle?.(message.title);
+      case "resized":
+        return this.#answer(message.id, message.version);
+      case "snapshot":
+        return this.#answer(message.id, message.snapshot);
+      case "lines":
+        return this.#answer(message.id, message.lines);
+      case "picture":
+        return this.#answer(message.id, message.picture);
+      default:
+        message satisfies never;
+    }
+  }
+
+  #progress(version: number, ms: number): void {
+    const bytes = version - this.#parsed;
+    this.#parsed = version;
+    if (!this.#busy) this.#give();
+    if (bytes >= RATE_SAMPLE && ms > 0) this.#rate += (bytes / ms - this.#rate) / 4;
+    this.#press();
+  }
+
+  /** Pauses the PTY when more waits than the emulator parses in {@link MAX_WAIT}, until half of that is left. */
+  #press(): void {
+    const limit = Math.min(MAX_QUEUE, Math.max(MIN_QUEUE, this.#rate * MAX_WAIT));
+    const queued = this.#written - this.#parsed;
+    const pause = this.#paused ? queued > limit / 2 : queued > limit;
+    if (pause === this.#paused) return;
+    this.#paused = pause;
+    this.#options.onPressure(pause);
+  }
+
+  #end(failure: Error | null): void {
+    if (this.#ended) return;
+    this.#ended = failure ?? new Error("the terminal emulator was closed");
+    this.#worker.onmessage = this.#worker.onerror = null;
+    clearTimeout(this.#timer);
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+    if (failure) this.#options.onFailure(failure);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The line that asks the host's person whether someone may join. The name in it is the asker's own claim: it stands last, in quotes that it
+ * can't end, in the room that the rest leaves. Pure.
+ */
+import { DEFAULT_ESCAPE, escapeName } from "../terminal/key_press.ts";
+import { rowCells } from "../../session/render/row_cells.ts";
+
+export interface Asker {
+  /** As it calls itself; perhaps nothing. */
+  readonly name: string;
+  readonly role: string;
+}
+
+/** Where the long form leaves less than this to a name that needs more, the short one is taken; columns. It is left in a window of 80. */
+const NAME_ROOM = 14;
+/** Quotes, a letter and the sign that there is more; columns. */
+const LEAST_NAME = 4;
+
+/** The line in `room` columns; in the narrowest the keys still stand first. `key`: what the escape key is called. */
+export function question({ name, role }: Asker, room: number, key = escapeName(DEFAULT_ESCAPE)): string {
+  const what = role === "write" ? "type" : "watch";
+  const long = `Someone wants to ${what}: ${key} y allows, ${key} n refuses.${name === "" ? "" : " Name: "}`;
+  const short = `${key} y/n: ${what}? `;
+  const inside = escaped(name);
+  const wanted = name === "" ? 0 : Math.min(NAME_ROOM, width(inside) + 2);
+  const form = room - long.length >= wanted ? long : short;
+  return form + quoted(inside, room - form.length);
+}
+
+/** A name as its owner claims it, in quotes that it can't end, in `room` columns; `nobody` where there is none. */
+export function quotedName(name: string, room: number, nobody: string): string {
+  return quoted(escaped(name), room) || nobody;
+}
+
+/** Quotes, and whatever takes no place, turns the direction or is a space of another look, as escapes. */
+function escaped(name: string): string {
+  return name.replace(
+    /["\\]|(?! )[\p{C}\p{Z}]|^\p{M}/gu,
+    (char) => /["\\]/.test(char) ? `\\${char}` : `\\u{${char.codePointAt(0)!.toString(16)}}`,
+  );
+}
+
+function quoted(inside: string, room: number): string {
+  if (inside === "" || room < LEAST_NAME) return "";
+  if (width(inside) <= room - 2) return `"${inside}"`;
+  const start = rowCells(inside, room - 3).map(({ chars }) => chars).join("");
+  return `"${start}…"`;
+}
+
+function width(text: string): number {
+  return rowCells(text, Infinity).length;
+}

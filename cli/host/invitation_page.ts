@@ -1,0 +1,56 @@
+/** How to join, over the whole of the host's own window: a program that takes the screen covers what was printed. */
+import type { HistoryRow } from "../../frames/message.ts";
+import { rowCells } from "../../session/render/row_cells.ts";
+import type { HistoryView } from "../../session/render/renderer.ts";
+
+/** Programs that take the screen do so in this time from their start; later the code has been read, or is known not to be there. ms. */
+const BEGINNING = 10_000;
+/** What takes the screen: the alternate one, or all of it erased; xterm's "Control Sequences". */
+// deno-lint-ignore no-control-regex -- these are escape sequences
+const TAKES_SCREEN = /\x1b\[\?(?:47|1047|1049)h|\x1b\[[23]J|\x1b\[(?:1;1)?H\x1b\[0?J|\x1bc/;
+/** Longer than any of these sequences, characters: one may be cut between two pieces of output. */
+const TAIL = 16;
+
+/** The lines of an invitation, for {@link HistoryView}; those that are wider than `cols` go on below. */
+export function invitationPage(text: string, cols: number): HistoryView {
+  const rows = text.replaceAll("\r", "").split("\n").flatMap((line) => folded(line, cols));
+  return {
+    top: 0,
+    row: (n): HistoryRow | undefined => rows[n - 1] === undefined ? undefined : [rows[n - 1]!, false],
+  };
+}
+
+/** A line with colours (a QR code's) is never too wide. */
+function folded(line: string, cols: number): string[] {
+  if (line.startsWith("\x1b")) return [line];
+  const cells = rowCells(line, Infinity).map(({ chars }) => chars || " ");
+  const rows: string[] = [];
+  for (let at = 0; at === 0 || at < cells.length; at += cols) rows.push(cells.slice(at, at + cols).join(""));
+  return rows;
+}
+
+/** Notices that a program takes the whole screen as the session begins. Pure. */
+export class ScreenTaken {
+  #tail: string | null = "";
+
+  /** @param began when the session began, ms */
+  constructor(private readonly began: number) {}
+
+  /** Whether `output` takes the screen, for the first time; `now` in ms. */
+  see(output: Uint8Array, now: number): boolean {
+    if (this.#tail === null) return false;
+    if (now - this.began > BEGINNING) return this.over();
+    let text = this.#tail;
+    for (const byte of output) text += String.fromCharCode(byte);
+    this.#tail = text.slice(-TAIL);
+    if (!TAKES_SCREEN.test(text)) return false;
+    this.over();
+    return true;
+  }
+
+  /** The person typed, or somebody came: nobody has to be told. */
+  over(): false {
+    this.#tail = null;
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+/** Who decides the size of the shared screen: design, section 4, "Size". Pure. */
+import { bounded } from "../../frames/bounded.ts";
+import type { Size } from "../../frames/message.ts";
+import type { SizePolicy } from "../options/values.ts";
+
+/** One who might decide. */
+export interface Candidate {
+  readonly window: Size | undefined;
+  readonly role: "write" | "view";
+  readonly typedAt: number;
+}
+
+/** With no window anywhere; what terminals have been since the VT100. */
+export const FALLBACK: Size = { cols: 80, rows: 24 };
+/** A PTY smaller than this breaks most programs. */
+const LEAST: Size = { cols: 2, rows: 2 };
+
+/**
+ * @param rule absent: the host's window if it has one, else the writer's
+ * @param own the host's window; undefined when headless
+ * @param now the size that the screen has: kept when nobody decides
+ */
+export function decideSize(
+  rule: SizePolicy | undefined,
+  own: Size | undefined,
+  viewers: Iterable<Candidate>,
+  now: Size,
+): Size {
+  if (rule?.kind === "fixed") return { cols: rule.cols, rows: rule.rows };
+  if (own && rule?.kind !== "writer") return bounded(own);
+  let best: Candidate | undefined;
+  for (const viewer of viewers) {
+    if (!viewer.window || viewer.role !== "write") continue;
+    if (!best || viewer.typedAt > best.typedAt) best = viewer;
+  }
+  const window = best?.window ?? (rule?.kind === "writer" ? own : undefined) ?? now;
+  const { cols, rows } = bounded(window);
+  return { cols: Math.max(LEAST.cols, cols), rows: Math.max(LEAST.rows, rows) };
+}

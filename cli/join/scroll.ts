@@ -1,0 +1,207 @@
+/** Looking back: which rows of history the window shows, moved by keys. Pure. */
+import type { HistoryRow } from "../../frames/message.ts";
+import type { HistoryStore } from "../../session/viewer/history_store.ts";
+import type { HistoryView } from "../../session/render/renderer.ts";
+import type { Screen } from "../../session/screen/screen.ts";
+import type { Input } from "../../session/vt/terminal_input.ts";
+import { pressOf } from "../terminal/key_press.ts";
+import { marked, type Match, search } from "./history_search.ts";
+
+/** Keys, as terminals send them, and how far they move: in rows, or in windows where `page`. */
+const MOVES: Readonly<Record<string, { rows?: number; page?: number; to?: "first" | "last" }>> = {
+  "\x1b[A": { rows: -1 },
+  "\x1bOA": { rows: -1 },
+  k: { rows: -1 },
+  "\x1b[B": { rows: 1 },
+  "\x1bOB": { rows: 1 },
+  j: { rows: 1 },
+  "\x1b[5~": { page: -1 },
+  b: { page: -1 },
+  "\x1b[6~": { page: 1 },
+  " ": { page: 1 },
+  "\x1b[H": { to: "first" },
+  "\x1bOH": { to: "first" },
+  "\x1b[1~": { to: "first" },
+  "\x1b[7~": { to: "first" },
+  g: { to: "first" },
+  "\x1b[F": { to: "last" },
+  "\x1bOF": { to: "last" },
+  "\x1b[4~": { to: "last" },
+  "\x1b[8~": { to: "last" },
+  G: { to: "last" },
+};
+
+/** How far one step of the wheel moves, rows: as in xterm and tmux. */
+const WHEEL = 3;
+
+const ENTER = new Set(["\r", "\n"]);
+const BACKSPACE = new Set(["\x7f", "\b"]);
+const ESC = "\x1b";
+/** The longest text to look for, characters. */
+const MAX_WANTED = 200;
+
+export class Scroll implements HistoryView {
+  #top: number;
+  /** What is being typed after `/`. */
+  #asked: string | null = null;
+  #wanted = "";
+  #match: Match | null = null;
+  /** The way that the last search went that found nothing. */
+  #missed: -1 | 1 | null = null;
+
+  /** Begins one window back. */
+  constructor(private readonly store: HistoryStore, private readonly screen: Screen, private rows: number) {
+    this.#top = this.#clamp(this.#last - rows);
+  }
+
+  get top(): number {
+    return this.#top;
+  }
+
+  row(number: number): HistoryRow | undefined {
+    const row = this.#row(number);
+    return row && this.#match?.row === number ? marked(row, this.#match) : row;
+  }
+
+  #row(number: number): HistoryRow | undefined {
+    if (number >= this.screen.history.first) {
+      const { from, rows } = this.screen.lines(number, number + 1);
+      if (from === number && rows.length > 0) return rows[0];
+    }
+    return this.store.row(number);
+  }
+
+  /** Takes one part of what the terminal sent; false if it asks to leave, as any key does that moves nothing. What nobody typed, the wheel apart, does nothing. */
+  typed({ kind, bytes, ...input }: Input): boolean {
+    switch (kind) {
+      case "text":
+        return [...new TextDecoder().decode(bytes)].every((key) => this.#key(key));
+      case "key":
+        return this.#key(keyName(bytes));
+      case "mouse":
+        return "wheel" in input && input.wheel !== 0 ? this.wheel(input.wheel) : true;
+      case "paste":
+        if (this.#asked === null) return false;
+        return [...pasted(bytes)].every((key) => this.#key(key));
+      case "quiet":
+      case "report":
+      case "answer":
+        return true;
+    }
+  }
+
+  /** Moves by one step of the wheel; false at the live screen. */
+  wheel(step: -1 | 1): boolean {
+    return this.#move(step * WHEEL);
+  }
+
+  #key(key: string): boolean {
+    if (this.#asked !== null) return this.#ask(this.#asked, key);
+    switch (key) {
+      case "/":
+        this.#asked = "";
+        return true;
+      case "n":
+      case "N":
+        if (this.#wanted !== "") return this.#search(key === "n" ? -1 : 1);
+    }
+    this.#missed = null;
+    const move = MOVES[key];
+    if (!move) return false;
+    const { rows = 0, page = 0, to } = move;
+    if (to === "first") return this.#move(-Infinity);
+    if (to === "last") return this.#move(Infinity);
+    return this.#move(rows + page * (this.rows - 1));
+  }
+
+  /** A key while the text to look for is typed: Enter looks for it, the same again if there is none, Esc gives up. */
+  #ask(asked: string, key: string): boolean {
+    if (ENTER.has(key)) {
+      this.#asked = null;
+      this.#wanted = asked || this.#wanted;
+      this.#match = null;
+      return this.#wanted === "" || this.#search(-1);
+    }
+    if (key === ESC || BACKSPACE.has(key) && asked === "") this.#asked = null;
+    else if (BACKSPACE.has(key)) this.#asked = [...asked].slice(0, -1).join("");
+    else if (!key.startsWith(ESC) && key >= " ") this.#asked = (asked + key).slice(0, MAX_WANTED);
+    return true;
+  }
+
+  /** Shows the next match, older or newer; stays where there is none. A new text that is not in what is older is looked for from the newest row on. */
+  #search(step: -1 | 1): boolean {
+    const bottom = this.#last + this.screen.rows;
+    const oldest = this.store.first - 1;
+    const look = (from: number) =>
+      search({ row: (n) => this.#row(n) }, this.#wanted, from, step < 0 ? oldest : bottom, step);
+    const found = this.#match
+      ? look(this.#match.row + step)
+      : look(Math.min(bottom, this.#top + this.rows) - 1) ?? look(bottom - 1);
+    this.#missed = found ? null : step;
+    if (found) {
+      this.#match = found;
+      // The live screen is where looking back ends.
+      this.#top = Math.min(this.#clamp(found.row - Math.floor(this.rows / 3)), this.#last - 1);
+    }
+    return true;
+  }
+
+  /** Rows came from the host: what was not found may be in them. */
+  came(): void {
+    if (this.#missed !== null) this.#search(this.#missed);
+  }
+
+  /** Whether all rows are here that the host keeps. */
+  get #whole(): boolean {
+    return this.store.missing(1) === null;
+  }
+
+  #move(rows: number): boolean {
+    this.#top = this.#clamp(this.#top + rows);
+    return this.#top < this.#last;
+  }
+
+  /** The window's rows. */
+  resize(rows: number): void {
+    this.rows = rows;
+    this.#top = this.#clamp(this.#top);
+  }
+
+  /** For the status line. */
+  get words(): string {
+    if (this.#asked !== null) return `/${this.#asked}`;
+    const back = `${this.#last - this.#top} lines back`;
+    if (this.#wanted === "") {
+      return `${back}  (PageUp, arrows, g, G move; / searches; other keys return)`;
+    }
+    const found = `${
+      this.#missed === null ? "found" : this.#whole ? "no more of" : "looking for"
+    } "${this.#wanted}"`;
+    return `${back}  ${found}  (n older, N newer; other keys return)`;
+  }
+
+  /** The top row of the live screen. */
+  get #last(): number {
+    return this.screen.history.top;
+  }
+
+  #clamp(top: number): number {
+    return Math.max(this.store.first, Math.min(top, this.#last));
+  }
+}
+
+/** What is pasted, without its brackets. */
+function pasted(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).replace(/^.\[200~/, "").replace(/.\[201~$/, "");
+}
+
+/** A key as {@link MOVES} has it: kitty's protocol adds event types to cursor keys, and numbers letters; with Shift it is the same key. */
+function keyName(bytes: Uint8Array): string {
+  const press = pressOf(bytes);
+  if (press) return press.ctrl ? "" : String.fromCodePoint(press.code);
+  // deno-lint-ignore no-control-regex -- keys are escape sequences
+  const plain = /^(\x1b\[)(?:1(?=;|[A-Z]))?(\d*)(?:;[12]?(?::[12])?)?([A-Z~])$/.exec(
+    String.fromCharCode(...bytes),
+  );
+  return plain ? `${plain[1]}${plain[2]}${plain[3]}` : String.fromCharCode(...bytes);
+}

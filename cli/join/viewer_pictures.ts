@@ -1,0 +1,59 @@
+/** Pictures in a viewer's terminal: what it can show is asked when the first is to be seen, and what is missing is fetched from the host. */
+import type { PicturePiece } from "../../frames/message.ts";
+import { PICTURE_QUESTION, PictureAbilities } from "../../session/pictures/picture_abilities.ts";
+import { PictureFetcher } from "../../session/pictures/picture_fetcher.ts";
+import type { PictureSource } from "../../session/render/picture_painter.ts";
+import type { Pictures } from "../../session/emulator/pictures.ts";
+import type { ViewerSession } from "../../session/viewer/viewer_session.ts";
+import type { Tty } from "../terminal/tty.ts";
+
+export class ViewerPictures implements PictureSource {
+  readonly abilities: PictureAbilities;
+  readonly #fetcher: PictureFetcher;
+  #asked = false;
+  #wanted: ReadonlySet<string> = new Set();
+
+  /**
+   * @param pictures of the emulator that shows the session
+   * @param changed called when more can be shown than before
+   */
+  constructor(
+    private readonly tty: Tty,
+    pictures: Pictures,
+    session: () => ViewerSession,
+    changed: () => void,
+  ) {
+    this.abilities = new PictureAbilities(changed);
+    const ask = (id: string, from: number) => session().askPicture(id, from);
+    this.#fetcher = new PictureFetcher(pictures.store, ask, changed);
+    pictures.onmissed = () => session().resync();
+  }
+
+  /** A picture is to be seen. */
+  seen(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    void this.tty.write(new TextEncoder().encode(PICTURE_QUESTION));
+  }
+
+  want(ids: ReadonlySet<string>): void {
+    const { kitty, iterm, sixel } = this.abilities;
+    // A terminal that shows boxes needs no bytes.
+    this.#wanted = kitty || iterm || sixel ? ids : new Set();
+    this.look();
+  }
+
+  /** To be called every now and then. */
+  look(): void {
+    this.#fetcher.want(this.#wanted, performance.now());
+  }
+
+  /** Takes what the terminal answered. */
+  answered(answer: Uint8Array): void {
+    if (this.#asked) this.abilities.take(new TextDecoder("latin1").decode(answer), this.tty.size);
+  }
+
+  take(piece: PicturePiece): void {
+    this.#fetcher.take(piece, performance.now());
+  }
+}

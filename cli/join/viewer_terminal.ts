@@ -1,0 +1,245 @@
+/** A viewer's terminal: the shared screen with guesses, history and a status line over it. */
+import { Buffer } from "node:buffer";
+import { bounded } from "../../frames/bounded.ts";
+import type { Lines } from "../../frames/screen_state.ts";
+import { HistoryFetcher } from "../../session/viewer/history_fetcher.ts";
+import { HistoryStore } from "../../session/viewer/history_store.ts";
+import { PacedParser } from "../../session/emulator/paced_parser.ts";
+import { type PredictMode, Predictor } from "../../session/predict/predictor.ts";
+import { Scrollback } from "../../session/screen/scrollback.ts";
+import type { Screen } from "../../session/screen/screen.ts";
+import { screenView } from "../../session/render/screen_view.ts";
+import type { WholeSnapshot } from "../../session/sync/snapshot_parts.ts";
+import type { Input } from "../../session/vt/terminal_input.ts";
+import { onAlternate } from "../../session/emulator/xterm_internals.ts";
+import type { ViewerSession } from "../../session/viewer/viewer_session.ts";
+import { ViewerFilter } from "../../session/vt/viewer_filter.ts";
+import type { Clipboard } from "./clipboard.ts";
+import { Display } from "../terminal/display.ts";
+import { newScreen } from "../emulator/new_screen.ts";
+import { Scroll } from "./scroll.ts";
+import type { Tty } from "../terminal/tty.ts";
+import { ViewerPictures } from "./viewer_pictures.ts";
+
+/** Rows that scroll off the live screen are kept in its emulator until they are harvested, rows. */
+const SCROLLBACK = 10_000;
+/** What those may take, bytes: that many of 250 columns. Those that have no room are asked for when they are looked at. */
+const ABOVE = 32 * 1024 * 1024;
+/** How often guesses are looked at while some wait, and missing history is asked for; ms. */
+const LOOK = 50;
+
+export interface ViewerTerminalOptions {
+  readonly tty: Tty;
+  readonly predict: PredictMode;
+  /** What to do where the host would write to the clipboard. */
+  readonly clipboard: Clipboard;
+  readonly session: () => ViewerSession;
+  /** Somebody types: whether that goes nowhere, of which the person is told. */
+  readonly watching: () => boolean;
+}
+
+export class ViewerTerminal implements Disposable {
+  readonly #tty: Tty;
+  readonly #session: () => ViewerSession;
+  readonly #watching: () => boolean;
+  readonly #screen: Screen;
+  readonly #display: Display;
+  readonly #paced = new PacedParser(
+    () => performance.now(),
+    () => new Promise((resolve) => void setTimeout(resolve)),
+  );
+  readonly pictures: ViewerPictures;
+  readonly #predictor: Predictor;
+  readonly #view;
+  readonly #store = new HistoryStore();
+  readonly #above: Scrollback;
+  readonly #fetcher: HistoryFetcher;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #effect = 0;
+  #scroll: Scroll | null = null;
+  #status: string | null = null;
+  #numbers: string | null = null;
+
+  constructor({ tty, predict, clipboard, session, watching }: ViewerTerminalOptions) {
+    this.#tty = tty;
+    this.#session = session;
+    this.#watching = watching;
+    const { cols, rows } = bounded(tty.size);
+    this.#screen = newScreen(cols, rows, SCROLLBACK);
+    this.#above = new Scrollback(this.#screen, ABOVE);
+    const more = () => this.#display.picturesChanged();
+    this.pictures = new ViewerPictures(tty, this.#screen.pictures, session, more);
+    this.#display = new Display(
+      tty,
+      this.#screen,
+      () => new ViewerFilter((sequence) => clipboard.request(sequence)),
+      undefined,
+      this.pictures,
+    );
+    this.#predictor = new Predictor(predict);
+    this.#view = screenView(this.#screen.emulator);
+    this.#fetcher = new HistoryFetcher(
+      this.#store,
+      (id, era, from, to) => session().askLines(id, era, from, to),
+    );
+    this.#timer = setInterval(() => this.#look(), LOOK);
+  }
+
+  /** Predictions that came out right and wrong. */
+  get predictions(): { readonly right: number; readonly wrong: number } {
+    return this.#predictor.counts;
+  }
+
+  show(bytes: Uint8Array): Promise<void> {
+    let passed: Promise<void> | undefined;
+    return this.#paced.parse({
+      data: bytes,
+      // The terminal takes them while the emulator parses them.
+      begin: () => passed = this.#display.painted ? undefined : this.#display.output(bytes),
+      write: (piece) => this.#screen.write(piece),
+      end: () => {
+        this.#store.follow(this.#screen);
+        this.#above.follow();
+        this.#judge();
+        // A picture among them has it painted.
+        passed = passed && !this.#display.painted ? passed : this.#display.output(bytes);
+      },
+    }).then(() => passed);
+  }
+
+  replace(snapshot: WholeSnapshot): Promise<void> {
+    let loaded = () => {};
+    let shown: Promise<void> | undefined;
+    return this.#paced.parse({
+      data: snapshot.data,
+      begin: () => {
+        this.#store.harvest(this.#screen);
+        loaded = this.#screen.loading(snapshot);
+      },
+      write: (piece) => this.#screen.write(piece),
+      end: () => {
+        loaded();
+        this.#above.restart();
+        const { end } = this.#store;
+        this.#store.reached(snapshot.era, snapshot.line);
+        if (this.#store.end > end) this.#fetcher.scrolled(performance.now());
+        this.#predictor.reset();
+        shown = this.#display.replace(snapshot);
+      },
+    }).then(() => shown);
+  }
+
+  history(lines: Lines & { readonly id: number }): void {
+    this.#fetcher.take(lines, performance.now());
+    this.#scroll?.came();
+    if (this.#scroll) this.#showScroll();
+  }
+
+  /** The host has seen input up to `effect`. */
+  effect(effect: number): void {
+    this.#effect = effect;
+    this.#judge();
+  }
+
+  /** Takes what was typed for the session; what is for looking back stays here. */
+  typed(inputs: readonly Input[]): void {
+    // Where terminals turn the wheel into arrows one read holds several: what ends the looking back is not the program's either.
+    const scroll = this.#scroll;
+    const wanted = inputs.filter((input) => scroll === null || !this.#forScroll(scroll, input));
+    const session = this.#session();
+    const keys: Uint8Array[] = [];
+    const all = wanted.map((input) => {
+      const bytes = this.#display.typed(input);
+      if (input.kind !== "mouse" && input.kind !== "report" && input.kind !== "quiet") keys.push(bytes);
+      return bytes;
+    });
+    if (all.every((bytes) => bytes.length === 0) || session.role === "view" && keys.length === 0) return;
+    if (keys.length > 0 && this.#watching()) return;
+    session.type(Buffer.concat(all));
+    // What nobody typed has no echo to guess.
+    if (keys.length > 0) {
+      this.#predictor.typed(Buffer.concat(keys), session.typed, this.#view, performance.now());
+    }
+    this.#judge();
+  }
+
+  /** Whether nothing stands before the cursor in its line. */
+  get atLineStart(): boolean {
+    return this.#view.cursorCol === 0;
+  }
+
+  /** Whether a full-screen program has the screen. */
+  get fullScreen(): boolean {
+    return onAlternate(this.#screen.emulator);
+  }
+
+  /** Moves what is looked at; false for what the program gets all the same: a paste, which ends the looking back, and what the terminal says of itself. */
+  #forScroll(scroll: Scroll, input: Input): boolean {
+    if (input.kind === "report") return false;
+    const before = this.#scroll;
+    if (before && !scroll.typed(input)) this.#scroll = null;
+    if (before) this.#showScroll();
+    return input.kind !== "paste" || this.#scroll !== null;
+  }
+
+  /** Begins to look back. */
+  scroll(): void {
+    this.#scroll = new Scroll(this.#store, this.#screen, bounded(this.#tty.size).rows);
+    this.#showScroll();
+  }
+
+  /** Writes what the person has allowed to be copied. */
+  copy(sequence: string): void {
+    this.#display.say(sequence);
+  }
+
+  /** A line over the bottom row; null takes it away. */
+  status(text: string | null): void {
+    this.#status = text;
+    this.#showStatus();
+  }
+
+  /** A line over the bottom row while there is no other; null takes it away. */
+  numbers(text: string | null): void {
+    this.#numbers = text;
+    this.#showStatus();
+  }
+
+  /** The window changed, or something else wrote to the terminal. */
+  repaint(): void {
+    this.#scroll?.resize(bounded(this.#tty.size).rows);
+    void this.#display.repaint();
+  }
+
+  /** What the command said last stays in the terminal. */
+  async finish(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#display.finish();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  #showScroll(): void {
+    this.#display.history(this.#scroll);
+    this.#showStatus();
+  }
+
+  #showStatus(): void {
+    this.#display.status(this.#status ?? this.#scroll?.words ?? this.#numbers);
+  }
+
+  #look(): void {
+    if (this.#predictor.wait < Infinity) this.#judge();
+    this.#fetcher.poll(performance.now());
+    this.pictures.look();
+  }
+
+  /** Compares guesses with the screen and shows those that stand. */
+  #judge(): void {
+    const srtt = this.#session().conversation?.path.rtt.srtt ?? 0;
+    this.#predictor.update(this.#view, this.#effect, srtt, performance.now());
+    this.#display.predict(this.#predictor.shows ? this.#predictor.overlay() : null);
+  }
+}

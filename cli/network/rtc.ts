@@ -1,0 +1,28 @@
+/** The native WebRTC of this process, as the flags of both ends want it. */
+import type { Link } from "../../transport/link.ts";
+import type { Log } from "../../transport/log.ts";
+import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
+import { simulate } from "../../transport/links/simulated_link.ts";
+
+/** Null where no peer-to-peer path is wanted; the native library is then not even loaded. */
+export async function openRtc(
+  options: { readonly forceWebsocket: boolean },
+  log: Log,
+): Promise<RtcFactory | null> {
+  if (options.forceWebsocket) return null;
+  const { nativeRtc } = await import("../../transport/native/node_datachannel.ts");
+  return await nativeRtc({ log });
+}
+
+/** Makes links as bad as `--simulate-loss` (percent) and `--simulate-delay` (ms, each way) ask. */
+export function worsener(
+  options: { readonly simulateLoss: number; readonly simulateDelay: number },
+): (link: Link) => Link {
+  return (link) =>
+    simulate(link, {
+      lossPercent: options.simulateLoss,
+      delayMs: options.simulateDelay,
+      random: Math.random,
+      schedule: (ms, fn) => void setTimeout(fn, ms),
+    });
+}

@@ -1,0 +1,91 @@
+/** Words around the flags: examples in help, and commander's errors in our form. */
+import type { CommanderError } from "commander";
+import { Failure, USAGE } from "../process/failure.ts";
+
+export const FOOTER =
+  "Every flag has a variable of the same name (--ice-policy: BEACH_ICE_POLICY); flags win.\nDUR is a time such as 500ms, 2s or 10m.";
+
+/** After each command's help. */
+export const EXAMPLES = {
+  beach: `
+Examples:
+  beach host                        share your shell; prints a join code
+  beach join 7kq2mx-river-lamp-ocean    join it, from another terminal
+  beach road --listen 0.0.0.0:8080  introduce people to each other
+  beach doctor                      what works from here, and why a join would fail
+Each command has its own help: beach host --help`,
+  host: `
+Examples:
+  beach host                                  share your shell
+  beach host --road https://road.example --qr through a road of your own, with a QR code
+  beach host --view-only -- htop              show a program, let nobody type
+  beach host --headless --json --wait-for-peer 10m -- bash    a door into a CI job
+Ctrl-^ and then c shows again how to join, ? tells more (see --escape).
+Without --road only who reaches this machine, as its own network does, can join.
+Between terminals nobody on the way can read along. A browser gets its page from
+the road: whoever runs that could, and over plain http whoever can alter it.`,
+  join: `
+Examples:
+  beach join 7kq2mx-river-lamp-ocean@192.168.1.5:41234
+  beach join https://road.example/j/7kq2mx#river-lamp-ocean
+  beach join --view 7kq2mx-river-lamp-ocean --road https://road.example
+  beach join                            asks for the code; beach join - reads it from stdin
+Ctrl-^ and then . leaves the session (see --escape).`,
+  road: `
+Examples:
+  beach road --listen 0.0.0.0:8080
+  beach road --listen 127.0.0.1:8080 --public-url https://road.example --trust-proxy
+  beach road --listen :443 --tls-cert cert.pem --tls-key key.pem
+  beach road --config road.json --redis redis://127.0.0.1:6379 --check`,
+  doctor: `
+Examples:
+  beach doctor                                 what works from here, with a road of its own
+  beach doctor --road https://road.example     whether a join through this road would work
+  beach doctor --ice-server turn:ann:secret@turn.example:3478 --json
+It exits with 0 if a join would work, else with 1.`,
+} as const;
+
+const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;
+
+/** What commander found wrong with `argv`, as a {@link Failure}. */
+export function commanderFailure(error: CommanderError, argv: readonly string[]): Failure {
+  const command = ["host", "join", "road", "doctor"].find((name) => name === argv[0]);
+  const help = `Try: beach ${command === undefined ? "" : `${command} `}--help`;
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? "";
+  const meant = /Did you mean (?:one of )?(.+)\?\)/.exec(error.message)?.[1];
+  const hint = meant === undefined ? help : `Did you mean ${meant}? ${help}`;
+  switch (error.code) {
+    case "commander.unknownOption":
+      return quoted.includes("=")
+        ? failure("Unknown flag, or one that takes no value", quoted, hint)
+        : failure("Unknown flag", quoted, hint);
+    case "commander.unknownCommand":
+      return CODE_FORM.test(quoted)
+        ? failure(
+          "Unknown command",
+          quoted,
+          "To join a session: beach join CODE",
+          "host, join, road or doctor",
+        )
+        : failure("Unknown command", quoted, hint, "host, join, road or doctor");
+    case "commander.optionMissingArgument":
+      return failure("A flag lacks its value", quoted.replace(/^-\w, /, ""), help);
+    case "commander.excessArguments": {
+      const extra = /: ([^:]*)\.$/.exec(error.message)?.[1];
+      if (command === "host") {
+        return failure(
+          "A command must stand after --",
+          extra,
+          `Try: beach host -- ${extra?.replaceAll(",", "")}`,
+        );
+      }
+      return failure("Too many arguments", extra, help, command === "join" ? "one join code" : "flags only");
+    }
+    default:
+      return failure(error.message.replace(/^error: /, "").replace(/\.$/, ""), undefined, help);
+  }
+}
+
+function failure(what: string, value: string | undefined, hint: string, wanted?: string): Failure {
+  return new Failure({ what, value, wanted, hint, code: USAGE });
+}

@@ -1,0 +1,125 @@
+/** What happens, for scripts: one JSON object a line, on stdout (`host --json --headless`) or where `join --events` says. */
+import type { SessionNumbers } from "../../session/stats.ts";
+import type { Path } from "../../transport/link.ts";
+import { Failure, USAGE } from "../process/failure.ts";
+import { OutputQueue, type WriteSome } from "../terminal/output_queue.ts";
+
+/** The first line of a host: how to join. Absent codes are of roles that nobody can have. */
+export interface HostReady {
+  readonly session: string;
+  readonly code: string | null;
+  readonly url: string;
+  readonly road: string;
+  readonly view_code: string | null;
+}
+
+type Ending =
+  /** `code` as a shell tells it; `signal` 0 is none. `why`: what ended the command if it did not end by itself, e.g. `SIGTERM`, `idleness`. */
+  | { readonly event: "exit"; readonly code: number; readonly signal: number; readonly why?: string }
+  /** One line for the reader. */
+  | { readonly event: "error"; readonly message: string };
+
+export type HostEvent =
+  /** People join by another code from now on; `why` in a sentence. */
+  | { readonly event: "code"; readonly why: string } & HostReady
+  /** Nobody can join for a while, or can again; a sentence. */
+  | { readonly event: "notice"; readonly message: string }
+  /** Wrong secrets since the start: told at the first five, and each time that they have doubled. */
+  | { readonly event: "guesses"; readonly failures: number }
+  | {
+    readonly event: "peer_joined";
+    readonly peer: string;
+    readonly role: "write" | "view";
+    readonly name?: string;
+  }
+  | { readonly event: "peer_left"; readonly peer: string; readonly reason: string }
+  | { readonly event: "path"; readonly peer: string; readonly path: Path }
+  | { readonly event: "stats"; readonly peer: string } & SessionNumbers
+  | Ending;
+
+export type JoinEvent =
+  | {
+    readonly event: "joined";
+    readonly session: string;
+    readonly peer: string;
+    readonly role: "write" | "view";
+  }
+  | { readonly event: "path"; readonly path: Path }
+  | { readonly event: "size"; readonly cols: number; readonly rows: number }
+  | { readonly event: "stats" } & SessionNumbers
+  | Ending;
+
+/** What a reader may leave unread, in bytes: days of a session's events. Later ones are left out, the session goes on. */
+const MAX_UNREAD = 1024 * 1024;
+/** How long the end waits for a reader that does not read, in ms. */
+const LAST_WORDS = 1000;
+
+export class EventWriter<E extends HostReady | HostEvent | JoinEvent> implements AsyncDisposable {
+  readonly #queue: OutputQueue;
+  /** Called once, with a line for the reader, when no more can be written; a reader that went away is none to tell. */
+  onfault: ((words: string) => void) | null = null;
+
+  constructor(writeSome: WriteSome, private readonly close: () => void = () => {}) {
+    this.#queue = new OutputQueue(writeSome, (error) => {
+      if (error instanceof Deno.errors.BrokenPipe) return;
+      this.onfault?.(`The events ended early: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+
+  /** Writes one line, with the time (ms since 1970) on all but the host's first. Settles with false if that can't be done. */
+  emit(event: E): Promise<boolean> {
+    if (this.#queue.pending > MAX_UNREAD) return Promise.resolve(false);
+    // deno-lint-ignore beach/steady-clock -- who reads events puts them beside others by the time of day
+    const whole = "event" in event ? { ...event, time: Date.now() } : event;
+    return this.#queue.write(new TextEncoder().encode(JSON.stringify(whole) + "\n"));
+  }
+
+  /** Settles when all is written, or after a second. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const enough = new Promise<void>((resolve) => timer = setTimeout(resolve, LAST_WORDS));
+    await Promise.race([this.#queue.drain(), enough]);
+    clearTimeout(timer);
+    this.close();
+  }
+}
+
+export type HostEvents = EventWriter<HostReady | HostEvent>;
+
+/** Events of a host, on stdout. */
+export function stdoutEvents(): HostEvents {
+  return new EventWriter((bytes) => Deno.stdout.write(bytes));
+}
+
+/** Events of a viewer: `target` is a file descriptor's number or a file. Throws {@link Failure} if it can't be written to. */
+export function openEvents(target: string): EventWriter<JoinEvent> {
+  if (target === "2") return new EventWriter((bytes) => Deno.stderr.write(bytes));
+  const descriptor = /^\d{1,4}$/.test(target);
+  if (target === "0" || target === "1" || (descriptor && Deno.build.os === "windows")) {
+    throw failure(target, "The terminal has 0 and 1");
+  }
+  let file: Deno.FsFile;
+  try {
+    file = descriptor
+      ? Deno.openSync(`/dev/fd/${target}`, { append: true })
+      : Deno.openSync(target, { create: true, append: true, mode: 0o600 });
+  } catch (cause) {
+    throw failure(
+      target,
+      descriptor ? `Open it: ${target}>events.jsonl` : "Check the path and its folder",
+      cause,
+    );
+  }
+  return new EventWriter((bytes) => file.write(bytes), () => file.close());
+}
+
+function failure(value: string, hint: string, cause?: unknown): Failure {
+  return new Failure({
+    what: "--events can't be used",
+    value,
+    wanted: "an open file descriptor from 2 on, or a file",
+    hint,
+    code: USAGE,
+    cause,
+  });
+}

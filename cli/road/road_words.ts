@@ -1,0 +1,15 @@
+/** What a road tells its operator, in words. */
+import { oneLine } from "../process/failure.ts";
+import type { RoadEvent } from "../process/io.ts";
+
+/** Events that tell of a fault; the others are for who asked with `--verbose`. */
+const FAULTS = new Set(["fault", "redis", "node_gone", "certificate", "connections_full", "listening_again"]);
+
+export function isFault({ event }: RoadEvent): boolean {
+  return FAULTS.has(event);
+}
+
+/** `session_opened session=7kq2mx claimed=false`. */
+export function roadWords({ event, time: _time, ...rest }: RoadEvent): string {
+  return oneLine([event, ...Object.entries(rest).map(([key, value]) => `${key}=${value}`)].join(" "));
+}

@@ -1,0 +1,128 @@
+/**
+ * Asks our terminal for its colours, so that a shared program that asks is told what it would be told there (vim chooses its own by the
+ * background), and takes the answers out of what the terminal sends: none may reach the shell, and no key may be lost.
+ */
+import { type Colours, parseColour, type Rgb } from "../../session/vt/colours.ts";
+
+/** Colours of the palette that themes set. */
+const PALETTE = 16;
+/** Foreground, background and cursor (OSC 10 to 12), the palette (OSC 4), and what every terminal answers (DA1): behind it comes no more. */
+export const QUESTION = [10, 11, 12].map((code) => `\x1b]${code};?\x1b\\`).join("") +
+  Array.from({ length: PALETTE }, (_, index) => `\x1b]4;${index};?\x1b\\`).join("") + "\x1b[c";
+
+/** A local terminal answers in 1 to 10 ms, one behind a slow line in a round trip; one that never does must not hold the command up for long; ms. */
+const PATIENCE = 250;
+/** Who leaves sooner than the answer comes finds it in his shell: we wait for it so long after the question; ms. */
+const LEAVING = 1000;
+/** What may begin an answer and may be a key is held so long: `ESC` with what comes next on any line; ms. */
+const PART = 50;
+/** The longest answer, in bytes: `OSC 4 ; 15 ; rgb:ffff/ffff/ffff ST` has 29. */
+const LONGEST = 64;
+
+// deno-lint-ignore no-control-regex -- answers are escape sequences
+const COLOUR = /^\x1b\](?:4;(\d{1,3})|(1[0-2]));([^\x07\x1b]*)(?:\x07|\x1b\\)/;
+// deno-lint-ignore no-control-regex -- the same
+const ATTRIBUTES = /^\x1b\[\?[\d;]*c/;
+// deno-lint-ignore no-control-regex -- the same, as far as it came
+const BEGUN = /^\x1b(?:\](?:[14](?:[\d;][^\x07\x1b]*\x1b?)?)?|\[(?:\?[\d;]*)?)?$/;
+/** More than these bytes of an answer no key begins with. */
+const SURE = 3;
+
+export class ColourQuestion implements Disposable {
+  readonly #dynamic = new Map<number, Rgb>();
+  readonly #palette = new Map<number, Rgb>();
+  readonly #settled = Promise.withResolvers<void>();
+  readonly #over = Promise.withResolvers<void>();
+  readonly #timers: ReturnType<typeof setTimeout>[];
+  #held = "";
+  #holding: ReturnType<typeof setTimeout> | undefined;
+  #done = false;
+
+  /** @param typed gets what is no answer, in order */
+  constructor(
+    private readonly typed: (bytes: Uint8Array) => void,
+    private readonly told: (colours: Colours) => void,
+  ) {
+    this.#timers = [
+      setTimeout(() => this.#settle(), PATIENCE),
+      setTimeout(() => this.#over.resolve(), LEAVING),
+    ];
+  }
+
+  /** Settles with the last answer, or when the command need not wait for it any longer. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+  /** Settles with the last answer, or when there will be none. */
+  get over(): Promise<void> {
+    return this.#over.promise;
+  }
+
+  /** Takes what the terminal sent. */
+  read(bytes: Uint8Array): void {
+    if (this.#done && this.#held === "") return this.typed(bytes);
+    clearTimeout(this.#holding);
+    // As Latin-1: one character a byte.
+    let text = this.#held + Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+    this.#held = "";
+    let keys = "";
+    while (text !== "" && !this.#done) {
+      const at = text.indexOf("\x1b");
+      if (at !== 0) {
+        keys += at < 0 ? text : text.slice(0, at);
+        text = at < 0 ? "" : text.slice(at);
+        continue;
+      }
+      const taken = this.#answer(text);
+      if (taken === 0 && text.length < LONGEST && BEGUN.test(text)) {
+        this.#hold(text);
+        text = "";
+      } else if (taken === 0) {
+        keys += text[0];
+        text = text.slice(1);
+      } else text = text.slice(taken);
+    }
+    this.#type(keys + text);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#holding);
+    this.#timers.forEach(clearTimeout);
+  }
+
+  /** How many characters at the begin of `text` are an answer. */
+  #answer(text: string): number {
+    const attributes = ATTRIBUTES.exec(text);
+    if (attributes) {
+      this.#done = true;
+      this[Symbol.dispose]();
+      this.#settle();
+      this.#over.resolve();
+      return attributes[0].length;
+    }
+    const [all, index, code, value] = COLOUR.exec(text) ?? [];
+    if (all === undefined) return 0;
+    const colour = parseColour(value!);
+    if (colour && code !== undefined) this.#dynamic.set(Number(code), colour);
+    else if (colour && Number(index) < PALETTE) this.#palette.set(Number(index), colour);
+    return all.length;
+  }
+
+  #settle(): void {
+    this.told({ dynamic: this.#dynamic, palette: this.#palette });
+    this.#settled.resolve();
+  }
+
+  #hold(text: string): void {
+    this.#held = text;
+    if (text.length > SURE) return;
+    this.#holding = setTimeout(() => {
+      this.#held = "";
+      this.#type(text);
+    }, PART);
+  }
+
+  #type(latin1: string): void {
+    if (latin1 !== "") this.typed(Uint8Array.from(latin1, (c) => c.charCodeAt(0)));
+  }
+}

@@ -1,0 +1,23 @@
+/** Where keys come from: stdin, or the terminal itself where stdin was read for something else. */
+import { Failure } from "../process/failure.ts";
+
+export type Keyboard = Pick<Deno.FsFile, "read" | "setRaw" | "isTerminal">;
+
+let keyboard: Keyboard = Deno.stdin;
+
+export function keys(): Keyboard {
+  return keyboard;
+}
+
+/** From now on keys come from the terminal of this process. Throws {@link Failure} where it has none. */
+export function takeTerminal(): void {
+  try {
+    keyboard = Deno.openSync(Deno.build.os === "windows" ? "CONIN$" : "/dev/tty", { read: true });
+  } catch (cause) {
+    throw new Failure({
+      what: "No terminal to type in: stdin is a pipe or a file",
+      hint: "Run it in a terminal (over ssh: ssh -t)",
+      cause,
+    });
+  }
+}

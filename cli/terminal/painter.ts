@@ -1,0 +1,87 @@
+/** Paints a screen into our terminal, at the pace that the terminal takes: one frame at a time, the newest. */
+import { bounded } from "../../frames/bounded.ts";
+import type { Size } from "../../frames/message.ts";
+import type { OutputFilter } from "../../session/vt/output_filter.ts";
+import type { PictureSource } from "../../session/render/picture_painter.ts";
+import { Renderer } from "../../session/render/renderer.ts";
+import type { Screen } from "../../session/screen/screen.ts";
+import type { Tty } from "./tty.ts";
+
+/** The least between two frames, ms: above the rate of every monitor, and a flood costs little. */
+const FRAME = 8;
+
+export class Painter {
+  readonly renderer: Renderer;
+  #on = false;
+  #paintedAt = -Infinity;
+  #next: Promise<void> | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
+  #holding: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly tty: Tty,
+    screen: Screen,
+    passes: OutputFilter["string"],
+    pictures: PictureSource | undefined,
+  ) {
+    const { cols, rows } = bounded(tty.size);
+    this.renderer = new Renderer(screen, cols, rows, passes, pictures);
+    this.resize(tty.size);
+  }
+
+  get on(): boolean {
+    return this.#on;
+  }
+
+  /** Takes the terminal over: what was on it and every mode a program set there is put aside. */
+  enter(): void {
+    if (this.#on) return;
+    this.#on = true;
+    this.resize(this.tty.size);
+    this.renderer.enter();
+    void this.tty.write(new TextEncoder().encode(this.tty.restoring));
+    void this.paint();
+  }
+
+  /** Gives the terminal back; what is to be on it is written next. */
+  leave(): void {
+    if (!this.#on) return;
+    this.#on = false;
+    clearTimeout(this.#holding);
+    void this.tty.write(this.renderer.leave());
+  }
+
+  /** The window has another size. No screen fills one beyond the limit: what lies there stays blank. */
+  resize(window: Size): void {
+    const { cols, rows } = bounded(window);
+    this.renderer.resize(cols, rows, window.cols > cols);
+  }
+
+  /** Paints what has changed by the time of the next frame; settles when the terminal has taken it. */
+  paint(): Promise<void> {
+    return this.#next ??= this.#frame().finally(() => this.#next = undefined);
+  }
+
+  /** A program is in the middle of a picture: it is painted when it says that it is whole, or when that takes too long. */
+  #later(): void {
+    clearTimeout(this.#holding);
+    this.#holding = setTimeout(() => void this.paint(), this.renderer.held(performance.now()));
+  }
+
+  async #frame(): Promise<void> {
+    // A terminal that is still busy with the last frame gets fewer of them.
+    await this.#writing;
+    const wait = this.#paintedAt + FRAME - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    // What changes from here on belongs to the frame after.
+    this.#next = undefined;
+    if (!this.#on) return;
+    if (this.renderer.held(performance.now()) > 0) return this.#later();
+    const began = performance.now();
+    const bytes = this.renderer.render();
+    const now = performance.now();
+    // A frame that changed nothing, as one for a key that is not guessed, must not make the echo wait; but a flood of them gets half of the time.
+    this.#paintedAt = bytes.length === 0 ? 2 * now - began - FRAME : now;
+    if (bytes.length > 0) await (this.#writing = this.tty.write(bytes));
+  }
+}

@@ -1,0 +1,197 @@
+/** Viewers that signal over plain HTTP: each is a seat with a mailbox that it empties by asking (`API.md`, "Signalling over HTTP"). */
+import type { PeerId, RoadMessage } from "../../transport/schema/signal.ts";
+import { encodeRoadMessage } from "../../transport/schema/signal_codec.ts";
+import { limitKey } from "../client_address.ts";
+import { steady } from "../clock.ts";
+import type { Context } from "../context.ts";
+import type { Desk } from "../sessions/admission.ts";
+import type { Join } from "../sessions/placement.ts";
+import type { Wire } from "../sessions/peer.ts";
+import { CROWDED_SHARE } from "../sockets/send_queue.ts";
+import { Refused } from "../refused.ts";
+import type { Seat } from "../sessions/membership.ts";
+
+/** How often stale ones are looked for at most; ms. */
+const SWEEP = 5_000;
+/** Live clients of one address (an IPv6 /64): an office behind one, and no more. */
+const PER_ADDRESS = 16;
+/** Live clients in all: each costs about as much as a socket. */
+const MOST = 2_000;
+/** What waits for one client, in messages and in bytes of their JSON; a negotiation has about 30 messages and 40 KB. */
+const MAILBOX = 256;
+const MAILBOX_SIZE = 256 * 1024;
+
+/** One client. Messages are numbered from 1; a client says which it has, and they are dropped then. */
+export class HttpClient implements Wire {
+  seat: Seat | undefined;
+  seenAt = steady();
+  connected = false;
+  #waiting = 0;
+  over = false;
+  #mail: { readonly number: number; readonly message: RoadMessage; readonly size: number }[] = [];
+  #size = 0;
+  #number = 0;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(
+    readonly key: string,
+    private readonly context: Context,
+    private readonly overflow: (client: HttpClient) => void,
+  ) {}
+
+  send(message: RoadMessage): void {
+    if (this.over) return;
+    const size = encodeRoadMessage(message).length;
+    this.#count(size);
+    this.#mail.push({ number: ++this.#number, message, size });
+    this.#notify();
+    if (this.#mail.length > MAILBOX || this.#size > MAILBOX_SIZE || this.#crowded) this.overflow(this);
+  }
+
+  relay(): boolean {
+    return true; // nothing is relayed to a client that holds no socket
+  }
+
+  close(): void {
+    this.over = true;
+    this.#notify();
+  }
+
+  /** What waited is not asked for any more. */
+  drop(): void {
+    this.#mail = [];
+    this.#count(-this.#size);
+  }
+
+  /** What came after message `after`; waits up to `ms` for the first. */
+  async read(
+    after: number,
+    ms: number,
+  ): Promise<{ readonly messages: readonly RoadMessage[]; readonly next: number }> {
+    while (this.#mail.length > 0 && this.#mail[0]!.number <= after) this.#count(-this.#mail.shift()!.size);
+    if (this.#mail.length === 0 && ms > 0 && !this.over) {
+      this.#waiting++;
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, ms);
+      await Promise.race([this.#wake.promise, late]);
+      clearTimeout(timer);
+      this.#waiting--;
+    }
+    this.seenAt = steady();
+    return { messages: this.#mail.map(({ message }) => message), next: this.#number };
+  }
+
+  /** For how long it has asked nothing; ms. */
+  silentFor(now: number): number {
+    return this.#waiting > 0 ? 0 : now - this.seenAt;
+  }
+
+  /** All that waits in the node is too much: whoever holds a good part of its own limit goes, as sockets do (`send_queue.ts`). */
+  get #crowded(): boolean {
+    return this.context.metrics.unread > this.context.settings.limits.unreadTotal &&
+      this.#size > MAILBOX_SIZE / CROWDED_SHARE;
+  }
+
+  #count(size: number): void {
+    this.#size += size;
+    this.context.metrics.unread += size;
+  }
+
+  #notify(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+}
+
+export class HttpClients {
+  readonly #clients = new Map<string, HttpClient>();
+  #sweeping: ReturnType<typeof setInterval> | undefined;
+
+  constructor(private readonly context: Context, private readonly desk: Desk) {}
+
+  /** Clients that are here. */
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  /** Joins a viewer. Rejects with {@link Refused}. */
+  async join(message: Join, session: string, address: string): Promise<HttpClient> {
+    const key = limitKey(address);
+    const same = [...this.#clients.values()].filter((client) => client.key === key).length;
+    if (this.#clients.size >= MOST || same >= PER_ADDRESS) {
+      this.context.metrics.count("limits", "http_clients");
+      throw new Refused(
+        "full",
+        "too many clients signal over HTTP from here",
+        "end some of them with DELETE, or wait",
+      );
+    }
+    const client = new HttpClient(key, this.context, (client) => this.#remove(client, "overflow"));
+    client.seat = await this.desk.join(message, session, client, address);
+    // The same peer again: its older self has been detached by the session.
+    const name = nameOf(session, client.seat.peer);
+    const before = this.#clients.get(name);
+    if (before) {
+      before.over = true;
+      before.drop();
+    }
+    this.#clients.set(name, client);
+    this.#count("joined");
+    // As a socket that is lost: gone after the grace that a viewer has.
+    this.#sweeping ??= setInterval(() => this.#sweep(), Math.min(SWEEP, this.context.settings.viewerGrace));
+    return client;
+  }
+
+  get(session: string, peer: PeerId): HttpClient | undefined {
+    return this.#clients.get(nameOf(session, peer));
+  }
+
+  /** The client's link is open: counted once. */
+  connected(client: HttpClient): void {
+    if (!client.connected) this.#count("connected");
+    client.connected = true;
+  }
+
+  leave(client: HttpClient): void {
+    this.#remove(client, "left");
+  }
+
+  close(): void {
+    clearInterval(this.#sweeping);
+    for (const client of this.#clients.values()) {
+      client.close();
+      client.drop();
+    }
+    this.#clients.clear();
+  }
+
+  #sweep(): void {
+    for (const client of [...this.#clients.values()]) {
+      if (client.over || client.silentFor(steady()) > this.context.settings.viewerGrace) {
+        this.#remove(client, "cleaned_up");
+      }
+    }
+    if (this.#clients.size > 0) return;
+    clearInterval(this.#sweeping);
+    this.#sweeping = undefined;
+  }
+
+  #remove(client: HttpClient, event: "left" | "cleaned_up" | "overflow"): void {
+    const { seat } = client;
+    if (!seat) return;
+    const name = nameOf(seat.session, seat.peer);
+    if (this.#clients.get(name) === client) this.#clients.delete(name);
+    seat.gone(event === "left");
+    client.close();
+    client.drop();
+    this.#count(event);
+  }
+
+  #count(event: string): void {
+    this.context.metrics.count("http_clients", event);
+  }
+}
+
+function nameOf(session: string, peer: PeerId): string {
+  return `${session}/${peer}`;
+}

@@ -1,0 +1,120 @@
+/** The other way round: peers with a socket here whose sessions other nodes hold. */
+import type { RoadMessage } from "../../transport/schema/signal.ts";
+import type { SocketEnd } from "../close_codes.ts";
+import type { Wire } from "../sessions/peer.ts";
+import type { Join, Seated } from "../sessions/placement.ts";
+import { Refused } from "../refused.ts";
+import type { Bus } from "./bus.ts";
+import { type Envelope, packed, unpacked } from "./envelope.ts";
+import { type Place, RemoteSeat } from "./remote_seat.ts";
+
+/** How long a node may take to seat a guest, in ms. */
+const PATIENCE = 3_000;
+
+export type Answer =
+  | { readonly kind: "seated" } & Seated
+  /** Nobody heard the question: the node is dead. */
+  | { readonly kind: "unheard" }
+  /** It heard and is going away, or said nothing. */
+  | { readonly kind: "busy" };
+
+/** What the holder of a session is asked; `from` is the guest's address as `limitKey` has it. */
+export interface Ask {
+  readonly name: string;
+  readonly message: Join;
+  readonly from: string;
+}
+
+interface Visit {
+  readonly node: string;
+  readonly wire: Wire;
+  seat: RemoteSeat | null;
+  answer(envelope: Envelope | null): void;
+}
+
+export class Visits {
+  readonly #byNumber = new Map<number, Visit>();
+  #last = 0;
+
+  nodes(): ReadonlySet<string> {
+    return new Set([...this.#byNumber.values()].map(({ node }) => node));
+  }
+
+  of(node: string): boolean {
+    return this.nodes().has(node);
+  }
+
+  /** Asks `node` for a seat. Rejects with {@link Refused} if it refuses. */
+  async join(bus: Bus, node: string, ask: Ask, wire: Wire): Promise<Answer> {
+    const guest = this.#last = this.#last % 0xffff_ffff + 1;
+    const answered = Promise.withResolvers<Envelope | null>();
+    const visit: Visit = { node, wire, seat: null, answer: answered.resolve };
+    this.#byNumber.set(guest, visit);
+    const timer = setTimeout(() => answered.resolve(null), PATIENCE);
+    try {
+      if (!await bus.deliver(node, { kind: "join", guest, payload: packed(ask) })) {
+        this.#byNumber.delete(guest);
+        return { kind: "unheard" };
+      }
+      const answer = await answered.promise;
+      if (answer === null) {
+        this.#byNumber.delete(guest);
+        bus.send(node, { kind: "gone", guest, payload: new Uint8Array(0) });
+        return { kind: "busy" };
+      }
+      if (answer.kind === "refused") {
+        this.#byNumber.delete(guest);
+        const { code, message, hint } = unpacked(answer.payload) as Refused;
+        if (code === "draining") return { kind: "busy" };
+        throw new Refused(code, message, hint);
+      }
+      const seated = unpacked(answer.payload) as Place & Pick<Seated, "proven" | "resumed">;
+      const seat = visit.seat ?? this.#sit(bus, visit, guest, seated);
+      return { kind: "seated", seat, proven: seated.proven, resumed: seated.resumed };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** What a holder says to one of its guests here. */
+  take(envelope: Envelope): void {
+    const visit = this.#byNumber.get(envelope.guest);
+    if (visit?.node !== envelope.from) return;
+    const { wire } = visit;
+    switch (envelope.kind) {
+      case "seated":
+      case "refused":
+        return visit.answer(envelope);
+      case "told":
+        return wire.send(unpacked(envelope.payload) as RoadMessage);
+      case "relayed":
+        return void wire.relay(envelope.payload);
+      case "error": {
+        const { code, message, hint } = unpacked(envelope.payload) as Refused;
+        if (wire.refused) return wire.refused(code, message, hint);
+        return wire.send({ type: "error", code, message, ...(hint === undefined ? {} : { hint }) });
+      }
+      case "pause":
+        return wire.pause?.((unpacked(envelope.payload) as { ms: number }).ms);
+      case "close":
+        return wire.close(unpacked(envelope.payload) as SocketEnd);
+      default:
+        return;
+    }
+  }
+
+  /** A holder is gone, or all are, because nothing comes through. */
+  lost(node?: string): void {
+    for (const visit of [...this.#byNumber.values()]) {
+      if (node !== undefined && visit.node !== node) continue;
+      visit.answer(null);
+      visit.seat?.lost();
+    }
+  }
+
+  #sit(bus: Bus, visit: Visit, guest: number, place: Place): RemoteSeat {
+    return visit.seat = new RemoteSeat(bus, visit.node, guest, visit.wire, place, () => {
+      this.#byNumber.delete(guest);
+    });
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Where peers join, by whatever way they came (a socket, HTTP, another node): the price of the address, the session
+ * wherever it is held, and a {@link Seat} in it.
+ */
+import { limitKey } from "../client_address.ts";
+import type { Context } from "../context.ts";
+import { join } from "./join_rules.ts";
+import { AddressLimits } from "../address_limits.ts";
+import type { Wire } from "./peer.ts";
+import type { Join, LocalSeats, Placement, Seated } from "./placement.ts";
+import { Refused } from "../refused.ts";
+import type { Claim } from "./secrets.ts";
+import { LocalSeat, type Seat } from "./membership.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** What a join takes of its address's tokens; `API.md` ("Joins by address"). */
+const PRICE = { join: 1, open: 2, refused: 5 } as const;
+/** Refusals that say nothing about who asked. */
+const BLAMELESS = new Set(["rate_limited", "draining", "unavailable"]);
+
+export class Desk implements LocalSeats {
+  /** The road is going away: nobody joins any more. */
+  draining = false;
+  readonly #joins: AddressLimits;
+
+  constructor(readonly context: Context, readonly sessions: Sessions, readonly nodes: Placement | null) {
+    this.#joins = new AddressLimits(context.settings.limits.joins);
+  }
+
+  /**
+   * Joins `wire` to the session that `name` says (`new`, or an id), at the price of `address`. A promise only where another node
+   * has a say. Throws (rejects with) {@link Refused}.
+   */
+  join(message: Join, name: string, wire: Wire, address: string): Seat | Promise<Seat> {
+    const bucket = this.#joins.bucket(limitKey(address), performance.now());
+    const price = message.role === "host" ? PRICE.open : PRICE.join;
+    const { metrics, log } = this.context;
+    const taken = ({ seat, proven, resumed }: Seated): Seat => {
+      if (proven) bucket.refund(performance.now(), price);
+      metrics.count("joins", `${message.role}|${resumed ? "resumed" : "ok"}`);
+      log.say({ event: "joined", session: seat.session, peer: seat.peer, resumed, ...log.address(address) });
+      return seat;
+    };
+    const refused = (error: unknown): never => {
+      if (!(error instanceof Refused)) throw error;
+      if (!BLAMELESS.has(error.code)) bucket.charge(performance.now(), PRICE.refused - price);
+      if (error.code === "rate_limited") metrics.count("limits", "joins");
+      metrics.count("joins", `${message.role}|${error.code}`);
+      log.say({ event: "join_refused", role: message.role, code: error.code, ...log.address(address) });
+      throw error;
+    };
+    try {
+      if (!bucket.tryConsume(performance.now(), price)) {
+        const hint = "wait a few seconds, then try again";
+        throw new Refused("rate_limited", "too many joins from this address", hint);
+      }
+      const seated = this.seat(message, name, wire, limitKey(address));
+      return seated instanceof Promise ? seated.then(taken, refused) : taken(seated);
+    } catch (error) {
+      return refused(error);
+    }
+  }
+
+  /** The seat alone, without price and log; `from` is the address as `limitKey` has it. Throws (rejects with) {@link Refused}. */
+  seat(message: Join, name: string, wire: Wire, from: string): Seated | Promise<Seated> {
+    if (this.draining) {
+      throw new Refused("draining", "this road is going away", "join again in a second");
+    }
+    if (this.nodes === null || this.sessions.get(name) !== undefined) {
+      return this.local(message, name, wire, from);
+    }
+    return this.nodes.seat(this, message, name, wire, from);
+  }
+
+  /** A seat in a session of this node. Throws {@link Refused}. */
+  local(message: Join, name: string, wire: Wire, from: string, fresh?: Claim): Seated {
+    const { session, peer, proven, resumed } = join(this.sessions, name, message, wire, from, fresh);
+    return { seat: new LocalSeat(this.context, session, peer, wire), proven, resumed };
+  }
+}

@@ -1,0 +1,246 @@
+/** One client's WebSocket: reads its messages, keeps its limits, and is the {@link Wire} of the peer that it joins. */
+import type { Duplex } from "node:stream";
+// @ts-types="@types/ws"
+import type { WebSocket } from "ws";
+import type { ClientMessage, ErrorCode, RoadMessage } from "../../transport/schema/signal.ts";
+import { decodeClientMessage, encodeRoadMessage } from "../../transport/schema/signal_codec.ts";
+import { SignalError } from "../../transport/schema/json_fields.ts";
+import { Brake } from "./read_throttle.ts";
+import { CLOSE, type SocketEnd } from "../close_codes.ts";
+import type { Context } from "../context.ts";
+import { TokenBucket } from "../../transport/token_bucket.ts";
+import { Outlet } from "./send_queue.ts";
+import type { Wire } from "../sessions/peer.ts";
+import { Refused } from "../refused.ts";
+import { MESSAGE_COST } from "../sessions/relay.ts";
+import { type Seat, speak } from "../sessions/membership.ts";
+import { hostRate, isFault, textOf } from "./socket_rules.ts";
+
+/** How long a closed socket may take to read what is left and close its side, in ms. */
+const LINGER = 3_000;
+
+/** Frames that may still come from a client that is being closed: they were on their way. Who sends more floods us. */
+const MAX_LATE = 2_000;
+
+type Join = Extract<ClientMessage, { type: "join" }>;
+
+export class ClientSocket implements Wire {
+  #seat: Seat | null = null;
+  #ending = false;
+  #alive = true;
+  #late = 0;
+  /** The client closed with 1000. */
+  #left = false;
+  readonly #brake: Brake;
+  #messages: TokenBucket;
+  readonly #faults: TokenBucket;
+  readonly #out: Outlet;
+  #linger: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * `admit` turns the first message into a seat, now or later, or refuses with {@link Refused}; `onclose` is called once, at the
+   * socket's end.
+   */
+  constructor(
+    readonly ws: WebSocket,
+    socket: Duplex,
+    readonly context: Context,
+    readonly admit: (message: Join, socket: ClientSocket) => Seat | Promise<Seat>,
+    readonly onclose: (socket: ClientSocket) => void,
+  ) {
+    this.#out = new Outlet(ws, socket, context);
+    const { limits } = context.settings;
+    this.#messages = new TokenBucket(limits.messages, performance.now());
+    this.#brake = new Brake(ws, context.turns, () => this.#alive = true);
+    this.#faults = new TokenBucket(limits.faults, performance.now());
+    ws.on("message", (data: Uint8Array, binary: boolean) => this.#receive(data, binary));
+    ws.on("ping", (data: Uint8Array) => this.#signOfLife(() => this.#ready() && ws.pong(data)));
+    ws.on("pong", () => this.#signOfLife(() => this.#alive = true));
+    // A broken frame or one over the size limit; `ws` closes with the fitting code itself.
+    ws.on("error", () => context.metrics.count("sockets_cut", "protocol"));
+    ws.on("close", (code: number) => this.#closed(code));
+  }
+
+  get seat(): Seat | null {
+    return this.#seat;
+  }
+
+  /** Reads nothing for `ms`; the sender is held back by TCP. */
+  pause(ms: number): void {
+    if (!this.#ending) this.#brake.pause(ms);
+  }
+
+  send(message: RoadMessage): void {
+    if (this.#ready()) this.#out.put(encodeRoadMessage(message), false);
+  }
+
+  relay(bytes: Uint8Array): boolean {
+    if (!this.#ready()) return false;
+    this.#out.put(bytes, true);
+    return true;
+  }
+
+  get crowded(): boolean {
+    return this.#out.crowded;
+  }
+
+  /** Says no more after this; the client has a moment to read what is on its way. */
+  close({ code, reason }: SocketEnd): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#brake.off();
+    this.ws.resume();
+    this.ws.close(code, reason);
+    this.#linger = setTimeout(() => this.ws.terminate(), LINGER);
+  }
+
+  /** Ends the socket where it stands. */
+  cut(): void {
+    this.#ending = true;
+    this.ws.terminate();
+  }
+
+  /** Sends a ping; a socket that answered nothing since the last one is cut. */
+  beat(): void {
+    if (this.#ending) return;
+    if (!this.#alive) {
+      this.context.metrics.count("sockets_cut", "silent");
+      return this.cut();
+    }
+    this.#alive = false;
+    if (this.#ready()) this.ws.ping();
+  }
+
+  /** Another node refused a message that this socket sent. */
+  refused(code: ErrorCode, message: string, hint?: string): void {
+    if (!this.#ending) this.#complain(code, message, hint);
+  }
+
+  /** Refuses the join and closes. */
+  refuse(code: ErrorCode, message: string, hint?: string): void {
+    this.send({ type: "join_error", code, message, hint });
+    this.close(CLOSE.refused);
+  }
+
+  #tooLate(): void {
+    if (++this.#late > MAX_LATE) this.cut();
+  }
+
+  /** A ping or a pong: a frame of two bytes costs as much as a message. */
+  #signOfLife(work: () => void): void {
+    if (this.#ending) return this.#tooLate();
+    this.#guard(() => (this.#spend(), work()));
+  }
+
+  #receive(data: Uint8Array, binary: boolean): void {
+    if (this.#ending) return this.#tooLate();
+    this.#alive = true;
+    if (!binary) {
+      return this.#guard(() => {
+        for (const json of textOf(data).split("\n")) this.#guard(() => this.#read(json));
+      });
+    }
+    this.#guard(() => {
+      if (this.#seat === null) throw new Refused("bad_message", "bytes came before join", "join first");
+      this.pause(this.#seat.relay(data));
+      if (!this.#ending) this.#brake.relayed(data.length + MESSAGE_COST);
+    });
+  }
+
+  #read(json: string): void {
+    // What stood beside it in the same frame may have ended the socket.
+    if (this.#ending) return;
+    this.#spend();
+    const message = decodeClientMessage(json);
+    if (this.#seat === null) {
+      if (message.type !== "join") {
+        throw new Refused("bad_message", `${message.type} came before join`, "join first");
+      }
+      return this.#sit(this.admit(message, this));
+    }
+    if (message.type === "ping") return this.send({ type: "pong", id: message.id });
+    speak(this.#seat, message);
+  }
+
+  /** Takes the seat, which may be on its way from another node; nothing is read until then. */
+  #sit(seat: Seat | Promise<Seat>): void {
+    if (!(seat instanceof Promise)) {
+      this.#seat = seat;
+      if (seat.role === "viewer") return;
+      this.#messages = new TokenBucket(hostRate(this.context.settings), performance.now());
+      return;
+    }
+    this.ws.pause();
+    seat.then((seat) => {
+      if (this.#ending) return seat.gone(this.#left);
+      this.#sit(seat);
+    }, (error) => this.#ending || this.#failed(error)).finally(() =>
+      this.ws.readyState === 1 && this.ws.resume()
+    );
+  }
+
+  /** Runs `work`; what it refuses is told to the client, and nothing that a client sends goes further than here. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof Refused) return this.#complain(error.code, error.message, error.hint);
+    if (error instanceof SignalError) return this.#complain(error.code, error.message);
+    this.context.log.say({ event: "fault", what: error instanceof Error ? error.name : typeof error });
+    this.#complain("unavailable", "the road failed to handle this message");
+  }
+
+  #complain(code: ErrorCode, message: string, hint?: string): void {
+    const { metrics, log } = this.context;
+    if (this.#seat === null) return this.refuse(code, message, hint);
+    metrics.count("errors", code);
+    log.say({ event: "refused", session: this.#seat.session, peer: this.#seat.peer, code });
+    this.send({ type: "error", code, message, hint });
+    if (!isFault(code) || this.#faults.tryConsume(performance.now())) return;
+    metrics.count("sockets_cut", "faults");
+    this.close(CLOSE.faults);
+  }
+
+  #spend(): void {
+    if (this.#messages.tryConsume(performance.now())) return;
+    const { burst, perSecond } = this.#messages.rate;
+    this.context.metrics.count("limits", "messages");
+    throw new Refused(
+      "rate_limited",
+      `more than ${burst} messages at once or ${perSecond} a second`,
+      "this one was dropped; send fewer",
+    );
+  }
+
+  /** Whether more may be sent; a reader that let too much pile up is closed instead. */
+  #ready(): boolean {
+    if (this.#ending || this.ws.readyState !== 1) return false;
+    const message = this.#out.full();
+    if (message === null) return true;
+    const { metrics, log } = this.context;
+    metrics.count("sockets_cut", "slow");
+    if (this.#seat) {
+      log.say({ event: "slow_reader", session: this.#seat.session, peer: this.#seat.peer });
+    }
+    const hint = "join again and read";
+    this.#out.put(encodeRoadMessage({ type: "error", code: "full", message, hint }), false);
+    this.close(CLOSE.slow);
+    this.#seat?.gone(false);
+    return false;
+  }
+
+  #closed(code: number): void {
+    clearTimeout(this.#linger);
+    this.#brake.off();
+    this.#ending = true;
+    this.#left = code === 1000;
+    this.#seat?.gone(this.#left);
+    this.#seat = null;
+    this.onclose(this);
+  }
+}

@@ -1,0 +1,67 @@
+/** Why a join failed, in words, with what to try. */
+import { SAID, shownText } from "../../../session/vt/shown_text.ts";
+import { CodeError } from "../../../transport/auth/join_code.ts";
+import { RoadError } from "../../../transport/signalling/road_error.ts";
+import type { RefusedReason } from "../../../transport/peer/viewer_events.ts";
+
+export type FailureReason = RefusedReason | "code" | "secret" | "road" | "ended" | "given_up";
+
+export class JoinFailure extends Error {
+  override readonly name = "JoinFailure";
+  constructor(readonly reason: FailureReason, readonly what: string, readonly hint: string) {
+    super(`${what}. ${hint}`);
+  }
+}
+
+const REFUSED: Record<RefusedReason, readonly [what: string, hint: string]> = {
+  wrong: [
+    "The secret is not the host's",
+    "Check the words after the # of the link, or ask for the link again: a new session has new words.",
+  ],
+  paused: [
+    "The host takes nobody in just now: too many wrong secrets were tried",
+    "Wait a minute and try again.",
+  ],
+  full: [
+    "The session has as many viewers as its host allows",
+    "Try again when one has left, or in a minute: the place of one who crashed is free then.",
+  ],
+  silent: [
+    "The host is connected but does not answer",
+    "It may have lost its network. Try again in a moment.",
+  ],
+  denied: ["The person at the host did not let you in", "Ask them, then try again."],
+  no_path: [
+    "No connection to the host came up",
+    "A firewall may block it. Try another network, or ask the host to allow the relay.",
+  ],
+};
+
+export function refused(reason: RefusedReason, detail: string): JoinFailure {
+  const [what, hint] = REFUSED[reason];
+  return new JoinFailure(
+    reason,
+    what,
+    reason === "denied" && detail ? `They said: ${shownText(detail, SAID)}` : hint,
+  );
+}
+
+/** Any error of the way in, as a failure. */
+export function asFailure(error: unknown): JoinFailure {
+  if (error instanceof JoinFailure) return error;
+  if (error instanceof CodeError) {
+    return new JoinFailure("code", `${error.what}: ${error.value || "nothing"}`, error.hint);
+  }
+  if (error instanceof RoadError) {
+    const gone = error.code === "not_found";
+    return gone
+      ? new JoinFailure(
+        "road",
+        "There is no such session here",
+        "It may be over. Ask its host for a new link.",
+      )
+      : new JoinFailure("road", `${error.what}: ${error.value}`, error.hint);
+  }
+  const words = error instanceof Error ? error.message : String(error);
+  return new JoinFailure("road", `Something broke in this page: ${words}`, "Reload it and try again.");
+}

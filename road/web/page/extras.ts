@@ -1,0 +1,22 @@
+/** What a session has beside its screen. A file of its own, which loads when the first screen is there. */
+import { WebLinksAddon } from "@xterm/addon-web-links";
+import type { Terminal } from "@xterm/xterm";
+import { openLink } from "../dom/links.ts";
+import { Panel } from "./panel.ts";
+import { Renderer } from "../terminal/renderer.ts";
+import { SearchBar } from "../terminal/search_bar.ts";
+
+export interface Extras {
+  readonly panel: Panel;
+  readonly search: SearchBar;
+  readonly renderer: Renderer;
+}
+
+export function addExtras(terminal: Terminal): Extras {
+  terminal.loadAddon(new WebLinksAddon((_event, uri) => void openLink(uri)));
+  return {
+    panel: new Panel(() => terminal.focus()),
+    search: new SearchBar(terminal),
+    renderer: new Renderer(terminal),
+  };
+}

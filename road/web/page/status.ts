@@ -1,0 +1,53 @@
+/** The line at the bottom: what this is, who we are in it, and how the bytes go. */
+import type { Role } from "../../../frames/message.ts";
+import { DEAD } from "../../../session/links/keepalive.ts";
+import { shownText } from "../../../session/vt/shown_text.ts";
+import { worse } from "../../../session/stats.ts";
+import { statusText } from "../../../session/stats_text.ts";
+import type { SessionStats } from "../embed/join_types.ts";
+import { part } from "../dom/elements.ts";
+import { milliseconds } from "../dom/words.ts";
+
+const WORDS = { direct: "direct", turn: "TURN", relay: "relay", memory: "memory" } as const;
+
+/** Characters of a title that are shown: tabs and windows cut it off long before. */
+const TITLE = 120;
+
+export function showTitle(given: string): void {
+  const title = shownText(given, TITLE);
+  part("title").textContent = title || "Beach";
+  document.title = title ? `${title} · Beach` : "Beach";
+}
+
+/** Undefined: there is no session. */
+export function showRole(role: Role | undefined): void {
+  const chip = part("role");
+  chip.hidden = role === undefined;
+  delete chip.dataset.kind;
+  if (!role) return;
+  chip.dataset.role = role;
+  chip.textContent = role === "view" ? "view only" : "can type";
+  chip.title = role === "view"
+    ? "This link lets you watch; typing has no effect"
+    : "What you type goes to the shared program";
+}
+
+/** Undefined: there is no session. */
+export function showStatus(stats: SessionStats | undefined): void {
+  const link = stats?.link;
+  const lost = stats !== undefined && (!link || link.late >= DEAD);
+  part("dot").dataset.path = !stats ? "none" : lost ? "lost" : link!.path;
+  part("status").title = `${stats ? statusText(stats) : "Connection"} (Ctrl+Shift+K)`;
+  const words = [];
+  if (!stats) words.push("not connected");
+  else if (lost) words.push(link ? `last heard ${Math.floor(link.silent / 1000)} s ago` : "reconnecting…");
+  else {
+    const { path, rtt } = link!;
+    words.push(WORDS[path]);
+    if (rtt.smoothed !== null) words.push(milliseconds(rtt.smoothed));
+    const loss = worse(link!.loss);
+    if (loss !== undefined && loss >= 0.005) words.push(`${Math.round(loss * 100)} % lost`);
+  }
+  const text = words.join(" · ");
+  if (part("status-text").textContent !== text) part("status-text").textContent = text;
+}

@@ -1,0 +1,44 @@
+/**
+ * Takes the content of a long string from the parser. xterm.js itself joins it from strings of one character each, which for a picture of 4 MiB costs
+ * a second and a gigabyte.
+ */
+import { ByteBuffer } from "../vt/byte_buffer.ts";
+import type { DcsHandler, OscHandler, Params } from "./xterm_internals.ts";
+
+/** As in xterm.js; of a longer one nothing is known. Characters. */
+const MAX_STRING = 10_000_000;
+/** What is no Latin-1 has no place in a picture. */
+const OTHER = 0x3f;
+
+/** A handler of DCS and OSC strings that gives `take` the whole content as Latin-1. It returns whether the string was meant for it. */
+export function longString(
+  take: (content: string, params: Params | undefined) => boolean,
+): DcsHandler & OscHandler {
+  let content = new ByteBuffer();
+  let params: Params | undefined;
+  const begin = () => content = new ByteBuffer();
+  const end = (whole: boolean) => {
+    const bytes = content;
+    begin();
+    return whole && bytes.length <= MAX_STRING ? take(latin1(bytes), params) : false;
+  };
+  return {
+    start: begin,
+    hook: (said) => {
+      begin();
+      params = { params: said.params.slice(), length: said.length };
+    },
+    put: (data, from, to) => {
+      if (content.length > MAX_STRING) return;
+      const bytes = new Uint8Array(to - from);
+      for (let i = from; i < to; i++) bytes[i - from] = data[i]! < 0x100 ? data[i]! : OTHER;
+      content.add(bytes);
+    },
+    end,
+    unhook: end,
+  };
+}
+
+function latin1(buffer: ByteBuffer): string {
+  return new TextDecoder("latin1").decode(buffer.take());
+}

@@ -1,0 +1,239 @@
+/** What one viewer's screen needs next: the output byte by byte while it keeps up, else snapshots. `PROTOCOL.md` has the states. */
+import type { SnapshotPart } from "../../frames/message.ts";
+import type { ByteLog } from "../sync/byte_log.ts";
+import type { Conversation, Standing } from "../sync/link_protocol.ts";
+import type { Counters } from "../sync/counters.ts";
+import type { HostContext } from "./host_io.ts";
+import { PathMonitor } from "../links/path_monitor.ts";
+import { LOSING_WINDOW, SMALL, StreamSender } from "../sync/sender.ts";
+import { Skimmer } from "../sync/snapshot_pacer.ts";
+import { isLarge } from "../sync/adaptive_routing.ts";
+import { cutSnapshot, LOSSY_PARTS } from "../sync/snapshot_parts.ts";
+
+/** More output than the path takes in this time is not worth waiting for; ms. */
+const BEHIND = 50;
+/** The window has been full for this long with output waiting: the path takes less than the program prints; ms. */
+const FULL = 60;
+/** The most that may wait on a quick path, in windows. */
+const WINDOWS = 16;
+/** A snapshot goes once more after this under loss (`duplicates.ts`); ms. */
+const COPY_DELAY = 15;
+/** Of more parts than these a copy costs more than it saves. */
+const COPY_PARTS = 2;
+
+/** Between two probes whether what went on `ctrl` stalls, ms. */
+const ASK_EVERY = 100;
+
+type State =
+  | { readonly kind: "none" }
+  | { readonly kind: "following" }
+  | { readonly kind: "skimming"; readonly skimmer: Skimmer; readonly why: string };
+
+export class ScreenFeed {
+  readonly #sender: StreamSender;
+  #conversation: Conversation | undefined;
+  #state: State = { kind: "none" };
+  /** A snapshot that was asked for and is not there yet. */
+  #asked: object | undefined;
+  #copy: { readonly parts: readonly SnapshotPart[]; readonly at: number } | undefined;
+  #askedAt = -Infinity;
+  /** The generation of what was sent last: acks and output count in it, also when the host has gone on to the next. */
+  #gen = 0;
+
+  constructor(
+    private readonly log: ByteLog,
+    private readonly host: HostContext,
+    private readonly counters: Counters,
+    private readonly peer: string,
+  ) {
+    this.#sender = new StreamSender(log, new PathMonitor(0), { lossy: false });
+  }
+
+  get gen(): number {
+    return this.#gen;
+  }
+
+  /** Bytes of output that the viewer has not confirmed. */
+  get backlog(): number {
+    return this.log.end - this.#sender.acked;
+  }
+
+  get on(): boolean {
+    return this.#state.kind !== "none";
+  }
+
+  /** Whether all output there is was sent. */
+  get complete(): boolean {
+    if (this.#state.kind === "following") return this.#sender.sent === this.log.end;
+    return this.#state.kind === "skimming" && !this.#asked && this.#state.skimmer.version === this.log.end;
+  }
+
+  /** The viewer said on a new link that it shows `have` of generation `gen`. */
+  begin(conversation: Conversation, have: number, gen: number): void {
+    this.stop();
+    this.#conversation = conversation;
+    this.#gen = gen;
+    const resumes = gen === this.host.gen() && have >= this.log.start && have <= this.log.end;
+    this.#sender.restart(resumes ? have : this.log.end, conversation.path, { lossy: conversation.lossy });
+    if (resumes) this.#state = { kind: "following" };
+    else this.#skim("the viewer is new");
+  }
+
+  stop(): void {
+    this.#conversation = undefined;
+    this.#state = { kind: "none" };
+    this.#asked = this.#copy = undefined;
+  }
+
+  /** Only a snapshot goes on from here. */
+  want(why: string): void {
+    if (this.#state.kind === "skimming") this.#state.skimmer.need();
+    else if (this.#state.kind === "following") this.#skim(why);
+    this.#copy = undefined;
+  }
+
+  /** The viewer typed. */
+  typed(now: number): void {
+    if (this.#state.kind === "skimming") this.#state.skimmer.typed(now);
+  }
+
+  /** Anything was heard from the viewer. A path that was cut brings the screen as it stands, not all that was printed meanwhile. */
+  heard(): void {
+    if (this.#state.kind === "skimming") this.#state.skimmer.heard();
+    else this.#unlessCut(() => this.#sender.heard());
+  }
+
+  #unlessCut(follow: () => void): void {
+    const cut = this.#sender.quiet;
+    follow();
+    if (cut && this.#state.kind === "following" && this.backlog > SMALL) this.#skim("the path was cut");
+  }
+
+  ack(have: number, gen: number, sack: readonly number[], now: number): void {
+    if (gen !== this.#gen) return this.heard();
+    this.counters.ackedTo(have);
+    if (this.#state.kind !== "skimming") return this.#unlessCut(() => this.#sender.ack(have, sack, now));
+    const conversation = this.#conversation!;
+    const { skimmer } = this.#state;
+    const shown = skimmer.ack(have, now);
+    conversation.fallback.check(now);
+    if (skimmer.overdueAt <= now) {
+      conversation.fallback.stalled(now);
+      skimmer.abandon();
+    }
+    if (!shown || gen !== this.host.gen() || have < this.log.start) return;
+    // What was printed meanwhile is little: the viewer can follow again. Where messages are lost only when the program pauses: to change back
+    // and forth fills SCTP's queue each time.
+    const little = conversation.path.losing ? SMALL : this.#sender.window.size / 2;
+    if (this.log.end - have <= little) {
+      this.#sender.restart(have);
+      this.#state = { kind: "following" };
+    }
+  }
+
+  /** Sends what is due. */
+  poll(standing: Standing, now: number): void {
+    const conversation = this.#conversation;
+    if (!conversation) return;
+    if (this.#state.kind === "following" && this.#behindAt(now) <= now) this.#skim("it fell behind");
+    if (conversation.fallback.probe(now)) conversation.probe(now, "ctrl");
+    switch (this.#state.kind) {
+      case "none":
+        return;
+      case "following":
+        return conversation.flush(this.#sender, this.log, standing, now);
+      case "skimming":
+        if (this.#copy && this.#copy.at <= now) {
+          const { parts } = this.#copy;
+          this.#copy = undefined;
+          // Where the screen has changed since, the next one repairs it.
+          if (this.#state.skimmer.unconfirmed && this.#state.skimmer.version === this.log.end) {
+            for (const part of parts) conversation.tell(part, now, "term");
+          }
+        }
+        if (this.#state.skimmer.probe(now) || this.#doubted(this.#state.skimmer, now)) {
+          conversation.probe(now);
+        }
+        if (!this.#asked && this.#state.skimmer.due(this.log.end, this.host.printedAt()) <= now) {
+          this.#ask(this.#state);
+        }
+    }
+  }
+
+  /** When {@link poll} is next due. */
+  due(now: number): number {
+    const fallback = this.#conversation?.fallback.due ?? Infinity;
+    switch (this.#state.kind) {
+      case "none":
+        return Infinity;
+      case "following":
+        return Math.min(this.#sender.due(now), this.#behindAt(now), fallback);
+      case "skimming": {
+        const next = this.#asked ? Infinity : this.#state.skimmer.due(this.log.end, this.host.printedAt());
+        const doubtAt = Math.max(this.#state.skimmer.overdueAt, this.#askedAt + ASK_EVERY);
+        return Math.min(next, this.#copy?.at ?? Infinity, this.#state.skimmer.probeDue, doubtAt, fallback);
+      }
+    }
+  }
+
+  /** What went on `ctrl` is late: the answer to a probe tells whether it stalls, or only its ack was lost. */
+  #doubted(skimmer: Skimmer, now: number): boolean {
+    if (skimmer.overdueAt > now || this.#askedAt + ASK_EVERY > now) return false;
+    this.#askedAt = now;
+    return true;
+  }
+
+  #skim(why: string): void {
+    const skimmer = new Skimmer(this.#sender.window, this.#conversation!.path);
+    this.#state = { kind: "skimming", skimmer, why };
+    this.#copy = undefined;
+  }
+
+  #behindAt(now: number): number {
+    const { window, sent, fullSince } = this.#sender;
+    if (sent < this.log.start) return now;
+    const { path } = this.#conversation!;
+    const quick = BEHIND / Math.max(1, path.rtt.srtt ?? BEHIND);
+    const waiting = this.log.end - sent;
+    // A screen, packed, is mostly less than that.
+    const most = path.losing ? LOSING_WINDOW : window.size * Math.min(WINDOWS, Math.max(1, quick));
+    if (waiting > most) return now;
+    return waiting > 0 && fullSince !== undefined ? fullSince + FULL : Infinity;
+  }
+
+  #ask(state: State & { kind: "skimming" }): void {
+    const conversation = this.#conversation!;
+    const asked = this.#asked = {};
+    const gen = this.host.gen();
+    this.host.snapshot().then((snapshot) => {
+      if (this.#asked !== asked) return;
+      this.#asked = undefined;
+      // The size changed meanwhile, or the log has moved past it: this one can't be gone on from.
+      if (gen === this.host.gen() && snapshot.version >= this.log.start) {
+        const { lossy, fallback } = conversation;
+        const parts = !lossy ? 0 : fallback.on ? 1 : LOSSY_PARTS;
+        const cut = cutSnapshot(snapshot, this.counters.snapshot(), gen, parts);
+        this.#send(cut.parts, cut.small, conversation);
+        if (state.skimmer.version < 0) {
+          this.host.log(`Sending snapshot, version ${snapshot.version}, to ${this.peer}: ${state.why}`);
+        }
+        this.#gen = gen;
+        const way = cut.small ? "lossy" : fallback.on && isLarge(cut.parts[0]!) ? "fallback" : "reliable";
+        state.skimmer.sent(snapshot.version, cut.bytes, way, this.host.now());
+        this.#sender.restart(snapshot.version);
+      }
+      this.host.changed();
+    }, (error) => conversation.link.close(`the screen could not be read: ${error}`));
+  }
+
+  #send(parts: readonly SnapshotPart[], small: boolean, conversation: Conversation): void {
+    const { path } = conversation;
+    const now = this.host.now();
+    for (const part of parts) conversation.tell(part, now, small ? "term" : "ctrl");
+    // Parts have no number by which the viewer could say what `term` loses: an `Ack` beside them has one, and is small beside several.
+    if (path.unproven || conversation.fallback.on || parts.length > 1) conversation.ackBy(now);
+    if (small && path.doubtful && parts.length <= COPY_PARTS) {
+      this.#copy = { parts, at: now + COPY_DELAY };
+    } else this.#copy = undefined;
+  }
+}

@@ -1,0 +1,38 @@
+/** Serves pictures to one viewer: a stretch of one at a time, at low priority, as history (`history_server.ts`). */
+import { MAX_DATA, type Message, PICTURE_KINDS } from "../../frames/message.ts";
+import type { Conversation } from "../sync/link_protocol.ts";
+import type { HostContext } from "./host_io.ts";
+import { BUSY } from "./history_server.ts";
+
+/** Bytes of one answer: of a picture of 4 MiB 32 round trips. Where keys share the connection it is a packet. */
+const OWN = 8 * MAX_DATA;
+const SHARED = 1000;
+
+export class PictureServer {
+  #busy = false;
+
+  constructor(private readonly host: Pick<HostContext, "picture" | "log" | "now">) {}
+
+  /** Answers `request`, unless one is being answered: a viewer asks again when the answer is there. */
+  async serve(request: Message & { type: "PictureRequest" }, conversation: Conversation): Promise<void> {
+    const { link } = conversation;
+    if (this.#busy || link.buffered("bulk") >= BUSY) return;
+    this.#busy = true;
+    try {
+      const { kind, data } = await this.host.picture(request.id) ?? { kind: "none", data: new Uint8Array(0) };
+      const start = Math.min(request.from, data.length);
+      const to = Math.min(data.length, start + (link.lossy && !link.separateBulk ? SHARED : OWN));
+      let from = start;
+      do {
+        const piece = data.subarray(from, Math.min(to, from + MAX_DATA));
+        const about = { type: "Picture", id: request.id, kind: PICTURE_KINDS.indexOf(kind) } as const;
+        conversation.tell({ ...about, size: data.length, from, to, data: piece }, this.host.now(), "bulk");
+        from += piece.length;
+      } while (from < to);
+    } catch (error) {
+      this.host.log(`the picture ${request.id} could not be read: ${error}`);
+    } finally {
+      this.#busy = false;
+    }
+  }
+}

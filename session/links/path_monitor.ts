@@ -1,0 +1,173 @@
+/** What one end knows of one link from the headers that pass over it: round trip, loss each way, when it was last heard. */
+import type { Header } from "../../frames/message.ts";
+import { LossMeter } from "./loss_meter.ts";
+import { Outages } from "./outages.ts";
+import { RttEstimator, silence } from "./rtt.ts";
+
+/** A larger change of the time on the way is a cut or a clock that jumped, no jitter; ms. */
+const MAX_CHANGE = 2000;
+/** How far back a late message is still told from a duplicate. */
+const SEEN_SPAN = 4096;
+
+export class PathMonitor {
+  readonly rtt = new RttEstimator();
+  readonly #out = new LossMeter();
+  readonly #in = new LossMeter();
+  #number = 0;
+  #top = 0;
+  #got = 0;
+  readonly #seen = new Set<number>();
+  #peerTime = 0;
+  #peerTimeAt = 0;
+  #heardAt: number;
+  /** What comes until then may have stood in a queue for the length of a cut: it tells no round trip. */
+  #staleUntil = 0;
+  #jitter = 0;
+  readonly #outages = new Outages();
+  /** How long nothing had been heard when something was heard last, ms. */
+  #silence = 0;
+
+  /** @param now ms of any steady clock, here and everywhere */
+  constructor(now: number) {
+    this.#heardAt = now;
+  }
+
+  /** The header of the next message; `onTerm` says whether it takes a number, which {@link unsent} gives back. */
+  header(now: number, onTerm: boolean, have: number, gen: number, sack: readonly number[]): Header {
+    return {
+      time: Math.floor(now) >>> 0 || 1,
+      echo: this.#peerTime,
+      held: this.#peerTime === 0 ? 0 : Math.max(0, Math.round(now - this.#peerTimeAt)),
+      number: onTerm ? ++this.#number : 0,
+      top: this.#top,
+      got: this.#got,
+      have,
+      gen,
+      sack,
+    };
+  }
+
+  /** The link did not take the message with the newest number: it is no loss of the path. */
+  unsent(): void {
+    this.#number--;
+  }
+
+  /** Takes what a header says. */
+  heard(header: Header, now: number): void {
+    this.alive(now);
+    if (header.echo !== 0) {
+      const rtt = ((Math.floor(now) >>> 0) - header.echo - header.held) | 0;
+      // A clock that jumped, or a liar: no sample is better than a wrong one.
+      if (rtt >= 0 && rtt < 60_000 && (now >= this.#staleUntil || rtt <= 2 * (this.rtt.srtt ?? Infinity))) {
+        this.rtt.sample(rtt, now);
+      }
+    }
+    if (this.#peerTime !== 0) {
+      const change = Math.abs(now - this.#peerTimeAt - ((header.time - this.#peerTime) | 0));
+      if (change < MAX_CHANGE) this.#jitter += (change - this.#jitter) / 16;
+    }
+    // A copy that comes late must not make the round trip look longer: only newer times count.
+    if (this.before(header.time)) {
+      this.#peerTime = header.time;
+      this.#peerTimeAt = now;
+    }
+    if (header.top <= this.#number && header.got <= header.top) this.#out.report(header.top, header.got);
+    if (header.number > 0) this.#count(header.number);
+  }
+
+  #count(number: number): void {
+    if (number <= this.#top - SEEN_SPAN || this.#seen.has(number)) return;
+    this.#seen.add(number);
+    this.#got++;
+    if (number > this.#top) {
+      this.#top = number;
+      this.#in.report(this.#top, this.#got);
+    }
+    if (this.#seen.size > 2 * SEEN_SPAN) {
+      for (const old of this.#seen) if (old <= this.#top - SEEN_SPAN) this.#seen.delete(old);
+    }
+  }
+
+  /** Whether all that was heard was said before `time`, by the other end's clock. */
+  before(time: number): boolean {
+    return this.#peerTime === 0 || ((time - this.#peerTime) | 0) > 0;
+  }
+
+  /** Any message on the link shows that it lives. */
+  alive(now: number): void {
+    if (this.silent(now)) this.#staleUntil = now + 2 * this.rtt.rto;
+    this.#silence = now - this.#heardAt;
+    this.#heardAt = now;
+  }
+
+  /** Whether the path was cut and no `term` message since is known to have arrived: they may stand in SCTP for seconds. */
+  get unproven(): boolean {
+    return this.#out.restarting;
+  }
+
+  /** Whether nothing was heard for so long that the path may be cut. */
+  silent(now: number): boolean {
+    return now - this.#heardAt > silence(this.rtt.rto);
+  }
+
+  /** The path was cut and is back: what was heard just now ended it. */
+  restored(): void {
+    this.#out.restart(this.#number);
+    this.#outages.add(this.#silence, this.#heardAt);
+  }
+
+  /** For how much of the last minute the path was cut while something was waited for, ms. */
+  outages(now: number): number {
+    return this.#outages.within(now);
+  }
+
+  /** When anything was last heard; the clock's ms. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Interarrival jitter in ms: how unevenly the path delivers, smoothed (RFC 3550, 6.4.1). */
+  get jitter(): number {
+    return this.#jitter;
+  }
+
+  /** How many of our `term` messages did not arrive, as far as the other end has said. */
+  get lostOut(): number {
+    return this.#out.lost;
+  }
+
+  /** How many of the other's `term` messages did not arrive here. */
+  get lostIn(): number {
+    return this.#top - this.#got;
+  }
+
+  /** The fraction of our `term` messages that did not arrive; undefined until enough were reported. */
+  get lossOut(): number | undefined {
+    return this.#out.loss;
+  }
+
+  /** Whether our `term` messages are known to be lost, one in a hundred or more. */
+  get losing(): boolean {
+    return this.#out.losing;
+  }
+
+  /** Whether so many are lost that one copy is not enough. */
+  get losingMuch(): boolean {
+    return this.#out.losingMuch;
+  }
+
+  /** Whether a `term` message may well be lost: the path loses, or too little is known of it yet. */
+  get doubtful(): boolean {
+    return this.#out.losing || !this.#out.sure;
+  }
+
+  /** The fraction of our last 256 `term` messages that did not arrive; undefined until enough were reported. */
+  get lossOutLong(): number | undefined {
+    return this.#out.long;
+  }
+
+  /** The fraction of the other's `term` messages that did not arrive here; undefined until enough came. */
+  get lossIn(): number | undefined {
+    return this.#in.loss;
+  }
+}

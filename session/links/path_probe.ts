@@ -1,0 +1,57 @@
+/**
+ * Quiet mode: a path that is cut gets a tiny probe now and then instead of every key. Otherwise SCTP's window falls to one MTU,
+ * stale frames come out after the cut, and the association aborts 12.6 s after it began (design, section 4, measured).
+ */
+
+import type { PathMonitor } from "./path_monitor.ts";
+import { silence } from "./rtt.ts";
+
+/**
+ * Between probes, ms, by how long the path has been quiet. The first one after the cut ends it, so the gap is felt. SCTP lets one MTU out between
+ * its own timeouts, which come 0.2, 0.6, 1.4, 3, 6.2, 12.6 s into a cut.
+ */
+const PROBES: readonly (readonly [until: number, gap: number])[] = [[3000, 40], [10_000, 80], [
+  Infinity,
+  250,
+]];
+
+export class Quiet {
+  #since: number | undefined;
+  #probeAt = 0;
+
+  get on(): boolean {
+    return this.#since !== undefined;
+  }
+
+  /** Notes how things stand: since when bytes have been unacked. */
+  check(path: PathMonitor, unackedSince: number, now: number): void {
+    if (this.#since !== undefined || now < this.at(path, unackedSince)) return;
+    this.#since = now;
+    this.#probeAt = now;
+  }
+
+  /** When silence comes to mean a cut. */
+  at(path: PathMonitor, unackedSince: number): number {
+    return Math.max(path.heardAt, unackedSince) + silence(path.rtt.rto);
+  }
+
+  /** Whether a probe is due; the next one is counted from here. */
+  probe(now: number): boolean {
+    if (this.#since === undefined || now < this.#probeAt) return false;
+    const lasted = now - this.#since;
+    this.#probeAt = now + PROBES.find(([until]) => lasted < until)![1];
+    return true;
+  }
+
+  /** When the next probe is due; Infinity if the path is not quiet. */
+  get due(): number {
+    return this.on ? this.#probeAt : Infinity;
+  }
+
+  /** Something was heard. Returns whether it had been quiet. */
+  end(): boolean {
+    const was = this.on;
+    this.#since = undefined;
+    return was;
+  }
+}

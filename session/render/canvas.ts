@@ -1,0 +1,165 @@
+/**
+ * What a real terminal shows on its two screens, and the bytes that bring it to the next picture. Lines that scrolled off the shared screen
+ * scroll off the terminal's main screen too, into its own scrollback.
+ */
+
+import type { HistoryRow } from "../../frames/message.ts";
+import { EMPTY, Grid } from "./grid.ts";
+import { eraseRows, moveTo } from "../screen/paint.ts";
+import { rowCells } from "./row_cells.ts";
+
+export type Which = "main" | "alternate";
+
+export class Canvas {
+  /** What each screen shows; null: nobody knows. */
+  #shown: Record<Which, Grid | null> = { main: null, alternate: null };
+  #on: Which | null = null;
+  /** The main screen shows the session, or nothing: no longer what the person had there. */
+  #taken = false;
+  #spare: Grid;
+
+  constructor(readonly cols: number, readonly rows: number) {
+    this.#spare = new Grid(cols, rows);
+  }
+
+  /** The screen that is shown; null before the first {@link show} and after {@link leave}. */
+  get on(): Which | null {
+    return this.#on;
+  }
+
+  /** A blank grid, to compose the picture in that is shown next. */
+  next(): Grid {
+    this.#spare.clear();
+    return this.#spare;
+  }
+
+  /** Something else wrote to the terminal. */
+  forget(): void {
+    this.#shown = { main: null, alternate: null };
+  }
+
+  /** The main screen shows the session by now, as it was passed through. */
+  adopt(): void {
+    this.#taken = true;
+  }
+
+  /** A canvas of another size for the same terminal. */
+  resized(cols: number, rows: number): Canvas {
+    const other = new Canvas(cols, rows);
+    other.#on = this.#on;
+    other.#taken = this.#taken;
+    return other;
+  }
+
+  /** Puts what the person had on the main screen into the scrollback, as if a command had printed that much; empty if that was done. */
+  take(): string {
+    if (this.#taken) return "";
+    this.#taken = true;
+    this.#shown.main = new Grid(this.cols, this.rows);
+    return moveTo(this.rows - 1, 0) + "\n".repeat(this.rows);
+  }
+
+  /** Bytes that show this screen instead of the other one. */
+  switchTo(which: Which): string {
+    const was = this.#on;
+    if (was === which) return "";
+    this.#on = which;
+    // Some terminals keep autowrap, which is off here, for each screen.
+    if (which === "main") return `${was === null ? "" : "\x1b[?1049l"}${this.take()}\x1b[?7l`;
+    this.#shown.alternate = null;
+    return "\x1b[?1049h\x1b[?7l";
+  }
+
+  /** Bytes that show `picture`, which {@link next} gave. */
+  show(picture: Grid): string {
+    const which = this.#on ?? "main";
+    const before = this.#shown[which];
+    const bytes = picture.difference(before);
+    this.#shown[which] = picture;
+    this.#spare = before ?? new Grid(this.cols, this.rows);
+    return bytes;
+  }
+
+  /** The terminal is given back. Returns what leaves the alternate screen, if that is shown. */
+  leave(): string {
+    const was = this.#on;
+    this.#on = null;
+    this.forget();
+    return was === "alternate" ? "\x1b[?1049l" : "";
+  }
+
+  /**
+   * Bytes that scroll rows off the main screen, which must be shown: the oldest first, each of at most `cols` columns, as text with links
+   * that may pass.
+   */
+  scrollOff(rows: readonly HistoryRow[], cols: number): string {
+    if (rows.length === 0) return "";
+    let out = "";
+    let before = this.#shown.main;
+    if (!before) {
+      out = `\x1b[m${eraseRows(this.rows)}`;
+      before = this.#shown.main = new Grid(this.cols, this.rows);
+    }
+    // A last row that goes on does so in one that must be in the window too.
+    const joined = rows.at(-1)![1] && cols === this.cols;
+    const [bytes, by] = rows.length + (joined ? 1 : 0) <= this.rows && cols <= this.cols
+      ? this.#asTheyStand(rows, before)
+      : this.#printed(rows, cols, joined, before);
+    before.scroll(by);
+    return `${out}${bytes}${moveTo(this.rows - 1, 0)}${"\n".repeat(by)}`;
+  }
+
+  /** The top rows of the terminal become those rows; mostly they are. */
+  #asTheyStand(rows: readonly HistoryRow[], before: Grid): [bytes: string, rows: number] {
+    const target = this.#spare;
+    target.copy(before);
+    rows.forEach(([text, goesOn], y) => {
+      target.clearRow(y);
+      rowCells(text, this.cols).forEach((look, x) => target.put(y, x, look));
+      if (goesOn && y + 1 < this.rows && this.cols === columnsOf(text, this.cols)) target.wrap(y);
+    });
+    const bytes = target.difference(before);
+    before.copy(target);
+    return [bytes, rows.length];
+  }
+
+  /** Rows that the terminal never showed, or that are too wide for it: printed from the top on, as lines that it wraps itself. */
+  #printed(
+    rows: readonly HistoryRow[],
+    cols: number,
+    joined: boolean,
+    before: Grid,
+  ): [bytes: string, rows: number] {
+    let out = "\x1b[?7h\x1b[H";
+    let [lines, width, begun] = [0, 0, false];
+    rows.forEach(([text, goesOn], i) => {
+      if (!begun && i > 0) out += "\r\n";
+      out += text;
+      const used = columnsOf(text, cols);
+      width += used;
+      begun = goesOn && (joined || i + 1 < rows.length);
+      if (begun) {
+        // Blanks at its end are part of the line.
+        out += " ".repeat(cols - used);
+        width += cols - used;
+        return;
+      }
+      if (width === 0 || width % this.cols !== 0) out += "\x1b[K";
+      lines += Math.max(1, Math.ceil(width / this.cols));
+      width = 0;
+    });
+    if (!begun) return [`${out}\x1b[?7l`, Math.min(lines, this.rows)];
+    // A blank takes the cursor to the row where the last of them goes on, which stays.
+    lines += width / this.cols;
+    if (lines < this.rows) before.put(lines, 0, EMPTY);
+    else before.clear();
+    return [`${out} \x1b[?7l`, Math.min(lines, this.rows - 1)];
+  }
+}
+
+const ASCII = /^[ -~]*$/;
+
+/** How many columns of `cols` a row takes. */
+function columnsOf(text: string, cols: number): number {
+  return ASCII.test(text) ? Math.min(text.length, cols) : rowCells(text, cols).length;
+}

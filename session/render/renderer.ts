@@ -1,0 +1,250 @@
+/**
+ * Paints a screen into a real terminal of whatever size: the part that holds the cursor, as the smallest change against
+ * what was painted last, with a status line and guesses over it, or a stretch of history instead of it.
+ */
+
+import type { HistoryRow } from "../../frames/message.ts";
+import { link, readCell } from "../emulator/attributes.ts";
+import { Canvas, type Which } from "./canvas.ts";
+import type { Look } from "./cell_painter.ts";
+import { EMPTY, type Grid } from "./grid.ts";
+import { putGuesses } from "./guessed_cells.ts";
+import { Mirror } from "./terminal_modes.ts";
+import type { MouseEncoding } from "./mouse_reports.ts";
+import { moveTo } from "../screen/paint.ts";
+import type { OutputFilter } from "../vt/output_filter.ts";
+import { PICTURE_SCHEME } from "../pictures/picture_place.ts";
+import { PicturePainter, type PictureSource } from "./picture_painter.ts";
+import type { Overlay } from "../predict/predictor.ts";
+import { rowCells } from "./row_cells.ts";
+import { StatusLine } from "./status_line.ts";
+import type { Screen } from "../screen/screen.ts";
+import { Signals } from "../screen/signals.ts";
+import { Synchronized } from "../emulator/synchronized.ts";
+import { mouseOf } from "../emulator/xterm_internals.ts";
+import { follow, type Viewport } from "./viewport.ts";
+
+/** The rows of history to show instead of the screen: `top` is the number of the first. */
+export interface HistoryView {
+  readonly top: number;
+  row(number: number): HistoryRow | undefined;
+}
+
+/** The longest that a program's picture is waited for, ms; as in xterm.js. */
+const PICTURE = 1000;
+const NO_LINK = "\x1b]8;;\x1b\\";
+// deno-lint-ignore no-control-regex -- sequences begin with one
+const LINK = /\x1b\]8;[^\x1b]*\x1b\\/g;
+
+/** Without autowrap, the window's title saved; and back. */
+const ENTER = "\x1b[22;0t\x1b[?7l";
+const LEAVE = "\x1b[?7h\x1b[?25h\x1b[m\x1b]8;;\x1b\\\x1b[23;0t";
+
+/** Bytes out are for a terminal that nothing else writes to between the first {@link render} and {@link leave}. */
+export class Renderer {
+  readonly #mirror = new Mirror();
+  #canvas: Canvas;
+  /** The session has begun, and may be shown on the terminal's main screen. */
+  #begun = false;
+  /** Rows above this one have scrolled off the terminal, or were never on it. */
+  #gone = { era: -1, line: 0 };
+  #margin = false;
+  readonly #signals: Signals;
+  readonly #synchronized: Synchronized;
+  #port: Viewport | null = null;
+  readonly #line = new StatusLine();
+  readonly #pictures: PicturePainter | undefined;
+  #history: HistoryView | null = null;
+  #guesses: Overlay | null = null;
+
+  /**
+   * Listens to `screen`'s signals, which it passes on.
+   * @param cols, rows the window
+   * @param passes what to write for a string: {@link OutputFilter.string}
+   * @param pictures without it all pictures are boxes
+   */
+  constructor(
+    private readonly screen: Screen,
+    cols: number,
+    rows: number,
+    private readonly passes: OutputFilter["string"],
+    pictures?: PictureSource,
+  ) {
+    this.#pictures = pictures && new PicturePainter(screen, pictures);
+    this.#canvas = new Canvas(cols, rows);
+    this.#synchronized = new Synchronized(screen.emulator, PICTURE);
+    this.#signals = new Signals(screen, passes);
+  }
+
+  /** What the screen signals from now on is for this terminal. */
+  enter(): void {
+    this.#signals.listening = true;
+    this.#gone = { era: this.screen.history.era, line: this.screen.history.top };
+    this.invalidate();
+  }
+
+  /** From now on the session may be shown on the terminal's main screen. `passed`: it was already. */
+  begin(passed: boolean): void {
+    this.#begun = true;
+    if (passed) this.#canvas.adopt();
+  }
+
+  /** What puts away what the person had on the main screen, where that is still to be done. */
+  take(): string {
+    return this.#canvas.take();
+  }
+
+  /** The window has another size: everything is painted anew. `margin`: it goes on to the right of these columns. */
+  resize(cols: number, rows: number, margin = false): void {
+    this.#margin = margin;
+    this.#canvas = this.#canvas.resized(cols, rows);
+    this.#pictures?.forget();
+  }
+
+  /** Something else wrote to the terminal: everything is painted anew and every mode set again. */
+  invalidate(): void {
+    this.#canvas.forget();
+    this.#mirror.forget();
+    this.#pictures?.forget();
+  }
+
+  /** A line over the bottom row, or over the top one if the cursor is there; null takes it away, and what is beneath shows again. */
+  overlay(text: string | null): void {
+    this.#line.text = text;
+  }
+
+  /** What to draw over the confirmed screen: see `predictor.ts`. */
+  predict(guesses: Overlay | null): void {
+    this.#guesses = guesses;
+  }
+
+  /** Shows history instead of the screen; null goes back. */
+  history(view: HistoryView | null): void {
+    this.#history = view;
+  }
+
+  /** What part of the screen the window shows; for mouse reports. */
+  get viewport(): Viewport {
+    return this.#port ?? follow(null, this.screen, this.#canvas, { row: 0, col: 0 });
+  }
+
+  /** How the program wants mouse reports. */
+  get mouseEncoding(): MouseEncoding {
+    const { activeEncoding } = mouseOf(this.screen.emulator);
+    if (activeEncoding === "SGR" || activeEncoding === "SGR_PIXELS") return activeEncoding;
+    return this.screen.shadow.mode(1015) ? "URXVT" : "DEFAULT";
+  }
+
+  /** For how long the screen may still be half a picture at time `now`, ms: not to be painted until then, or until it is whole. */
+  held(now: number): number {
+    return this.#history ? 0 : this.#synchronized.left(now);
+  }
+
+  /** Bytes that bring the terminal up to date; empty if it is. */
+  render(): Uint8Array {
+    const first = this.#canvas.on === null;
+    const to = this.#where();
+    if (to !== this.#canvas.on) this.#pictures?.forget();
+    const switching = to === this.#canvas.on ? "" : this.#mirror.leaveScreen() + this.#canvas.switchTo(to);
+    const scrolled = to === "main" ? this.#scrollOff() : "";
+    const next = this.#canvas.next();
+    const cursor = this.#history ? this.#composeHistory(next, this.#history) : this.#composeScreen(next);
+    this.#line.compose(next, cursor?.shown ? cursor : null);
+    const modes = this.#mirror.update(this.screen, this.#history !== null);
+    const pictures = this.#pictures?.draw(next) ?? "";
+    const cells = this.#canvas.show(next) + pictures;
+    const signals = this.#signals.take();
+    // Also where it is hidden, it stands where the session leaves it.
+    const place = cursor ? moveTo(cursor.row, cursor.col) + (cursor.shown ? "\x1b[?25h" : "\x1b[?25l") : "";
+    const enter = (first ? ENTER : "") + switching;
+    const changed = enter + scrolled + modes + cells + signals;
+    this.#signals.listening = true;
+    if (changed === "" && place === this.#place) return new Uint8Array(0);
+    this.#place = place;
+    return new TextEncoder().encode(
+      `\x1b[?2026h${enter}\x1b[?25l${scrolled}${modes}${cells}${place}${signals}\x1b[?2026l`,
+    );
+  }
+  #place = "";
+
+  /** Bytes that bring the terminal back to what it was before the first {@link render}, but for what was shown on its main screen. */
+  leave(): Uint8Array {
+    this.#signals.listening = false;
+    this.#signals.take();
+    if (this.#canvas.on === null) return new Uint8Array(0);
+    return new TextEncoder().encode(
+      this.#mirror.reset() + (this.#pictures?.leave() ?? "") + LEAVE + this.#canvas.leave(),
+    );
+  }
+
+  /** History, and what programs show on their alternate screen, leaves the main one alone. */
+  #where(): Which {
+    const { active, normal } = this.screen.emulator._bufferService.buffers;
+    return this.#begun && !this.#history && active === normal ? "main" : "alternate";
+  }
+
+  /** What scrolls off the terminal as it has scrolled off the screen. */
+  #scrollOff(): string {
+    const { era, top } = this.screen.history;
+    const from = this.#gone.era === era ? this.#gone.line : top;
+    this.#gone = { era, line: top };
+    if (from >= top) return "";
+    const gone = this.screen.lines(from, top).rows;
+    const rows = (this.#pictures?.scrollOff(gone, this.#canvas.rows) ?? gone).map((
+      [text, goesOn],
+    ): HistoryRow => [
+      text.replaceAll(LINK, (opening) => this.#allowed(opening) || NO_LINK),
+      goesOn,
+    ]);
+    return this.#canvas.scrollOff(rows, this.screen.cols);
+  }
+
+  /** Returns where the cursor is to be. */
+  #composeScreen(grid: Grid): { row: number; col: number; shown: boolean } {
+    const { screen } = this;
+    const { emulator } = screen;
+    const buffer = emulator._bufferService.buffers.active;
+    const confirmed = { row: buffer.y, col: Math.min(buffer.x, screen.cols - 1) };
+    const cursor = this.#guesses?.cursor ?? confirmed;
+    const port = this.#port = follow(this.#port, screen, grid, cursor);
+    const look: Look = { ...EMPTY };
+    for (let y = 0; y < port.rows; y++) {
+      const line = buffer.lines.get(buffer.ybase + port.top + y);
+      if (!line) continue;
+      for (let x = 0; x < Math.min(port.cols, line.length - port.left); x++) {
+        readCell(line, port.left + x, look);
+        look.opening = look.link === 0 ? "" : this.#allowed(link(screen.shadow.link(look.link)));
+        // The right half of a wide character whose left half is outside.
+        if (look.width === 0 && (x === 0 || grid.at(y, x - 1).width !== 2)) look.width = 1;
+        grid.put(y, x, look);
+      }
+      // Where the window is as wide as the screen, it can show both as one line.
+      const goesOn = buffer.lines.get(buffer.ybase + port.top + y + 1)?.isWrapped === true;
+      if (
+        goesOn && y + 1 < port.rows && !this.#margin && port.cols === grid.cols && grid.cols === screen.cols
+      ) grid.wrap(y);
+    }
+    this.#pictures?.compose(grid, port);
+    putGuesses(grid, port, this.#guesses);
+    const shown = !emulator.coreService.isCursorHidden && (this.#line.text === null || grid.rows > 1);
+    return { row: cursor.row - port.top, col: cursor.col - port.left, shown };
+  }
+
+  #composeHistory(grid: Grid, view: HistoryView): null {
+    for (let y = 0; y < grid.rows; y++) {
+      const row = view.row(view.top + y);
+      if (!row) continue;
+      rowCells(row[0], grid.cols).forEach((look, x) => {
+        grid.put(y, x, look.opening === "" ? look : { ...look, opening: this.#allowed(look.opening) });
+      });
+    }
+    return null;
+  }
+
+  /** A link's opening as the terminal may have it; empty if it may not. Those of a picture's cells are for views of ours. */
+  #allowed(opening: string): string {
+    if (opening.includes(PICTURE_SCHEME)) return "";
+    const passed = this.passes(opening.slice(1, -2));
+    return passed === NO_LINK ? "" : passed;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Answers the terminal queries that xterm.js leaves open, so that a program that asks gets exactly one answer, from the
+ * host's emulator (trap 4 of the design). What xterm.js answers itself (DA1, DA2, DSR, most of DECRQM) comes the same way.
+ */
+
+import { attributesOf, sgr } from "../emulator/attributes.ts";
+import {
+  colourReply,
+  type Colours,
+  dynamicColour,
+  isDark,
+  paletteColour,
+  parseColour,
+} from "../vt/colours.ts";
+import type { Screen } from "./screen.ts";
+import { CLUSTER_MODE } from "../emulator/widths.ts";
+
+/** What XTVERSION tells. */
+export const TERMINAL_NAME = "Beach(0.1)";
+
+/** Capabilities that XTGETTCAP may ask for, by name. */
+const CAPABILITIES: Readonly<Record<string, string>> = {
+  TN: "xterm-256color",
+  Co: "256",
+  colors: "256",
+  RGB: "8/8/8",
+};
+
+/** Names that one XTGETTCAP may hold. */
+const MAX_NAMES = 32;
+
+/**
+ * Calls `send` with each answer, in the order of the queries. `colours`: those of the host's terminal, as far as they are known by now. Call once, before the screen is written to. A screen
+ * without this answers nothing that anybody hears.
+ */
+export function answerQueries(
+  screen: Screen,
+  colours: () => Colours,
+  send: (bytes: Uint8Array) => void,
+): void {
+  const { emulator, terminal, shadow, widths } = screen;
+  const input = emulator._inputHandler;
+  const reply = (text: string) => {
+    emulator.coreService.triggerDataEvent(text);
+    return true;
+  };
+  terminal.onData((text) => send(new TextEncoder().encode(text)));
+  terminal.onBinary((text) => send(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+
+  input.registerCsiHandler({ prefix: ">", final: "q" }, (p) => {
+    return p.params[0] === 0 ? reply(`\x1bP>|${TERMINAL_NAME}\x1b\\`) : true;
+  });
+  input.registerCsiHandler({ prefix: "=", final: "c" }, (p) => {
+    return p.params[0] === 0 ? reply("\x1bP!|00000000\x1b\\") : true;
+  });
+  input.registerCsiHandler({ final: "x" }, (p) => {
+    return p.params[0]! > 1 ? true : reply(`\x1b[${p.params[0]! + 2};1;1;128;128;1;0x`);
+  });
+  input.registerCsiHandler({ prefix: "?", intermediates: "$", final: "p" }, (p) => {
+    return p.params[0] === CLUSTER_MODE ? reply(`\x1b[?${CLUSTER_MODE};${widths.clusters ? 1 : 2}$y`) : false;
+  });
+  // The cursor's row counts from the top margin in origin mode, and at the edge it stands in the last column until the next letter.
+  const cursor = () => {
+    const { x, y, scrollTop } = emulator._bufferService.buffers.active;
+    const row = emulator.coreService.decPrivateModes.origin ? y - scrollTop : y;
+    return `${row + 1};${Math.min(x, terminal.cols - 1) + 1}`;
+  };
+  input.registerCsiHandler({ final: "n" }, (p) => p.params[0] === 6 ? reply(`\x1b[${cursor()}R`) : false);
+  input.registerCsiHandler({ prefix: "?", final: "n" }, (p) => {
+    if (p.params[0] === 6) return reply(`\x1b[?${cursor()}R`);
+    if (p.params[0] !== 996) return false;
+    return reply(`\x1b[?997;${isDark(dynamic(11)) ? 1 : 2}n`);
+  });
+  input.registerDcsHandler({ intermediates: "$", final: "q" }, (data) => {
+    if (data !== "m") return false;
+    const set = sgr(attributesOf(input._curAttrData));
+    return reply(`\x1bP1$r${set.slice(2, set.indexOf("m")) || "0"}m\x1b\\`);
+  });
+  input.registerDcsHandler({ intermediates: "+", final: "q" }, (data) => {
+    for (const name of data.split(";").slice(0, MAX_NAMES)) reply(capability(name));
+    return true;
+  });
+  input.registerOscHandler(4, (data) => {
+    const parts = data.split(";");
+    for (let i = 0; i + 1 < parts.length; i += 2) {
+      const index = Number(parts[i]);
+      if (parts[i + 1] !== "?" || !Number.isInteger(index) || index < 0 || index > 255) continue;
+      const colour = parseColour(shadow.palette(index) ?? "") ?? colours().palette.get(index) ??
+        paletteColour(index);
+      reply(`\x1b]4;${index};${colourReply(colour)}\x1b\\`);
+    }
+    return false;
+  });
+  for (const first of [10, 11, 12]) {
+    input.registerOscHandler(first, (data) => {
+      data.split(";").forEach((part, i) => {
+        if (part === "?" && first + i <= 12) {
+          reply(`\x1b]${first + i};${colourReply(dynamic(first + i))}\x1b\\`);
+        }
+      });
+      return false;
+    });
+  }
+
+  function dynamic(code: number) {
+    return parseColour(shadow.dynamic(code) ?? "") ?? dynamicColour(colours(), code);
+  }
+}
+
+/** The answer for one capability, its name in hex; `0` says that it is not known. */
+function capability(hex: string): string {
+  const known = /^(?:[0-9a-fA-F]{2}){1,32}$/.test(hex);
+  const name = known ? hex.replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16))) : "";
+  const value = Object.hasOwn(CAPABILITIES, name) ? CAPABILITIES[name] : undefined;
+  if (value === undefined) return `\x1bP0+r${known ? hex : ""}\x1b\\`;
+  const encoded = Array.from(value, (c) => c.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+  return `\x1bP1+r${hex}=${encoded}\x1b\\`;
+}

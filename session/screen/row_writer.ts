@@ -1,0 +1,192 @@
+/** Writes rows of an emulator's screen as text with SGR and OSC 8 sequences. */
+
+import {
+  BLANK,
+  type Cell,
+  isErased,
+  isPlain,
+  link,
+  PROTECTED,
+  readCell,
+  sameAttributes,
+  sgr,
+} from "../emulator/attributes.ts";
+import { BLANK_CONTENT, CELL_WORDS } from "../emulator/attributes.ts";
+import type { EmulatorLine, Link } from "../emulator/xterm_internals.ts";
+import { charProperties, joinsBefore, widthOf } from "../emulator/widths.ts";
+
+/** Ends a grapheme cluster in xterm.js and does nothing else: ST on its own. */
+export const BREAK = "\x1b\\";
+
+/** Tells what a hyperlink's number stands for. */
+export interface Links {
+  link(id: number): Link | undefined;
+}
+
+/** How much of a row is written: where there is no room for all of it its links go first, then all but ASCII letters. */
+const DETAILS = ["all", "no links", "letters"] as const;
+
+/** Bytes that a row of letters takes besides one for each column: the cursor goes there, the pen is set, it may be made to go on. */
+export const ROW_HEAD = 128;
+
+/** UTF-8 has at most so many bytes for a UTF-16 unit. */
+const MOST_BYTES = 3;
+
+/** How many columns of `line` hold anything but default blanks. */
+export function usedColumns(line: EmulatorLine): number {
+  const cell = { ...BLANK };
+  let x = line.length;
+  for (; x > 0; x--) {
+    const at = (x - 1) * CELL_WORDS;
+    // Fast for what rows mostly end in: a blank cell of width 1 without attributes.
+    if (line._data[at] === BLANK_CONTENT && line._data[at + 1] === 0 && line._data[at + 2] === 0) continue;
+    if (!isPlain(readCell(line, x - 1, cell)) || cell.width === 0) break;
+  }
+  return x;
+}
+
+/**
+ * A pen that writes cells, changing attributes and links only where they change, and keeps neighbours that would flow
+ * into one grapheme (two flags, say) apart.
+ */
+export class RowWriter {
+  #pen: Readonly<Cell> = BLANK;
+  #join = 0;
+  #out: string[] = [];
+  #detail: typeof DETAILS[number] = "all";
+  /** At least as many bytes as #out holds. */
+  #size = 0;
+  /** A row that takes the size beyond it will be written anew, plainer. */
+  #most = Infinity;
+
+  /**
+   * @param clusters whether the reader counts by clusters (`widths.ts`); it may change with what is written
+   * @param protection whether cells that DECSEL leaves are to be written as such
+   */
+  constructor(private readonly links: Links, public clusters: boolean, private readonly protection = true) {}
+
+  /** What was written since the last call. */
+  take(): string {
+    const out = this.#out.join("");
+    this.#out = [];
+    this.#size = 0;
+    return out;
+  }
+
+  /** Writes a sequence that prints nothing and leaves attributes alone. It takes at most `size` bytes; unless told so it is ASCII. */
+  raw(sequence: string, size = sequence.length): void {
+    this.#out.push(sequence);
+    this.#size += size;
+    this.#join = 0;
+  }
+
+  /** Sets the attributes and the hyperlink of `cell`. */
+  setPen(cell: Readonly<Cell>): void {
+    if (sameAttributes(this.#pen, cell)) return;
+    if (this.#pen.link !== cell.link) {
+      // SGR 0 leaves the link, and the link leaves SGR.
+      const opening = link(cell.link === 0 ? undefined : this.links.link(cell.link));
+      this.raw(opening, opening.length * MOST_BYTES);
+    }
+    this.raw(sgr(cell));
+    this.#pen = { ...cell };
+  }
+
+  /** Prints a cell's text with its attributes; a blank prints as a space. */
+  print(cell: Readonly<Cell>): void {
+    this.setPen(cell);
+    const chars = cell.chars === "" ? " " : cell.chars;
+    let join = this.#join;
+    let from = 0;
+    let at = 0;
+    for (const char of chars) {
+      const code = char.codePointAt(0)!;
+      const next = charProperties(code, join, this.clusters);
+      if (at === 0 ? joinsBefore(next) : widthOf(next) > cell.width) {
+        // It is kept apart from the cell before, or joins this one without making it wider.
+        if (at > 0) this.#push(chars.slice(from, from = at));
+        this.raw(BREAK);
+        join = at === 0 ? charProperties(code, 0, this.clusters) : 0;
+      } else join = at === 0 || join !== 0 ? next : 0;
+      at += char.length;
+    }
+    this.#push(from === 0 ? chars : chars.slice(from));
+    this.#join = join;
+  }
+
+  #push(text: string): void {
+    this.#out.push(text);
+    this.#size += text.length === 1 && text.charCodeAt(0) < 0x80 ? 1 : text.length * MOST_BYTES;
+  }
+
+  /**
+   * Writes columns `[0, to)` of `line`; the cursor stands at 0. Blanks are skipped (`jump`: the row below is known to be
+   * blank), erased with their background, or printed as spaces (`jump` false). The cursor stands at `to` then, or before blanks at
+   * the end that were not stepped over. Where all that was written would be more than `most` bytes the row becomes plainer.
+   */
+  row(line: EmulatorLine, to: number, jump: boolean, most: number): void {
+    const [pen, join, length, size] = [this.#pen, this.#join, this.#out.length, this.#size];
+    for (this.#detail of DETAILS) {
+      this.#most = this.#detail === "letters" ? Infinity : most;
+      // A space is shorter than to move.
+      this.#columns(line, to, jump && this.#detail !== "letters");
+      if (this.#size <= this.#most) break;
+      [this.#pen, this.#join, this.#out.length, this.#size] = [pen, join, length, size];
+    }
+    this.#detail = "all";
+    this.#most = Infinity;
+  }
+
+  #columns(line: EmulatorLine, to: number, jump: boolean): void {
+    const cell = { ...BLANK };
+    let at = 0;
+    for (let x = 0; x < to && this.#size <= this.#most; x++) {
+      this.#read(line, x, cell);
+      if (jump && isErased(cell) && cell.width !== 2) {
+        const plain = isPlain(cell);
+        let end = x + 1;
+        const { bg } = cell;
+        while (end < to && isErased(readCell(line, end, cell)) && cell.bg === bg) end++;
+        this.#read(line, x, cell);
+        if (!plain) {
+          at = this.#move(at, x);
+          this.setPen({ ...cell, fg: 0, link: 0, ext: 0 });
+          this.raw(`\x1b[${end - x}X`);
+        }
+        x = end - 1;
+        continue;
+      }
+      at = this.#move(at, x);
+      this.print(cell);
+      at = x + Math.max(cell.width, 1);
+      x = at - 1;
+    }
+  }
+
+  /** Reads a cell as far as it is to be written. */
+  #read(line: EmulatorLine, x: number, into: Cell): void {
+    readCell(line, x, into);
+    if (!this.protection) into.bg = (into.bg & ~PROTECTED) >>> 0;
+    if (this.#detail === "all") return;
+    into.link = 0;
+    if (this.#detail === "no links") return;
+    const { chars, width } = into;
+    Object.assign(into, BLANK, { chars: width !== 0 && /^[ -~]?$/.test(chars) ? chars : "?" });
+  }
+
+  #move(at: number, x: number): number {
+    if (x > at) this.raw(`\x1b[${x - at}C`);
+    return x;
+  }
+}
+
+/**
+ * One row on its own, from default attributes back to default attributes, without blanks at its end; plainer than it is if it would
+ * take more than `most` bytes.
+ */
+export function rowText(links: Links, line: EmulatorLine, most = Infinity): string {
+  const writer = new RowWriter(links, true, false);
+  writer.row(line, usedColumns(line), false, most - ROW_HEAD);
+  writer.setPen(BLANK);
+  return writer.take();
+}

@@ -1,0 +1,142 @@
+/**
+ * Which channel large output takes: `term`, or `ctrl` where `term` loses much and `ctrl` does not. `PROTOCOL.md`, "Adaptive routing", has the rule
+ * and what was measured. The host decides, and tells the viewer.
+ */
+import type { Routing, SnapshotPart } from "../../frames/message.ts";
+import type { PathMonitor } from "../links/path_monitor.ts";
+import { LOSSY_PARTS, SMALL_PART } from "./snapshot_parts.ts";
+
+/** The fraction of `term` messages lost from which `ctrl` is tried, unless it is told. */
+export const FALLBACK_LOSS = 0.1;
+/** Back on `term` below this part of the threshold, so that a loss near it does not go back and forth. */
+const RETURN = 0.5;
+/**
+ * SCTP repeats what a path loses only after its own timers, and what waits there holds up `term` too: on such a path `ctrl` must not get large output. So it is
+ * asked first: so many probes on `ctrl`, so far apart (ms), have to be answered there without a repetition. At 10 % loss each way one series in 150 passes.
+ */
+const PROBES = 24;
+const PROBE_EVERY = 100;
+/** An answer within this is in time on the quickest path too: SCTP's least timer is twice as long, a busy machine's pauses are shorter; ms. */
+const LATE = 100;
+/** After a series that failed, or a `ctrl` that stalled, the next one begins after this, twice as long after each failure; ms. */
+const NEXT_TRY = 10_000;
+const NEXT_TRY_MOST = 300_000;
+/** `ctrl` that did well for so long starts with a clean record; ms. */
+const PROVEN = 30_000;
+
+/** What the logs say of each change; the first as people know it. */
+export const ROUTING_WORDS: Readonly<Record<Routing, string>> = {
+  "fell back": "High loss detected, falling back to control channel",
+  "lost less": "Loss is low again, returning to output channel",
+  stalled: "Control channel stalls, returning to output channel",
+};
+
+/** Whether a snapshot that goes in one part has more than a packet and could go in lossy parts. */
+export function isLarge({ parts, data }: SnapshotPart): boolean {
+  return parts === 1 && data.length > SMALL_PART && data.length <= SMALL_PART * LOSSY_PARTS;
+}
+
+/** A series of probes on `ctrl`. */
+interface Series {
+  answered: number;
+  /** When the one under way went, ms; undefined: none is. */
+  sentAt: number | undefined;
+  nextAt: number;
+}
+
+export class Fallback {
+  #on = false;
+  #since = 0;
+  #series: Series | undefined;
+  #tryAt = -Infinity;
+  #failures = 0;
+
+  /**
+   * @param threshold the fraction of `term` messages lost from which `ctrl` is tried; Infinity: never
+   * @param changed is told each change
+   */
+  constructor(
+    private readonly threshold: number,
+    private readonly path: PathMonitor,
+    private readonly changed: (how: Routing, now: number) => void,
+  ) {}
+
+  /** Whether large output takes `ctrl`. */
+  get on(): boolean {
+    return this.#on;
+  }
+
+  /** Whether an answer on `ctrl` is awaited. */
+  get asking(): boolean {
+    return this.#series?.sentAt !== undefined;
+  }
+
+  /** Host: looks at what is known of the path, when large output goes. */
+  check(now: number): void {
+    const loss = this.path.lossOutLong;
+    if (loss === undefined) return;
+    const { threshold } = this;
+    if (loss < threshold * RETURN) {
+      this.#series = undefined;
+      if (this.#on) this.#set(false, "lost less", now);
+    } else if (!this.#on && !this.#series && loss >= threshold && now >= this.#tryAt) {
+      this.#series = { answered: 0, sentAt: undefined, nextAt: now };
+    }
+  }
+
+  /** Host: whether a probe has to go on `ctrl` now. */
+  probe(now: number): boolean {
+    const series = this.#series;
+    if (!series || now < this.due) return false;
+    if (series.sentAt !== undefined) {
+      this.#failed(now);
+      return false;
+    }
+    series.sentAt = now;
+    series.nextAt = now + PROBE_EVERY;
+    return true;
+  }
+
+  /** When {@link probe} is next to be asked; Infinity if there is nothing to ask. */
+  get due(): number {
+    if (!this.#series) return Infinity;
+    const { sentAt, nextAt } = this.#series;
+    return sentAt === undefined ? nextAt : sentAt + Math.max(LATE, this.path.rtt.rto);
+  }
+
+  /** Host: an answer came on `ctrl`. */
+  answered(now: number): void {
+    const series = this.#series;
+    if (!series || series.sentAt === undefined) return;
+    if (now > this.due) return this.#failed(now);
+    series.sentAt = undefined;
+    if (++series.answered < PROBES) return;
+    this.#series = undefined;
+    this.#set(true, "fell back", now);
+  }
+
+  /** Host: what went on `ctrl` is not there although the far end was heard since it should be. */
+  stalled(now: number): void {
+    if (!this.#on) return;
+    if (now - this.#since >= PROVEN) this.#failures = 0;
+    this.#failed(now);
+    this.#set(false, "stalled", now);
+  }
+
+  /** Viewer: the host has decided. */
+  told(how: Routing, now: number): void {
+    const on = how === "fell back";
+    if (this.#on !== on) this.#set(on, how, now);
+  }
+
+  #failed(now: number): void {
+    this.#series = undefined;
+    this.#tryAt = now + Math.min(NEXT_TRY_MOST, NEXT_TRY * 2 ** this.#failures++);
+  }
+
+  #set(on: boolean, how: Routing, now: number): void {
+    this.#on = on;
+    this.#since = now;
+    this.changed(how, now);
+  }
+}

@@ -1,0 +1,70 @@
+/** The receiving end of a stream: applies what is new, keeps a bounded amount of what came too early. */
+import { apply, type Segment } from "../../frames/output.ts";
+import { Aside } from "./reorder_buffer.ts";
+
+/** Bytes above a gap of which some are kept: what a fast link has in flight while one message is late. */
+const ASIDE_LIMIT = 512 * 1024;
+/** Pairs of offsets in a `sack` (`WIRE.md`). */
+const SACK_RANGES = 4;
+
+export interface Received {
+  /** In order, ready to apply. */
+  readonly data: Uint8Array[];
+  /** Where the gap is, if this segment found one. */
+  readonly gap?: { readonly expected: number; readonly got: number };
+}
+
+export class StreamReceiver {
+  #have: number;
+  readonly #aside: Aside;
+
+  /** @param limit bytes above a gap of which some may be kept, a power of two */
+  constructor(have = 0, limit = ASIDE_LIMIT) {
+    this.#have = have;
+    this.#aside = new Aside(limit);
+  }
+
+  /** Everything below it was handed out. */
+  get have(): number {
+    return this.#have;
+  }
+
+  /** What is kept aside, as `[start, end, …]`, the lowest ranges first. */
+  get sack(): number[] {
+    return this.#aside.ranges.slice(0, SACK_RANGES).flatMap(({ base, end }) => [base, end]);
+  }
+
+  /** Goes on from `version`: everything before it is known by other means (a snapshot). Hands out what was kept aside for it. */
+  jump(version: number): Uint8Array[] {
+    this.#have = Math.max(this.#have, version);
+    return this.#drain();
+  }
+
+  /** Begins anew at `version`, which may be lower than before, and forgets what was kept aside. */
+  restart(version: number): void {
+    this.#have = version;
+    this.#aside.clear();
+  }
+
+  accept(segment: Segment): Received {
+    const applied = apply(this.#have, segment);
+    switch (applied.kind) {
+      case "duplicate":
+        return { data: [] };
+      case "gap":
+        this.#aside.keep(this.#have, segment.base, segment.data);
+        return { data: [], gap: { expected: applied.expected, got: applied.got } };
+      case "new":
+        this.#have = applied.have;
+        return { data: [applied.data, ...this.#drain()] };
+    }
+  }
+
+  #drain(): Uint8Array[] {
+    // Ranges that touch are one: behind this one is another gap.
+    const next = this.#aside.next(this.#have);
+    if (!next) return [];
+    this.#have += next.length;
+    return [next];
+  }
+}

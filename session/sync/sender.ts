@@ -1,0 +1,249 @@
+/**
+ * The sending end of a stream, for output and input alike: design, section 4. It says what to send when; it never sends itself,
+ * so all of it can be tested by passing numbers.
+ */
+import { MAX_DATA, MAX_DATA_HEAD } from "../../frames/message.ts";
+import { MAX_DATAGRAM } from "../../transport/link.ts";
+import type { ByteLog } from "./byte_log.ts";
+import { type ByteRange, merged } from "./byte_range.ts";
+import { Copies } from "./duplicates.ts";
+import { Flights } from "./in_flight.ts";
+import { Healing } from "./redundancy.ts";
+import type { PathMonitor } from "../links/path_monitor.ts";
+import { Quiet } from "../links/path_probe.ts";
+import { Turns } from "./pacer.ts";
+import { SendWindow } from "./send_window.ts";
+
+/** Bytes of a stream in one lossy message: all that fits one packet whatever its header says. */
+export const SMALL = MAX_DATAGRAM - MAX_DATA_HEAD;
+/** Up to here new output goes as lossy messages whatever the loss; above, reliably in large chunks if the path loses little. */
+const LARGE = 8 * 1024;
+/** Coalescing under load: SRTT/2 within these, so that a redraw 60 times a second stays one; ms. */
+const TURN_MIN = 8;
+const TURN_MAX = 12;
+/** The channel did not take a message: try again after this; ms. */
+const REFUSED = 10;
+/** Bytes unacked on a path that loses: SCTP's own window is 2 to 6 KB at 5 %, and what stands in its queue holds up all that follows. */
+export const LOSING_WINDOW = 4 * 1024;
+/** RTOs before the RTO doubles, how often it doubles at most, and what goes after one until an ack shows that the path carries anything. */
+const TRIES = 3;
+const AFTER_TIMEOUT = 2;
+const DOUBLINGS = 4;
+
+export interface Transmission extends ByteRange {
+  readonly channel: "term" | "ctrl";
+}
+
+export interface SenderOptions {
+  /** Whether `term` may lose messages; if not, nothing is sent twice. */
+  readonly lossy: boolean;
+}
+
+export class StreamSender {
+  readonly window = new SendWindow();
+  readonly #flights = new Flights();
+  #acked: number;
+  #sent: number;
+  #again: ByteRange[] = [];
+  readonly #healing = new Healing();
+  readonly #copies = new Copies();
+  readonly #turns = new Turns(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
+  #refusedUntil = 0;
+  #tries = 0;
+  #unackedSince = 0;
+  readonly #quiet = new Quiet();
+  #limited = false;
+  /** How many messages may go before anything is heard: after a timeout the path gets few. */
+  #againLeft = Infinity;
+  #fullSince: number | undefined;
+  #floor = Infinity;
+
+  constructor(
+    private readonly log: ByteLog,
+    private path: PathMonitor,
+    private options: SenderOptions,
+    acked = log.end,
+  ) {
+    this.#acked = this.#sent = acked;
+  }
+
+  /** All below it was applied at the other end. */
+  get acked(): number {
+    return this.#acked;
+  }
+
+  /** All below it was sent at least once. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Since when the window has been full with more waiting. */
+  get fullSince(): number | undefined {
+    return this.#fullSince;
+  }
+
+  /** Bytes sent and not acked. */
+  get inFlight(): number {
+    return this.#flights.bytes;
+  }
+
+  /** Since when there has been no news of bytes that were sent, the clock's ms; undefined if all of them have arrived, applied or not. */
+  get unackedSince(): number | undefined {
+    const missing = this.#again.length > 0 || !this.#flights.allArrived;
+    return missing ? this.#unackedSince : undefined;
+  }
+
+  /** Goes on from `acked`, on another link if one is given. */
+  restart(acked: number, path = this.path, options = this.options): void {
+    this.path = path;
+    this.options = options;
+    this.#acked = this.#sent = acked;
+    this.#flights.clear();
+    this.#again = [];
+    this.#healing.clear();
+    this.#copies.clear();
+    this.#tries = 0;
+    this.#againLeft = Infinity;
+    this.#fullSince = undefined;
+    this.#quiet.end();
+    this.#floor = Infinity;
+  }
+
+  /** Whether the path is taken for cut: nothing but probes goes. */
+  get quiet(): boolean {
+    return this.#quiet.on;
+  }
+
+  /** Whether a probe has to go now. */
+  probe(now: number): boolean {
+    if (this.#flights.uncertain) this.#quiet.check(this.path, this.#unackedSince, now);
+    return now >= this.#refusedUntil && this.#quiet.probe(now);
+  }
+
+  /** Anything was heard: a path that was cut is back, and one full frame goes at once, whatever the timers say. */
+  heard(): void {
+    this.#againLeft = Infinity;
+    if (!this.#quiet.end()) return;
+    this.path.restored();
+    this.#lost(this.#flights.expire());
+  }
+
+  /** Takes an ack of everything below `have` and the ranges of `sack`. */
+  ack(have: number, sack: readonly number[], now: number): void {
+    this.heard();
+    if (have > this.log.end || have < this.#acked) return;
+    // What the link before had on its way has arrived.
+    this.#sent = Math.max(this.#sent, have);
+    const { bytes, shortest } = this.#flights.ack(have, sack, now);
+    if (have > this.#acked || bytes > 0) {
+      this.#tries = 0;
+      this.#unackedSince = now;
+    }
+    this.#acked = have;
+    this.#again = this.#again.filter((r) => r.end > have);
+    this.#copies.acked(have);
+    if (shortest < this.#floor) this.#floor = shortest;
+    if (bytes > 0) {
+      const clean = !this.path.losing;
+      const floor = Math.min(this.#floor, 1000);
+      this.window.acked({ bytes, took: shortest, floor, clean, limited: this.#limited }, now);
+    }
+    this.#lost(this.#flights.overtaken());
+  }
+
+  /** The channel did not take what {@link take} said last. */
+  refused(sent: Transmission, now: number): void {
+    this.#refusedUntil = now + REFUSED;
+    this.#againLeft++;
+    this.#lost([sent]);
+  }
+
+  /** The next thing to send now, or null: to be called until null, after {@link probe}. */
+  take(now: number): Transmission | null {
+    if (now < this.#refusedUntil || this.#quiet.on) return null;
+    this.#checkTimeout(now);
+    return this.#takeAgain(now) ?? this.#takeCopy(now) ?? this.#takeNew(now);
+  }
+
+  /** When {@link take} may next have something, in the clock's ms; Infinity if only an event can bring it. */
+  due(now: number): number {
+    if (this.#quiet.on) return Math.max(this.#refusedUntil, this.#quiet.due);
+    const times = [this.#copies.due];
+    if (
+      this.#again.length > 0 && this.#againLeft > 0 ||
+      this.log.end > this.#sent && !this.#full() && this.#againLeft > 0
+    ) {
+      times.push(this.#turns.next(now));
+    }
+    const first = this.#flights.uncertain;
+    if (first) times.push(first.at + this.#timeout(), this.#quiet.at(this.path, this.#unackedSince));
+    return Math.max(this.#refusedUntil, Math.min(...times));
+  }
+
+  #lost(ranges: readonly ByteRange[]): void {
+    this.#again = merged([...this.#again, ...ranges], this.#acked);
+  }
+
+  #timeout(): number {
+    const doubled = Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
+    return this.path.rtt.rto * 2 ** doubled;
+  }
+
+  #checkTimeout(now: number): void {
+    const first = this.#flights.uncertain;
+    if (!first || now < first.at + this.#timeout()) return;
+    this.#tries++;
+    this.#againLeft = AFTER_TIMEOUT;
+    this.#lost(this.#flights.expire());
+  }
+
+  #takeAgain(now: number): Transmission | null {
+    if (this.#againLeft <= 0) return null;
+    const range = this.#again.shift();
+    if (!range) return null;
+    const base = Math.max(range.base, this.#acked);
+    if (base >= range.end) return this.#takeAgain(now);
+    let end = Math.min(range.end, base + SMALL);
+    if (end < range.end) this.#again.unshift({ base: end, end: range.end });
+    // What fits beside it goes along: the frame is cumulative.
+    else if (end === this.#sent) end = Math.min(this.log.end, base + SMALL);
+    this.#againLeft--;
+    return this.#fly("term", base, end, now);
+  }
+
+  #takeCopy(now: number): Transmission | null {
+    const copy = this.#copies.take(now);
+    return copy ? { channel: "term", base: Math.max(copy.base, this.#acked), end: copy.end } : null;
+  }
+
+  #takeNew(now: number): Transmission | null {
+    const waiting = this.log.end - this.#sent;
+    this.#limited = waiting > 0 && this.#full();
+    this.#fullSince = this.#limited ? this.#fullSince ?? now : undefined;
+    if (waiting <= 0 || this.#limited || this.#againLeft <= 0 || !this.#turns.take(now)) return null;
+    if (waiting > LARGE && (!this.options.lossy || !this.path.losing)) {
+      return this.#fly("ctrl", this.#sent, Math.min(this.log.end, this.#sent + MAX_DATA), now);
+    }
+    const base = this.options.lossy ? this.#reach() : this.#sent;
+    const end = Math.min(this.log.end, base + SMALL);
+    this.#copies.sent({ base, end }, this.path, this.options.lossy && this.#tries === 0, now);
+    this.#againLeft--;
+    return this.#fly("term", base, end, now);
+  }
+
+  #reach(): number {
+    const least = Math.max(this.log.start, this.log.end - SMALL);
+    return this.#healing.reach(this.#acked, this.#sent, least, this.path.doubtful);
+  }
+
+  #fly(channel: "term" | "ctrl", base: number, end: number, now: number): Transmission {
+    if (this.#acked === this.#sent) this.#unackedSince = now;
+    this.#flights.add(base, end, now, channel === "ctrl" || !this.options.lossy);
+    this.#sent = Math.max(this.#sent, end);
+    return { channel, base, end };
+  }
+
+  #full(): boolean {
+    return this.inFlight >= Math.min(this.window.size, this.path.losing ? LOSING_WINDOW : Infinity);
+  }
+}

@@ -1,0 +1,61 @@
+/** Fetches the history that a viewer lacks, newest first, one small request at a time: it never stands in the way of the screen. */
+import { MAX_ROWS } from "../../frames/message.ts";
+import type { Lines } from "../../frames/screen_state.ts";
+import type { HistoryStore } from "./history_store.ts";
+
+/** Rows of one request: what fits one message where they pack well (`history_server.ts`). */
+const ROWS = MAX_ROWS;
+/** A request that was not answered by then is lost with its link, or the host was busy; ms. */
+const PATIENCE = 3000;
+/**
+ * While the screen scrolls on from snapshot to snapshot, rows are asked for this seldom: most would be gone before anyone looks at
+ * them, and reading them costs the emulator that the flood waits for; ms.
+ */
+const SELDOM = 1000;
+/** So long after the last such snapshot it has stopped; ms. */
+const CALM = 150;
+/** Rows that the host no longer has can't be asked for again and again: how many fruitless answers end an era's fetching. */
+const FRUITLESS = 3;
+
+export class HistoryFetcher {
+  #id = 0;
+  #askedAt: number | undefined;
+  #lastAskedAt = -Infinity;
+  #scrolledAt = -Infinity;
+  #fruitless = 0;
+  #era = -1;
+
+  /** @param ask sends a request; false if there is no link */
+  constructor(
+    private readonly store: HistoryStore,
+    private readonly ask: (id: number, era: number, from: number, to: number) => boolean,
+  ) {}
+
+  /** A snapshot came, and rows scrolled by unseen. */
+  scrolled(now: number): void {
+    this.#scrolledAt = now;
+  }
+
+  /** Asks for what is missing, if nothing is on its way and no flood goes on: to be called every now and then. */
+  poll(now: number): void {
+    if (this.#askedAt !== undefined && now - this.#askedAt < PATIENCE) return;
+    if (now - this.#scrolledAt < CALM && now - this.#lastAskedAt < SELDOM) return;
+    if (this.#era !== this.store.era) {
+      this.#era = this.store.era;
+      this.#fruitless = 0;
+    }
+    const missing = this.#fruitless < FRUITLESS ? this.store.missing(ROWS) : null;
+    this.#askedAt = missing && this.ask(++this.#id, this.#era, ...missing) ? now : undefined;
+    this.#lastAskedAt = this.#askedAt ?? this.#lastAskedAt;
+  }
+
+  /** Takes an answer. */
+  take(lines: Lines & { readonly id: number }, now: number): void {
+    if (lines.id !== this.#id) return;
+    this.#askedAt = undefined;
+    const before = this.store.size;
+    this.store.add(lines);
+    this.#fruitless = this.store.size > before ? 0 : this.#fruitless + 1;
+    this.poll(now);
+  }
+}

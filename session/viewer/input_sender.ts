@@ -1,0 +1,87 @@
+/** What is typed at a viewer: kept until the host has applied it, sent on whatever link there is, as far ahead as the host keeps it. */
+import { ByteLog } from "../sync/byte_log.ts";
+import type { Conversation, Standing } from "../sync/link_protocol.ts";
+import { PathMonitor } from "../links/path_monitor.ts";
+import { StreamSender } from "../sync/sender.ts";
+import { INPUT_LIMIT } from "../sync/limits.ts";
+
+export class Keyboard {
+  readonly #log = new ByteLog(INPUT_LIMIT);
+  readonly #sender = new StreamSender(this.#log, new PathMonitor(0), { lossy: false }, 0);
+  /** Behind {@link #log}, where the host has no room for it yet. */
+  #later: Uint8Array[] = [];
+  #laterBytes = 0;
+
+  /** The oldest offset that may have to be sent again. */
+  get start(): number {
+    return this.#log.start;
+  }
+
+  /** The end of all that was typed. */
+  get end(): number {
+    return this.#log.end + this.#laterBytes;
+  }
+
+  /** Bytes that the host has not confirmed. */
+  get unsent(): number {
+    return this.end - this.#sender.acked;
+  }
+
+  /** Since when there has been no news of what was sent, the clock's ms; undefined if all of it has arrived. */
+  get unackedSince(): number | undefined {
+    return this.#sender.unackedSince;
+  }
+
+  /** Takes a copy of `bytes`. */
+  type(bytes: Uint8Array): void {
+    this.#later.push(bytes.slice());
+    this.#laterBytes += bytes.length;
+    this.#advance();
+  }
+
+  /** The host, which has applied all below `have`, talks on `conversation`: the rest of what was typed follows there, once. */
+  goOn(have: number, conversation: Conversation): void {
+    const from = Math.min(Math.max(have, this.#log.start), this.#log.end);
+    this.#sender.restart(from, conversation.path, { lossy: conversation.lossy });
+    this.#log.trim(from);
+    this.#advance();
+  }
+
+  /** Anything was heard from the host. */
+  heard(): void {
+    this.#sender.heard();
+  }
+
+  /** The host has applied all below `have`, and keeps `sack` aside. */
+  acked(have: number, sack: readonly number[], now: number): void {
+    this.#sender.ack(have, sack, now);
+    this.#log.trim(this.#sender.acked);
+    this.#advance();
+  }
+
+  /** Sends what is due. */
+  flush(conversation: Conversation, standing: Standing, now: number): void {
+    conversation.flush(this.#sender, this.#log, standing, now);
+  }
+
+  /** When {@link flush} is next due; the clock's ms. */
+  due(now: number): number {
+    return this.#sender.due(now);
+  }
+
+  /** Lets go what there is room for now. */
+  #advance(): void {
+    let moved = 0;
+    for (const bytes of this.#later) {
+      const part = bytes.subarray(0, INPUT_LIMIT - (this.#log.end - this.#log.start));
+      this.#log.append(part);
+      this.#laterBytes -= part.length;
+      if (part.length < bytes.length) {
+        this.#later[moved] = bytes.subarray(part.length);
+        break;
+      }
+      moved++;
+    }
+    this.#later.splice(0, moved);
+  }
+}

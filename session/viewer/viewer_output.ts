@@ -1,0 +1,176 @@
+/** The viewer's output stream: which version of the host's screen is shown, and what to make of each frame and snapshot. */
+import type { Data, SnapshotPart } from "../../frames/message.ts";
+import type { Standing } from "../sync/link_protocol.ts";
+import type { Counters } from "../sync/counters.ts";
+import { StreamReceiver } from "../sync/receiver.ts";
+import {
+  type PackedSnapshot,
+  SnapshotParts,
+  unpackSnapshot,
+  type WholeSnapshot,
+} from "../sync/snapshot_parts.ts";
+import type { ViewerIo } from "./viewer_io.ts";
+
+/** A gap that lasts this long and two round trips is not reordering: ask; ms. */
+const RESYNC_AFTER = 500;
+/** New output up to so many bytes in one piece is an echo or a prompt: its ack need not go at once (`Conversation.shown`). */
+const LITTLE = 256;
+/** Given to be shown and not shown yet, bytes: twice the largest window of a host (`send_window.ts`). */
+const MAX_UNSHOWN = 8 * 1024 * 1024;
+/** A `sack` has up to four ranges (`WIRE.md`). */
+const SACK_FIELDS = 8;
+
+export class ViewerOutput {
+  readonly #receiver = new StreamReceiver();
+  readonly #parts = new SnapshotParts();
+  #gen = 0;
+  #shown = 0;
+  #effect = 0;
+  #gapAt: number | undefined;
+  /** Bytes given to be shown that are not yet. */
+  #unshown = 0;
+  #replacing = false;
+  #waiting: PackedSnapshot | undefined;
+
+  /** @param changed called when {@link shown} has risen, and whether by little */
+  constructor(
+    private readonly io: ViewerIo,
+    private readonly counters: Counters,
+    private readonly changed: (little: boolean) => void,
+  ) {}
+
+  /** Everything below it is on the screen. */
+  get shown(): number {
+    return this.#shown;
+  }
+
+  /** What is on the screen: `shown` of which generation. */
+  get at(): { readonly have: number; readonly gen: number } {
+    return { have: this.#shown, gen: this.#gen };
+  }
+
+  /** Acks say what is shown; what is received beyond that counts as kept aside, so that it is not sent again. */
+  get standing(): Standing {
+    const { have, sack } = this.#receiver;
+    const waiting = have > this.#shown ? [this.#shown, have] : [];
+    return {
+      have: this.#shown,
+      gen: this.#gen,
+      sack: [...waiting, ...sack].slice(0, SACK_FIELDS),
+      effect: 0,
+    };
+  }
+
+  /** When a gap has lasted too long. */
+  resyncAt(srtt: number): number {
+    return this.#gapAt === undefined ? Infinity : this.#gapAt + RESYNC_AFTER + 2 * srtt;
+  }
+
+  /** A resync was asked for: wait as long again. */
+  resyncAsked(now: number): void {
+    this.#gapAt = now;
+  }
+
+  take(data: Data): void {
+    // Another generation: a resize's snapshot is on its way, and without it these bytes mean nothing.
+    if (data.gen !== this.#gen) {
+      this.counters.dropped++;
+      return this.#gap(this.#receiver.have, data.base);
+    }
+    // No honest host has so much unacked.
+    if (this.#unshown + data.data.length > MAX_UNSHOWN) return void this.counters.dropped++;
+    const received = this.#receiver.accept(data);
+    const { data: pieces, gap } = received;
+    this.counters.took(received);
+    if (gap) this.#gap(gap.expected, gap.got);
+    else if (pieces.length > 0) this.#gapAt = undefined;
+    this.#show(pieces);
+    if (!gap) this.effect(data.effect);
+  }
+
+  /** On a new link the host numbers its snapshots as it likes. */
+  attached(): void {
+    this.#parts.reset();
+  }
+
+  takePart(part: SnapshotPart): void {
+    const whole = this.#parts.take(part);
+    if (whole) this.#offer(whole);
+    // A copy of what is shown: the ack was lost, perhaps.
+    else if (part.gen === this.#gen && part.version <= this.#shown) this.changed(false);
+  }
+
+  /** Takes an echo ack; it holds once all that was received until now is shown. */
+  effect(effect: number): void {
+    if (effect <= this.#effect) return;
+    this.#effect = effect;
+    this.io.effect?.(effect, this.#receiver.have);
+  }
+
+  #gap(expected: number, got: number): void {
+    if (this.#gapAt !== undefined) return;
+    this.#gapAt = this.io.now();
+    this.io.log(`Gap detected: expected version ${expected}, got ${got}`);
+  }
+
+  #show(pieces: readonly Uint8Array[]): void {
+    let base = this.#receiver.have - pieces.reduce((sum, piece) => sum + piece.length, 0);
+    for (const piece of pieces) {
+      const gen = this.#gen;
+      const end = base + piece.length;
+      this.#unshown += piece.length;
+      this.io.show(piece, base).then(() => {
+        this.#unshown -= piece.length;
+        this.#isShown(end, gen, piece.length <= LITTLE);
+      });
+      base = end;
+    }
+  }
+
+  /** While one is being shown the newest waits, packed, and takes the place of those before it: unpacking and parsing each would cost a second. */
+  #offer(packed: PackedSnapshot): void {
+    if (this.#isOld(packed)) return;
+    if (this.#replacing) {
+      this.#waiting = packed;
+      return;
+    }
+    const snapshot = unpackSnapshot(packed);
+    if (snapshot) this.#replace(snapshot);
+  }
+
+  #replaced(version: number, gen: number): void {
+    this.#replacing = false;
+    this.#isShown(version, gen, false);
+    const next = this.#waiting;
+    this.#waiting = undefined;
+    if (next) this.#offer(next);
+  }
+
+  /** Older than what is here already: a leftover of an earlier link. */
+  #isOld({ gen, version }: { readonly gen: number; readonly version: number }): boolean {
+    return gen < this.#gen || gen === this.#gen && version < this.#receiver.have;
+  }
+
+  #replace(snapshot: WholeSnapshot): void {
+    const { gen, version } = snapshot;
+    this.io.log(`Received snapshot, version ${version}`);
+    this.counters.snapshots++;
+    if (gen !== this.#gen) {
+      // The version may be lower than ours: bytes that we showed at the old size are to be shown again at the new one.
+      this.#receiver.restart(version);
+      this.#shown = Math.min(this.#shown, version);
+    }
+    this.#gen = gen;
+    this.#gapAt = undefined;
+    const after = this.#receiver.jump(version);
+    this.#replacing = true;
+    this.io.replace(snapshot).then(() => this.#replaced(version, gen));
+    this.#show(after);
+  }
+
+  #isShown(version: number, gen: number, little: boolean): void {
+    if (gen !== this.#gen) return;
+    this.#shown = Math.max(this.#shown, version);
+    this.changed(little);
+  }
+}

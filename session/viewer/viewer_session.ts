@@ -1,0 +1,250 @@
+/**
+ * One viewer of a shared terminal, whatever shows it: the screen's versions, what was typed, over any number of links. Pure:
+ * the leaf feeds it events and calls {@link ViewerSession.poll} when {@link ViewerSession.due} says.
+ */
+import { bounded } from "../../frames/bounded.ts";
+import { type Data, type Message, type Role, type Size, WIRE_VERSION } from "../../frames/message.ts";
+import type { Channel, Link } from "../../transport/link.ts";
+import { askOnBulk } from "../sync/bulk_request.ts";
+import { Conversation } from "../sync/link_protocol.ts";
+import { conversationOptions } from "../sync/link_protocol_options.ts";
+import { Counters } from "../sync/counters.ts";
+import { Keyboard } from "./input_sender.ts";
+import { LinesClient } from "./history_client.ts";
+import { DEAD } from "../links/keepalive.ts";
+import { Requests } from "../links/request_limits.ts";
+import { versionsDiffer } from "../links/protocol_version.ts";
+import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
+import { ViewerOutput } from "./viewer_output.ts";
+
+/** Nothing heard for this long with bytes unacked: the link is taken for dead; ms. */
+const SILENT = 2000;
+
+export class ViewerSession {
+  readonly #keyboard = new Keyboard();
+  readonly #lines = new LinesClient();
+  readonly #output: ViewerOutput;
+  readonly counters = new Counters();
+  #conversation: Conversation | undefined;
+  /** A newer link, on which the host has not welcomed us yet. */
+  #next: Conversation | undefined;
+  #welcomed = false;
+  #role: Role | undefined;
+  #window: Size;
+  /** What the newest Hello said of it. */
+  #toldWindow: Size | undefined;
+  readonly #requests = new Requests();
+  #exit: Message & { type: "Exit" } | undefined;
+  #over = false;
+
+  constructor(private readonly io: ViewerIo, private readonly options: ViewerOptions, window: Size) {
+    this.#window = bounded(window);
+    this.#output = new ViewerOutput(io, this.counters, (little) => this.#isShown(little));
+  }
+
+  get role(): Role | undefined {
+    return this.#role;
+  }
+
+  /** The output version that is on the screen. */
+  get shown(): number {
+    return this.#output.shown;
+  }
+
+  /** Bytes typed that the host has not confirmed. */
+  get unsent(): number {
+    return this.#keyboard.unsent;
+  }
+
+  get conversation(): Conversation | undefined {
+    return this.#conversation;
+  }
+
+  /** Talks over `link` as soon as the host welcomes us there; until then the link before goes on. */
+  attach(link: Link): void {
+    const now = this.io.now();
+    const options = conversationOptions(this.options, this.io, "TerminalInput", "the host");
+    const conversation = new Conversation(link, options, now, this.counters);
+    if (this.#conversation && this.#welcomed) this.#next = conversation;
+    else this.#conversation = conversation;
+    this.#output.attached();
+    this.#toldWindow = this.#window;
+    const about = { protocol: WIRE_VERSION, input: this.#keyboard.start, name: this.options.name };
+    conversation.tell({ type: "Hello", ...about, ...this.#output.at, ...this.#window }, now);
+    link.onmessage = (channel, bytes) => {
+      const message = conversation.heard(channel, bytes, this.io.now());
+      if (message?.type === "Welcome" && conversation === this.#next) this.#change(conversation);
+      if (message && conversation === this.#conversation) this.#take(message, channel);
+      else if (message && conversation === this.#next) this.#early(message);
+      // The host talks on a link that we have left: a word here brings it over.
+      else if (message) this.#conversation?.ackBy(this.io.now());
+      this.io.changed();
+    };
+    link.closed.then(() => {
+      if (this.#next === conversation) this.#next = undefined;
+      if (this.#conversation === conversation) this.#change(this.#next);
+      this.io.changed();
+    });
+  }
+
+  #change(conversation: Conversation | undefined): void {
+    this.#conversation = conversation;
+    this.#next = undefined;
+    this.#welcomed = false;
+  }
+
+  /** The screen may overtake the Welcome. */
+  #early(message: Message): void {
+    if (message.type === "Snapshot") this.#output.takePart(message);
+    else if (message.type === "Data") this.#output.take(message);
+  }
+
+  /** Sends what was typed. The caller reads no more of the keyboard while {@link unsent} is at TYPED_LIMIT. */
+  type(bytes: Uint8Array): void {
+    if (this.#over || this.#role === "view") return;
+    this.#keyboard.type(bytes);
+    this.io.changed();
+  }
+
+  /** The end of the input stream: what {@link ViewerIo.effect} counts in. */
+  get typed(): number {
+    return this.#keyboard.end;
+  }
+
+  /** The viewer's own window changed. One beyond the limit is told as the limit: the host would refuse it. */
+  resize(window: Size): void {
+    this.#window = bounded(window);
+    if (this.#welcomed) this.#conversation?.tell({ type: "Window", ...this.#window }, this.io.now());
+  }
+
+  /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
+  askLines(id: number, era: number, from: number, to: number): boolean {
+    return this.#lines.ask({ type: "LinesRequest", id, era, from, to }, this.#conversation, this.io.now());
+  }
+
+  /** Asks for a picture from a byte on; the answer comes to {@link ViewerIo.picture}. Returns false if there is no link. */
+  askPicture(id: string, from: number): boolean {
+    return askOnBulk(this.#conversation, { type: "PictureRequest", id, from }, this.io.now());
+  }
+
+  leave(why: string): void {
+    this.#over = true;
+    this.#conversation?.tell({ type: "Bye", why }, this.io.now());
+  }
+
+  /** How long nothing was heard, in ms; Infinity without a link on which the host has answered. */
+  silentFor(now: number): number {
+    return this.#conversation && this.#welcomed ? now - this.#conversation.path.heardAt : Infinity;
+  }
+
+  /** Whether the link must be taken for dead: build another one. */
+  stale(now: number): boolean {
+    const silent = now - (this.#conversation?.path.heardAt ?? now);
+    // A key typed into a long pause is answered after a round trip: the silence before it means nothing.
+    const waiting = now - (this.#keyboard.unackedSince ?? Infinity);
+    return (this.#conversation?.late(now) ?? 0) >= DEAD || Math.min(silent, waiting) >= SILENT;
+  }
+
+  poll(): void {
+    const now = this.io.now();
+    this.#requests.poll(now);
+    const conversation = this.#conversation;
+    if (!conversation || !this.#welcomed) return;
+    const { standing } = this.#output;
+    this.#keyboard.flush(conversation, standing, now);
+    conversation.ack(standing, now);
+    if (now >= this.#resyncAt()) this.resync();
+  }
+
+  /** Asks for the screen as it stands, whatever is here. */
+  resync(): void {
+    this.io.log("Sending ResyncRequest");
+    this.counters.resyncs++;
+    this.#conversation?.tell({ type: "Resync", ...this.#output.at }, this.io.now());
+    this.#output.resyncAsked(this.io.now());
+  }
+
+  /** When {@link poll} is next due; the clock's ms. */
+  due(): number {
+    const conversation = this.#conversation;
+    if (!conversation || !this.#welcomed) return this.#requests.due;
+    const typed = this.#keyboard.due(this.io.now());
+    return Math.min(this.#requests.due, conversation.due(), this.#resyncAt(), typed);
+  }
+
+  #resyncAt(): number {
+    const path = this.#conversation?.path;
+    // Into a cut nothing reliable goes: SCTP's timer for it would hold all else for seconds after the cut.
+    return path?.silent(this.io.now()) ? Infinity : this.#output.resyncAt(path?.rtt.srtt ?? 0);
+  }
+
+  #take(message: Message, channel: Channel): void {
+    switch (message.type) {
+      case "Welcome":
+        // Once on each link: it answers our Hello.
+        return this.#welcomed ? undefined : this.#welcome(message);
+      case "Data":
+        this.#acked(message);
+        return this.#output.take(message);
+      case "Probe":
+        return this.#keyboard.heard();
+      case "Ack":
+        this.#acked(message);
+        return this.#output.effect(message.effect);
+      case "Snapshot":
+        return this.#output.takePart(message);
+      case "Lines":
+      case "PackedLines":
+        return this.#lines.answer(message, (lines) => this.io.history(lines));
+      case "Picture":
+        return this.io.picture?.(message);
+      case "Exit":
+        this.#exit ??= message;
+        return this.#checkExit();
+      case "Bye":
+        this.#over = true;
+        return this.io.dismissed(message.why);
+      case "Notice":
+        return this.#requests.ask("Notice", () => this.io.notice(message.text), this.io.now());
+      case "Hello":
+      case "Resync":
+      case "Window":
+      case "LinesRequest":
+      case "PictureRequest":
+        throw new Error(`${message.type} on ${channel} comes from viewers only`);
+    }
+  }
+
+  #welcome(welcome: Message & { type: "Welcome" }): void {
+    if (welcome.protocol !== WIRE_VERSION) {
+      this.leave("another protocol version");
+      return this.io.dismissed(versionsDiffer(welcome.protocol, WIRE_VERSION));
+    }
+    const conversation = this.#conversation!;
+    this.#welcomed = true;
+    this.#role = welcome.role;
+    this.#keyboard.goOn(welcome.have, conversation);
+    conversation.ackBy(this.io.now()); // the host may have gone back to the link before
+    // It changed since the Hello: what the link before was told came after that.
+    if (this.#window !== this.#toldWindow) this.resize(this.#window);
+    this.io.welcomed(welcome);
+  }
+
+  #acked({ have, sack }: Data | Message & { type: "Ack" }): void {
+    if (!this.#welcomed) return;
+    this.#keyboard.acked(have, sack, this.io.now());
+    this.counters.ackedTo(have);
+  }
+
+  #isShown(little: boolean): void {
+    this.#conversation?.shown(little && !this.options.lateTimers, this.io.now());
+    this.#checkExit();
+    this.io.changed();
+  }
+
+  #checkExit(): void {
+    if (!this.#exit || this.#over || this.#output.shown < this.#exit.version) return;
+    this.leave("the command ended");
+    this.io.exited({ code: this.#exit.code, signal: this.#exit.signal });
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Where viewers prove their secret to the host: one login per peer at a time, with `guess_limit.ts` over all. Who comes too fast waits
+ * in a bounded queue, and of those who wait the one goes first whose address guessed least.
+ */
+import type { Access } from "./join_code.ts";
+import { GuessLimit } from "./guess_limit.ts";
+import type { Log } from "../log.ts";
+import { answerLogin, type HostLogin, PakeError, type PakeRecord, roleOf } from "./pake.ts";
+import type { PeerId, Signal } from "../schema/signal.ts";
+import { Timers } from "../timers.ts";
+
+/** Viewers that wait; more are told `paused`. */
+const MAX_QUEUE = 64;
+/** Who has waited so long is told `paused`; ms. Shorter than a viewer's own patience with a host that says nothing (`logins`). */
+const LONGEST_WAIT = 12_000;
+/** The road's tokens for addresses, of so many peers; a road that invents more of them only makes itself forgotten. */
+const MAX_SOURCES = 1024;
+
+/** The length of a hello in characters of base64url (97 bytes); a proof (KE3) has 86 (64 bytes). */
+const HELLO_LENGTH = 130;
+
+export type Refusal = "wrong" | "unknown" | "paused" | "full";
+
+/** What the host keeps of each role's secret. */
+export type Records = Record<Access, PakeRecord>;
+
+export interface DoorOptions {
+  readonly session: string;
+  readonly records: Records;
+  /** The counts, which outlive a door: those of the process. */
+  readonly limit: GuessLimit;
+  /** ms from KE2 until the guess has failed. */
+  readonly patience: number;
+  /** Steady ms. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** Whether one more viewer may come; asked before KE2. */
+  readonly room: (peer: PeerId) => boolean;
+  /** Sends a `pake` signal. */
+  readonly send: (peer: PeerId, negotiation: number, data: string) => void;
+  /** The peer proved the secret of that role. */
+  readonly proved: (peer: PeerId, access: Access, key: Uint8Array, negotiation: number) => void;
+  /** Another wrong secret. */
+  readonly failed: (failures: number) => void;
+  /** The role's secret has met as many guesses as it may: another one takes its place; null: there is none, and nobody comes in. */
+  readonly spent: (access: Access) => PakeRecord | null;
+}
+
+interface Pending {
+  readonly login: HostLogin;
+  readonly guess: number;
+}
+
+interface Waiting {
+  readonly signal: Signal;
+  readonly access: Access;
+  readonly since: number;
+}
+
+export class Door {
+  readonly #options: DoorOptions;
+  readonly #records: Records;
+  readonly #sources = new Map<PeerId, string>();
+  readonly #pending = new Map<PeerId, Pending>();
+  readonly #queue = new Map<PeerId, Waiting>();
+  readonly #timers = new Timers();
+
+  constructor(options: DoorOptions) {
+    this.#options = options;
+    this.#records = { ...options.records };
+  }
+
+  /** The road's token for the peer's address, if it gave one. */
+  arrived(peer: PeerId, source: string | undefined): void {
+    this.#sources.delete(peer);
+    if (source === undefined) return;
+    if (this.#sources.size >= MAX_SOURCES) this.#sources.delete(this.#sources.keys().next().value!);
+    this.#sources.set(peer, source);
+  }
+
+  /** A `pake` signal of a viewer: its hello or its proof. */
+  take(peer: PeerId, signal: Signal): void {
+    const pending = this.#pending.get(peer);
+    if (signal.data.length === HELLO_LENGTH) {
+      // Whoever begins again had its guess.
+      if (pending) this.#failed(peer, pending);
+      return this.#hello(peer, signal);
+    }
+    if (pending) this.#proof(peer, pending, signal);
+    else this.refuse(peer, signal.negotiation, "unknown");
+  }
+
+  refuse(peer: PeerId, negotiation: number, why: Refusal): void {
+    this.#options.log("info", `Refused viewer ${peer}: ${why}`);
+    this.#options.send(peer, negotiation, `!${why}`);
+  }
+
+  /** The peer left: an unanswered guess was wrong. */
+  left(peer: PeerId): void {
+    this.#queue.delete(peer);
+    const pending = this.#pending.get(peer);
+    if (pending) this.#failed(peer, pending);
+    this.#sources.delete(peer);
+  }
+
+  close(): void {
+    this.#timers.clearAll();
+    this.#pending.clear();
+    this.#queue.clear();
+  }
+
+  #hello(peer: PeerId, signal: Signal): void {
+    const access = roleOf(signal.data);
+    if (access === null) return this.#malformed(peer, "it names no role");
+    if (!this.#options.room(peer)) return this.refuse(peer, signal.negotiation, "full");
+    // A hello that is sent again keeps its place.
+    const since = this.#queue.get(peer)?.since ?? this.#options.now();
+    this.#queue.set(peer, { signal, access, since });
+    this.#admit();
+    if (this.#queue.size > MAX_QUEUE) this.#pause(this.#last());
+  }
+
+  /** Answers those whose turn it is, and looks again when the next one's may be. */
+  #admit(): void {
+    let next = Infinity;
+    for (;;) {
+      next = Infinity;
+      const now = this.#options.now();
+      let best: PeerId | undefined, rank = -Infinity;
+      for (const [peer, { access, since }] of [...this.#queue]) {
+        const turn = this.#turn(peer, access, now);
+        if (turn === null || now - since >= LONGEST_WAIT) this.#pause(peer);
+        else if (turn.ms === 0 && turn.rank > rank) [best, rank] = [peer, turn.rank];
+        else next = Math.min(next, Math.max(turn.ms, 1), since + LONGEST_WAIT - now);
+      }
+      if (best === undefined) break;
+      this.#answer(best);
+    }
+    if (next < Infinity) this.#timers.set("next", next, () => this.#admit());
+  }
+
+  /** Null: nobody comes in any more. */
+  #turn(peer: PeerId, access: Access, now: number) {
+    const { limit, spent } = this.#options;
+    const turn = limit.turn(access, this.#guesser(peer), now);
+    if (turn.kind === "in") return turn;
+    const record = spent(access);
+    if (record === null) return null;
+    this.#records[access] = record;
+    limit.renew(access, record.bits);
+    const again = limit.turn(access, this.#guesser(peer), now);
+    return again.kind === "in" ? again : null;
+  }
+
+  #guesser(peer: PeerId) {
+    return { peer, source: this.#sources.get(peer) };
+  }
+
+  /** Who of those that wait would be the last: its address guessed most, or it came last. */
+  #last(): PeerId {
+    const now = this.#options.now();
+    let last = "", rank = Infinity;
+    for (const [peer, { access }] of this.#queue) {
+      const turn = this.#turn(peer, access, now);
+      if (turn === null || turn.rank <= rank) [last, rank] = [peer, turn?.rank ?? -Infinity];
+    }
+    return last;
+  }
+
+  #pause(peer: PeerId): void {
+    const { signal } = this.#queue.get(peer)!;
+    this.#queue.delete(peer);
+    this.refuse(peer, signal.negotiation, "paused");
+  }
+
+  #answer(peer: PeerId): void {
+    const { limit, session, send, patience, now } = this.#options;
+    const { signal, access } = this.#queue.get(peer)!;
+    this.#queue.delete(peer);
+    let login: HostLogin;
+    try {
+      login = answerLogin(this.#records, signal.data, session);
+    } catch (error) {
+      if (!(error instanceof PakeError)) throw error;
+      return this.#malformed(peer, error.message);
+    }
+    const pending = { login, guess: limit.begin(access, this.#guesser(peer), now()) };
+    this.#pending.set(peer, pending);
+    this.#timers.set(`guess ${peer}`, patience, () => this.#failed(peer, pending));
+    send(peer, signal.negotiation, login.ke2);
+  }
+
+  /** No KE2 left the host, so nothing was guessed. */
+  #malformed(peer: PeerId, why: string): void {
+    this.#options.log("warn", `Dropped a login of viewer ${peer}: ${why}`);
+  }
+
+  #proof(peer: PeerId, pending: Pending, signal: Signal): void {
+    let key: Uint8Array;
+    try {
+      key = pending.login.finish(signal.data);
+    } catch (error) {
+      if (!(error instanceof PakeError)) throw error;
+      this.#failed(peer, pending);
+      return this.refuse(peer, signal.negotiation, "wrong");
+    }
+    this.#settle(peer);
+    this.#options.limit.proved(pending.guess, this.#options.now());
+    this.#options.proved(peer, pending.login.access, key, signal.negotiation);
+    this.#admit();
+  }
+
+  #failed(peer: PeerId, pending: Pending): void {
+    const { limit, log, failed } = this.#options;
+    this.#settle(peer);
+    limit.failed(pending.guess);
+    const { failures } = limit;
+    // Whoever guesses for hours must not fill a disk.
+    log(
+      remarkable(failures) ? "warn" : "debug",
+      `Wrong secret from viewer ${peer}, or none; failure ${failures} of this session`,
+    );
+    failed(failures);
+    this.#admit();
+  }
+
+  #settle(peer: PeerId): void {
+    this.#timers.clear(`guess ${peer}`);
+    this.#pending.delete(peer);
+  }
+}
+
+/** The first five, and then each time that there are twice as many. */
+export function remarkable(failures: number): boolean {
+  const fives = failures / 5;
+  return failures <= 5 || (Number.isInteger(fives) && Number.isInteger(Math.log2(fives)));
+}

@@ -1,0 +1,241 @@
+/** All viewers of a host: proves them at the door, and keeps each one's links, also when the host moves to another session of a road. */
+import type { Access } from "../auth/join_code.ts";
+import { Door } from "../auth/host_login.ts";
+import { GuessLimit } from "../auth/guess_limit.ts";
+import type { Entrance, HostEvents, HostPeersOptions } from "./host_events.ts";
+import { HostPeer } from "./host_peer.ts";
+import { Listeners } from "../listeners.ts";
+import { decoyRecord } from "../auth/pake.ts";
+import { type PEER_TIMINGS, peerTimings } from "../timings.ts";
+import { Seal } from "../auth/seal.ts";
+import type { PeerId, Signal } from "../schema/signal.ts";
+
+export class HostPeers {
+  readonly #options: HostPeersOptions;
+  readonly #timings: typeof PEER_TIMINGS;
+  readonly #now: () => number;
+  readonly #events = new Listeners<HostEvents>();
+  readonly #limit: GuessLimit;
+  /** All that are not gone, by what events call them. */
+  readonly #entries = new Map<string, HostPeer>();
+  /** Those that the road's words are for, by their ids there. */
+  readonly #here = new Map<PeerId, HostPeer>();
+  readonly #ending = new Set<Promise<void>>();
+  #entrance: Entrance;
+  #door: Door;
+  #stop: () => void;
+  #closed = false;
+  /** Our address changed, and the road was not joined from the new one yet. */
+  #moved = false;
+
+  constructor(options: HostPeersOptions) {
+    this.#options = options;
+    this.#timings = peerTimings(options.timings);
+    this.#now = options.now ?? (() => performance.now());
+    const { write, view } = options.records;
+    const bits = decoyRecord("view", options.session).bits;
+    this.#limit = new GuessLimit({ write: write?.bits ?? bits, view: view?.bits ?? bits }, this.#now());
+    this.#entrance = options;
+    this.#door = this.#open();
+    this.#stop = this.#listen();
+  }
+
+  /** Viewers come in elsewhere from now on. Those that are in stay as long as their links that need no road. */
+  enter(entrance: Entrance): void {
+    this.#stop();
+    this.#door.close();
+    for (const entry of [...this.#here.values()]) this.#detach(entry, "the session moved on the road");
+    this.#entrance = entrance;
+    this.#door = this.#open();
+    this.#stop = this.#listen();
+  }
+
+  #open(): Door {
+    const { road, session, records } = this.#entrance;
+    const { log, renew } = this.#options;
+    const whole = {
+      write: records.write ?? decoyRecord("write", session),
+      view: records.view ?? decoyRecord("view", session),
+    };
+    for (const access of ["write", "view"] as const) this.#limit.renew(access, whole[access].bits);
+    return new Door({
+      session,
+      records: whole,
+      limit: this.#limit,
+      patience: this.#timings.guess,
+      now: this.#now,
+      log,
+      room: (peer) => this.#here.has(peer) || (this.#spare && (!this.#full || this.#yielding !== undefined)),
+      send: (peer, negotiation, data) => void road.signal(peer, { kind: "pake", negotiation, data }),
+      proved: (peer, access, key, negotiation) => this.#proved(peer, access, key, negotiation),
+      failed: (failures) => this.#events.emit((to) => to.guess?.(failures)),
+      spent: (access) => {
+        if (records[access] === undefined) return decoyRecord(access, session);
+        return renew?.(access, this.#limit.failuresOf(access)) ?? null;
+      },
+    });
+  }
+
+  #listen(): () => void {
+    return this.#entrance.road.listen({
+      joined: ({ peers }) => this.#roadBack(peers),
+      down: () => this.#roadDown("our road was lost"),
+      ended: () => this.#roadDown("our road ended"),
+      peerJoined: (peer, hello, _resumed, from) => this.#arrived(peer, hello, from),
+      peerLeft: (peer, reason) => this.#left(peer, reason),
+      signal: (peer, signal) => this.#signal(peer, signal),
+      relayed: ({ peer, channel, sealed }) => this.#here.get(peer)?.relayed(channel, sealed),
+    });
+  }
+
+  /** Adds a listener; the result removes it. */
+  listen(events: Partial<HostEvents>): () => void {
+    return this.#events.add(events);
+  }
+
+  /** Viewers that are in. */
+  get count(): number {
+    return [...this.#entries.values()].filter((peer) => peer.joined).length;
+  }
+
+  /** Signals and relayed messages of present viewers that were forged, replayed or malformed. */
+  get dropped(): number {
+    return [...this.#entries.values()].reduce((sum, peer) => sum + peer.dropped, 0);
+  }
+
+  /** Wrong secrets of a role since the start. */
+  failures(access: Access): number {
+    return this.#limit.failuresOf(access);
+  }
+
+  /** A link went quiet: builds a fresh one beside it. */
+  renegotiate(peer: string, why: string): void {
+    this.#entrance.road.probe();
+    this.#entries.get(peer)?.renegotiate(why);
+  }
+
+  /** Our address changed: the links over the old one are dead, so each viewer gets a fresh one once the road is joined from the new one. */
+  moved(): void {
+    this.#moved = true;
+    this.#entrance.road.probe(true);
+  }
+
+  /** Tells every viewer why, closes every link, and stops listening; settles when all is freed. The road stays the caller's. */
+  async close(why: string): Promise<void> {
+    this.#closed = true;
+    this.#stop();
+    this.#door.close();
+    await Promise.all([...this.#entries.values()].map((peer) => peer.close("end", why)));
+    await Promise.all(this.#ending);
+  }
+
+  #proved(peer: PeerId, access: Access, key: Uint8Array, negotiation: number): void {
+    // The same peer id with another key: a viewer that lost its memory, or a road that gives one viewer's id to another.
+    const before = this.#here.get(peer);
+    if (before) this.#detach(before, "somebody logged in with its id");
+    // Only one who has proved the secret takes another's place.
+    if (this.#full && this.#yielding) this.#end(this.#yielding, "its place was given to somebody new");
+    if (this.#full || (!before && !this.#spare)) {
+      return this.#door.refuse(peer, negotiation, "full");
+    }
+    const { road, session } = this.#entrance;
+    const { rtc, policy, log } = this.#options;
+    const id = this.#freeId(peer);
+    const seal = new Seal({ key, session, viewer: peer, role: "host" });
+    const entry: HostPeer = new HostPeer({ id, peer, role: access }, seal, {
+      road,
+      rtc,
+      policy,
+      timings: this.#timings,
+      log,
+      ...(policy.approve && { approve: policy.approve }),
+      joined: (viewer) => this.#events.emit((to) => to.joined?.(viewer)),
+      link: (link) => this.#events.emit((to) => to.link?.(id, link)),
+      gone: (why, joined) => this.#gone(entry, joined, why),
+    });
+    this.#entries.set(id, entry);
+    this.#here.set(peer, entry);
+    this.#vouch(peer);
+  }
+
+  /** Tells the road that this viewer is one of ours, which gives its seat to nobody then; any `state` does. */
+  #vouch(peer: PeerId): void {
+    this.#entrance.road.state(peer, "connecting");
+  }
+
+  /** The id on the road, unless somebody who is still in had it before. */
+  #freeId(peer: PeerId): string {
+    let id = peer;
+    for (let n = 2; this.#entries.has(id); n++) id = `${peer}.${n}`;
+    return id;
+  }
+
+  /** The road's words are no longer for it. */
+  #detach(entry: HostPeer, why: string): void {
+    this.#here.delete(entry.peer);
+    entry.detached(why);
+  }
+
+  get #full(): boolean {
+    return this.#entries.size >= this.#options.policy.maxViewers;
+  }
+
+  get #spare(): boolean {
+    return this.#options.policy.spare?.() ?? true;
+  }
+
+  get #yielding(): HostPeer | undefined {
+    return [...this.#entries.values()].find((peer) => peer.yields);
+  }
+
+  #gone(entry: HostPeer, joined: boolean, why: string): void {
+    const { id, peer } = entry;
+    this.#entries.delete(id);
+    if (this.#here.get(peer) === entry) this.#here.delete(peer);
+    if (joined) this.#events.emit((to) => to.left?.(id, why));
+  }
+
+  #end(entry: HostPeer, why: string): void {
+    const ending: Promise<void> = entry.close("end", why).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  #signal(peer: PeerId, signal: Signal): void {
+    if (signal.kind === "pake") return this.#door.take(peer, signal);
+    const entry = this.#here.get(peer);
+    if (entry) entry.signal(signal);
+    else if (signal.kind === "control") this.#door.refuse(peer, signal.negotiation, "unknown");
+  }
+
+  #arrived(peer: PeerId, hello: Signal | undefined, from: string | undefined): void {
+    this.#door.arrived(peer, from);
+    const entry = this.#here.get(peer);
+    if (entry) {
+      this.#vouch(peer);
+      entry.arrived("it joined the road again");
+    }
+    if (hello) this.#door.take(peer, hello);
+  }
+
+  #left(peer: PeerId, reason: "left" | "lost" | "expired" | "ended"): void {
+    this.#door.left(peer);
+    this.#here.get(peer)?.departed(reason === "lost" ? "lost" : "left", `its road connection: ${reason}`);
+  }
+
+  #roadDown(why: string): void {
+    if (this.#closed) return;
+    for (const entry of [...this.#here.values()]) entry.departed("unknown", why);
+  }
+
+  #roadBack(peers: readonly PeerId[]): void {
+    const moved = this.#moved;
+    this.#moved = false;
+    for (const [peer, entry] of [...this.#here]) {
+      if (peers.includes(peer)) {
+        this.#vouch(peer);
+        entry.arrived("our road is back");
+        if (moved) entry.renegotiate("the host's address changed");
+      } else entry.departed("lost", "our road is back, it is not there");
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/** What the two ends have in common in building links to each other: what goes in, and their WebRTC attempts. */
+import { Attempts, type AttemptsOptions } from "./webrtc_attempts.ts";
+import type { Link } from "../link.ts";
+import type { Log } from "../log.ts";
+import { iceOptions, type PathPolicy } from "./peer_options.ts";
+import type { PEER_TIMINGS } from "../timings.ts";
+import type { RoadPort } from "../signalling/road_port.ts";
+import type { RtcFactory } from "../webrtc/rtc.ts";
+import type { SealedLine } from "../signalling/sealed_signalling.ts";
+import type { Timers } from "../timers.ts";
+
+export interface PathsOptions {
+  readonly road: RoadPort;
+  readonly rtc: RtcFactory | null;
+  readonly policy: PathPolicy;
+  readonly timings: typeof PEER_TIMINGS;
+  readonly log: Log;
+  /** A link to talk over; it replaces the one before. */
+  readonly link: (link: Link) => void;
+  /** The newest link ended and no other took its place yet. */
+  readonly lost: (detail: string) => void;
+}
+
+/** Whether this end and the road allow the relay. */
+export function relayAllowed({ policy, road }: Pick<PathsOptions, "policy" | "road">): boolean {
+  return !policy.strictWebrtc && road.joined?.relay === true;
+}
+
+/**
+ * Closes `old`, which a newer link has replaced, after `grace` ms, for what is on its way; later if the far end goes on there because what was said on
+ * the newer one has not reached it. `current` is the link in use by then.
+ */
+export function retire(
+  old: Link,
+  grace: number,
+  { timers, timings, current }: {
+    readonly timers: Timers;
+    readonly timings: typeof PEER_TIMINGS;
+    readonly current: () => Link | null;
+  },
+): void {
+  timers.set(old.id, grace, () => {
+    const stays = old.heardAt > (current()?.heardAt ?? -Infinity) &&
+      performance.now() - old.heardAt < timings.silent;
+    if (stays) retire(old, grace, { timers, timings, current });
+    else void old.close("replaced by a newer link");
+  });
+}
+
+/** Links that one far end has at a time: the one in use, the one before, one that opens, and one for a bad moment. */
+const MAX_LINKS = 4;
+
+/** Closes the oldest of `links`, in the order in which they opened, beyond {@link MAX_LINKS}: who speaks on all but the newest would keep each of them. */
+export function closeOldest(links: Iterable<Link>): void {
+  for (const link of [...links].slice(0, -MAX_LINKS)) void link.close("too many links of one peer");
+}
+
+/** WebRTC attempts that signal over `line`; null where there is no WebRTC, or none is wanted. */
+export function attemptsOver(
+  line: SealedLine,
+  { rtc, road, policy, timings, log }: PathsOptions,
+  end: Pick<AttemptsOptions, "role" | "opened" | "bulkOpened" | "failed">,
+): Attempts | null {
+  if (rtc === null || policy.forceWebsocket) return null;
+  return new Attempts({
+    ...end,
+    rtc,
+    log,
+    ice: () => iceOptions(road, policy),
+    limit: timings.attempt,
+    send: (content) => void line.send(content),
+  });
+}
