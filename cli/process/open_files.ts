@@ -3,6 +3,8 @@
  * than it may have dies. The soft limit is raised to the hard one: Deno does that by itself, executables that it compiles do not.
  */
 
+import { Failure } from "./failure.ts";
+
 export interface OpenFiles {
   /** Infinity where the system has no such limit, as on Windows. */
   readonly limit: number;
@@ -14,6 +16,8 @@ export interface OpenFiles {
 const NOFILE = Deno.build.os === "linux" ? 7 : 8;
 /** More than any host or road has; macOS refuses more than 10,240 (`OPEN_MAX`) where its hard limit says that there is none. */
 const ENOUGH = Deno.build.os === "darwin" ? 10_240n : 1_048_576n;
+/** A host has 40 of its own, and a viewer needs some (`spare_files.ts`). */
+const LEAST = 64;
 /** What every system allows, where nobody can be asked. */
 const CAUTIOUS = 256;
 /** The C library by its names: glibc, musl, macOS. */
@@ -21,9 +25,17 @@ const LIBRARIES = Deno.build.os === "darwin" ? ["libSystem.B.dylib"] : ["libc.so
 /** Where a process sees its own files. */
 const OWN = Deno.build.os === "linux" ? "/proc/self/fd" : "/dev/fd";
 
-/** Raises the limit, once a process. */
+/** Raises the limit, once a process. Throws Failure where a host or a road would die of its first guest. */
 export function openFiles(): OpenFiles {
   const limit = raised ??= Deno.build.os === "windows" ? Infinity : raise();
+  if (limit < LEAST) {
+    throw new Failure({
+      what: "Too few files may be open",
+      value: String(limit),
+      wanted: `${LEAST} or more`,
+      hint: "Try: ulimit -n 4096",
+    });
+  }
   return { limit, used: () => limit === Infinity ? 0 : count(limit) };
 }
 

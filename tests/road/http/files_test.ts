@@ -111,3 +111,18 @@ testWith(
       await viewers[0]!.waitFor(() => viewers[0]!.raw.includes("still here"), SOON, "the echo");
     }),
 );
+
+testWith(
+  [linux],
+  "where fewer files may be open than a host or a road has by itself, neither begins: one line says what to do",
+  async () => {
+    for (const argv of [["host", "--headless", "--", "true"], ["road", "--listen", "127.0.0.1:0"]]) {
+      await using run = Spawned.start(underFiles(40, [...BEACH, ...argv]));
+      assert.equal((await run.waitForExit(SOON)).code, 1);
+      assert.equal(
+        run.stderr,
+        'beach: Too few files may be open: "40"; wanted 64 or more. Try: ulimit -n 4096.\n',
+      );
+    }
+  },
+);
