@@ -18,6 +18,7 @@ const NEEDED = [
   "_inputHandler._setCursor",
   "_inputHandler._moveCursor",
   "_inputHandler._eraseAttrData",
+  "_inputHandler.softReset",
   "_bufferService.buffers.normal.lines.splice",
   "_bufferService.buffers.normal.lines.recycle",
   "_bufferService.buffers.normal.getBlankLine",

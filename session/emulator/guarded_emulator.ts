@@ -3,6 +3,7 @@
 import { guard } from "./input_limits.ts";
 import { keepHyperlinks } from "./hyperlinks.ts";
 import { mendOriginMode } from "./origin_mode.ts";
+import { mendSoftReset } from "./soft_reset.ts";
 import { Pictures } from "./pictures.ts";
 import { emulatorOf } from "./emulator_of.ts";
 import type { Emulator, TerminalLike } from "./xterm_internals.ts";
@@ -24,5 +25,6 @@ export function guardedEmulator(terminal: TerminalLike): GuardedEmulator {
   guard(emulator, () => terminal.cols, () => terminal.rows);
   keepHyperlinks(emulator);
   mendOriginMode(emulator);
+  mendSoftReset(emulator);
   return { emulator, widths: new Widths(emulator), pictures: new Pictures(emulator) };
 }

@@ -150,6 +150,7 @@ export interface Emulator {
     eraseInLine(params: { params: number[]; length: number }, respectProtect: boolean): boolean;
     selectCharset(designator: string): boolean;
     setTitle(data: string): boolean;
+    softReset(): boolean;
     setIconName(data: string): boolean;
   };
   readonly _bufferService: {

@@ -58,3 +58,22 @@ Deno.test("what a program says once reaches a painted viewer as far as it may, a
   const links = decode(renderer.render());
   assert.ok(links.includes("https://example.org") && !links.includes("file:"), links);
 });
+
+Deno.test("a painted terminal has what the program set for keys, wheel, cursor and colours, and loses it with the program", () => {
+  const all: readonly (readonly [set: string, unset: string])[] = [
+    ...[1, 5, 1004, 1007, 2004].map((mode) => [`\x1b[?${mode}h`, `\x1b[?${mode}l`] as const),
+    ["\x1b=", "\x1b>"],
+    ["\x1b[3 q", "\x1b[0 q"],
+    ["\x1b[>5u", "\x1b[<u"],
+    ["\x1b[>4;2m", "\x1b[>4m"],
+  ];
+  for (const [set, unset] of all) {
+    const screen = makeScreen(20, 3);
+    const renderer = new Renderer(screen, 20, 3, passes);
+    renderer.render();
+    screen.write(encode(set));
+    assert.ok(decode(renderer.render()).includes(set), JSON.stringify(set));
+    screen.write(encode("\x1bc"));
+    assert.ok(decode(renderer.render()).includes(unset), JSON.stringify(unset));
+  }
+});
