@@ -41,6 +41,11 @@ export class Requests {
   take(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     if (socket.destroyed) return;
+    if (isChunked(request)) {
+      this.context.metrics.count("limits", "chunked");
+      this.#bucket(request).charge(performance.now(), AHEAD_PRICE);
+      ignore(request);
+    }
     const line = this.#lines.get(socket) ?? { last: Promise.resolve(), waiting: 0, taken: 0 };
     this.#lines.set(socket, line);
     line.waiting++;
@@ -95,7 +100,9 @@ export class Requests {
     if (socket.destroyed) return;
     this.connections.now(socket, "asking");
     const refusal = this.refusal(request);
-    const reply = refusal === null || PROBES.has(pathOf(request.url))
+    const reply = isChunked(request)
+      ? failure(411, "bad_message", "a body is taken with its content-length only")
+      : refusal === null || PROBES.has(pathOf(request.url))
       ? await this.#reply(request)
       : refused(refusal);
     const close = refusal !== null || !request.complete || line.taken >= MOST_REQUESTS;
@@ -127,6 +134,17 @@ export class Requests {
   #fault(error: unknown): void {
     this.context.log.say({ event: "fault", what: error instanceof Error ? error.name : typeof error });
   }
+}
+
+/** Whether a body comes in pieces of any size: of single bytes each takes hundreds, and time, before anybody could look at it. */
+function isChunked({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined;
+}
+
+/** Keeps nothing of a request's body: what the parser finds of it in this chunk of the socket is dropped at once, and no more is read. */
+function ignore(request: IncomingMessage): void {
+  (request as IncomingMessage & { _dumped: boolean })._dumped = true;
+  request.socket.pause();
 }
 
 /**

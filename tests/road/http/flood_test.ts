@@ -118,3 +118,16 @@ testWith([linux], "upgrades that never join", () =>
     }
     await new Promise((resolve) => setTimeout(resolve, 1_100));
   }));
+
+testWith([linux], "bodies in pieces of one byte", () =>
+  withstands(async ({ addr }) => {
+    const head = "POST /v1/webrtc/offer HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const pieces = new TextEncoder().encode("1\r\nx\r\n".repeat(20_000));
+    for (let round = 0; round < 5; round++) {
+      const sockets = await Promise.all(Array.from({ length: 10 }, () => RawSocket.connect(addr)));
+      await Promise.all(sockets.map(async (socket) => {
+        await socket.write(head);
+        await pour(socket, pieces, 1);
+      }));
+    }
+  }));

@@ -22,7 +22,6 @@ Deno.test("a request that is never whole ends: no byte, half a header, half a bo
       "",
       "GET / HT",
       `${post}Content-Length: 90\r\n\r\n{`,
-      `${post}Transfer-Encoding: chunked\r\n\r\n1\r\n`,
     ];
     const ends = begun.map(async (text) => {
       using raw = await RawSocket.connect(road.addr);
@@ -33,6 +32,20 @@ Deno.test("a request that is never whole ends: no byte, half a header, half a bo
     await raw.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\n{");
     assert.match(await within(ended(raw), "the end of a GET with a body"), /^HTTP\/1.1 200 /);
     await Promise.all(ends);
+  }));
+
+Deno.test("a body without its length is refused before it is read", () =>
+  withRoad({}, async (road) => {
+    for (const body of ["1\r\n", "1\r\n{\r\n0\r\n\r\n"]) {
+      using raw = await RawSocket.connect(road.addr);
+      await raw.write(
+        `POST /v1/webrtc/offer HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n${body}`,
+      );
+      assert.match(
+        await within(ended(raw), "its end"),
+        /^HTTP\/1.1 411 [^]*"a body is taken with its content-length only"/,
+      );
+    }
   }));
 
 testWith([linux], "an answer that nobody reads is given up", () => {
