@@ -4,6 +4,7 @@ import { Emulator } from "../../../cli/emulator/emulator.ts";
 import { Pty } from "../../../cli/pty/pty.ts";
 import { SharedTerminal } from "../../../cli/host/shared_terminal.ts";
 import { HostSession } from "../../../session/host/host_session.ts";
+import { TYPED_LIMIT } from "../../../session/sync/limits.ts";
 import { poll } from "../../support/deadline.ts";
 
 /** A shared terminal on a real emulator, and how often its size changed. */
@@ -57,6 +58,6 @@ Deno.test("a person is read no further while a program reads nothing, and gets n
   for (let i = 0; i < 100_000; i++) terminal.answer(new Uint8Array(10));
   assert.ok(pty.pending <= 70_000, `${pty.pending} bytes of answers wait`);
   for (let i = 0; i < 14; i++) assert.equal(terminal.typeHere(new Uint8Array(64 * 1024)), undefined);
-  for (let i = 0; i < 2; i++) void terminal.type(new Uint8Array(64 * 1024));
+  void terminal.type(new Uint8Array(TYPED_LIMIT));
   assert.ok(terminal.typeHere(new Uint8Array(1)) instanceof Promise);
 });
