@@ -116,7 +116,7 @@ testWith(
   [chromium, program("img2sixel"), program("chafa")],
   "what img2sixel and chafa print is shown",
   onePage({ page: { viewport: { width: 1000, height: 1000 } } }, async ({ viewer }) => {
-    const icon = `${import.meta.dirname}/../../road/web/icon-192.png`;
+    const icon = `${import.meta.dirname}/../../../road/web/icon-192.png`;
     const formats = ["sixel", "iterm", "kitty"];
     const commands = [`img2sixel ${icon}`, ...formats.map((format) => `chafa -f ${format} -s 20x8 ${icon}`)];
     for (const [i, command] of commands.entries()) {

@@ -9,7 +9,7 @@ import { TempDir } from "../../support/temp_dir.ts";
 import { party, withRoad } from "../client.ts";
 import { needsRedis, Redis } from "../redis.ts";
 
-const file = (name: string) => new URL(`../../road/deploy/${name}`, import.meta.url).pathname;
+const file = (name: string) => new URL(`../../../road/deploy/${name}`, import.meta.url).pathname;
 const text = (name: string) => Deno.readTextFileSync(file(name));
 const main = new URL("../../../main.ts", import.meta.url).pathname;
 
