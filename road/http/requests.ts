@@ -18,6 +18,8 @@ const MOST_WAITING = 8;
 const MOST_REQUESTS = 1_000;
 /** What it costs to send more ahead, in requests: reading such a chunk took the time of so many. */
 const AHEAD_PRICE = 100;
+/** The same of a body in pieces, as far as it was read before it is refused. */
+const PIECES_PRICE = 10;
 /** What balancers ask each second, by whatever name: always answered, and tells nothing. */
 const PROBES = new Set(["/healthz", "/readyz"]);
 
@@ -43,7 +45,7 @@ export class Requests {
     if (socket.destroyed) return;
     if (isChunked(request)) {
       this.context.metrics.count("limits", "chunked");
-      this.#bucket(request).charge(performance.now(), AHEAD_PRICE);
+      this.#bucket(request).charge(performance.now(), PIECES_PRICE);
       ignore(request);
     }
     const line = this.#lines.get(socket) ?? { last: Promise.resolve(), waiting: 0, taken: 0 };
@@ -105,7 +107,7 @@ export class Requests {
       : refusal === null || PROBES.has(pathOf(request.url))
       ? await this.#reply(request)
       : refused(refusal);
-    const close = refusal !== null || !request.complete || line.taken >= MOST_REQUESTS;
+    const close = refusal !== null || isChunked(request) || !request.complete || line.taken >= MOST_REQUESTS;
     if (!socket.destroyed) {
       await send(request, response, socket, { reply, close }, this.context.settings.limits.responseTime);
     }
