@@ -14,17 +14,17 @@ export const QUESTION = [10, 11, 12].map((code) => `\x1b]${code};?\x1b\\`).join(
 const PATIENCE = 250;
 /** Who leaves sooner than the answer comes finds it in his shell: we wait for it so long after the question; ms. */
 const LEAVING = 1000;
-/** What may begin an answer and may be a key is held so long: `ESC` with what comes next on any line; ms. */
+/** What may begin an answer and may be a key is held so long: `ESC` with what comes next on any line; ms. What is begun for sure: {@link LEAVING}. */
 const PART = 50;
 /** The longest answer, in bytes: `OSC 4 ; 15 ; rgb:ffff/ffff/ffff ST` has 29. */
 const LONGEST = 64;
 
 // deno-lint-ignore no-control-regex -- answers are escape sequences
-const COLOUR = /^\x1b\](?:4;(\d{1,3})|(1[0-2]));([^\x07\x1b]*)(?:\x07|\x1b\\)/;
+const COLOUR = /^\x1b\](?:4;(\d{1,3})|(1[0-2]));([ -~]*)(?:\x07|\x1b\\)/;
 // deno-lint-ignore no-control-regex -- the same
 const ATTRIBUTES = /^\x1b\[\?[\d;]*c/;
 // deno-lint-ignore no-control-regex -- the same, as far as it came
-const BEGUN = /^\x1b(?:\](?:[14](?:[\d;][^\x07\x1b]*\x1b?)?)?|\[(?:\?[\d;]*)?)?$/;
+const BEGUN = /^\x1b(?:\](?:[14](?:[\d;][ -~]*\x1b?)?)?|\[(?:\?[\d;]*)?)?$/;
 /** More than these bytes of an answer no key begins with. */
 const SURE = 3;
 
@@ -115,11 +115,10 @@ export class ColourQuestion implements Disposable {
 
   #hold(text: string): void {
     this.#held = text;
-    if (text.length > SURE) return;
     this.#holding = setTimeout(() => {
       this.#held = "";
       this.#type(text);
-    }, PART);
+    }, text.length > SURE ? LEAVING : PART);
   }
 
   #type(latin1: string): void {

@@ -78,6 +78,16 @@ Deno.test("an Escape alone is typed a moment later; a terminal that says nothing
   assert.deepEqual(asked.told[1], [11, [255, 255, 255]]);
 });
 
+Deno.test("an answer whose end got lost keeps no keys: Enter and Ctrl-C are in none, and nobody waits for long", async () => {
+  for (const keys of ["ls\r", "\x03", ""]) {
+    const asked = new Asked();
+    using question = asked.question;
+    question.read(encode("\x1b]10;rgb:12/3"));
+    for (const key of keys) question.read(encode(key));
+    await asked.typed(`\x1b]10;rgb:12/3${keys}`);
+  }
+});
+
 Deno.test("to ask for colours sets none that would be undone on leaving", () => {
   const modes = new TtyModes();
   const before = modes.restore(80);
