@@ -27,6 +27,11 @@ export function explainFailure(error: unknown, deno: string, base: string | unde
       : `${JSON.stringify(base)}, named by DENORT_BIN, may not be the base of Deno ${deno}`;
     return `The executable does not start, and was not kept: ${shorten(said)}. ${hint}.`;
   }
+  if (base !== undefined && said.includes("Could not find denort")) {
+    return `DENORT_BIN can't be used: ${
+      JSON.stringify(base)
+    }; wanted the base (denort) of Deno ${deno}. There is no such file.`;
+  }
   if (said.includes(BASE_SERVER)) {
     const cause = said.split("; ").at(-1);
     return `The base for executables can't be fetched from ${BASE_SERVER}: ${cause}. Try where that can be reached, or ${another}.`;

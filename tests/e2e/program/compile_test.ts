@@ -101,6 +101,17 @@ testWith([linux], "an executable that does not start is not kept, and one that w
   await dir.assertEmptyTmp();
 });
 
+testWith([linux], "a base that is not there is named", async () => {
+  await using dir = await TempDir.create();
+  const { code, said } = await compileWith(dir, { DENORT_BIN: "/nonexistent" });
+  assert.equal(code, 1);
+  assert.match(
+    said,
+    /^compile: DENORT_BIN can't be used: "\/nonexistent"; wanted the base \(denort\) of Deno [\d.]+\. There is no such file\.\n/,
+  );
+  await dir.assertEmptyTmp();
+});
+
 testWith([linux], "without a network: one line, and what to do", async () => {
   await using dir = await TempDir.create();
   // This Deno's cache without the base, if it has one, and a proxy that is not there.
