@@ -7,7 +7,7 @@ import type { SecureServer } from "./http/certificate.ts";
 import { steady } from "./clock.ts";
 import { Connections } from "./http/connections.ts";
 import type { Context } from "./context.ts";
-import { Desk } from "./sessions/admission.ts";
+import { Admission } from "./sessions/admission.ts";
 import { Gate } from "./sockets/gate.ts";
 import { HttpClients } from "./http/http_clients.ts";
 import { AddressLimits } from "./address_limits.ts";
@@ -74,7 +74,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const nodes: Nodes | null = settings.redis === undefined
     ? null
     : await (await import("./nodes/cluster.ts")).Nodes.start(settings.redis, context, sessions, () => desk);
-  const desk: Desk = new Desk(context, sessions, nodes);
+  const desk: Admission = new Admission(context, sessions, nodes);
   const gate = new Gate(context, desk);
   const lookout = new Lookout(context, server, addr, connections);
   const counts = (): RoadCounts => {

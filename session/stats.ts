@@ -3,7 +3,7 @@
  * for host, terminal viewer and browser.
  */
 import type { Channel, ChannelStats, Path } from "../transport/link.ts";
-import type { Conversation } from "./sync/link_protocol.ts";
+import type { LinkProtocol } from "./sync/link_protocol.ts";
 import type { Counters } from "./sync/counters.ts";
 import { health } from "./links/health.ts";
 import type { HostViewer } from "./host/host_viewer.ts";
@@ -92,7 +92,7 @@ export function hostNumbers(viewer: HostViewer, now: number): SessionNumbers {
 }
 
 function numbers(
-  conversation: Conversation | undefined,
+  conversation: LinkProtocol | undefined,
   { sent, acked, received, dropped, resyncs, snapshots }: Counters,
   pending: number,
   now: number,
@@ -106,7 +106,7 @@ function numbers(
   };
 }
 
-function linkNumbers(conversation: Conversation, now: number): LinkNumbers {
+function linkNumbers(conversation: LinkProtocol, now: number): LinkNumbers {
   const { link, path, malformed } = conversation;
   const { transportRttMs, channels, dropped } = link.stats();
   const { rtt } = path;

@@ -3,7 +3,7 @@
 /** Room for what mostly comes while the emulator is busy; bytes. */
 const FIRST_ROOM = 64 * 1024;
 
-export class Gathered {
+export class ByteBatch {
   #bytes = new Uint8Array(FIRST_ROOM);
   #size = 0;
 

@@ -5,7 +5,7 @@ import type { Lines } from "../../frames/screen_state.ts";
 import type { Picture } from "../../session/pictures/picture_store.ts";
 import type { ScreenSnapshot } from "../../session/screen/screen.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
-import { Gathered } from "./byte_batch.ts";
+import { ByteBatch } from "./byte_batch.ts";
 
 /** Output that may wait for the emulator, in ms of its time: more would delay Ctrl-C behind a flood. */
 const MAX_WAIT = 20;
@@ -60,7 +60,7 @@ export class Emulator implements Disposable {
   #written = 0;
   #parsed = 0;
   /** Output that the worker has not been given yet, because it is busy with what it has. */
-  #gathered = new Gathered();
+  #gathered = new ByteBatch();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #rate = FIRST_RATE;
   #paused = false;

@@ -1,13 +1,13 @@
 /** What a host says first: the join code for people, or one line of JSON for scripts. */
 import type { HostReady } from "../report/events.ts";
-import type { Door, Invitation } from "./host_peering.ts";
+import type { HostPeering, Invitation } from "./host_peering.ts";
 import { ALONE } from "../network/lan.ts";
 import { ownCommand } from "../process/own_command.ts";
 import { qrLines } from "../terminal/qr.ts";
 import { shellWord } from "./shell_word.ts";
 
 /** The first line of `beach host --headless --json`. `code` lets its user type, or is null with `--view-only`. */
-export function announcement({ session, write, view, road }: Door): HostReady {
+export function announcement({ session, write, view, road }: HostPeering): HostReady {
   return { session, code: write?.code ?? null, url: (write ?? view).url, road, view_code: view.code };
 }
 
@@ -29,7 +29,7 @@ function joinCommand({ code }: Invitation, road: string): string {
 
 /** A few lines for a person. */
 export function invitation(
-  door: Pick<Door, "road" | "write" | "view">,
+  door: Pick<HostPeering, "road" | "write" | "view">,
   { passphrase, own, qr, cols }: InvitationOptions,
 ): string {
   const main = door.write ?? door.view;

@@ -28,7 +28,7 @@ import { SharedTerminal } from "./shared_terminal.ts";
 import { decideSize, FALLBACK } from "./size_policy.ts";
 import { hasTerminal, terminalSize } from "../terminal/tty.ts";
 import { aborted, whenever, within } from "../process/wait.ts";
-import { Wake } from "../process/session_timer.ts";
+import { SessionTimer } from "../process/session_timer.ts";
 
 /** As many as a road takes (`LIMITS.peers`). */
 const MAX_VIEWERS = 256;
@@ -109,7 +109,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     ...(debugging && { trace: (words: string) => log("debug", words) }),
     windowChanged: resize,
   }, { ...size, singleChannel: options.forceSingleChannel, fallbackLoss: options.fallbackLoss });
-  const wake = stack.use(new Wake(session));
+  const wake = stack.use(new SessionTimer(session));
   const terminal = stack.use(new SharedTerminal(emulator, session));
 
   const { iceServer: iceServers, maxViewers = MAX_VIEWERS, approve, ...flags } = options;

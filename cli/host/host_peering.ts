@@ -55,7 +55,7 @@ const [AGAIN, AGAIN_MOST] = [1_000, 30_000];
 const LASTS = 60_000;
 
 /** Opens the door. Throws RoadError if the road can't be used. */
-export async function openDoor(options: DoorOptions, startRoad: StartRoad): Promise<Door> {
+export async function openDoor(options: DoorOptions, startRoad: StartRoad): Promise<HostPeering> {
   await using opened = new AsyncDisposableStack();
   const files = openFiles();
   const own = options.road === undefined
@@ -72,14 +72,14 @@ export async function openDoor(options: DoorOptions, startRoad: StartRoad): Prom
   }
   await pakeReady;
   const policy = { ...options.policy, spare: spareFiles(files, options.log) };
-  return new Door({ ...options, policy }, own, client, opened.move());
+  return new HostPeering({ ...options, policy }, own, client, opened.move());
 }
 
 function hostClient(road: string, log: Log): RoadClient {
   return roadClient({ road, role: "host", log });
 }
 
-export class Door implements AsyncDisposable {
+export class HostPeering implements AsyncDisposable {
   readonly peers: HostPeers;
   /** The road's address, as others reach it. */
   readonly road: string;

@@ -23,7 +23,7 @@ import { ViewerBar } from "./viewer_bar.ts";
 import { ViewerKeys } from "./viewer_keys.ts";
 import { ViewerTerminal } from "./viewer_terminal.ts";
 import { aborted, whenever } from "../process/wait.ts";
-import { Wake } from "../process/session_timer.ts";
+import { SessionTimer } from "../process/session_timer.ts";
 
 /** How the session ended here: with the command's status, or because we left (code 0). */
 interface End {
@@ -142,7 +142,7 @@ export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
     { name: options.name ?? "", singleChannel: options.forceSingleChannel, lateTimers: false },
     tty.size,
   );
-  const wake = stack.use(new Wake(session));
+  const wake = stack.use(new SessionTimer(session));
   const numbers = () => viewerNumbers(session, performance.now(), terminal.predictions);
   const bar = stack.use(new ViewerBar(terminal, () => statusText(numbers()), () => clipboard.withdraw()));
   const keys = stack.use(

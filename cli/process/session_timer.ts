@@ -12,7 +12,7 @@ const GRAIN = 1;
 /** A timer that sleeps longer looks again: the clock jumps when a laptop wakes; ms. */
 const LONGEST = 1000;
 
-export class Wake implements Disposable {
+export class SessionTimer implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the timer wakes. */
   #wakesAt = Infinity;

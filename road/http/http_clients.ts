@@ -4,7 +4,7 @@ import { encodeRoadMessage } from "../../transport/schema/signal_codec.ts";
 import { limitKey } from "../client_address.ts";
 import { steady } from "../clock.ts";
 import type { Context } from "../context.ts";
-import type { Desk } from "../sessions/admission.ts";
+import type { Admission } from "../sessions/admission.ts";
 import type { Join } from "../sessions/placement.ts";
 import type { Wire } from "../sessions/peer.ts";
 import { CROWDED_SHARE } from "../sockets/send_queue.ts";
@@ -107,7 +107,7 @@ export class HttpClients {
   readonly #clients = new Map<string, HttpClient>();
   #sweeping: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private readonly context: Context, private readonly desk: Desk) {}
+  constructor(private readonly context: Context, private readonly desk: Admission) {}
 
   /** Clients that are here. */
   get size(): number {

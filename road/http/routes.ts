@@ -2,7 +2,7 @@
 import { SESSION_ID } from "../../transport/schema/signal_codec.ts";
 import type { Context } from "../context.ts";
 import { inspect } from "./session_view.ts";
-import type { Desk } from "../sessions/admission.ts";
+import type { Admission } from "../sessions/admission.ts";
 import type { Gate } from "../sockets/gate.ts";
 import type { HttpClients } from "./http_clients.ts";
 import { HTTP_SIGNALLING, httpSignal } from "./http_signal.ts";
@@ -18,7 +18,7 @@ export type Routes = (asked: Asked) => Promise<Reply>;
 /** The parts that answers look at. */
 export interface Parts {
   readonly gate: Gate;
-  readonly desk: Desk;
+  readonly desk: Admission;
   readonly nodes: Nodes | null;
   readonly http: HttpClients;
 }

@@ -3,7 +3,7 @@
  * out. The host makes every offer; `API.md` ("Signals") has the table that this is.
  */
 import type { NegotiationState, Signal } from "../../transport/schema/signal.ts";
-import { type Kept, Outbox } from "./pending_signals.ts";
+import { type Kept, PendingSignals } from "./pending_signals.ts";
 import { Refused } from "../refused.ts";
 import { type Moment, Timeline } from "./timeline.ts";
 
@@ -31,7 +31,7 @@ export interface NegotiationView {
 /** Offers of one number: the main connection, the one for bulk, and their retries. */
 const MAX_OFFERS = 8;
 
-export class Controller {
+export class Negotiation {
   #negotiation = 0;
   #state: NegotiationState = "connecting";
   #times: Partial<Record<NegotiationState, number>>;
@@ -44,11 +44,11 @@ export class Controller {
   stageSeconds = 0;
   readonly #timeline = new Timeline();
   /** Signals on their way to each side. */
-  readonly #to: Record<Side, Outbox>;
+  readonly #to: Record<Side, PendingSignals>;
 
   /** `answerTime`: how long an offer may wait for its answer, in ms. `kept` counts what waits in all of a node. */
   constructor(readonly answerTime: number, now: number, kept: Kept) {
-    this.#to = { host: new Outbox(kept), viewer: new Outbox(kept) };
+    this.#to = { host: new PendingSignals(kept), viewer: new PendingSignals(kept) };
     this.#times = { connecting: now };
     this.#timeline.note(now, this.#negotiation, "connecting");
   }
@@ -148,7 +148,7 @@ export class Controller {
     this.#to.viewer.forget(Infinity);
   }
 
-  #offer(from: Side, signal: Signal, out: Outbox, now: number): Taken {
+  #offer(from: Side, signal: Signal, out: PendingSignals, now: number): Taken {
     const { negotiation } = signal;
     if (from === "viewer") {
       throw disorder(
@@ -183,7 +183,7 @@ export class Controller {
     return { deliver, state: "offer" };
   }
 
-  #answer(from: Side, signal: Signal, out: Outbox, now: number): Taken {
+  #answer(from: Side, signal: Signal, out: PendingSignals, now: number): Taken {
     const { negotiation } = signal;
     if (from === "host") throw disorder("the host sent an answer; the viewer answers", "send an offer");
     if (negotiation < this.#negotiation) throw this.#superseded(signal);
@@ -200,7 +200,7 @@ export class Controller {
     return { deliver, state: this.#state === "offer" ? this.#move("answer", now) : undefined };
   }
 
-  #ice(from: Side, signal: Signal, out: Outbox, now: number): Taken {
+  #ice(from: Side, signal: Signal, out: PendingSignals, now: number): Taken {
     const { negotiation } = signal;
     if (negotiation < this.#negotiation) throw this.#superseded(signal);
     const ahead = negotiation > this.#negotiation;

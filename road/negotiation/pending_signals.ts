@@ -13,7 +13,7 @@ export class Kept {
   constructor(readonly most: number) {}
 }
 
-export class Outbox {
+export class PendingSignals {
   #open = false;
   /** In order, for a side whose socket is lost. */
   #kept: Signal[] = [];

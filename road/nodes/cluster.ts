@@ -9,8 +9,8 @@ import { hashSecret, newNodeId, newSession } from "../sessions/secrets.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
-import { Guests } from "./remote_members.ts";
-import { Visits } from "./remote_joins.ts";
+import { RemoteMembers } from "./remote_members.ts";
+import { RemoteJoins } from "./remote_joins.ts";
 
 /** Sessions are written down again so often, in ms: three times in the shortest life of their keys. */
 const KEEP = 60_000;
@@ -19,15 +19,15 @@ const TRIES = 4;
 const AGAIN = 250;
 
 export class Nodes implements Placement {
-  readonly #visits: Visits;
-  readonly #guests: Guests;
+  readonly #visits: RemoteJoins;
+  readonly #guests: RemoteMembers;
   #bus!: Bus;
   #live: ReadonlyMap<string, number> = new Map();
   #keeping: ReturnType<typeof setInterval> | undefined;
 
   private constructor(readonly context: Context, readonly sessions: Sessions) {
-    this.#visits = new Visits();
-    this.#guests = new Guests(context);
+    this.#visits = new RemoteJoins();
+    this.#guests = new RemoteMembers(context);
   }
 
   /** Settles when Redis answers, or soon after if it does not. `here` is where guests of other nodes join. */

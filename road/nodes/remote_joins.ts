@@ -32,7 +32,7 @@ interface Visit {
   answer(envelope: Envelope | null): void;
 }
 
-export class Visits {
+export class RemoteJoins {
   readonly #byNumber = new Map<number, Visit>();
   #last = 0;
 

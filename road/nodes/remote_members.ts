@@ -15,7 +15,7 @@ import type { Ask } from "./remote_joins.ts";
  */
 const GRACE = 120_000;
 
-export class Guests {
+export class RemoteMembers {
   /** By node, then by the number that the node gave. */
   readonly #byNode = new Map<string, Map<number, RemoteWire>>();
 

@@ -18,7 +18,7 @@ const PRICE = { join: 1, open: 2, refused: 5 } as const;
 /** Refusals that say nothing about who asked. */
 const BLAMELESS = new Set(["rate_limited", "draining", "unavailable"]);
 
-export class Desk implements LocalSeats {
+export class Admission implements LocalSeats {
   /** The road is going away: nobody joins any more. */
   draining = false;
   readonly #joins: AddressLimits;

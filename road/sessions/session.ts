@@ -5,7 +5,7 @@ import { steady } from "../clock.ts";
 import { CLOSE } from "../close_codes.ts";
 import { addressToken } from "./address_token.ts";
 import type { Context } from "../context.ts";
-import { Controller, type Side } from "../negotiation/negotiation.ts";
+import { Negotiation, type Side } from "../negotiation/negotiation.ts";
 import { TokenBucket } from "../../transport/token_bucket.ts";
 import { Peer, type Wire } from "./peer.ts";
 import { Refused } from "../refused.ts";
@@ -61,7 +61,7 @@ export class Session {
 
   /** Makes a viewer; {@link attachViewer} follows. */
   addViewer(id: PeerId, tokenHash: Uint8Array): Viewer {
-    const negotiation = new Controller(this.context.settings.answerTime, steady(), this.context.kept);
+    const negotiation = new Negotiation(this.context.settings.answerTime, steady(), this.context.kept);
     const share = new RelayShare(this.context.settings.limits.relayEach, performance.now());
     const viewer = newViewer(new Peer(id, tokenHash), negotiation, share);
     if (this.host.wire !== null) negotiation.attach("host");

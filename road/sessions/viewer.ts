@@ -1,13 +1,13 @@
 import type { Signal } from "../../transport/schema/signal.ts";
 import { steady } from "../clock.ts";
-import type { Controller } from "../negotiation/negotiation.ts";
+import type { Negotiation } from "../negotiation/negotiation.ts";
 import type { Peer } from "./peer.ts";
 import type { RelayShare } from "./relay_share.ts";
 
 /** A viewer in its session. */
 export interface Viewer {
   readonly peer: Peer;
-  readonly negotiation: Controller;
+  readonly negotiation: Negotiation;
   readonly share: RelayShare;
   /** What the host has not been told yet, because it was away when the viewer came. */
   arrival: Arrival | null;
@@ -30,7 +30,7 @@ export interface Arrival {
   readonly from: string;
 }
 
-export function newViewer(peer: Peer, negotiation: Controller, share: RelayShare): Viewer {
+export function newViewer(peer: Peer, negotiation: Negotiation, share: RelayShare): Viewer {
   return {
     ...{ peer, negotiation, share, arrival: null, timer: undefined },
     ...{ address: "", seatedAt: steady(), letIn: false, guesses: 0 },

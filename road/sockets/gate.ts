@@ -7,7 +7,7 @@ import { type ErrorCode, LIMITS, SUBPROTOCOL } from "../../transport/schema/sign
 import { clientAddress } from "../client_address.ts";
 import { CLOSE } from "../close_codes.ts";
 import type { Context } from "../context.ts";
-import type { Desk } from "../sessions/admission.ts";
+import type { Admission } from "../sessions/admission.ts";
 import { endOnce } from "./send_queue.ts";
 import { Refused } from "../refused.ts";
 import { allowsOrigin } from "../config/origin.ts";
@@ -39,7 +39,7 @@ export class Gate {
     handleProtocols: () => SUBPROTOCOL,
   });
 
-  constructor(readonly context: Context, readonly desk: Desk) {
+  constructor(readonly context: Context, readonly desk: Admission) {
     this.#heart = setInterval(() => {
       for (const socket of this.#sockets) socket.beat();
     }, context.settings.heartbeat);

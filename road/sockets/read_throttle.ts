@@ -9,7 +9,7 @@ const BATCH: Rate = { burst: 256 * 1024, perSecond: 1024 * 1024 };
 /** A shorter pause would cost more than it saves, in ms; what is owed adds up to a longer one. */
 const MIN_PAUSE = 5;
 
-export class Brake {
+export class ReadThrottle {
   readonly #batch = new TokenBucket(BATCH, performance.now());
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Withdraws us from {@link Turns}, where we wait. */

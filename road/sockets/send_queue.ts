@@ -12,7 +12,7 @@ export const CROWDED_SHARE = 16;
 const AS_TEXT = { binary: false, compress: false };
 const AS_BINARY = { binary: true, compress: false };
 
-export class Outlet {
+export class SendQueue {
   #messages = 0;
   #corked = false;
 

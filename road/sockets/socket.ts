@@ -5,11 +5,11 @@ import type { WebSocket } from "ws";
 import type { ClientMessage, ErrorCode, RoadMessage } from "../../transport/schema/signal.ts";
 import { decodeClientMessage, encodeRoadMessage } from "../../transport/schema/signal_codec.ts";
 import { SignalError } from "../../transport/schema/json_fields.ts";
-import { Brake } from "./read_throttle.ts";
+import { ReadThrottle } from "./read_throttle.ts";
 import { CLOSE, type SocketEnd } from "../close_codes.ts";
 import type { Context } from "../context.ts";
 import { TokenBucket } from "../../transport/token_bucket.ts";
-import { Outlet } from "./send_queue.ts";
+import { SendQueue } from "./send_queue.ts";
 import type { Wire } from "../sessions/peer.ts";
 import { Refused } from "../refused.ts";
 import { MESSAGE_COST } from "../sessions/relay.ts";
@@ -31,10 +31,10 @@ export class ClientSocket implements Wire {
   #late = 0;
   /** The client closed with 1000. */
   #left = false;
-  readonly #brake: Brake;
+  readonly #brake: ReadThrottle;
   #messages: TokenBucket;
   readonly #faults: TokenBucket;
-  readonly #out: Outlet;
+  readonly #out: SendQueue;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -48,10 +48,10 @@ export class ClientSocket implements Wire {
     readonly admit: (message: Join, socket: ClientSocket) => Seat | Promise<Seat>,
     readonly onclose: (socket: ClientSocket) => void,
   ) {
-    this.#out = new Outlet(ws, socket, context);
+    this.#out = new SendQueue(ws, socket, context);
     const { limits } = context.settings;
     this.#messages = new TokenBucket(limits.messages, performance.now());
-    this.#brake = new Brake(ws, context.turns, () => this.#alive = true);
+    this.#brake = new ReadThrottle(ws, context.turns, () => this.#alive = true);
     this.#faults = new TokenBucket(limits.faults, performance.now());
     ws.on("message", (data: Uint8Array, binary: boolean) => this.#receive(data, binary));
     ws.on("ping", (data: Uint8Array) => this.#signOfLife(() => this.#ready() && ws.pong(data)));

@@ -24,7 +24,7 @@ const MAX_KITTY = 8;
 /** `OSC 10` to `19` set a dynamic colour, `110` to `119` reset it. */
 const DYNAMIC = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19];
 
-export class Shadow {
+export class ExtraModes {
   #modes = new Map<number, boolean>();
   /** Which mouse reports were asked for, the newest last: a terminal without the best of them takes the next. */
   #mouse: number[] = [];

@@ -2,33 +2,33 @@
 import { type Message, type Role, type Size, WIRE_VERSION } from "../../frames/message.ts";
 import type { Channel, Link } from "../../transport/link.ts";
 import type { ByteLog } from "../sync/byte_log.ts";
-import { Conversation, type Standing } from "../sync/link_protocol.ts";
-import { conversationOptions } from "../sync/link_protocol_options.ts";
+import { LinkProtocol, type Standing } from "../sync/link_protocol.ts";
+import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
 import { EchoTracker } from "../sync/echo_ack.ts";
 import type { HostContext } from "./host_io.ts";
-import { HostLinks } from "./link_selection.ts";
-import { LinesServer } from "./history_server.ts";
+import { LinkSelection } from "./link_selection.ts";
+import { HistoryServer } from "./history_server.ts";
 import { PictureServer } from "./picture_server.ts";
-import { type RequestKind, Requests } from "../links/request_limits.ts";
-import { ScreenFeed } from "./output_feed.ts";
-import { TypedInput } from "./input_receiver.ts";
+import { type RequestKind, RequestLimits } from "../links/request_limits.ts";
+import { OutputFeed } from "./output_feed.ts";
+import { InputReceiver } from "./input_receiver.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 
 export class HostViewer {
-  readonly #links = new HostLinks();
-  readonly #feed: ScreenFeed;
-  readonly #input: TypedInput;
-  readonly #requests = new Requests();
+  readonly #links = new LinkSelection();
+  readonly #feed: OutputFeed;
+  readonly #input: InputReceiver;
+  readonly #requests = new RequestLimits();
   readonly #echo = new EchoTracker();
-  readonly #lines: LinesServer;
+  readonly #lines: HistoryServer;
   readonly #pictures: PictureServer;
   readonly counters = new Counters();
   #done = false;
   #exitSent = false;
   /** Its window as it last said, on the link that it is on. */
   window: Size | undefined;
-  readonly #windows = new WeakMap<Conversation, Size>();
+  readonly #windows = new WeakMap<LinkProtocol, Size>();
   /** When it last typed; the clock's ms. */
   typedAt = 0;
   name = "";
@@ -41,18 +41,18 @@ export class HostViewer {
     /** What was applied of its input before it was forgotten, if it was here before. */
     former = 0,
   ) {
-    this.#feed = new ScreenFeed(log, host, this.counters, peer);
-    this.#lines = new LinesServer(host);
+    this.#feed = new OutputFeed(log, host, this.counters, peer);
+    this.#lines = new HistoryServer(host);
     this.#pictures = new PictureServer(host);
     const give = (bytes: Uint8Array) => this.#give(bytes);
-    this.#input = new TypedInput(role, { give, taken: () => this.#taken() }, former);
+    this.#input = new InputReceiver(role, { give, taken: () => this.#taken() }, former);
   }
 
   get link(): Link | undefined {
     return this.conversation?.link;
   }
 
-  get conversation(): Conversation | undefined {
+  get conversation(): LinkProtocol | undefined {
     return this.#links.current;
   }
 
@@ -71,8 +71,8 @@ export class HostViewer {
    * goes on: a change of links costs no key a round trip.
    */
   attach(link: Link): void {
-    const options = conversationOptions(this.host, this.host, "TerminalOutput", this.peer);
-    const conversation = new Conversation(link, options, this.host.now(), this.counters);
+    const options = linkProtocolOptions(this.host, this.host, "TerminalOutput", this.peer);
+    const conversation = new LinkProtocol(link, options, this.host.now(), this.counters);
     this.#links.add(conversation);
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.host.now());
@@ -101,7 +101,7 @@ export class HostViewer {
     this.#exitSent = false;
   }
 
-  #follow(conversation: Conversation, message: Message): void {
+  #follow(conversation: LinkProtocol, message: Message): void {
     const now = this.host.now();
     if (message.type === "Hello") {
       if (this.#links.greeted(conversation, now)) this.#changed();
@@ -173,7 +173,7 @@ export class HostViewer {
     this.#feed.want("the viewer asked for it");
   }
 
-  #hello(hello: Message & { type: "Hello" }, conversation: Conversation): void {
+  #hello(hello: Message & { type: "Hello" }, conversation: LinkProtocol): void {
     // It may have waited.
     if (conversation !== this.conversation) return;
     const now = this.host.now();

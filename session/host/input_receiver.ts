@@ -12,11 +12,11 @@ const NOTHING: Received = { data: [] };
 export interface TypedEvents {
   /** Hands bytes to the program's terminal; a promise settles when it has taken them. */
   give(bytes: Uint8Array): Promise<void> | void;
-  /** All below {@link TypedInput.have} was taken. */
+  /** All below {@link InputReceiver.have} was taken. */
   taken(): void;
 }
 
-export class TypedInput {
+export class InputReceiver {
   readonly #receiver = new StreamReceiver(0, INPUT_LIMIT);
   /** What came in order, from {@link have} on. */
   #waiting = new ByteLog(INPUT_LIMIT);

@@ -4,7 +4,7 @@
  * link before is back at once.
  */
 import type { Link } from "../../transport/link.ts";
-import type { Conversation } from "../sync/link_protocol.ts";
+import type { LinkProtocol } from "../sync/link_protocol.ts";
 
 /** The first word on a link that works comes a round trip after Welcome: one that was silent for so long, or two round trips, has not brought it; ms. */
 const SILENT = 300;
@@ -15,18 +15,18 @@ const ASK_EVERY = 100;
 /** Asked this often it is not there, or nothing gets there; and it must not take for life what answers nothing. */
 const ASKS = 30;
 
-export class HostLinks {
-  #current: Conversation | undefined;
+export class LinkSelection {
+  #current: LinkProtocol | undefined;
   /** A newer link, on which the viewer has not said Hello yet. */
-  #next: Conversation | undefined;
+  #next: LinkProtocol | undefined;
   /** Those on which it has and was answered, oldest first. */
-  #greeted: readonly Conversation[] = [];
+  #greeted: readonly LinkProtocol[] = [];
   /** What was heard on the current one after this is an answer; ms. */
   #answersFrom = 0;
   #askAt = 0;
   #asked = 0;
 
-  get current(): Conversation | undefined {
+  get current(): LinkProtocol | undefined {
     return this.#current;
   }
 
@@ -47,7 +47,7 @@ export class HostLinks {
   }
 
   /** There is another link. Until Hello comes on it the one before goes on. */
-  add(conversation: Conversation): void {
+  add(conversation: LinkProtocol): void {
     if (this.#current) this.#next = conversation;
     else this.#current = conversation;
   }
@@ -66,7 +66,7 @@ export class HostLinks {
   }
 
   /** Hello came on `conversation`, which is answered if it is the current one now. True if that is another one than before. */
-  greeted(conversation: Conversation, now: number): boolean {
+  greeted(conversation: LinkProtocol, now: number): boolean {
     const other = conversation === this.#next;
     if (!other && conversation !== this.#current) return false;
     // Hello may be said again, as often as somebody likes.
@@ -80,7 +80,7 @@ export class HostLinks {
    * Whether the viewer is on `conversation` and not on the current one, now that it said something else there.
    * @param said when, by its own clock (`Header.time`), if the message tells
    */
-  moved(conversation: Conversation, said: number | undefined, now: number): boolean {
+  moved(conversation: LinkProtocol, said: number | undefined, now: number): boolean {
     const current = this.#current;
     const index = this.#greeted.indexOf(conversation);
     if (conversation === current || index < 0) return false;
@@ -94,14 +94,14 @@ export class HostLinks {
   }
 
   /** The viewer {@link moved}: `conversation` is the current one. One that took the place of a link that ended still waits for its Hello. */
-  follow(conversation: Conversation, now: number): void {
+  follow(conversation: LinkProtocol, now: number): void {
     const was = this.#current;
     if (was && !this.#greeted.includes(was)) this.#next ??= was;
     this.#use(conversation, -Infinity, now);
   }
 
   /** @param from what is heard on it after that is an answer, ms */
-  #use(conversation: Conversation, from: number, askAt: number): void {
+  #use(conversation: LinkProtocol, from: number, askAt: number): void {
     this.#current = conversation;
     this.#answersFrom = from;
     this.#askAt = askAt;

@@ -1,12 +1,12 @@
 /** What one viewer's screen needs next: the output byte by byte while it keeps up, else snapshots. `PROTOCOL.md` has the states. */
 import type { SnapshotPart } from "../../frames/message.ts";
 import type { ByteLog } from "../sync/byte_log.ts";
-import type { Conversation, Standing } from "../sync/link_protocol.ts";
+import type { LinkProtocol, Standing } from "../sync/link_protocol.ts";
 import type { Counters } from "../sync/counters.ts";
 import type { HostContext } from "./host_io.ts";
 import { PathMonitor } from "../links/path_monitor.ts";
 import { LOSING_WINDOW, SMALL, StreamSender } from "../sync/sender.ts";
-import { Skimmer } from "../sync/snapshot_pacer.ts";
+import { SnapshotPacer } from "../sync/snapshot_pacer.ts";
 import { isLarge } from "../sync/adaptive_routing.ts";
 import { cutSnapshot, LOSSY_PARTS } from "../sync/snapshot_parts.ts";
 
@@ -27,11 +27,11 @@ const ASK_EVERY = 100;
 type State =
   | { readonly kind: "none" }
   | { readonly kind: "following" }
-  | { readonly kind: "skimming"; readonly skimmer: Skimmer; readonly why: string };
+  | { readonly kind: "skimming"; readonly skimmer: SnapshotPacer; readonly why: string };
 
-export class ScreenFeed {
+export class OutputFeed {
   readonly #sender: StreamSender;
-  #conversation: Conversation | undefined;
+  #conversation: LinkProtocol | undefined;
   #state: State = { kind: "none" };
   /** A snapshot that was asked for and is not there yet. */
   #asked: object | undefined;
@@ -69,7 +69,7 @@ export class ScreenFeed {
   }
 
   /** The viewer said on a new link that it shows `have` of generation `gen`. */
-  begin(conversation: Conversation, have: number, gen: number): void {
+  begin(conversation: LinkProtocol, have: number, gen: number): void {
     this.stop();
     this.#conversation = conversation;
     this.#gen = gen;
@@ -177,14 +177,14 @@ export class ScreenFeed {
   }
 
   /** What went on `ctrl` is late: the answer to a probe tells whether it stalls, or only its ack was lost. */
-  #doubted(skimmer: Skimmer, now: number): boolean {
+  #doubted(skimmer: SnapshotPacer, now: number): boolean {
     if (skimmer.overdueAt > now || this.#askedAt + ASK_EVERY > now) return false;
     this.#askedAt = now;
     return true;
   }
 
   #skim(why: string): void {
-    const skimmer = new Skimmer(this.#sender.window, this.#conversation!.path);
+    const skimmer = new SnapshotPacer(this.#sender.window, this.#conversation!.path);
     this.#state = { kind: "skimming", skimmer, why };
     this.#copy = undefined;
   }
@@ -226,7 +226,7 @@ export class ScreenFeed {
     }, (error) => conversation.link.close(`the screen could not be read: ${error}`));
   }
 
-  #send(parts: readonly SnapshotPart[], small: boolean, conversation: Conversation): void {
+  #send(parts: readonly SnapshotPart[], small: boolean, conversation: LinkProtocol): void {
     const { path } = conversation;
     const now = this.host.now();
     for (const part of parts) conversation.tell(part, now, small ? "term" : "ctrl");

@@ -19,7 +19,7 @@ const ANSWER_AFTER = 2000;
 /** The other end this late: the link is dead. On a used link 7.5 s of silence, two heartbeats lost; on an idle one 13.5 s, nine; ms. */
 export const DEAD = 4500;
 
-export class Pulse {
+export class Keepalive {
   #sentAt: number;
   #usedAt: number;
   /** When it was first used after it had been idle, or began. */

@@ -15,7 +15,7 @@ const PROBES: readonly (readonly [until: number, gap: number])[] = [[3000, 40], 
   250,
 ]];
 
-export class Quiet {
+export class PathProbe {
   #since: number | undefined;
   #probeAt = 0;
 

@@ -28,7 +28,7 @@ interface Kind {
   at: number;
 }
 
-export class Requests {
+export class RequestLimits {
   readonly #kinds = new Map<RequestKind, Kind>();
 
   /** Answers now, or once it may; until then a newer one of its kind takes its place. */

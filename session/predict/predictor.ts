@@ -6,7 +6,7 @@
 import { type Key, KeyReader } from "./key_reader.ts";
 import { type CellGuess, type CursorGuess, judgeCell, judgeCursor, type ScreenView } from "./guess.ts";
 import { isSuggestion, type Line, type LineCell, pushedUntil, widthBefore } from "./line_edit.ts";
-import { Triggers } from "./thresholds.ts";
+import { Thresholds } from "./thresholds.ts";
 
 export type PredictMode = "always" | "adaptive" | "never";
 
@@ -35,7 +35,7 @@ const PASTE = 100;
 
 export class Predictor {
   readonly #keys = new KeyReader();
-  readonly #triggers = new Triggers();
+  readonly #triggers = new Thresholds();
   #cells = new Map<number, CellGuess>();
   #cursors: CursorGuess[] = [];
   #epoch = 1;

@@ -12,7 +12,7 @@ const REPAIRS = 10;
 /** Quick answers closer together than this count as one; ms. */
 const REPAIR_EVERY = 150;
 
-export class Triggers {
+export class Thresholds {
   #slow = false;
   #mark = false;
   #glitch = 0;

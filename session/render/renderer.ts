@@ -9,7 +9,7 @@ import { Canvas, type Which } from "./canvas.ts";
 import type { Look } from "./cell_painter.ts";
 import { EMPTY, type Grid } from "./grid.ts";
 import { putGuesses } from "./guessed_cells.ts";
-import { Mirror } from "./terminal_modes.ts";
+import { TerminalModes } from "./terminal_modes.ts";
 import type { MouseEncoding } from "./mouse_reports.ts";
 import { moveTo } from "../screen/paint.ts";
 import type { OutputFilter } from "../vt/output_filter.ts";
@@ -42,7 +42,7 @@ const LEAVE = "\x1b[?7h\x1b[?25h\x1b[m\x1b]8;;\x1b\\\x1b[23;0t";
 
 /** Bytes out are for a terminal that nothing else writes to between the first {@link render} and {@link leave}. */
 export class Renderer {
-  readonly #mirror = new Mirror();
+  readonly #mirror = new TerminalModes();
   #canvas: Canvas;
   /** The session has begun, and may be shown on the terminal's main screen. */
   #begun = false;

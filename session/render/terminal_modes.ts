@@ -12,7 +12,7 @@ const WHEEL: Setting = { set: "\x1b[?1000h\x1b[?1006h", unset: "\x1b[?1006l\x1b[
 const CURSOR_STYLE = { block: 2, underline: 4, bar: 6 } as const;
 /** Private modes that xterm.js does not know and a real terminal may: reverse video, wheel as arrows on the alternate screen. */
 const EXTRA_MODES = [5, 1007];
-/** Ends what {@link Shadow.colours} began: palette, foreground to cursor, highlight. */
+/** Ends what {@link ExtraModes.colours} began: palette, foreground to cursor, highlight. */
 export const RESET_COLOURS = "\x1b]104\x1b\\" +
   [110, 111, 112, 113, 114, 115, 116, 117, 118, 119].map((code) => `\x1b]${code}\x1b\\`).join("");
 
@@ -20,7 +20,7 @@ export const RESET_COLOURS = "\x1b]104\x1b\\" +
  * Keeps a real terminal's input and cursor modes like a screen's. Mouse reports are always asked for in SGR form;
  * `mouse_reports.ts` turns them into what the program asked for.
  */
-export class Mirror {
+export class TerminalModes {
   #last = new Map<string, Setting>();
   #title = "";
 

@@ -7,8 +7,8 @@ import { History } from "./history.ts";
 import type { Lines, Snapshot } from "../../frames/screen_state.ts";
 import { SavedCursors } from "../emulator/saved_cursor.ts";
 import type { Pictures } from "../emulator/pictures.ts";
-import type { PlainLines } from "../emulator/fast_lines.ts";
-import { Shadow } from "../emulator/extra_modes.ts";
+import type { FastLines } from "../emulator/fast_lines.ts";
+import { ExtraModes } from "../emulator/extra_modes.ts";
 import { snapshotBytes } from "./snapshot.ts";
 import type { Emulator, TerminalLike } from "../emulator/xterm_internals.ts";
 import { scrollsPlainly, unseenLines } from "../emulator/skippable_lines.ts";
@@ -33,10 +33,10 @@ export class Screen {
   readonly emulator: Emulator;
   readonly widths: Widths;
   readonly pictures: Pictures;
-  readonly shadow: Shadow;
+  readonly shadow: ExtraModes;
   readonly history: History;
   /** Null: the parser gets every byte. */
-  readonly plain: PlainLines | null;
+  readonly plain: FastLines | null;
   readonly #saved: SavedCursors;
   #boundary = new Boundary();
   /** The start of a character of which the rest is to come, 0 to 3 bytes. */
@@ -45,11 +45,11 @@ export class Screen {
   #leftOut = 0;
 
   /** Throws Error when the terminal is not of the version that Beach knows: {@link guardedEmulator}. */
-  constructor(terminal: TerminalLike, plain?: (emulator: Emulator) => PlainLines) {
+  constructor(terminal: TerminalLike, plain?: (emulator: Emulator) => FastLines) {
     this.terminal = terminal;
     ({ emulator: this.emulator, widths: this.widths, pictures: this.pictures } = guardedEmulator(terminal));
     this.#saved = new SavedCursors(this.emulator);
-    this.shadow = new Shadow(this.emulator, () => this.#resetLeft());
+    this.shadow = new ExtraModes(this.emulator, () => this.#resetLeft());
     this.history = new History(this.emulator, this.shadow);
     this.plain = plain?.(this.emulator) ?? null;
   }

@@ -11,7 +11,7 @@ import { asPrinted, charsetSequence, charsetsOf } from "../emulator/charsets.ts"
 import { charWidth } from "../unicode/char_width.ts";
 import { leastRoom, moveTo, paint } from "./paint.ts";
 import { BREAK, RowWriter } from "./row_writer.ts";
-import type { Shadow } from "../emulator/extra_modes.ts";
+import type { ExtraModes } from "../emulator/extra_modes.ts";
 import { hasSaved, ORIGIN, place, placeSaved, saveCursor, type Source } from "./snapshot_saved.ts";
 import { type Emulator, type EmulatorBuffer, mouseOf } from "../emulator/xterm_internals.ts";
 import { CLUSTER_MODE, isByCodePoint } from "../emulator/widths.ts";
@@ -109,7 +109,7 @@ const CURSOR_STYLES = { block: 2, underline: 4, bar: 6 } as const;
 const MOUSE_ENCODING: Record<string, string> = { SGR: "1006", SGR_PIXELS: "1016" };
 
 /** All modes but origin, which moves the cursor, and synchronized output, which passes. */
-function modes(emulator: Emulator, shadow: Shadow): string {
+function modes(emulator: Emulator, shadow: ExtraModes): string {
   const { decPrivateModes: dec, modes: ansi, isCursorHidden } = emulator.coreService;
   const { activeEncoding } = mouseOf(emulator);
   const { convertEol, cursorBlink } = emulator.optionsService.options;

@@ -5,7 +5,7 @@ import { charsetSequence, PLAIN } from "../emulator/charsets.ts";
 import { moveTo } from "./paint.ts";
 import type { RowWriter } from "./row_writer.ts";
 import type { SavedCursors } from "../emulator/saved_cursor.ts";
-import type { Shadow } from "../emulator/extra_modes.ts";
+import type { ExtraModes } from "../emulator/extra_modes.ts";
 import type { Emulator, EmulatorBuffer } from "../emulator/xterm_internals.ts";
 import type { Widths } from "../emulator/widths.ts";
 
@@ -13,7 +13,7 @@ import type { Widths } from "../emulator/widths.ts";
 export interface Source {
   readonly emulator: Emulator;
   readonly widths: Widths;
-  readonly shadow: Shadow;
+  readonly shadow: ExtraModes;
   readonly saved: SavedCursors;
   readonly cols: number;
   readonly rows: number;

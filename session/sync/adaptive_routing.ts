@@ -44,7 +44,7 @@ interface Series {
   nextAt: number;
 }
 
-export class Fallback {
+export class AdaptiveRouting {
   #on = false;
   #since = 0;
   #series: Series | undefined;

@@ -15,7 +15,7 @@ interface Copy extends ByteRange {
   readonly at: number;
 }
 
-export class Copies {
+export class Duplicates {
   #waiting: Copy[] = [];
   /** When new bytes went last. */
   #newAt = -Infinity;

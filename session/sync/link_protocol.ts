@@ -7,10 +7,10 @@ import { type Data, decodeMessage, encodeMessage, type Header, type Message } fr
 import type { Channel, Link } from "../../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { Counters } from "./counters.ts";
-import type { ConversationOptions } from "./link_protocol_options.ts";
-import { Fallback } from "./adaptive_routing.ts";
+import type { LinkProtocolOptions } from "./link_protocol_options.ts";
+import { AdaptiveRouting } from "./adaptive_routing.ts";
 import { PathMonitor } from "../links/path_monitor.ts";
-import { Pulse } from "../links/keepalive.ts";
+import { Keepalive } from "../links/keepalive.ts";
 import { RateMeter } from "../links/rate.ts";
 import { MessageBudget } from "../links/request_limits.ts";
 import { TokenBucket } from "../../transport/token_bucket.ts";
@@ -37,11 +37,11 @@ export interface Standing {
 /** What the log calls the channels (design, section 6). */
 const CHANNEL_WORDS: Readonly<Record<Channel, string>> = { ctrl: "control", term: "output", bulk: "bulk" };
 
-export class Conversation {
+export class LinkProtocol {
   readonly path: PathMonitor;
   /** Messages on `term` that did not decode. */
   malformed = 0;
-  readonly fallback: Fallback;
+  readonly fallback: AdaptiveRouting;
   /** Bytes of messages that came and went, on all channels. */
   readonly rates: { readonly in: RateMeter; readonly out: RateMeter };
   #ackAt = Infinity;
@@ -49,23 +49,23 @@ export class Conversation {
   #saidAt = -Infinity;
   /** A probe came on `ctrl`, which is answered there although there is a lossy channel. */
   #answerOnCtrl = false;
-  readonly #pulse: Pulse;
+  readonly #pulse: Keepalive;
   readonly #budget: MessageBudget;
   readonly #routings: TokenBucket;
 
   /** @param counters those of the session, which outlive the link */
   constructor(
     readonly link: Link,
-    private readonly options: ConversationOptions,
+    private readonly options: LinkProtocolOptions,
     now: number,
     private readonly counters: Counters,
   ) {
     this.#budget = new MessageBudget(options.from, now);
     this.#routings = new TokenBucket(ROUTINGS, now);
     this.path = new PathMonitor(now);
-    this.#pulse = new Pulse(now);
+    this.#pulse = new Keepalive(now);
     this.rates = { in: new RateMeter(now), out: new RateMeter(now) };
-    this.fallback = new Fallback(options.fallbackLoss, this.path, (how, now) => {
+    this.fallback = new AdaptiveRouting(options.fallbackLoss, this.path, (how, now) => {
       options.routed(how);
       if (options.from === "viewer") this.tell({ type: "Routing", how }, now);
     });

@@ -9,7 +9,7 @@ export interface Trace {
   readonly data: "TerminalOutput" | "TerminalInput";
 }
 
-export interface ConversationOptions {
+export interface LinkProtocolOptions {
   /** Who talks at the other end. */
   readonly from: "viewer" | "host";
   /** Keep everything on `ctrl` (`--force-single-channel`). */
@@ -23,12 +23,12 @@ export interface ConversationOptions {
 }
 
 /** The options of one end: `data` is what its `Data` is called in the trace, `peer` the other one in the log. */
-export function conversationOptions(
+export function linkProtocolOptions(
   end: { readonly singleChannel: boolean; readonly fallbackLoss?: number },
   io: { log(words: string): void; trace?(words: string): void },
   data: Trace["data"],
   peer: string,
-): ConversationOptions {
+): LinkProtocolOptions {
   return {
     from: data === "TerminalOutput" ? "viewer" : "host",
     single: end.singleChannel,

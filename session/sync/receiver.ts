@@ -1,6 +1,6 @@
 /** The receiving end of a stream: applies what is new, keeps a bounded amount of what came too early. */
 import { apply, type Segment } from "../../frames/output.ts";
-import { Aside } from "./reorder_buffer.ts";
+import { ReorderBuffer } from "./reorder_buffer.ts";
 
 /** Bytes above a gap of which some are kept: what a fast link has in flight while one message is late. */
 const ASIDE_LIMIT = 512 * 1024;
@@ -16,12 +16,12 @@ export interface Received {
 
 export class StreamReceiver {
   #have: number;
-  readonly #aside: Aside;
+  readonly #aside: ReorderBuffer;
 
   /** @param limit bytes above a gap of which some may be kept, a power of two */
   constructor(have = 0, limit = ASIDE_LIMIT) {
     this.#have = have;
-    this.#aside = new Aside(limit);
+    this.#aside = new ReorderBuffer(limit);
   }
 
   /** Everything below it was handed out. */

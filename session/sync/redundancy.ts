@@ -10,7 +10,7 @@ const LITTLE = 64;
 const FRAMES = 3;
 const FRAMES_CLEAN = 1;
 
-export class Healing {
+export class Redundancy {
   #bases: number[] = [];
 
   /**

@@ -6,7 +6,7 @@ const MAX_RANGES = 256;
 /** The least room, bytes: a few lost packets; it doubles as it must. */
 const LEAST_ROOM = 16 * 1024;
 
-export class Aside {
+export class ReorderBuffer {
   /** The byte at offset `n` stands at `n % length`. */
   #ring = new Uint8Array(0);
   /** Ascending; no two overlap or touch. */

@@ -6,12 +6,12 @@ import { MAX_DATA, MAX_DATA_HEAD } from "../../frames/message.ts";
 import { MAX_DATAGRAM } from "../../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { type ByteRange, merged } from "./byte_range.ts";
-import { Copies } from "./duplicates.ts";
-import { Flights } from "./in_flight.ts";
-import { Healing } from "./redundancy.ts";
+import { Duplicates } from "./duplicates.ts";
+import { InFlight } from "./in_flight.ts";
+import { Redundancy } from "./redundancy.ts";
 import type { PathMonitor } from "../links/path_monitor.ts";
-import { Quiet } from "../links/path_probe.ts";
-import { Turns } from "./pacer.ts";
+import { PathProbe } from "../links/path_probe.ts";
+import { Pacer } from "./pacer.ts";
 import { SendWindow } from "./send_window.ts";
 
 /** Bytes of a stream in one lossy message: all that fits one packet whatever its header says. */
@@ -41,17 +41,17 @@ export interface SenderOptions {
 
 export class StreamSender {
   readonly window = new SendWindow();
-  readonly #flights = new Flights();
+  readonly #flights = new InFlight();
   #acked: number;
   #sent: number;
   #again: ByteRange[] = [];
-  readonly #healing = new Healing();
-  readonly #copies = new Copies();
-  readonly #turns = new Turns(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
+  readonly #healing = new Redundancy();
+  readonly #copies = new Duplicates();
+  readonly #turns = new Pacer(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
   #refusedUntil = 0;
   #tries = 0;
   #unackedSince = 0;
-  readonly #quiet = new Quiet();
+  readonly #quiet = new PathProbe();
   #limited = false;
   /** How many messages may go before anything is heard: after a timeout the path gets few. */
   #againLeft = Infinity;

@@ -3,7 +3,7 @@
  * their way, each makes those before it needless, and only the newest is sent again. Pure: it says when, never sends.
  */
 import type { PathMonitor } from "../links/path_monitor.ts";
-import { Quiet } from "../links/path_probe.ts";
+import { PathProbe } from "../links/path_probe.ts";
 import { silence } from "../links/rtt.ts";
 import type { SendWindow } from "./send_window.ts";
 
@@ -44,7 +44,7 @@ interface Sent {
   readonly way: Way;
 }
 
-export class Skimmer {
+export class SnapshotPacer {
   #sent: Sent[] = [];
   #at = -Infinity;
   #version = -1;
@@ -56,7 +56,7 @@ export class Skimmer {
   #tries = 0;
   #floor = Infinity;
   #limited = false;
-  readonly #quiet = new Quiet();
+  readonly #quiet = new PathProbe();
   /** The viewer has nothing that a snapshot could be left out for. */
   #needed = true;
 

@@ -1,7 +1,7 @@
 /** The history that a viewer asks for. What nobody asked for is dropped unread, and what lies outside of its request is no answer. */
 import type { Message } from "../../frames/message.ts";
 import { askOnBulk } from "../sync/bulk_request.ts";
-import type { Conversation } from "../sync/link_protocol.ts";
+import type { LinkProtocol } from "../sync/link_protocol.ts";
 import { unpackLines } from "../../frames/packed_lines.ts";
 
 type Request = Message & { type: "LinesRequest" };
@@ -10,12 +10,12 @@ type Lines = Message & { type: "Lines" };
 /** Requests of which an answer may still come: those of which it was lost are asked again. */
 const MAX_OPEN = 4;
 
-export class LinesClient {
+export class HistoryClient {
   #newest: Request | undefined;
   #open = 0;
 
   /** Sends `request`; false if there is no link. */
-  ask(request: Request, conversation: Conversation | undefined, now: number): boolean {
+  ask(request: Request, conversation: LinkProtocol | undefined, now: number): boolean {
     if (!askOnBulk(conversation, request, now)) return false;
     this.#newest = request;
     this.#open = Math.min(MAX_OPEN, this.#open + 1);

@@ -1,11 +1,11 @@
 /** What is typed at a viewer: kept until the host has applied it, sent on whatever link there is, as far ahead as the host keeps it. */
 import { ByteLog } from "../sync/byte_log.ts";
-import type { Conversation, Standing } from "../sync/link_protocol.ts";
+import type { LinkProtocol, Standing } from "../sync/link_protocol.ts";
 import { PathMonitor } from "../links/path_monitor.ts";
 import { StreamSender } from "../sync/sender.ts";
 import { INPUT_LIMIT } from "../sync/limits.ts";
 
-export class Keyboard {
+export class InputSender {
   readonly #log = new ByteLog(INPUT_LIMIT);
   readonly #sender = new StreamSender(this.#log, new PathMonitor(0), { lossy: false }, 0);
   /** Behind {@link #log}, where the host has no room for it yet. */
@@ -40,7 +40,7 @@ export class Keyboard {
   }
 
   /** The host, which has applied all below `have`, talks on `conversation`: the rest of what was typed follows there, once. */
-  goOn(have: number, conversation: Conversation): void {
+  goOn(have: number, conversation: LinkProtocol): void {
     const from = Math.min(Math.max(have, this.#log.start), this.#log.end);
     this.#sender.restart(from, conversation.path, { lossy: conversation.lossy });
     this.#log.trim(from);
@@ -60,7 +60,7 @@ export class Keyboard {
   }
 
   /** Sends what is due. */
-  flush(conversation: Conversation, standing: Standing, now: number): void {
+  flush(conversation: LinkProtocol, standing: Standing, now: number): void {
     conversation.flush(this.#sender, this.#log, standing, now);
   }
 

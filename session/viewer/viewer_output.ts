@@ -13,7 +13,7 @@ import type { ViewerIo } from "./viewer_io.ts";
 
 /** A gap that lasts this long and two round trips is not reordering: ask; ms. */
 const RESYNC_AFTER = 500;
-/** New output up to so many bytes in one piece is an echo or a prompt: its ack need not go at once (`Conversation.shown`). */
+/** New output up to so many bytes in one piece is an echo or a prompt: its ack need not go at once (`LinkProtocol.shown`). */
 const LITTLE = 256;
 /** Given to be shown and not shown yet, bytes: twice the largest window of a host (`send_window.ts`). */
 const MAX_UNSHOWN = 8 * 1024 * 1024;

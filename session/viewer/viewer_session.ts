@@ -6,13 +6,13 @@ import { bounded } from "../../frames/bounded.ts";
 import { type Data, type Message, type Role, type Size, WIRE_VERSION } from "../../frames/message.ts";
 import type { Channel, Link } from "../../transport/link.ts";
 import { askOnBulk } from "../sync/bulk_request.ts";
-import { Conversation } from "../sync/link_protocol.ts";
-import { conversationOptions } from "../sync/link_protocol_options.ts";
+import { LinkProtocol } from "../sync/link_protocol.ts";
+import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
-import { Keyboard } from "./input_sender.ts";
-import { LinesClient } from "./history_client.ts";
+import { InputSender } from "./input_sender.ts";
+import { HistoryClient } from "./history_client.ts";
 import { DEAD } from "../links/keepalive.ts";
-import { Requests } from "../links/request_limits.ts";
+import { RequestLimits } from "../links/request_limits.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
 import { ViewerOutput } from "./viewer_output.ts";
@@ -21,19 +21,19 @@ import { ViewerOutput } from "./viewer_output.ts";
 const SILENT = 2000;
 
 export class ViewerSession {
-  readonly #keyboard = new Keyboard();
-  readonly #lines = new LinesClient();
+  readonly #keyboard = new InputSender();
+  readonly #lines = new HistoryClient();
   readonly #output: ViewerOutput;
   readonly counters = new Counters();
-  #conversation: Conversation | undefined;
+  #conversation: LinkProtocol | undefined;
   /** A newer link, on which the host has not welcomed us yet. */
-  #next: Conversation | undefined;
+  #next: LinkProtocol | undefined;
   #welcomed = false;
   #role: Role | undefined;
   #window: Size;
   /** What the newest Hello said of it. */
   #toldWindow: Size | undefined;
-  readonly #requests = new Requests();
+  readonly #requests = new RequestLimits();
   #exit: Message & { type: "Exit" } | undefined;
   #over = false;
 
@@ -56,15 +56,15 @@ export class ViewerSession {
     return this.#keyboard.unsent;
   }
 
-  get conversation(): Conversation | undefined {
+  get conversation(): LinkProtocol | undefined {
     return this.#conversation;
   }
 
   /** Talks over `link` as soon as the host welcomes us there; until then the link before goes on. */
   attach(link: Link): void {
     const now = this.io.now();
-    const options = conversationOptions(this.options, this.io, "TerminalInput", "the host");
-    const conversation = new Conversation(link, options, now, this.counters);
+    const options = linkProtocolOptions(this.options, this.io, "TerminalInput", "the host");
+    const conversation = new LinkProtocol(link, options, now, this.counters);
     if (this.#conversation && this.#welcomed) this.#next = conversation;
     else this.#conversation = conversation;
     this.#output.attached();
@@ -87,7 +87,7 @@ export class ViewerSession {
     });
   }
 
-  #change(conversation: Conversation | undefined): void {
+  #change(conversation: LinkProtocol | undefined): void {
     this.#conversation = conversation;
     this.#next = undefined;
     this.#welcomed = false;

@@ -2,7 +2,7 @@
  * At the host: opens the second connection of a link when it is wanted, and closes it when nobody has wanted it for a while
  * (`README.md`, "Channels"). It closes none that it might not be able to open again.
  */
-import type { Attempts } from "./webrtc_attempts.ts";
+import type { WebRtcAttempts } from "./webrtc_attempts.ts";
 import type { Link } from "../link.ts";
 import type { Log } from "../log.ts";
 import type { PEER_TIMINGS } from "../timings.ts";
@@ -11,7 +11,7 @@ import { Timers } from "../timers.ts";
 import { WebRtcLink } from "../webrtc/webrtc_link.ts";
 
 export interface BulkKeeperOptions {
-  readonly attempts: Attempts;
+  readonly attempts: WebRtcAttempts;
   readonly road: Pick<RoadPort, "online">;
   readonly timings: typeof PEER_TIMINGS;
   readonly log: Log;

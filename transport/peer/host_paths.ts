@@ -3,13 +3,13 @@
  * they take long, WebRTC again while on the relay, and the bulk connection afterwards. The host decides which link
  * counts: of two attempts the first that opens here stays.
  */
-import type { Attempts } from "./webrtc_attempts.ts";
-import { Belated } from "./stale_requests.ts";
+import type { WebRtcAttempts } from "./webrtc_attempts.ts";
+import { StaleRequests } from "./stale_requests.ts";
 import { BulkKeeper } from "./bulk_keeper.ts";
 import type { Link } from "../link.ts";
 import { attemptsOver, closeOldest, type PathsOptions, relayAllowed, retire } from "./paths.ts";
 import type { Negotiated } from "../signalling/sealed_content.ts";
-import type { SealedLine } from "../signalling/sealed_signalling.ts";
+import type { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import { Timers } from "../timers.ts";
 
 /** A link on which something came this lately lives: a viewer that waits for an answer probes more often, ms. */
@@ -24,9 +24,9 @@ export interface Means {
 }
 
 export class HostPaths {
-  readonly #line: SealedLine;
+  readonly #line: SealedSignalling;
   readonly #options: PathsOptions;
-  readonly #attempts: Attempts | null;
+  readonly #attempts: WebRtcAttempts | null;
   readonly #bulk: BulkKeeper | null;
   readonly #timers = new Timers();
   /** Every link that has not ended, those on their way out included. */
@@ -36,10 +36,10 @@ export class HostPaths {
   #retries = 0;
   /** When the first offer of this negotiation was made, ms. */
   #offeredAt = 0;
-  readonly #belated = new Belated();
+  readonly #belated = new StaleRequests();
   #over = false;
 
-  constructor(line: SealedLine, options: PathsOptions) {
+  constructor(line: SealedSignalling, options: PathsOptions) {
     this.#line = line;
     this.#options = options;
     this.#attempts = attemptsOver(line, options, {

@@ -8,7 +8,7 @@ import type { PathsOptions } from "./paths.ts";
 import type { Channel } from "../link.ts";
 import type { Seal } from "../auth/seal.ts";
 import { type Control, NO_COMMON_PATH } from "../signalling/sealed_content.ts";
-import { SealedLine } from "../signalling/sealed_signalling.ts";
+import { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import type { PeerId, Signal } from "../schema/signal.ts";
 import { Timers } from "../timers.ts";
 
@@ -33,7 +33,7 @@ export interface HostPeerOptions extends Omit<PathsOptions, "lost"> {
 
 export class HostPeer {
   readonly #options: HostPeerOptions;
-  readonly #line: SealedLine;
+  readonly #line: SealedSignalling;
   readonly #paths: HostPaths;
   readonly #timers = new Timers();
   readonly #gone = new AbortController();
@@ -57,7 +57,7 @@ export class HostPeer {
     this.peer = peer;
     this.role = role;
     this.#options = options;
-    this.#line = new SealedLine(options.road, seal, peer, options.log);
+    this.#line = new SealedSignalling(options.road, seal, peer, options.log);
     this.#paths = new HostPaths(this.#line, {
       ...options,
       link: (link) => {

@@ -1,12 +1,12 @@
 /** What the two ends have in common in building links to each other: what goes in, and their WebRTC attempts. */
-import { Attempts, type AttemptsOptions } from "./webrtc_attempts.ts";
+import { WebRtcAttempts, type WebRtcAttemptsOptions } from "./webrtc_attempts.ts";
 import type { Link } from "../link.ts";
 import type { Log } from "../log.ts";
 import { iceOptions, type PathPolicy } from "./peer_options.ts";
 import type { PEER_TIMINGS } from "../timings.ts";
 import type { RoadPort } from "../signalling/road_port.ts";
 import type { RtcFactory } from "../webrtc/rtc.ts";
-import type { SealedLine } from "../signalling/sealed_signalling.ts";
+import type { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import type { Timers } from "../timers.ts";
 
 export interface PathsOptions {
@@ -57,12 +57,12 @@ export function closeOldest(links: Iterable<Link>): void {
 
 /** WebRTC attempts that signal over `line`; null where there is no WebRTC, or none is wanted. */
 export function attemptsOver(
-  line: SealedLine,
+  line: SealedSignalling,
   { rtc, road, policy, timings, log }: PathsOptions,
-  end: Pick<AttemptsOptions, "role" | "opened" | "bulkOpened" | "failed">,
-): Attempts | null {
+  end: Pick<WebRtcAttemptsOptions, "role" | "opened" | "bulkOpened" | "failed">,
+): WebRtcAttempts | null {
   if (rtc === null || policy.forceWebsocket) return null;
-  return new Attempts({
+  return new WebRtcAttempts({
     ...end,
     rtc,
     log,

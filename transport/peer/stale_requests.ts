@@ -5,7 +5,7 @@ const BELATED = 5000;
 /** Those of one cut come together. A viewer that cannot hear us though we hear it asks again 3 s later, and gets its link then; ms. */
 const TOGETHER = 2000;
 
-export class Belated {
+export class StaleRequests {
   /** When the first wish came after which return of the direct link. */
   #cut = { returnedAt: -Infinity, first: -Infinity };
 

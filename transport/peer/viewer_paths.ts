@@ -3,11 +3,11 @@
  * negotiation while it has none. The newest link that opened counts; of two of one negotiation the other is kept
  * in case the host chose it.
  */
-import type { Attempts } from "./webrtc_attempts.ts";
+import type { WebRtcAttempts } from "./webrtc_attempts.ts";
 import type { Link } from "../link.ts";
 import { attemptsOver, closeOldest, type PathsOptions, relayAllowed, retire } from "./paths.ts";
 import { type Content, MAX_NAME } from "../signalling/sealed_content.ts";
-import type { SealedLine } from "../signalling/sealed_signalling.ts";
+import type { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import { HOST_PEER } from "../schema/signal.ts";
 import { Timers } from "../timers.ts";
 
@@ -23,9 +23,9 @@ export interface ViewerPathsOptions extends PathsOptions {
 }
 
 export class ViewerPaths {
-  readonly #line: SealedLine;
+  readonly #line: SealedSignalling;
   readonly #options: ViewerPathsOptions;
-  readonly #attempts: Attempts | null;
+  readonly #attempts: WebRtcAttempts | null;
   readonly #timers = new Timers();
   readonly #links = new Set<Link>();
   /** The link in use, and another of the same negotiation. */
@@ -44,7 +44,7 @@ export class ViewerPaths {
   /** Our keys are of no use on the road any more: what is open stays, and nothing new comes. */
   #former = false;
 
-  constructor(line: SealedLine, options: ViewerPathsOptions) {
+  constructor(line: SealedSignalling, options: ViewerPathsOptions) {
     this.#line = line;
     this.#options = options;
     this.#attempts = attemptsOver(line, options, {

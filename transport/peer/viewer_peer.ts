@@ -6,7 +6,7 @@ import { type PEER_TIMINGS, peerTimings } from "../timings.ts";
 import type { Joined } from "../signalling/road_events.ts";
 import { Seal } from "../auth/seal.ts";
 import { type Control, NO_COMMON_PATH } from "../signalling/sealed_content.ts";
-import { SealedLine } from "../signalling/sealed_signalling.ts";
+import { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import { HOST_PEER, type Signal } from "../schema/signal.ts";
 import { Timers } from "../timers.ts";
 import { noPath, OVER, type RefusedReason, roadOver, SAID } from "./viewer_events.ts";
@@ -22,7 +22,7 @@ export class ViewerPeer {
   readonly #timers = new Timers();
   readonly #login: Login;
   readonly #stop: () => void;
-  #line: SealedLine | null = null;
+  #line: SealedSignalling | null = null;
   readonly #links = new ViewerLinks();
   /** Our id on the road, which the keys are bound to. */
   #peer = "";
@@ -161,7 +161,7 @@ export class ViewerPeer {
   #proved(key: Uint8Array, took: number): void {
     const { road, session, access, rtc, policy, log, name } = this.#options;
     const seal = new Seal({ key, session, viewer: this.#peer, role: "viewer" });
-    this.#line = new SealedLine(road, seal, HOST_PEER, log);
+    this.#line = new SealedSignalling(road, seal, HOST_PEER, log);
     const paths = this.#links.paths = new ViewerPaths(this.#line, {
       road,
       rtc,

@@ -16,7 +16,7 @@ const MAX_CANDIDATES = 64;
 /** Offers that a viewer looks at: each makes a native connection, which takes a while to free. Eight a negotiation, which are 3 s apart. */
 const OFFERS: Rate = { burst: 32, perSecond: 4 };
 
-export interface AttemptsOptions {
+export interface WebRtcAttemptsOptions {
   readonly rtc: RtcFactory;
   readonly role: PeerRole;
   readonly log: Log;
@@ -39,14 +39,14 @@ interface Attempt {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-export class Attempts {
-  readonly #options: AttemptsOptions;
+export class WebRtcAttempts {
+  readonly #options: WebRtcAttemptsOptions;
   readonly #all = new Map<number, Attempt>();
   readonly #closing = new Set<Promise<void>>();
   #newest = 0;
   readonly #offers = new TokenBucket(OFFERS, performance.now());
 
-  constructor(options: AttemptsOptions) {
+  constructor(options: WebRtcAttemptsOptions) {
     this.#options = options;
   }
 

@@ -11,7 +11,7 @@ import { SignalError } from "../schema/json_fields.ts";
 /** Dropped signals of one peer that are logged. */
 const LOGGED = 100;
 
-export class SealedLine {
+export class SealedSignalling {
   /** The newest negotiation between the two; what belongs to an older one is dropped. 0 before the first. */
   negotiation = 0;
   #malformed = 0;

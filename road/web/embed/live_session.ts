@@ -16,7 +16,7 @@ import type {
   View,
 } from "./join_types.ts";
 import { outputStream } from "./output_stream.ts";
-import { Wake } from "./session_timer.ts";
+import { SessionTimer } from "./session_timer.ts";
 
 /** How links are renewed and everything is freed. */
 export interface Way {
@@ -30,7 +30,7 @@ export interface Way {
 
 export class LiveSession implements BeachSession {
   readonly #core: ViewerSession;
-  readonly #wake: Wake;
+  readonly #wake: SessionTimer;
   readonly #figures = new Figures();
   readonly #stream = outputStream();
   readonly #welcomed = Promise.withResolvers<BeachSession>();
@@ -83,7 +83,7 @@ export class LiveSession implements BeachSession {
       },
       this.#size,
     );
-    this.#wake = new Wake(this.#core, {
+    this.#wake = new SessionTimer(this.#core, {
       renew: (why) => this.#way?.renew(why),
       waiting: () => this.#way?.waiting(),
       told: (words) => on.quiet?.(words),

@@ -20,7 +20,7 @@ export interface WakeEvents {
   silent(ms: number, late: number): void;
 }
 
-export class Wake {
+export class SessionTimer {
   #told: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #queued = false;

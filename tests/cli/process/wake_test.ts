@@ -1,6 +1,6 @@
 /** The one timer of a session: when it polls, and how little it does in between. */
 import assert from "node:assert/strict";
-import { Wake } from "../../../cli/process/session_timer.ts";
+import { SessionTimer } from "../../../cli/process/session_timer.ts";
 import { deadline } from "../../support/deadline.ts";
 
 /** A session that is due at `at`, the clock's ms, and counts how often it was polled. */
@@ -49,7 +49,7 @@ async function timersIn(run: () => Promise<void>): Promise<number[]> {
 
 Deno.test("what becomes due sooner than the timer was set for is polled sooner", async () => {
   const session = new Model();
-  using wake = new Wake(session);
+  using wake = new SessionTimer(session);
   const began = performance.now();
   const done = session.done();
   const [first, second, ...more] = await timersIn(async () => {
@@ -66,7 +66,7 @@ Deno.test("what becomes due sooner than the timer was set for is polled sooner",
 
 Deno.test("what moves to a later time is polled then, and costs no timer each time that it moves", async () => {
   const session = new Model();
-  using wake = new Wake(session);
+  using wake = new SessionTimer(session);
   const done = session.done();
   const began = performance.now();
   const timers = await timersIn(async () => {
@@ -83,7 +83,7 @@ Deno.test("what moves to a later time is polled then, and costs no timer each ti
 
 Deno.test("several changes in one turn are polled once, and nothing is after the end", async () => {
   const session = new Model();
-  const wake = new Wake(session);
+  const wake = new SessionTimer(session);
   for (let i = 0; i < 5; i++) wake.changed();
   await turn();
   assert.equal(session.polls, 1);

@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Signal, SignalKind } from "../../../transport/schema/signal.ts";
 import { Kept } from "../../../road/negotiation/pending_signals.ts";
-import { Controller, type Side } from "../../../road/negotiation/negotiation.ts";
+import { Negotiation, type Side } from "../../../road/negotiation/negotiation.ts";
 import { Refused } from "../../../road/refused.ts";
 
 const signal = (kind: SignalKind, negotiation = 1, data = "AA"): Signal => ({ kind, negotiation, data });
 
 /** A controller with both ends there. */
-function both(answerTime = 1000): Controller {
-  const controller = new Controller(answerTime, 0, new Kept(Infinity));
+function both(answerTime = 1000): Negotiation {
+  const controller = new Negotiation(answerTime, 0, new Kept(Infinity));
   controller.attach("host");
   controller.attach("viewer");
   return controller;
 }
 
-function refused(controller: Controller, from: Side, sent: Signal, message: RegExp, code = "out_of_order") {
+function refused(controller: Negotiation, from: Side, sent: Signal, message: RegExp, code = "out_of_order") {
   assert.throws(() => controller.take(from, sent, 1), (error: unknown) => {
     assert.ok(error instanceof Refused && error.code === code);
     assert.match(error.message, message);
@@ -154,7 +154,7 @@ Deno.test("property: whatever comes, what is delivered was sent, once, and what 
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-      const c = new Controller(1000, 0, new Kept(Infinity));
+      const c = new Negotiation(1000, 0, new Kept(Infinity));
       const seen = new Set<Signal>();
       const sent = new Set<Signal>();
       const deliver = (signals: readonly Signal[]) => {

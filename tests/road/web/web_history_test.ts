@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { HistoryRow, Message } from "../../../frames/message.ts";
 import { HistoryFill } from "../../../road/web/terminal/history_fill.ts";
-import { LinesServer } from "../../../session/host/history_server.ts";
+import { HistoryServer } from "../../../session/host/history_server.ts";
 import { unpackLines } from "../../../frames/packed_lines.ts";
 import { deadline } from "../../support/deadline.ts";
 
@@ -13,7 +13,7 @@ async function fill(
   limit = 10_000,
   room = Infinity,
 ): Promise<string[]> {
-  const server = new LinesServer({
+  const server = new HistoryServer({
     now: () => 0,
     log: (words) => assert.fail(words),
     lines: (from, to) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeMessage, encodeMessage } from "../../../frames/message.ts";
-import { Pulse } from "../../../session/links/keepalive.ts";
+import { Keepalive } from "../../../session/links/keepalive.ts";
 import { type ModelViewer, type Path, World } from "../world.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
@@ -141,7 +141,7 @@ Deno.test("property: an end speaks within 9 s of its last word, and what answers
     what: fc.constantFrom("used", "heard", "sent"),
   });
   fc.assert(fc.property(fc.array(step), fc.integer({ min: 1, max: 3000 }), (steps, srtt) => {
-    const pulse = new Pulse(0);
+    const pulse = new Keepalive(0);
     let now = 0, sentAt = 0, heardAt = 0;
     for (const { wait, what } of steps) {
       now += wait;

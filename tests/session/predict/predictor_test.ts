@@ -7,7 +7,7 @@ import { newScreen } from "../../../cli/emulator/new_screen.ts";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A screen and a person typing at it over a slow link: the host's answers come when the test says. */
-class Desk {
+class Admission {
   readonly screen = newScreen(20, 4, 0);
   readonly predictor: Predictor;
   now = 1000;
@@ -60,8 +60,8 @@ class Desk {
 }
 
 /** A desk at a prompt where one key was already confirmed. */
-function atPrompt(): Desk {
-  const desk = new Desk();
+function atPrompt(): Admission {
+  const desk = new Admission();
   desk.host("$ ");
   desk.type("l");
   assert.equal(desk.row(0), "$", "an unproved guess is not shown");
@@ -155,7 +155,7 @@ Deno.test("letters of other alphabets that take one cell show at once, what may 
 
 Deno.test("on a quick link adaptive shows nothing, always shows, never makes no guess", () => {
   for (const [mode, expected] of [["adaptive", "$ l"], ["always", "$ ls"], ["never", "$ l"]] as const) {
-    const desk = new Desk(mode);
+    const desk = new Admission(mode);
     Object.defineProperty(desk, "srtt", { value: 5 });
     desk.host("$ ");
     desk.type("l");
@@ -166,7 +166,7 @@ Deno.test("on a quick link adaptive shows nothing, always shows, never makes no 
 });
 
 Deno.test("a guess that waits long shows itself, and marks itself after five seconds", () => {
-  const desk = new Desk();
+  const desk = new Admission();
   Object.defineProperty(desk, "srtt", { value: 5 });
   desk.host("$ ");
   desk.type("l");

@@ -15,7 +15,7 @@ const [COLS, ROWS] = [60, 8];
 const SOON = 15_000;
 
 /** A person at a shell; what the shell answers shows when {@link answered} is called. */
-class Desk implements AsyncDisposable {
+class Admission implements AsyncDisposable {
   readonly screen = makeScreen(COLS, ROWS);
   readonly predictor = new Predictor("always");
   readonly #view = screenView(this.screen.emulator);
@@ -32,7 +32,7 @@ class Desk implements AsyncDisposable {
     };
   }
 
-  static start(argv: [string, ...string[]], dir: TempDir, env: Record<string, string>): Desk {
+  static start(argv: [string, ...string[]], dir: TempDir, env: Record<string, string>): Admission {
     const pty = Pty.spawn({
       argv,
       cols: COLS,
@@ -40,7 +40,7 @@ class Desk implements AsyncDisposable {
       cwd: dir.path,
       env: { ...Deno.env.toObject(), TERM: "xterm-256color", LC_ALL: "C.UTF-8", HOME: dir.path, ...env },
     });
-    return new Desk(pty);
+    return new Admission(pty);
   }
 
   /** Types a key whose answer is on its way. */
@@ -98,7 +98,7 @@ testWith(
   async () => {
     await using dir = await TempDir.create();
     await Deno.writeTextFile(`${dir.path}/.zshrc`, "PS1='> '; RPROMPT='[12:34 main]'\n");
-    await using desk = Desk.start(["zsh", "-d", "-i"], dir, { ZDOTDIR: dir.path });
+    await using desk = Admission.start(["zsh", "-d", "-i"], dir, { ZDOTDIR: dir.path });
     await desk.answered(/^> +\[12:34 main\]$/m);
     const edge = desk.line.length;
     desk.type("l");
@@ -124,7 +124,7 @@ testWith([unixTerminal, program("fish")], "fish: a suggestion is typed over", as
   await Deno.mkdir(data, { recursive: true });
   await Deno.writeTextFile(`${data}/fish_history`, "- cmd: echo hello wide world\n  when: 1700000000\n");
   const init = "function fish_prompt; echo -n '> '; end; function fish_greeting; end";
-  await using desk = Desk.start(["fish", "-i", "-C", init], dir, {
+  await using desk = Admission.start(["fish", "-i", "-C", init], dir, {
     XDG_DATA_HOME: `${dir.path}/data`,
     XDG_CONFIG_HOME: `${dir.path}/config`,
   });
@@ -145,7 +145,7 @@ testWith([unixTerminal, program("fish")], "fish: a suggestion is typed over", as
 
 testWith([unixTerminal, program("bash")], "bash: keys move by the width of the character", async () => {
   await using dir = await TempDir.create();
-  await using desk = Desk.start(["bash", "--norc", "--noprofile", "-i"], dir, { PS1: "> " });
+  await using desk = Admission.start(["bash", "--norc", "--noprofile", "-i"], dir, { PS1: "> " });
   await desk.answered(/^>$/m);
   desk.type("e");
   await desk.answered(/^> e$/m);

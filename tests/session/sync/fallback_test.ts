@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Routing } from "../../../frames/message.ts";
-import { Fallback, ROUTING_WORDS } from "../../../session/sync/adaptive_routing.ts";
+import { AdaptiveRouting, ROUTING_WORDS } from "../../../session/sync/adaptive_routing.ts";
 import { LossMeter } from "../../../session/links/loss_meter.ts";
 import { PathMonitor } from "../../../session/links/path_monitor.ts";
 import { hostNumbers, viewerNumbers } from "../../../session/stats.ts";
@@ -47,7 +47,7 @@ function pathThatLoses(loss: number): PathMonitor {
 const PROBES = 24;
 
 /** Asks until the fallback has decided; `late` is how long the answers take. */
-function ask(fallback: Fallback, from: number, late = 5): number {
+function ask(fallback: AdaptiveRouting, from: number, late = 5): number {
   let now = from;
   for (let probes = 0; fallback.due < Infinity; probes++) {
     assert.ok(probes < PROBES, "it asks for ever");
@@ -60,13 +60,13 @@ function ask(fallback: Fallback, from: number, late = 5): number {
 
 Deno.test("large output takes the control channel from the threshold on, once that has answered, and comes back below half of it", () => {
   for (const [loss, asks] of [[0.09, false], [0.11, true]] as const) {
-    const fallback = new Fallback(0.1, pathThatLoses(loss), () => {});
+    const fallback = new AdaptiveRouting(0.1, pathThatLoses(loss), () => {});
     fallback.check(1);
     assert.equal(fallback.due < Infinity, asks, `at ${loss}`);
   }
   const said: Routing[] = [];
   const path = pathThatLoses(0.11);
-  const fallback = new Fallback(0.1, path, (how) => said.push(how));
+  const fallback = new AdaptiveRouting(0.1, path, (how) => said.push(how));
   fallback.check(1);
   assert.equal(fallback.on, false, "not before it was asked");
   let now = ask(fallback, 1);
@@ -80,13 +80,13 @@ Deno.test("large output takes the control channel from the threshold on, once th
   assert.deepEqual(said, ["fell back", "lost less"]);
   fallback.check(now += 100_000);
   assert.equal(fallback.due, Infinity, "what loses little is left alone");
-  const unknown = new Fallback(0.1, new PathMonitor(0), () => {});
+  const unknown = new AdaptiveRouting(0.1, new PathMonitor(0), () => {});
   unknown.check(1);
   assert.equal(unknown.due, Infinity, "nothing is known yet");
 });
 
 Deno.test("a control channel that answers late once is not taken, and asked again after 10 s, then 20 s, at most 300", () => {
-  const fallback = new Fallback(0.1, pathThatLoses(0.2), () => assert.fail("it fell back"));
+  const fallback = new AdaptiveRouting(0.1, pathThatLoses(0.2), () => assert.fail("it fell back"));
   const pauses: number[] = [];
   let now = 0;
   for (let i = 0; i < 8; i++) {
@@ -103,7 +103,7 @@ Deno.test("a control channel that answers late once is not taken, and asked agai
 
 Deno.test("a control channel that never answers is given up by itself, and one that stalls later is left", () => {
   const said: Routing[] = [];
-  const fallback = new Fallback(0.1, pathThatLoses(0.2), (how) => said.push(how));
+  const fallback = new AdaptiveRouting(0.1, pathThatLoses(0.2), (how) => said.push(how));
   fallback.check(0);
   assert.equal(fallback.probe(0), true);
   assert.equal(fallback.probe(fallback.due), false);

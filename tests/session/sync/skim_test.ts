@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { SnapshotPart } from "../../../frames/message.ts";
 import { PathMonitor } from "../../../session/links/path_monitor.ts";
-import { Skimmer } from "../../../session/sync/snapshot_pacer.ts";
+import { SnapshotPacer } from "../../../session/sync/snapshot_pacer.ts";
 import {
   cutSnapshot,
   LOSSY_PARTS,
@@ -125,7 +125,7 @@ Deno.test("a change of links costs no key more than its round trip, also if the 
 
 Deno.test("after a cut no more snapshots go than SCTP lets out, until one is known to have come through", () => {
   const path = new PathMonitor(0);
-  const skimmer = new Skimmer(new SendWindow(), path);
+  const skimmer = new SnapshotPacer(new SendWindow(), path);
   const snapshots = (from: number, to: number) => {
     const times: number[] = [];
     for (let now = from; now < to; now++) {
@@ -148,7 +148,7 @@ Deno.test("after a cut no more snapshots go than SCTP lets out, until one is kno
 });
 
 Deno.test("a program that pauses has its screen sent sooner than one that goes on printing", () => {
-  const skimmer = new Skimmer(new SendWindow(), new PathMonitor(0));
+  const skimmer = new SnapshotPacer(new SendWindow(), new PathMonitor(0));
   skimmer.sent(1, 150, "lossy", 100);
   const due = (printedAt: number) => skimmer.due(2, printedAt);
   assert.deepEqual([101, 109, 115, 130].map(due), [112, 113, 119, 120]);
@@ -164,7 +164,7 @@ Deno.test("a program that pauses has its screen sent sooner than one that goes o
   assert.equal(skimmer.due(4, 107), 109);
   // Where snapshots stand in a queue they keep their distance: nobody would see them sooner.
   const path = new PathMonitor(0);
-  const slowed = new Skimmer(new SendWindow(), path);
+  const slowed = new SnapshotPacer(new SendWindow(), path);
   slowed.sent(1, 150, "lossy", 0);
   slowed.ack(1, 10);
   slowed.sent(2, 150, "lossy", 20);

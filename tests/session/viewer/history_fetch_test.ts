@@ -3,13 +3,13 @@ import type { Message } from "../../../frames/message.ts";
 import type { Lines } from "../../../frames/screen_state.ts";
 import { HistoryFetcher } from "../../../session/viewer/history_fetcher.ts";
 import { HistoryStore } from "../../../session/viewer/history_store.ts";
-import { LinesServer } from "../../../session/host/history_server.ts";
+import { HistoryServer } from "../../../session/host/history_server.ts";
 import { unpackLines } from "../../../frames/packed_lines.ts";
 
 /** A host with rows `[first, end)`, served through the real server. */
 function wire(first: number, end: number, width = 10) {
   const era = 1;
-  const server = new LinesServer({
+  const server = new HistoryServer({
     log: (words) => assert.fail(words),
     now: () => 0,
     lines: (from, to) => {

@@ -11,7 +11,7 @@ import {
 import { HistoryFetcher } from "../../../session/viewer/history_fetcher.ts";
 import { HistoryStore } from "../../../session/viewer/history_store.ts";
 import type { Snapshot } from "../../../frames/screen_state.ts";
-import { LinesServer } from "../../../session/host/history_server.ts";
+import { HistoryServer } from "../../../session/host/history_server.ts";
 import { unpackLines } from "../../../frames/packed_lines.ts";
 import type { Screen } from "../../../session/screen/screen.ts";
 import { cutSnapshot, SnapshotParts, unpackSnapshot } from "../../../session/sync/snapshot_parts.ts";
@@ -108,7 +108,7 @@ Deno.test("a row of history that fits no message comes without its links, and ol
   );
   host.write(encode(`${lines(0, 200)}${heavy.join("")}\x1b[m\r\n${lines(201, 301)}`));
   const store = new HistoryStore(1000);
-  const server = new LinesServer({
+  const server = new HistoryServer({
     log: (words) => assert.fail(words),
     now: () => 0,
     lines: (from, to) => Promise.resolve(host.lines(from, to)),

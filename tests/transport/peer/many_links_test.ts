@@ -1,7 +1,7 @@
 /** What one far end can make of links and connections at the other, whatever it asks for. */
 import assert from "node:assert/strict";
 import type { Link } from "../../../transport/link.ts";
-import { Attempts } from "../../../transport/peer/webrtc_attempts.ts";
+import { WebRtcAttempts } from "../../../transport/peer/webrtc_attempts.ts";
 import type { RtcFactory } from "../../../transport/webrtc/rtc.ts";
 import { poll } from "../../support/deadline.ts";
 import { bytes, closeRtc, rtc, startHost, startViewer } from "../ends.ts";
@@ -53,7 +53,7 @@ Deno.test({ name: "many links", sanitizeOps: false, sanitizeResources: false }, 
         create: (options) => (made++, factory.create(options)),
         close: () => factory.close(),
       };
-      const attempts = new Attempts({
+      const attempts = new WebRtcAttempts({
         rtc: counting,
         role: "viewer",
         log: () => {},
