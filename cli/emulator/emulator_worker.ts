@@ -1,7 +1,7 @@
 /** The host's emulator, in a worker: parsing a flood takes a whole core. See `emulator.ts`. */
 
 import { NO_COLOURS } from "../../session/vt/colours.ts";
-import { DEFAULT_SCROLLBACK } from "../../session/screen/history.ts";
+import { DEFAULT_SCROLLBACK } from "../../session/sync/limits.ts";
 import { answerQueries } from "../../session/screen/query_replies.ts";
 import type { Screen } from "../../session/screen/screen.ts";
 import { Scrollback } from "../../session/screen/scrollback.ts";

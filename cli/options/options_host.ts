@@ -1,6 +1,5 @@
 /** The flags of `beach host`. */
-import { DEFAULT_SCROLLBACK, MAX_SCROLLBACK } from "../../session/screen/history.ts";
-import { FALLBACK_LOSS } from "../../session/sync/adaptive_routing.ts";
+import { DEFAULT_SCROLLBACK, FALLBACK_LOSS, MAX_SCROLLBACK } from "../../session/sync/limits.ts";
 import { optional, toggle, value } from "./flags.ts";
 import { BOTH_FLAGS, ESCAPE_FLAG, NAME_FLAG } from "./options_both.ts";
 import { address, count, duration, size, text, threshold } from "./values.ts";

@@ -1,5 +1,5 @@
 /** Readers for the values of flags: text in, a checked value out, {@link BadValue} for the rest. Pure, but for `fileText`. */
-import { MAX_SIDE } from "../../frames/message.ts";
+import { MAX_SIDE } from "../../frames/limits.ts";
 import { nativeIceServers } from "../../transport/webrtc/ice_servers.ts";
 import type { IceServer } from "../../transport/webrtc/rtc.ts";
 

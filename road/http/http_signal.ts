@@ -1,11 +1,6 @@
 /** Signalling over plain HTTP, for viewers that hold no socket; `API.md` ("Signalling over HTTP"). */
-import { type ErrorCode, HOST_PEER, type SignalKind } from "../../transport/schema/signal.ts";
-import {
-  decodeClientMessage,
-  decodeHttpBody,
-  PEER_ID,
-  SESSION_ID,
-} from "../../transport/schema/signal_codec.ts";
+import { type ErrorCode, HOST_PEER, SESSION_ID, type SignalKind } from "../../transport/schema/signal.ts";
+import { decodeClientMessage, decodeHttpBody, PEER_ID } from "../../transport/schema/signal_codec.ts";
 import { SignalError } from "../../transport/schema/json_fields.ts";
 import { clientAddress } from "../client_address.ts";
 import { steady } from "../clock.ts";

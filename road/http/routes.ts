@@ -1,5 +1,5 @@
 /** The HTTP side of the road, but for WebSocket upgrades; `API.md` ("Addresses"). */
-import { SESSION_ID } from "../../transport/schema/signal_codec.ts";
+import { SESSION_ID } from "../../transport/schema/signal.ts";
 import type { Context } from "../context.ts";
 import { inspect } from "./session_view.ts";
 import type { Admission } from "../sessions/admission.ts";

@@ -1,5 +1,5 @@
 /** One node among many: where a join goes, whose guests are where, and what happens when a node or Redis is gone. */
-import { SESSION_ID } from "../../transport/schema/signal_codec.ts";
+import { SESSION_ID } from "../../transport/schema/signal.ts";
 import type { Context } from "../context.ts";
 import { checkOpening, claims } from "../sessions/join_rules.ts";
 import type { Wire } from "../sessions/peer.ts";

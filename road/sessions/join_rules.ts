@@ -3,9 +3,9 @@ import {
   type ClientMessage,
   HOST_PEER,
   PROTOCOL_VERSION,
+  SESSION_ID,
   type Signal,
 } from "../../transport/schema/signal.ts";
-import { SESSION_ID } from "../../transport/schema/signal_codec.ts";
 import { freshIce } from "./expiry.ts";
 import type { Peer, Wire } from "./peer.ts";
 import { Refused } from "../refused.ts";

@@ -5,7 +5,7 @@
 import type { Role, Size } from "../../frames/message.ts";
 import type { Link } from "../../transport/link.ts";
 import { ByteLog } from "../sync/byte_log.ts";
-import { FALLBACK_LOSS } from "../sync/adaptive_routing.ts";
+import { FALLBACK_LOSS } from "../sync/limits.ts";
 import type { HostContext, HostIo } from "./host_io.ts";
 import type { ExitStatus, Lines, Snapshot } from "../../frames/screen_state.ts";
 import { HostViewer } from "./host_viewer.ts";

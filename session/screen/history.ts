@@ -6,14 +6,6 @@ import type { Lines } from "../../frames/screen_state.ts";
 import { type Links, rowText } from "./row_writer.ts";
 import type { Emulator, EmulatorBuffer } from "../emulator/xterm_internals.ts";
 
-/** Rows kept above the screen unless told otherwise. */
-export const DEFAULT_SCROLLBACK = 10_000;
-/**
- * The most that a host keeps and a viewer shows, rows. An emulator takes 1.4 KB for a row of 80 columns and 2.9 KB for one of 200: this
- * many are 140 to 290 MB, at the host and in a browser's tab, if so much is printed; a million would be more than a tab may have.
- */
-export const MAX_SCROLLBACK = 100_000;
-
 /**
  * Numbers rows from 0, the first row that the stream wrote. Rows that fall off the top keep everyone else's number. What
  * makes numbers meaningless (reflow, a reset) starts a new **era**, in which they begin anew.

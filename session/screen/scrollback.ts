@@ -1,5 +1,5 @@
 /** The rows above a screen: what each takes, how many there may be, and how rows get in above and out again. */
-import { MAX_SCROLLBACK } from "./history.ts";
+import { MAX_SCROLLBACK } from "../sync/limits.ts";
 import type { Screen } from "./screen.ts";
 import type { EmulatorLine } from "../emulator/xterm_internals.ts";
 

@@ -6,8 +6,6 @@ import type { Routing, SnapshotPart } from "../../frames/message.ts";
 import type { PathMonitor } from "../links/path_monitor.ts";
 import { LOSSY_PARTS, SMALL_PART } from "./snapshot_parts.ts";
 
-/** The fraction of `term` messages lost from which `ctrl` is tried, unless it is told. */
-export const FALLBACK_LOSS = 0.1;
 /** Back on `term` below this part of the threshold, so that a loss near it does not go back and forth. */
 const RETURN = 0.5;
 /**

@@ -3,7 +3,7 @@
 import { MAX_INTEGER } from "../../frames/codec.ts";
 import type { HistoryRow } from "../../frames/message.ts";
 import type { Lines } from "../../frames/screen_state.ts";
-import { MAX_SCROLLBACK } from "../screen/history.ts";
+import { MAX_SCROLLBACK } from "../sync/limits.ts";
 import type { Screen } from "../screen/screen.ts";
 
 /** Rows over the bound before the oldest are thrown out, and the part of the budget: not for each row that comes. */

@@ -1,6 +1,6 @@
 /** Join codes: `<session id>-<secret words>`, as text and as URL. `README.md` lists the forms. */
 import { wordlist } from "@scure/bip39/wordlists/english.js";
-import { SESSION_ID } from "../schema/signal_codec.ts";
+import { SESSION_ID } from "../schema/signal.ts";
 
 /** Which record of the host the secret is for; the role comes from it once it is proved. */
 export type Access = "write" | "view";

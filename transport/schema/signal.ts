@@ -155,3 +155,6 @@ export const LIMITS = {
   /** Messages in one answer: twice what our road keeps for a client. */
   httpMail: 512,
 } as const;
+
+/** What a session id looks like: no letters and digits that are taken for each other. Here, since the command line reads it before a decoder is loaded. */
+export const SESSION_ID = /^[a-km-np-z2-9]{6,16}$/;

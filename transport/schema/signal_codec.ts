@@ -10,6 +10,7 @@ import {
   type NegotiationState,
   PROTOCOL_VERSION,
   type RoadMessage,
+  SESSION_ID,
 } from "./signal.ts";
 import {
   list,
@@ -24,7 +25,6 @@ import {
   yesOrNo,
 } from "./strict_json.ts";
 
-export const SESSION_ID = /^[a-km-np-z2-9]{6,16}$/;
 export const PEER_ID = /^(?:host|[a-z2-7]{8})$/;
 /** What stands for an address: 64 bits in base64url. */
 const FROM = /^[A-Za-z0-9_-]{11}$/;

@@ -1,5 +1,5 @@
 /** One terminal in the page with all that belongs to it: keys, guesses, history, fit, status. */
-import { MAX_SCROLLBACK } from "../../../session/screen/history.ts";
+import { MAX_SCROLLBACK } from "../../../session/sync/limits.ts";
 import type { BeachSession, Ended, View } from "../embed/beach.ts";
 import { offerClipboard } from "../terminal/clipboard.ts";
 import type { Extras } from "./extras.ts";

@@ -1,6 +1,6 @@
 /** The emulator in the page: the same one as the host's, with the browser's renderer. */
 import { type ITheme, Terminal } from "@xterm/xterm";
-import { DEFAULT_SCROLLBACK } from "../../../session/screen/history.ts";
+import { DEFAULT_SCROLLBACK } from "../../../session/sync/limits.ts";
 import { Screen } from "../../../session/screen/screen.ts";
 import { TERMINAL_OPTIONS } from "../../../session/emulator/xterm_internals.ts";
 import { openLink } from "../dom/links.ts";

@@ -13,7 +13,7 @@ import {
   sessionIdLength,
   sessionIdOf,
 } from "../../../road/sessions/secrets.ts";
-import { SESSION_ID } from "../../../transport/schema/signal_codec.ts";
+import { SESSION_ID } from "../../../transport/schema/signal.ts";
 
 Deno.test("addresses that wait for nothing are forgotten when there are many", () => {
   const limits = new AddressLimits({ burst: 1, perSecond: 1 });

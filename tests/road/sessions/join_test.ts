@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { SUBPROTOCOL } from "../../../transport/schema/signal.ts";
-import { SESSION_ID } from "../../../transport/schema/signal_codec.ts";
+import { SESSION_ID, SUBPROTOCOL } from "../../../transport/schema/signal.ts";
 import { Client, eventually, ONE_ADDRESS, party, withRoad } from "../client.ts";
 import { RawSocket } from "../raw_socket.ts";
 
