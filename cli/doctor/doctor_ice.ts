@@ -143,7 +143,7 @@ function stunWords(answer: StunAnswer): Outcome {
 }
 
 /**
- * A TURN server that does not take the credential raises nothing: gathering completes with no relay candidate (design, section 7). Its
+ * A TURN server that does not take the credential raises nothing: gathering completes with no relay candidate. Its
  * answer to STUN tells that from a server that is not there.
  */
 async function checkTurn(

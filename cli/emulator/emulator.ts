@@ -50,7 +50,7 @@ type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
 
 /**
  * Takes PTY output in order. Answers hold at a definite version: all that was written before the question, and nothing
- * after (trap 2 of the design).
+ * after.
  */
 export class Emulator implements Disposable {
   readonly #worker: Worker;

@@ -1,4 +1,4 @@
-/** Who decides the size of the shared screen: design, section 4, "Size". Pure. */
+/** Who decides the size of the shared screen: the host, the writer who typed last, or nobody. Pure. */
 import { bounded } from "../../frames/bounded.ts";
 import type { Size } from "../../frames/message.ts";
 import type { SizePolicy } from "../options/values.ts";

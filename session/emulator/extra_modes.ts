@@ -1,6 +1,6 @@
 /**
  * What a program set that xterm.js 6.0 does not keep: modes it does not know, keyboard protocols, colours. Handlers of
- * the emulator's parser see each sequence and let it pass (trap 3 of the design).
+ * the emulator's parser see each sequence and let it pass.
  */
 
 import type { Emulator, Link } from "./xterm_internals.ts";

@@ -1,6 +1,6 @@
 /**
  * Quiet mode: a path that is cut gets a tiny probe now and then instead of every key. Otherwise SCTP's window falls to one MTU,
- * stale frames come out after the cut, and the association aborts 12.6 s after it began (design, section 4, measured).
+ * stale frames come out after the cut, and the association aborts 12.6 s after it began (measured).
  */
 
 import type { PathMonitor } from "./path_monitor.ts";

@@ -1,4 +1,4 @@
-/** Round-trip estimation: RFC 6298's SRTT and RTTVAR, with our own bounds on the RTO (design, section 4). */
+/** Round-trip estimation: RFC 6298's SRTT and RTTVAR, with our own bounds on the RTO. */
 
 /** Below this a scheduling hiccup would look like a loss; ms. */
 const RTO_MIN = 50;

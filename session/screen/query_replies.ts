@@ -1,6 +1,6 @@
 /**
  * Answers the terminal queries that xterm.js leaves open, so that a program that asks gets exactly one answer, from the
- * host's emulator (trap 4 of the design). What xterm.js answers itself (DA1, DA2, DSR, most of DECRQM) comes the same way.
+ * host's emulator. What xterm.js answers itself (DA1, DA2, DSR, most of DECRQM) comes the same way.
  */
 
 import { attributesOf, sgr } from "../emulator/attributes.ts";

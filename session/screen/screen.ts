@@ -24,8 +24,8 @@ export interface ScreenSnapshot extends Snapshot {
 export type Loaded = Omit<ScreenSnapshot, "era" | "data"> & { readonly era?: number };
 
 /**
- * Wraps an emulator that nobody else writes to. Unlike `Terminal.write()`, which returns before anything is parsed
- * (trap 2 of the design), {@link write} has parsed all it was given when it returns, so that everything asked of a
+ * Wraps an emulator that nobody else writes to. Unlike `Terminal.write()`, which returns before anything is parsed,
+ * {@link write} has parsed all it was given when it returns, so that everything asked of a
  * screen holds at exactly {@link version}.
  */
 export class Screen {

@@ -34,7 +34,7 @@ export interface Standing {
   readonly effect: number;
 }
 
-/** What the log calls the channels (design, section 6). */
+/** What the log calls the channels; tools that read logs know these words. */
 const CHANNEL_WORDS: Readonly<Record<Channel, string>> = { ctrl: "control", term: "output", bulk: "bulk" };
 
 export class LinkProtocol {

@@ -1,4 +1,4 @@
-/** Pacing: a few sends at once when idle, then one per interval under load (design, section 4, "coalesce"). */
+/** Pacing: a few sends at once when idle, then one per interval under load. */
 
 /** Turns that may follow each other at once: a key, and what a program prints in answer, come in a few writes. */
 const SAVED = 3;

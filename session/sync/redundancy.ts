@@ -1,5 +1,5 @@
 /**
- * How far back a frame reaches, so that it heals lost ones before it. Everything unacked would heal the most (design, section 4), but over a long way that
+ * How far back a frame reaches, so that it heals lost ones before it. Everything unacked would heal the most, but over a long way that
  * is the output of a whole round trip in each frame. SCTP carries about 15 KB/s at 300 ms and 10 % loss: it is filled with repeats, and in a cut they stand in
  * it for seconds (measured: first news after a 3 s cut 1.2 s after the return at the median, 0.34 s with this).
  */

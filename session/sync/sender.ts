@@ -1,5 +1,5 @@
 /**
- * The sending end of a stream, for output and input alike: design, section 4. It says what to send when; it never sends itself,
+ * The sending end of a stream, for output and input alike (`../PROTOCOL.md`, "The sender, both ways"). It says what to send when; it never sends itself,
  * so all of it can be tested by passing numbers.
  */
 import { MAX_DATA, MAX_DATA_HEAD } from "../../frames/message.ts";

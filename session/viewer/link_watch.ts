@@ -2,7 +2,7 @@
 import { PACE } from "../links/keepalive.ts";
 import type { ViewerSession } from "./viewer_session.ts";
 
-/** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network (design, "Reconnect"). */
+/** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network. */
 const ASK_EVERY = 3000;
 /** Silence of which the person is told, ms. */
 const TELL = 2000;

@@ -1,6 +1,6 @@
 /**
  * Takes terminal queries out of output on its way to a real terminal. The host's emulator answered them already; a real
- * terminal would answer again, and its answers would be typed into the shell (trap 4 of the design).
+ * terminal would answer again, and its answers would be typed into the shell.
  */
 
 import type { OutputFilter } from "./output_filter.ts";

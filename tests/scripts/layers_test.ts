@@ -3,7 +3,7 @@ import { checkArrows, checkLayers } from "../../scripts/check_layers.ts";
 import { moduleGraph } from "../../scripts/module_graph.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
-/** What the design forbids, and the one line that says so. */
+/** What the rules forbid, and the one line that says so. */
 const FORBIDDEN: readonly (readonly [path: string, source: string, says: RegExp])[] = [
   [
     "frames/a.ts",

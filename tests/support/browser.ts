@@ -6,7 +6,7 @@ import { TempDir } from "./temp_dir.ts";
 import type { Cell } from "./screen.ts";
 import { CHROMIUM, findProgram } from "./needs.ts";
 
-/** Debian's Chromium talks to nobody but the page (design, section 7). */
+/** Debian's Chromium talks to nobody but the page. */
 const FLAGS = [
   "--headless=new",
   "--no-sandbox",

@@ -18,8 +18,8 @@ export interface NativeOptions {
 
 /**
  * SCTP for whole messages of 64 KiB over long paths: a first window of 64 packets, room for a bandwidth-delay product of 4 MiB (over 100 ms of
- * round trip 3.7 -> 5.5 MB/s in the design's measurement). An acknowledgement waits up to 10 ms for data to ride on, or for a second
- * packet: at once (0 ms, as the design has it) it is a packet of its own, sent before we hear of the message, at both ends of each key: 0.15 ms
+ * round trip 3.7 -> 5.5 MB/s measured). An acknowledgement waits up to 10 ms for data to ride on, or for a second
+ * packet: at once (0 ms) it is a packet of its own, sent before we hear of the message, at both ends of each key: 0.15 ms
  * of 1.8 to the echo on loopback, 12 % of what typing costs. For bulk no difference stood out of the noise (13 and 15 MB/s with 0, 12 and 24 with 10).
  */
 const SCTP = {

@@ -28,7 +28,7 @@ export class TerminalSink implements ScreenSink {
 
   /**
    * Whether the emulator is parsing output now. What it "types" then are answers to queries, which the host has given
-   * already (trap 4 of the design). Parsing is synchronous, so no key can fall into it.
+   * already. Parsing is synchronous, so no key can fall into it.
    */
   get parsing(): boolean {
     return this.#parsing;

@@ -6,7 +6,7 @@ import { headless } from "../headless.ts";
 import { memoryHolds } from "../memory.ts";
 import { Scene, SOON, START } from "../scene.ts";
 
-/** The milestone words of the design's section 6 as each end must log them, in this order. */
+/** The milestone words as each end must log them, in this order. */
 const HOST = [
   /Sending Signal: Offer/,
   /Received Signal: Answer/,
