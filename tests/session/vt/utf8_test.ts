@@ -26,7 +26,8 @@ const pieces = fc.constantFrom(
   ...["\xe0\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8", "\xe0\xa0", "\xef\xbf", "\x9b", "\xc2"],
   ...["a", " ", "|", "\xc3\xa4", "\xe6\x97\xa5", "\xf0\x9f\x99\x82", "\xef\xbf\xbd"],
 );
-const broken = fc.array(pieces, { minLength: 1, maxLength: 20 }).map((all) => bytesOf(`${all.join("")}.`))
+// Two pieces may be a mark (U+081B), which needs a letter before it.
+const broken = fc.array(pieces, { minLength: 1, maxLength: 20 }).map((all) => bytesOf(`a${all.join("")}.`))
   // Two of them may be a whole control.
   .filter((bytes) => !/[\x80-\x9f]/.test(new TextDecoder().decode(bytes)));
 
