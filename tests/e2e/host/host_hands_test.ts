@@ -73,7 +73,7 @@ testWith(
       await bar(host, /^ "Ada" left \(1 viewer\)$/);
       ada.type("x");
       await bar(host, /^full screen$/);
-      assert.match(host.screenText(), /^full screen$/m);
+      await host.waitForText(/^full screen$/m, SOON);
       bob.type("\x1e.");
       assert.equal((await bob.waitForExit(SOON)).code, 0);
     }),

@@ -69,7 +69,7 @@ testWith(
     await eventually(() => ink(viewer, 1), (pixels) => pixels > 500, "letters on the canvas");
     await eventually(() => ink(viewer, 6), (pixels) => pixels === 0, "an empty row");
     await viewer.page.evaluate(() => {
-      const canvas = [...document.querySelectorAll<HTMLCanvasElement>(".xterm-screen canvas")]
+      const canvas = [...document.querySelectorAll<HTMLCanvasElement>(".xterm-screen canvas:not(.pictures)")]
         .find((canvas) => canvas.getContext("webgl2"))!;
       canvas.getContext("webgl2")!.getExtension("WEBGL_lose_context")!.loseContext();
     });
