@@ -191,8 +191,8 @@ export class TtyModes {
         break;
       case "t":
         if (parameters[0] === ">") this.#other.add("title modes");
-        else if (numbers[0] === 22) this.#titles = Math.min(MAX_TITLES, this.#titles + 1);
-        else if (numbers[0] === 23) this.#titles = Math.max(0, this.#titles - 1);
+        else if (numbers[0] === 22 && numbers[1] !== 1) this.#titles = Math.min(MAX_TITLES, this.#titles + 1);
+        else if (numbers[0] === 23 && numbers[1] !== 1) this.#titles = Math.max(0, this.#titles - 1);
         break;
     }
   }

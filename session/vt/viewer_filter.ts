@@ -3,25 +3,17 @@
  * may be hostile, and much of what terminals know writes files, runs commands or types. And the host's emulator has answered its programs'
  * questions already.
  */
-import {
-  allowedControl,
-  isAllowedControl,
-  isAllowedFinal,
-  MAX_DIGITS,
-  POP_TITLE,
-  PUSH_TITLE,
-} from "./allowed_controls.ts";
+import { allowedControl, isAllowedControl, isAllowedFinal, MAX_DIGITS } from "./allowed_controls.ts";
 import { isPicture, judge, longest, SHORT } from "./allowed_strings.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import type { OutputFilter } from "./output_filter.ts";
 import { readControl } from "./queries.ts";
 import { characterEnd, continuations, isContinuation, isDropped, REPLACEMENT } from "./utf8.ts";
 import { CSI_IGNORE, ESCAPE, GROUND, isPlainControl, nextState } from "./vt_states.ts";
+import { TitleStacks } from "./title_stacks.ts";
 
 /** A sequence that is longer is none that a terminal needs, characters. */
 const MAX_SEQUENCE = 1024;
-/** So many titles may be saved: terminals keep ten, and the first is the one that the person had. */
-const MAX_TITLES = 8;
 /** As much as tells how long a string may be, and as most sequences are long; bytes. */
 const START = 64;
 
@@ -52,7 +44,7 @@ export class ViewerFilter implements OutputFilter {
   /** The ESC of this sequence has ended a string: with `\` it is no more than that. */
   #stringEnded = false;
   #most = SHORT;
-  #titles = 0;
+  readonly #titles = new TitleStacks();
   #pictured = false;
   readonly #out = new ByteBuffer();
 
@@ -152,18 +144,12 @@ export class ViewerFilter implements OutputFilter {
     this.#stringEnded = false;
     if (ended && this.#sequence === "\x1b\\") return;
     const control = complete ? readControl(this.#sequence) : null;
-    const text = control && allowedControl(control);
-    if (text !== null && (!control!.csi || control!.final !== "t" || this.#title(control!.params))) {
-      this.#out.addText(text);
-    } else this.#out.addByte(NUL);
-  }
-
-  /** Whether a title may be saved, or brought back: never the one that the terminal had before. */
-  #title(params: string): boolean {
-    if (PUSH_TITLE.test(params) && this.#titles < MAX_TITLES) this.#titles++;
-    else if (POP_TITLE.test(params) && this.#titles > 0) this.#titles--;
-    else return false;
-    return true;
+    const allowed = control && allowedControl(control);
+    const text = allowed !== null && control!.csi && control!.final === "t"
+      ? this.#titles.allowed(control!.params)
+      : allowed;
+    if (text !== null) this.#out.addText(text);
+    else this.#out.addByte(NUL);
   }
 
   #inString(code: number, bytes: readonly number[]): void {

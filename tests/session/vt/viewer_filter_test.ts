@@ -139,7 +139,9 @@ Deno.test("viewer's filter: of what may pass in part, only that part does", () =
   assert.equal(filter("\u009b31mx\u0084y\u0085"), "\x1b[31mx\x1bDy\x1bE");
   assert.equal(filter("\x1b]2;title\u009cx"), "\x1b]2;title\x1b\\x");
   // The title that the terminal had stays the first of those saved.
-  assert.equal(filter("\x1b[23t\x1b[22;2t\x1b[23;0t\x1b[23;0t"), "\0\x1b[22;2t\x1b[23;0t\0");
+  // The icon's title was not saved: the person's own must not be brought back in its place.
+  assert.equal(filter("\x1b[23t\x1b[22;2t\x1b[23;0t\x1b[23;0t"), "\0\x1b[22;2t\x1b[23;2t\0");
+  assert.equal(filter("\x1b[22t\x1b[23;2t\x1b[23;0t\x1b[23t"), "\x1b[22t\x1b[23;2t\x1b[23;1t\0");
   assert.equal(filter("\x1b[22t".repeat(20)).match(/22t/g)!.length, 8);
 });
 
