@@ -3,7 +3,7 @@
  * `session/`, `transport/` (but for `native/`) and `road/web/` with a `lib` that knows the DOM and no Deno.
  */
 import { listFiles, ROOT } from "./files.ts";
-import { NATIVE } from "./layers.ts";
+import { NATIVE } from "./graph/layers.ts";
 
 const SHARED = /^(?:frames|session|transport|road\/web)\/.*\.tsx?$/;
 

@@ -2,10 +2,10 @@
  * Proves which way imports go, by the rules in `layers.ts`: who may import whom, which packages each layer may use, and that neither
  * files nor rooms import each other in a circle. Prints one line a violation: `session/sync/sender.ts:3: …`.
  */
-import { fileCircles, roomCircles } from "./circles.ts";
+import { fileCircles, roomCircles } from "./graph/circles.ts";
 import { listFiles, report, ROOT } from "./files.ts";
-import { type Layer, layerOf } from "./layers.ts";
-import { isCode, type ModuleGraph, moduleGraph, type Reference } from "./module_graph.ts";
+import { type Layer, layerOf } from "./graph/layers.ts";
+import { isCode, type ModuleGraph, moduleGraph, type Reference } from "./graph/module_graph.ts";
 
 /** The violations of one module at `path`, by what it names. */
 function checkModule(path: string, references: readonly Reference[]): string[] {
@@ -22,11 +22,11 @@ function judge(layer: Layer, { specifier, target }: Reference): string | undefin
   if (target === undefined) {
     return layer.packages.test(specifier)
       ? undefined
-      : `${layer.name} may not use the package ${specifier}; scripts/layers.ts lists what it may`;
+      : `${layer.name} may not use the package ${specifier}; scripts/graph/layers.ts lists what it may`;
   }
   return layer.ours.test(target)
     ? undefined
-    : `${layer.name} may not import ${target}; scripts/layers.ts says what it may`;
+    : `${layer.name} may not import ${target}; scripts/graph/layers.ts says what it may`;
 }
 
 /** What breaks the rules of `layers.ts`. */

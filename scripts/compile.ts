@@ -9,10 +9,10 @@
  * before it takes its place.
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { CommandError, explainFailure, UnfitError } from "./compile_failure.ts";
-import { findEmbedded } from "./embedded.ts";
+import { CommandError, explainFailure, UnfitError } from "./compile/compile_failure.ts";
+import { findEmbedded } from "./compile/embedded.ts";
 import { ROOT } from "./files.ts";
-import { withoutOutside } from "./outside_modules.ts";
+import { withoutOutside } from "./compile/outside_modules.ts";
 
 /** They load native code from files beside them, so they can't be bundled. */
 const NATIVE_PACKAGES = ["@lydell/node-pty", "node-datachannel"];

@@ -4,9 +4,9 @@
  * that runs it alone, and closes with `N passed, N failed, N skipped`. With `BEACH_REQUIRE_ALL=1` what was left out counts as failed.
  */
 import { ROOT } from "./files.ts";
-import { commandAlone, notReached } from "./failures.ts";
-import { closingLine, type Outcome, readOutcome, sum } from "./outcome.ts";
-import { type Check, checks } from "./checks.ts";
+import { commandAlone, notReached } from "./runner/failures.ts";
+import { closingLine, type Outcome, readOutcome, sum } from "./runner/outcome.ts";
+import { type Check, checks } from "./runner/checks.ts";
 
 /** How a person started Deno, and can again: `npx` sets this variable. */
 const DENO = Deno.env.has("npm_command") ? `npx -y deno@${Deno.version.deno}` : "deno";

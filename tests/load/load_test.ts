@@ -1,4 +1,4 @@
-/** Every load once, small: each does what it says, and the road has nothing left of it. Figures are for `tests/bench/road_figures.ts`. */
+/** Every load once, small: each does what it says, and the road has nothing left of it. Figures are for `tests/bench/road/road_figures.ts`. */
 import assert from "node:assert/strict";
 import { pollAsync } from "../support/deadline.ts";
 import { Spawned } from "../support/spawned.ts";

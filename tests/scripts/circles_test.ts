@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { circles, fileCircles, roomCircles } from "../../scripts/circles.ts";
-import { type ModuleGraph, moduleGraph } from "../../scripts/module_graph.ts";
+import { circles, fileCircles, roomCircles } from "../../scripts/graph/circles.ts";
+import { type ModuleGraph, moduleGraph } from "../../scripts/graph/module_graph.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
 /** The graph of a project that is made of `files`. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { commandAlone, notReached, readFailures } from "../../scripts/failures.ts";
+import { commandAlone, notReached, readFailures } from "../../scripts/runner/failures.ts";
 
 const HERE = "file:///project/";
 const LOUD = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkArrows, checkLayers } from "../../scripts/check_layers.ts";
-import { moduleGraph } from "../../scripts/module_graph.ts";
+import { moduleGraph } from "../../scripts/graph/module_graph.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
 /** What the rules forbid, and the one line that says so. */

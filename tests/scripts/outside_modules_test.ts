@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withoutOutside } from "../../scripts/outside_modules.ts";
+import { withoutOutside } from "../../scripts/compile/outside_modules.ts";
 
 /** As `deno bundle` writes it. */
 const HEAD = `import { createRequire as __deno_internal_createRequire } from "node:module";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { checks } from "../../scripts/checks.ts";
+import { checks } from "../../scripts/runner/checks.ts";
 import { listFiles, ROOT } from "../../scripts/files.ts";
-import { closingLine, readOutcome as readOutcomeIn, sum } from "../../scripts/outcome.ts";
+import { closingLine, readOutcome as readOutcomeIn, sum } from "../../scripts/runner/outcome.ts";
 import { Spawned } from "../support/spawned.ts";
 import { TempDir } from "../support/temp_dir.ts";
 

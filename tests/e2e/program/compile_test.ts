@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findEmbedded } from "../../../scripts/embedded.ts";
+import { findEmbedded } from "../../../scripts/compile/embedded.ts";
 import { ROOT } from "../../../scripts/files.ts";
 import { compiler, compileTo } from "../../support/executable.ts";
 import { linux, testWith } from "../../support/needs.ts";

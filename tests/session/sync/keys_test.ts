@@ -1,4 +1,4 @@
-/** How quickly keys are answered, in simulated time; what SCTP and the machine add is for `tests/bench/net_bench.ts`. */
+/** How quickly keys are answered, in simulated time; what SCTP and the machine add is for `tests/bench/net/net_bench.ts`. */
 import assert from "node:assert/strict";
 import { World } from "../world.ts";
 

@@ -1,0 +1,63 @@
+/** The list of checks, quick ones first. */
+import { listFiles } from "../files.ts";
+import { nativeTests } from "./native_tests.ts";
+
+export interface Check {
+  readonly name: string;
+  /** Arguments for `deno`. */
+  readonly args: readonly string[];
+  /** After this long it hangs, on a machine with two busy cores. */
+  readonly minutes: number;
+  /** Runs at the same time as the next one, which shows its output first: both wait for networks and clocks more than they work. */
+  readonly beside?: boolean;
+}
+
+/** Examples stand in comments of all code but the page's, which runs in browsers only. */
+const WITH_EXAMPLES = /^(?:frames|session|transport|cli|road(?!\/web\/))\/.*\.ts$|^main\.ts$/;
+/** Tests that need no network, browser or terminal programs, and the helpers' own. */
+const QUICK =
+  /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
+/** In Chromium, or while an end sleeps: they run beside the rest. */
+const BESIDE = /^tests\/e2e\/(?:web\/.*|network\/suspended)_test\.ts$/;
+/** Loads in small, which look at memory, and the network lab's own, which look at fractions of a ms: nothing runs beside them. */
+const ALONE = /^tests\/(?:load\/.*|net\/lab)_test\.ts$/;
+/** Whole paths over real parts. Figures (`tests/bench/`) are a task of their own. */
+const SLOW = /^tests\/(?:net|e2e)\/.*_test\.ts$/;
+
+/** The checks for the tree at `root`; with `all`, the end-to-end tests too. Tests have been type-checked when they run. */
+export async function checks(root: string, all: boolean): Promise<Check[]> {
+  const files = await listFiles(root);
+  const chosen = (pattern: RegExp) => files.filter((path) => pattern.test(path));
+  const test = (name: string, minutes: number, paths: readonly string[], ...flags: string[]): Check[] => {
+    return paths.length === 0
+      ? []
+      : [{ name, minutes, args: ["test", "-A", "--no-check", ...flags, ...paths] }];
+  };
+  const quick = chosen(QUICK);
+  const [beside, alone] = [chosen(BESIDE), chosen(ALONE)];
+  const slow = chosen(SLOW).filter((path) => ![...quick, ...beside, ...alone].includes(path));
+  const native = await nativeTests(root, [...quick, ...slow]);
+  const tests = (name: string, minutes: number, paths: readonly string[]): Check[] => [
+    ...paths.filter((path) => native.has(path)).flatMap((path) => test(path, minutes, [path])),
+    ...test(name, minutes, paths.filter((path) => !native.has(path))),
+  ];
+  return [
+    { name: "tree", minutes: 1, args: ["run", "-A", "scripts/check_tree.ts"] },
+    { name: "layers", minutes: 1, args: ["run", "-A", "scripts/check_layers.ts"] },
+    { name: "unused", minutes: 1, args: ["run", "-A", "scripts/check_unused.ts"] },
+    { name: "format", minutes: 1, args: ["fmt", "--check", "--quiet"] },
+    { name: "lint", minutes: 1, args: ["lint", "--quiet"] },
+    { name: "types", minutes: 5, args: ["check", "--quiet", "."] },
+    { name: "browser types", minutes: 5, args: ["run", "-A", "scripts/check_browser_types.ts"] },
+    ...tests("unit and property tests", 10, quick),
+    ...test("examples in comments", 5, chosen(WITH_EXAMPLES), "--doc", "--permit-no-files"),
+    ...(all
+      ? [
+        ...tests("loads, and the network lab", 5, alone),
+        ...tests("end-to-end tests", 15, slow.filter((path) => native.has(path))),
+        ...tests("browser tests, and long sleeps", 15, beside).map((check) => ({ ...check, beside: true })),
+        ...tests("end-to-end tests", 15, slow.filter((path) => !native.has(path))),
+      ]
+      : []),
+  ];
+}
