@@ -1,20 +1,22 @@
-/** Checks of the tree's form: what stands at the top, how long files are, and words that mean unfinished work. */
+/** Checks of the tree's form: names at the top, files per folder, length of files, and words that mean unfinished work. */
 import { listFiles, report, ROOT } from "./files.ts";
 
-/** What may stand at the top: these and dot-files, nothing else. */
+/** The names that are allowed at the top, beside dot-files. */
 const TOP_LEVEL = new Set([
   ...["deno.json", "deno.lock", "main.ts", "README.md", "LICENSE"],
   ...["cli", "road", "transport", "session", "frames", "tests", "scripts"],
 ]);
 
-/** The house rule: one file, one idea. */
+/** The longest file, in lines: a longer one holds more than one idea. */
 export const MAX_LINES = 250;
+/** The most files in one folder, sub-folders not counted: a longer listing is not read, so such a folder is split by topic. */
+export const MAX_FILES = 20;
 const COUNTED = /\.(?:tsx?|css|html)$/;
 const READ_FOR_WORDS = /\.(?:tsx?|js|css|html|md|ya?ml|json|sh)$|^\.ci\/run$/;
 /** In halves, so that this file passes its own check. */
 const WORDS = new RegExp(`\\b(?:${["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].join("|")})\\b`);
 
-/** `ignored` are the lines of `.gitignore`: what stands there is of this machine, not of the project. */
+/** Names at the top that are not allowed. `ignored` are the lines of `.gitignore`: such files belong to this machine, not to the project. */
 export function checkTopLevel(names: readonly string[], ignored: readonly string[] = []): string[] {
   const passed = new Set(ignored.map((line) => line.replace(/\/$/, "")));
   return names
@@ -22,12 +24,28 @@ export function checkTopLevel(names: readonly string[], ignored: readonly string
     .map((name) => `${name}: has no place at the top; TOP_LEVEL of scripts/check_tree.ts lists what has`);
 }
 
+/** Folders of `paths` (files, relative to the root) that hold more than `MAX_FILES`. */
+export function checkFolders(paths: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > MAX_FILES)
+    .map(([folder, count]) =>
+      `${folder || "."}: has ${count} files; split it by topic, ${MAX_FILES} is the limit`
+    );
+}
+
+/** The violation of a source file that is longer than `MAX_LINES`. */
 export function checkLength(path: string, text: string): string[] {
   if (!COUNTED.test(path)) return [];
   const lines = text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
   return lines > MAX_LINES ? [`${path}: has ${lines} lines; split it, ${MAX_LINES} is the limit`] : [];
 }
 
+/** Lines of a text that say that work is unfinished. */
 export function checkWords(path: string, text: string): string[] {
   if (!READ_FOR_WORDS.test(path)) return [];
   return text.split("\n").flatMap((line, index) => {
@@ -42,7 +60,9 @@ export async function checkTree(root: string): Promise<string[]> {
   for await (const entry of Deno.readDir(root)) names.push(entry.name);
   const ignored = await Deno.readTextFile(`${root}/.gitignore`).catch(() => "");
   const violations = checkTopLevel(names.sort(), ignored.split("\n"));
-  for (const path of await listFiles(root)) {
+  const paths = await listFiles(root);
+  violations.push(...checkFolders(paths));
+  for (const path of paths) {
     if (!COUNTED.test(path) && !READ_FOR_WORDS.test(path)) continue;
     const text = await Deno.readTextFile(`${root}/${path}`);
     violations.push(...checkLength(path, text), ...checkWords(path, text));

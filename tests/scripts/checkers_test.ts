@@ -1,15 +1,26 @@
 import assert from "node:assert/strict";
 import { checkBrowserTypes, isShared } from "../../scripts/check_browser_types.ts";
-import { checkLength, checkTopLevel, checkTree, checkWords, MAX_LINES } from "../../scripts/check_tree.ts";
+import {
+  checkFolders,
+  checkLength,
+  checkTopLevel,
+  checkTree,
+  checkWords,
+  MAX_FILES,
+  MAX_LINES,
+} from "../../scripts/check_tree.ts";
 import { ROOT } from "../../scripts/files.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
-Deno.test("tree: strangers at the top, long files and words of unfinished work are named", () => {
+Deno.test("tree: unknown names at the top, long files, full folders and words of unfinished work are named", () => {
   assert.deepEqual(checkTopLevel(["cli", "main.ts", ".github", "dist"], ["dist/"]), []);
   assert.match(checkTopLevel(["utils"])[0]!, /^utils: has no place at the top/);
   assert.deepEqual(checkLength("a.ts", "x\n".repeat(MAX_LINES)), []);
   assert.match(checkLength("a.css", "x\n".repeat(MAX_LINES + 1))[0]!, /^a\.css: has 251 lines/);
   assert.deepEqual(checkLength("README.md", "x\n".repeat(1000)), []);
+  const files = (count: number) => Array.from({ length: count }, (_, n) => `cli/host/${n}.ts`);
+  assert.deepEqual(checkFolders([...files(MAX_FILES), "cli/a.ts"]), []);
+  assert.match(checkFolders(files(MAX_FILES + 1))[0]!, /^cli\/host: has 21 files/);
   assert.match(checkWords("a.ts", `ok\n// ${"TO" + "DO"}: later`)[0]!, /^a\.ts:2: says/);
   assert.deepEqual(checkWords("a.ts", "a mastodon"), []);
 });
