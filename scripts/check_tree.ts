@@ -1,5 +1,6 @@
-/** Checks of the tree's form: names at the top, files per folder, length of files, and words that mean unfinished work. */
+/** Checks of the tree's form: names at the top, files per folder, length of files, words that mean unfinished work, and names of files that are gone. */
 import { listFiles, report, ROOT } from "./files.ts";
+import { checkNames } from "./names.ts";
 
 /** The names that are allowed at the top, beside dot-files. */
 const TOP_LEVEL = new Set([
@@ -13,6 +14,8 @@ export const MAX_LINES = 250;
 export const MAX_FILES = 20;
 const COUNTED = /\.(?:tsx?|css|html)$/;
 const READ_FOR_WORDS = /\.(?:tsx?|js|css|html|md|ya?ml|json|sh)$|^\.ci\/run$/;
+/** What names files and sections of pages for readers. */
+const NAMING = /\.(?:md|tsx?)$/;
 /** In halves, so that this file passes its own check. */
 const WORDS = new RegExp(`\\b(?:${["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].join("|")})\\b`);
 
@@ -60,12 +63,15 @@ export async function checkTree(root: string): Promise<string[]> {
   for await (const entry of Deno.readDir(root)) names.push(entry.name);
   const ignored = await Deno.readTextFile(`${root}/.gitignore`).catch(() => "");
   const violations = checkTopLevel(names.sort(), ignored.split("\n"));
-  const paths = await listFiles(root);
-  violations.push(...checkFolders(paths));
-  for (const path of paths) {
-    if (!COUNTED.test(path) && !READ_FOR_WORDS.test(path)) continue;
-    const text = await Deno.readTextFile(`${root}/${path}`);
+  const texts = new Map<string, string>();
+  for (const path of await listFiles(root)) {
+    const read = COUNTED.test(path) || READ_FOR_WORDS.test(path);
+    texts.set(path, read ? await Deno.readTextFile(`${root}/${path}`) : "");
+  }
+  violations.push(...checkFolders([...texts.keys()]));
+  for (const [path, text] of texts) {
     violations.push(...checkLength(path, text), ...checkWords(path, text));
+    if (NAMING.test(path)) violations.push(...checkNames(path, texts));
   }
   return violations;
 }

@@ -10,6 +10,7 @@ import {
   MAX_LINES,
 } from "../../scripts/check_tree.ts";
 import { ROOT } from "../../scripts/files.ts";
+import { checkNames } from "../../scripts/names.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
 Deno.test("tree: unknown names at the top, long files, full folders and words of unfinished work are named", () => {
@@ -34,6 +35,23 @@ Deno.test("the tree's checker walks it and finds what is wrong in it", async () 
   const tree = (await checkTree(root)).join("\n");
   assert.match(tree, /^lib: has no place/m);
   assert.match(tree, /^frames\/b\.ts: has 300 lines/m);
+});
+
+Deno.test("names: files and sections that pages and comments name are there", () => {
+  const texts = (entries: Record<string, string>) =>
+    new Map(
+      Object.entries({ "a/b/c.ts": "", "a/PAGE.md": "# Page\n\n## One thing\n\n**Bold.** More", ...entries }),
+    );
+  const found = (path: string, text: string) => checkNames(path, texts({ [path]: text }));
+  const good =
+    "`b/c.ts`, `c.ts`, `../a/b/c.ts`, `*.ts`, `/x.css`, [it](../a/PAGE.md#one), [away](https://a.b/c.md)";
+  assert.deepEqual(found("a/R.md", good), []);
+  assert.match(found("a/R.md", "`b/gone.ts`")[0]!, /^a\/R\.md: names b\/gone\.ts/);
+  assert.match(found("a/R.md", "[it](c.ts)")[0]!, /names c\.ts/);
+  assert.deepEqual(found("a/R.md", '`PAGE.md`, "One thing"; `PAGE.md` ("Bold" and "Page")'), []);
+  assert.match(found("R.md", '`a/PAGE.md`, "Another thing"')[0]!, /no such heading/);
+  assert.deepEqual(found("a/d.ts", '/** `PAGE.md`, "One\n * thing" */'), []);
+  assert.match(found("a/d.ts", '/** `PAGE.md`, "Two\n * things" */')[0]!, /"Two things"/);
 });
 
 Deno.test("browser types: Deno and node are unknown there, the DOM is not", async () => {
