@@ -7,16 +7,16 @@ import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
 import { EchoTracker } from "../sync/echo_ack.ts";
 import type { HostContext } from "./host_io.ts";
-import { LinkSelection } from "./link_selection.ts";
 import { HistoryServer } from "./history_server.ts";
 import { PictureServer } from "./picture_server.ts";
+import { LinkSelector } from "../links/link_selector.ts";
 import { type RequestKind, RequestLimits } from "../links/request_limits.ts";
 import { OutputFeed } from "./output_feed.ts";
 import { InputReceiver } from "./input_receiver.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 
 export class HostViewer {
-  readonly #links = new LinkSelection();
+  readonly #links = new LinkSelector<LinkProtocol>("follows");
   readonly #feed: OutputFeed;
   readonly #input: InputReceiver;
   readonly #requests = new RequestLimits();
@@ -73,7 +73,7 @@ export class HostViewer {
   attach(link: Link): void {
     const options = linkProtocolOptions(this.host, this.host, "TerminalOutput", this.peer);
     const conversation = new LinkProtocol(link, options, this.host.now(), this.counters);
-    this.#links.add(conversation);
+    this.#links.opened(conversation);
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.host.now());
       if (message?.type === "Hello" || message?.type === "Window") {
@@ -90,7 +90,7 @@ export class HostViewer {
 
   /** The link is gone; what it has stays known for the next one. */
   detach(link: Link): void {
-    if (!this.#links.remove(link)) return;
+    if (!this.#links.closed(link)) return;
     this.#changed();
     // It may have gone on on a link before: then it answers there.
     this.#links.ask(this.host.now());

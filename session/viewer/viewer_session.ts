@@ -11,28 +11,22 @@ import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
 import { InputSender } from "./input_sender.ts";
 import { HistoryClient } from "./history_client.ts";
-import { DEAD } from "../links/keepalive.ts";
+import { LinkSelector } from "../links/link_selector.ts";
 import { RequestLimits } from "../links/request_limits.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
 import { ViewerOutput } from "./viewer_output.ts";
-
-/** Nothing heard for this long with bytes unacked: the link is taken for dead; ms. */
-const SILENT = 2000;
 
 export class ViewerSession {
   readonly #keyboard = new InputSender();
   readonly #lines = new HistoryClient();
   readonly #output: ViewerOutput;
   readonly counters = new Counters();
-  #conversation: LinkProtocol | undefined;
-  /** A newer link, on which the host has not welcomed us yet. */
-  #next: LinkProtocol | undefined;
-  #welcomed = false;
+  readonly #links = new LinkSelector<LinkProtocol>("leads");
   #role: Role | undefined;
   #window: Size;
-  /** What the newest Hello said of it. */
-  #toldWindow: Size | undefined;
+  /** What the Hello of each link said of it. */
+  readonly #told = new WeakMap<LinkProtocol, Size>();
   readonly #requests = new RequestLimits();
   #exit: Message & { type: "Exit" } | undefined;
   #over = false;
@@ -57,7 +51,7 @@ export class ViewerSession {
   }
 
   get conversation(): LinkProtocol | undefined {
-    return this.#conversation;
+    return this.#links.current;
   }
 
   /** Talks over `link` as soon as the host welcomes us there; until then the link before goes on. */
@@ -65,32 +59,31 @@ export class ViewerSession {
     const now = this.io.now();
     const options = linkProtocolOptions(this.options, this.io, "TerminalInput", "the host");
     const conversation = new LinkProtocol(link, options, now, this.counters);
-    if (this.#conversation && this.#welcomed) this.#next = conversation;
-    else this.#conversation = conversation;
+    this.#links.opened(conversation);
     this.#output.attached();
-    this.#toldWindow = this.#window;
+    this.#told.set(conversation, this.#window);
     const about = { protocol: WIRE_VERSION, input: this.#keyboard.start, name: this.options.name };
     conversation.tell({ type: "Hello", ...about, ...this.#output.at, ...this.#window }, now);
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.io.now());
-      if (message?.type === "Welcome" && conversation === this.#next) this.#change(conversation);
-      if (message && conversation === this.#conversation) this.#take(message, channel);
-      else if (message && conversation === this.#next) this.#early(message);
-      // The host talks on a link that we have left: a word here brings it over.
-      else if (message) this.#conversation?.ackBy(this.io.now());
+      if (message) this.#heard(conversation, message, channel);
       this.io.changed();
     };
     link.closed.then(() => {
-      if (this.#next === conversation) this.#next = undefined;
-      if (this.#conversation === conversation) this.#change(this.#next);
+      this.#links.closed(link);
       this.io.changed();
     });
   }
 
-  #change(conversation: LinkProtocol | undefined): void {
-    this.#conversation = conversation;
-    this.#next = undefined;
-    this.#welcomed = false;
+  #heard(conversation: LinkProtocol, message: Message, channel: Channel): void {
+    const now = this.io.now();
+    // Once on each link: it answers our Hello.
+    if (message.type === "Welcome" && this.#links.greeted(conversation, now)) {
+      this.#welcome(message, conversation);
+    } else if (conversation === this.conversation) this.#take(message, channel);
+    else if (this.#links.isNewer(conversation)) this.#early(message);
+    // The host talks on a link that we have left: a word here brings it over.
+    else this.conversation?.ackBy(now);
   }
 
   /** The screen may overtake the Welcome. */
@@ -114,42 +107,39 @@ export class ViewerSession {
   /** The viewer's own window changed. One beyond the limit is told as the limit: the host would refuse it. */
   resize(window: Size): void {
     this.#window = bounded(window);
-    if (this.#welcomed) this.#conversation?.tell({ type: "Window", ...this.#window }, this.io.now());
+    if (this.#links.answered) this.conversation?.tell({ type: "Window", ...this.#window }, this.io.now());
   }
 
   /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
   askLines(id: number, era: number, from: number, to: number): boolean {
-    return this.#lines.ask({ type: "LinesRequest", id, era, from, to }, this.#conversation, this.io.now());
+    return this.#lines.ask({ type: "LinesRequest", id, era, from, to }, this.conversation, this.io.now());
   }
 
   /** Asks for a picture from a byte on; the answer comes to {@link ViewerIo.picture}. Returns false if there is no link. */
   askPicture(id: string, from: number): boolean {
-    return askOnBulk(this.#conversation, { type: "PictureRequest", id, from }, this.io.now());
+    return askOnBulk(this.conversation, { type: "PictureRequest", id, from }, this.io.now());
   }
 
   leave(why: string): void {
     this.#over = true;
-    this.#conversation?.tell({ type: "Bye", why }, this.io.now());
+    this.conversation?.tell({ type: "Bye", why }, this.io.now());
   }
 
   /** How long nothing was heard, in ms; Infinity without a link on which the host has answered. */
   silentFor(now: number): number {
-    return this.#conversation && this.#welcomed ? now - this.#conversation.path.heardAt : Infinity;
+    return this.#links.silentFor(now);
   }
 
   /** Whether the link must be taken for dead: build another one. */
   stale(now: number): boolean {
-    const silent = now - (this.#conversation?.path.heardAt ?? now);
-    // A key typed into a long pause is answered after a round trip: the silence before it means nothing.
-    const waiting = now - (this.#keyboard.unackedSince ?? Infinity);
-    return (this.#conversation?.late(now) ?? 0) >= DEAD || Math.min(silent, waiting) >= SILENT;
+    return this.#links.dead(this.#keyboard.unackedSince, now);
   }
 
   poll(): void {
     const now = this.io.now();
     this.#requests.poll(now);
-    const conversation = this.#conversation;
-    if (!conversation || !this.#welcomed) return;
+    const { conversation } = this;
+    if (!conversation || !this.#links.answered) return;
     const { standing } = this.#output;
     this.#keyboard.flush(conversation, standing, now);
     conversation.ack(standing, now);
@@ -160,20 +150,20 @@ export class ViewerSession {
   resync(): void {
     this.io.log("Sending ResyncRequest");
     this.counters.resyncs++;
-    this.#conversation?.tell({ type: "Resync", ...this.#output.at }, this.io.now());
+    this.conversation?.tell({ type: "Resync", ...this.#output.at }, this.io.now());
     this.#output.resyncAsked(this.io.now());
   }
 
   /** When {@link poll} is next due; the clock's ms. */
   due(): number {
-    const conversation = this.#conversation;
-    if (!conversation || !this.#welcomed) return this.#requests.due;
+    const { conversation } = this;
+    if (!conversation || !this.#links.answered) return this.#requests.due;
     const typed = this.#keyboard.due(this.io.now());
     return Math.min(this.#requests.due, conversation.due(), this.#resyncAt(), typed);
   }
 
   #resyncAt(): number {
-    const path = this.#conversation?.path;
+    const path = this.conversation?.path;
     // Into a cut nothing reliable goes: SCTP's timer for it would hold all else for seconds after the cut.
     return path?.silent(this.io.now()) ? Infinity : this.#output.resyncAt(path?.rtt.srtt ?? 0);
   }
@@ -181,8 +171,7 @@ export class ViewerSession {
   #take(message: Message, channel: Channel): void {
     switch (message.type) {
       case "Welcome":
-        // Once on each link: it answers our Hello.
-        return this.#welcomed ? undefined : this.#welcome(message);
+        return;
       case "Data":
         this.#acked(message);
         return this.#output.take(message);
@@ -215,29 +204,27 @@ export class ViewerSession {
     }
   }
 
-  #welcome(welcome: Message & { type: "Welcome" }): void {
+  #welcome(welcome: Message & { type: "Welcome" }, conversation: LinkProtocol): void {
     if (welcome.protocol !== WIRE_VERSION) {
       this.leave("another protocol version");
       return this.io.dismissed(versionsDiffer(welcome.protocol, WIRE_VERSION));
     }
-    const conversation = this.#conversation!;
-    this.#welcomed = true;
     this.#role = welcome.role;
     this.#keyboard.goOn(welcome.have, conversation);
     conversation.ackBy(this.io.now()); // the host may have gone back to the link before
     // It changed since the Hello: what the link before was told came after that.
-    if (this.#window !== this.#toldWindow) this.resize(this.#window);
+    if (this.#window !== this.#told.get(conversation)) this.resize(this.#window);
     this.io.welcomed(welcome);
   }
 
   #acked({ have, sack }: Data | Message & { type: "Ack" }): void {
-    if (!this.#welcomed) return;
+    if (!this.#links.answered) return;
     this.#keyboard.acked(have, sack, this.io.now());
     this.counters.ackedTo(have);
   }
 
   #isShown(little: boolean): void {
-    this.#conversation?.shown(little && !this.options.lateTimers, this.io.now());
+    this.conversation?.shown(little && !this.options.lateTimers, this.io.now());
     this.#checkExit();
     this.io.changed();
   }
