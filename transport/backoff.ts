@@ -1,8 +1,11 @@
-/** Waits that double up to a limit, each drawn from its upper half, so that many clients of one lost road come back spread out. */
+/**
+ * Exponential backoff with jitter: waits double up to a limit, and each is drawn from its upper half, so that the many clients of one lost
+ * road do not reconnect at the same moment.
+ */
 export class Backoff {
   #tries = 0;
 
-  /** `first` and `most` in ms; `random` is in [0, 1). */
+  /** `first` and `most` are the first and the longest wait in ms; `random` returns a number in [0, 1). */
   constructor(readonly first: number, readonly most: number, readonly random: () => number = Math.random) {}
 
   /** The next wait in ms. */
@@ -11,6 +14,7 @@ export class Backoff {
     return longest * (0.5 + this.random() / 2);
   }
 
+  /** Starts again with the first wait, after a success. */
   reset(): void {
     this.#tries = 0;
   }

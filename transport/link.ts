@@ -1,12 +1,12 @@
 /**
- * The contract between what moves bytes and what knows their meaning: a {@link Link} carries whole messages
- * between the host and one viewer, on named channels. `transport/README.md` says how each kind keeps it.
+ * The contract between the code that moves bytes and the code that knows their meaning: a {@link Link} carries whole messages between the
+ * host and one viewer, on named channels. `transport/README.md` says how each kind of link fulfils it.
  */
 
 /**
  * - `ctrl`: reliable and ordered (`beach/ctrl/1`);
  * - `term`: unordered, each message sent once at most (`beach/term/1`); a link without a lossy channel carries it reliably;
- * - `bulk`: reliable and ordered, apart from the other two where the link can (`beach/bulk/1`); may open late.
+ * - `bulk`: reliable and ordered, separate from the other two where the link supports it (`beach/bulk/1`); may open later than the link.
  */
 export type Channel = "ctrl" | "term" | "bulk";
 
@@ -47,35 +47,35 @@ export interface Link extends AsyncDisposable {
   /** A short name for logs, e.g. `webrtc#3`. */
   readonly id: string;
   readonly path: Path;
-  /** Whether `term` may lose and reorder; where false, it is as reliable as `ctrl`. */
+  /** Whether `term` may lose and reorder messages; if false, `term` is as reliable as `ctrl`. */
   readonly lossy: boolean;
-  /** Whether a `bulk` message would not delay `ctrl` and `term` (a second connection is open). */
+  /** Whether `bulk` messages do not delay `ctrl` and `term`, because a second connection is open for them. */
   readonly separateBulk: boolean;
   /**
-   * Says that bulk may soon want a connection of its own, or a cut its help: keeps it for a while, and opens it where the
-   * link can. Cheap; to be called as often as there is reason.
+   * A hint: bulk data may follow soon, or an outage needs a second connection. The link opens its bulk connection where it can, and keeps
+   * it for a while. Cheap; call it as often as there is a reason.
    */
   wantBulk(): void;
   /**
-   * Sends one message of at most {@link MAX_MESSAGE} bytes. Returns false if it was not taken (channel not open,
-   * link closed, or its own buffer full); never throws for the network's faults. Throws RangeError over the size limit.
-   * The bytes are copied or consumed before it returns.
+   * Sends one message of at most {@link MAX_MESSAGE} bytes. Returns false if the message was not accepted (channel not open, link closed,
+   * or send buffer full); never throws because of the network. Throws RangeError for a larger message. The bytes are copied or consumed
+   * before it returns.
    */
   send(channel: Channel, message: Uint8Array): boolean;
-  /** Bytes taken on `channel` but not yet handed to the network, as far as the link knows. */
+  /** Bytes accepted on `channel` but not yet handed to the network, as far as the link knows. */
   buffered(channel: Channel): number;
   /**
-   * The one receiver. Messages that came before it was set are kept (at most 256, 1 MiB) and delivered in order when it is.
-   * An exception in it ends the link with `protocol`.
+   * The one receiver. Messages that arrive before it is set are kept (at most 256, 1 MiB) and delivered in order when it is. An exception
+   * in the receiver ends the link with `protocol`.
    */
   onmessage: ((channel: Channel, message: Uint8Array) => void) | null;
-  /** Settles when the link has ended for whatever reason; never rejects. */
+  /** Settles when the link has ended for any reason; never rejects. */
   readonly closed: Promise<LinkClosed>;
-  /** When the last message came, ms of `performance.now()`; -Infinity before the first. */
+  /** When the last message arrived, ms of `performance.now()`; -Infinity before the first. */
   readonly heardAt: number;
-  /** When the first message after the last silence of a second or more came, the same clock; -Infinity if there was none. */
+  /** When a message last arrived after a silence of a second or more, ms of `performance.now()`; -Infinity if there was no such silence. */
   readonly returnedAt: number;
   stats(): LinkStats;
-  /** Ends the link and frees what it holds; settles when native callbacks can no longer come. Idempotent. */
+  /** Ends the link and frees its resources; settles when no native callback can follow any more. Idempotent. */
   close(detail?: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Listeners that each name the events they care for, as methods. */
+/** A set of listeners; each is an object with a method for every event that it wants. */
 export class Listeners<Events> {
   readonly #all = new Set<Partial<Events>>();
 
@@ -8,7 +8,7 @@ export class Listeners<Events> {
     return () => void this.#all.delete(listener);
   }
 
-  /** Calls each of those that listen now, in the order in which they were added. */
+  /** Calls each current listener, in the order in which they were added. */
   emit(event: (to: Partial<Events>) => void): void {
     for (const listener of [...this.#all]) event(listener);
   }

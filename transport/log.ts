@@ -1,3 +1,6 @@
-/** Where a connection's steps are told, in words that tools which read logs know. Injected; never given a secret. */
+/**
+ * Where the steps of a connection are logged, in the wording that tools which read the logs expect. Injected by the caller; never receives
+ * a secret.
+ */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 export type Log = (level: LogLevel, words: string) => void;

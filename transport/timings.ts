@@ -1,58 +1,61 @@
-/** How long host and viewer wait for what, while they look for a way to each other. */
+/** How long host and viewer wait for each step while they build a connection. */
 
-/** Waits in ms. */
+/** Durations in ms. */
 export const PEER_TIMINGS = {
-  /** A second connection beside the first: under loss the better of two is up at 607 ms instead of 850 (measured). */
+  /** A second connection attempt beside the first: under loss the better of two is open after 607 ms instead of 850 (measured). */
   second: 1_000,
   /**
-   * On a short way it comes so much later than the first ought to be open: on a busy machine one loopback connection in a hundred (with
-   * four busy loops: in twelve) greets before the far end is ready, and would greet again after a second.
+   * The shortest delay of the second attempt after the moment when the first should be open, on a short path. On a busy machine one
+   * loopback connection in a hundred (with four busy loops: in twelve) sends its first DTLS message before the far end is ready, and would
+   * repeat it only after a second.
    */
   secondLeast: 150,
-  /** The relay, if WebRTC is not open so long after the first offer; when a link was lost, sooner: the session waits. */
+  /**
+   * The relay is offered if WebRTC is not open so long after the first offer; sooner where a link was lost, because the session is waiting.
+   */
   relay: 2_500,
   relayAgain: 300,
   /**
-   * A login that took longer than this has a long way before it, on which WebRTC needs eleven more round trips: the relay bridges
-   * them. Below it WebRTC is as quick as anyone can see, and the road carries none of the session.
+   * A login that took longer than this has a long path, on which WebRTC needs eleven more round trips: the relay bridges them. Below it
+   * WebRTC opens too quickly for a person to notice, and the road carries none of the session.
    */
   bridge: 80,
-  /** One WebRTC attempt. ICE finds a path within 10 s where there is one. */
+  /** The limit for one WebRTC attempt. ICE finds a path within 10 s where one exists. */
   attempt: 15_000,
-  /** Between new negotiations without a WebRTC link: 5, 15 and 45 s after the relay was taken, then each minute. */
+  /** Between new negotiations without a WebRTC link: 5, 15 and 45 s after the relay came into use, then every minute. */
   retries: [5_000, 10_000, 30_000, 60_000],
-  /** The least between two negotiations that the viewer asks for. */
+  /** The shortest time between two negotiations that the viewer requests. */
   between: 3_000,
-  /** The bulk connection, after the main one: the first screen goes first. */
+  /** The delay of the bulk connection after the main one: the first screen is sent first. */
   bulk: 500,
-  /** A second attempt at it beside the first, which is mostly up within six round trips and an SCTP timer. */
+  /** The delay of a second bulk attempt beside the first. Most attempts open within six round trips and one SCTP timer. */
   bulkSecond: 3_000,
   /**
-   * The bulk connection is closed when it was not wanted for so long. Opening it costs about 10 KB, as much as 70 s of its own
-   * checks and heartbeats.
+   * The bulk connection is closed after so long without use. Opening it costs about 10 KB, as much as 70 s of its own ICE checks and
+   * heartbeats.
    */
   bulkIdle: 60_000,
-  /** A replaced link stays so long, for what is on its way. */
+  /** How long a replaced link stays open, for messages in flight. */
   grace: 2_000,
-  /** KE3 after KE2: beyond it the guess has failed. Several round trips of a bad network. */
+  /** From KE2 to KE3: after that the guess counts as wrong. Several round trips of a bad network. */
   guess: 5_000,
-  /** The viewer's hello after KE3, which it sends in the same breath. */
+  /** From KE3 to the viewer's hello, which the viewer sends immediately after KE3. */
   hello: 10_000,
-  /** KE2 after KE1 before KE1 is sent again, and in all. Longer than a guess of another viewer can hold the place. */
+  /** From KE1 to KE2 before KE1 is sent again, and in all. Longer than another viewer's guess can occupy the host. */
   login: 6_000,
   logins: 15_000,
-  /** The first link after hello. */
+  /** From hello to the first link. */
   link: 20_000,
-  /** A host keeps a viewer that is neither on the road nor on a link. The road keeps it 30 s. */
+  /** How long a host keeps a viewer that has neither a socket on the road nor a link. The road keeps it 30 s. */
   forget: 60_000,
   /**
-   * What was not heard for so long is no more: a link that lives is silent for 13.5 s at most (`session/links/keepalive.ts`). A viewer that is off the road as well
-   * has most likely crashed, and its place may be given to somebody new.
+   * After so long a silence a link counts as dead: a working link is silent for 13.5 s at most (`session/links/keepalive.ts`). A viewer
+   * that is off the road as well has most likely crashed, and its place may be given to a new viewer.
    */
   silent: 15_000,
 };
 
-/** Timings with some of them replaced, for tests. */
+/** {@link PEER_TIMINGS} with some values replaced, for tests. */
 export function peerTimings(change: Partial<typeof PEER_TIMINGS> = {}): typeof PEER_TIMINGS {
   return { ...PEER_TIMINGS, ...change };
 }

@@ -1,44 +1,44 @@
 /**
- * How many wrong secrets a host takes: of each secret, from each address, from each peer, and in all. An attacker learns from
- * KE2 whether its guess was right and needs not answer, so every KE2 handed out counts until its KE3 proves the secret.
- * `README.md` ("Guesses") has the argument. Pure: time comes in as ms that never go back.
+ * How many wrong secrets a host accepts: per secret, per address, per peer, and in all. An attacker learns from KE2 whether its guess was
+ * right and need not answer, so every KE2 that was sent counts until its KE3 proves the secret. `README.md` ("Guesses") has the argument.
+ * Pure: time is an argument, in ms, and never goes back.
  */
 import { type Access, WORD_BITS } from "./join_code.ts";
 import { type Rate, TokenBucket } from "../token_bucket.ts";
 
-/** What is believed of a passphrase: people choose badly, so it gets 64 guesses. */
+/** The assumed entropy of a passphrase in bits: people choose badly, so a passphrase allows 64 guesses. */
 export const PASSPHRASE_BITS = 27;
 
-/** A secret of b bits takes 2^(b - 21) wrong guesses: whoever guesses, the odds stay below one in two million for each secret. */
+/** A secret of b bits allows 2^(b - 21) wrong guesses: the odds of any attacker stay below one in two million per secret. */
 const ODDS_BITS = 21;
 
-/** What each may guess. */
+/** The pace of guesses: of all viewers together, per address, per peer. */
 export const PACE: Readonly<Record<"all" | "source" | "peer", Rate>> = {
   /** A KE2 costs the host 1 ms: 1 % of a core. More than a road lets one address join. */
   all: { burst: 128, perSecond: 8 },
-  /** An address, whose people may be many: ten a minute. */
+  /** An address may be shared by many people: ten guesses a minute. */
   source: { burst: 64, perSecond: 1 / 6 },
-  /** A person mistypes five times. */
+  /** A person may mistype five times. */
   peer: { burst: 5, perSecond: 1 / 12 },
 };
-/** What a guess at a passphrase costs its address: 8 at once and 75 an hour. */
+/** What a guess at a passphrase costs its address, in tokens: 8 at once and 75 an hour. */
 const PASSPHRASE_COST = 8;
-/** Places that others hold are free again when they have settled; ms. */
+/** How soon to look again where other viewers' unanswered guesses occupy all places, in ms. */
 const SETTLING = 1000;
 
-/** How many wrong guesses a secret of `bits` may meet, counted from the start of the process and for its role. */
+/** How many wrong guesses a secret of `bits` allows, counted from the start of the process and per role. */
 export function guessesOf(bits: number): number {
   return 2 ** (bits - ODDS_BITS);
 }
 
-/** The fewest words, from `least` on, that a role's next secret needs after so many wrong guesses. */
+/** The fewest words, at least `least`, that the next secret of a role needs after `failures` wrong guesses. */
 export function wordsAfter(failures: number, least: number): number {
   let words = least;
   while (guessesOf(words * WORD_BITS) <= failures) words++;
   return words;
 }
 
-/** Who guesses: its id on the road, and the road's token for its address, where the road gives one. */
+/** A viewer that guesses: its id on the road, and the road's token for its address, where the road sends one. */
 export interface Guesser {
   readonly peer: string;
   readonly source: string | undefined;
@@ -46,9 +46,9 @@ export interface Guesser {
 
 /** When one more guess may be answered. */
 export type Turn =
-  /** In `ms`, 0: now. Of those who wait, one with a higher `rank` goes first: its address guessed less. */
+  /** In `ms`; 0 is now. Among viewers that wait, a higher `rank` goes first: its address has guessed less. */
   | { readonly kind: "in"; readonly ms: number; readonly rank: number }
-  /** Never: the secret has met as many guesses as it may, and needs a new one. */
+  /** Never: the secret has used up its guesses, and needs to be replaced. */
   | { readonly kind: "spent" };
 
 interface Guess {
@@ -62,6 +62,7 @@ interface Tally {
   open: number;
 }
 
+/** Counts the guesses of one process at both roles' secrets. */
 export class GuessLimit {
   readonly #tallies: Record<Access, Tally>;
   readonly #all: TokenBucket;
@@ -76,27 +77,28 @@ export class GuessLimit {
     this.#tallies = { write: tally("write"), view: tally("view") };
   }
 
-  /** Wrong secrets since the start, for both roles. */
+  /** Wrong guesses since the start, for both roles. */
   get failures(): number {
     return this.#tallies.write.failures + this.#tallies.view.failures;
   }
 
+  /** Wrong guesses at the secret of this role since the start. */
   failuresOf(access: Access): number {
     return this.#tallies[access].failures;
   }
 
-  /** Whether the role's secret has met as many guesses as it may. */
+  /** Whether the role's secret has used up its guesses. */
   spent(access: Access): boolean {
     const { failures, bits } = this.#tallies[access];
     return failures >= guessesOf(bits);
   }
 
-  /** The role has another secret; what was guessed before still counts. */
+  /** The role has a new secret of `bits`; earlier guesses still count. */
   renew(access: Access, bits: number): void {
     this.#tallies[access].bits = bits;
   }
 
-  /** When `guesser` may have a guess at the role's secret. */
+  /** When `guesser` may guess at the role's secret; `now` in ms. */
   turn(access: Access, guesser: Guesser, now: number): Turn {
     if (this.spent(access)) return { kind: "spent" };
     const { failures, open, bits } = this.#tallies[access];
@@ -106,7 +108,7 @@ export class GuessLimit {
     return { kind: "in", ms, rank: buckets.at(-1)!.bucket.level(now) };
   }
 
-  /** KE2 goes out: returns the guess's number, for {@link proved} or {@link failed}. */
+  /** KE2 is about to be sent: returns the number of the guess, for {@link proved} or {@link failed}. */
   begin(access: Access, guesser: Guesser, now: number): number {
     const buckets = this.#buckets(access, guesser, now);
     for (const { bucket, cost } of buckets) bucket.consume(now, cost);
@@ -125,12 +127,12 @@ export class GuessLimit {
     ];
   }
 
-  /** KE3 proved the secret: the guess never counted. */
+  /** KE3 proved the secret: the guess does not count. */
   proved(guess: number, now: number): void {
     for (const { bucket, cost } of this.#settle(guess)?.buckets ?? []) bucket.refund(now, cost);
   }
 
-  /** The secret was wrong, or no KE3 came. Counts once. */
+  /** The secret was wrong, or no KE3 came. Further calls for the same guess do nothing. */
   failed(guess: number): void {
     const settled = this.#settle(guess);
     if (settled) this.#tallies[settled.access].failures++;
@@ -143,7 +145,7 @@ export class GuessLimit {
   }
 }
 
-/** How many buckets are kept before those that are full are forgotten; at the pace of all others fewer are ever not full. */
+/** Buckets kept before full ones are forgotten; at the overall pace fewer than this can be below full at a time. */
 const MANY = 8192;
 
 class Buckets {

@@ -1,6 +1,6 @@
 /**
- * Where viewers prove their secret to the host: one login per peer at a time, with `guess_limit.ts` over all. Who comes too fast waits
- * in a bounded queue, and of those who wait the one goes first whose address guessed least.
+ * The host's side of logins: viewers prove the secret, one login per peer at a time, within the limits of `guess_limit.ts`. A viewer that
+ * comes too early waits in a bounded queue; the next one admitted is the one whose address guessed least.
  */
 import type { Access } from "./join_code.ts";
 import { GuessLimit } from "./guess_limit.ts";
@@ -9,40 +9,43 @@ import { answerLogin, type HostLogin, PakeError, type PakeRecord, roleOf } from 
 import type { PeerId, Signal } from "../schema/signal.ts";
 import { Timers } from "../timers.ts";
 
-/** Viewers that wait; more are told `paused`. */
+/** Viewers in the queue; any more are refused with `paused`. */
 const MAX_QUEUE = 64;
-/** Who has waited so long is told `paused`; ms. Shorter than a viewer's own patience with a host that says nothing (`logins`). */
+/**
+ * The longest wait in the queue before a viewer is refused with `paused`, in ms. Shorter than a viewer's own wait for an answer
+ * (`timings.login`).
+ */
 const LONGEST_WAIT = 12_000;
-/** The road's tokens for addresses, of so many peers; a road that invents more of them only makes itself forgotten. */
+/** Peers whose address token is kept; a road that invents more of them only makes the host forget the oldest. */
 const MAX_SOURCES = 1024;
 
-/** The length of a hello in characters of base64url (97 bytes); a proof (KE3) has 86 (64 bytes). */
+/** The length of a hello in characters of base64url (97 bytes); a proof (KE3) has 86 characters (64 bytes). */
 const HELLO_LENGTH = 130;
 
 export type Refusal = "wrong" | "unknown" | "paused" | "full";
 
-/** What the host keeps of each role's secret. */
+/** The PAKE record of each role's secret. */
 export type Records = Record<Access, PakeRecord>;
 
 export interface DoorOptions {
   readonly session: string;
   readonly records: Records;
-  /** The counts, which outlive a door: those of the process. */
+  /** The counts, which belong to the process and outlive this object. */
   readonly limit: GuessLimit;
-  /** ms from KE2 until the guess has failed. */
+  /** From KE2 until the guess counts as wrong, in ms. */
   readonly patience: number;
-  /** Steady ms. */
+  /** A monotonic clock, in ms. */
   readonly now: () => number;
   readonly log: Log;
-  /** Whether one more viewer may come; asked before KE2. */
+  /** Whether one more viewer may join; asked before KE2. */
   readonly room: (peer: PeerId) => boolean;
   /** Sends a `pake` signal. */
   readonly send: (peer: PeerId, negotiation: number, data: string) => void;
   /** The peer proved the secret of that role. */
   readonly proved: (peer: PeerId, access: Access, key: Uint8Array, negotiation: number) => void;
-  /** Another wrong secret. */
+  /** Another wrong guess; `failures` in all. */
   readonly failed: (failures: number) => void;
-  /** The role's secret has met as many guesses as it may: another one takes its place; null: there is none, and nobody comes in. */
+  /** The role's secret has used up its guesses: returns the record of a new secret, or null if there is none and the role is closed. */
   readonly spent: (access: Access) => PakeRecord | null;
 }
 
@@ -57,6 +60,7 @@ interface Waiting {
   readonly since: number;
 }
 
+/** The logins of a host on one session of a road. */
 export class Door {
   readonly #options: DoorOptions;
   readonly #records: Records;
@@ -70,7 +74,7 @@ export class Door {
     this.#records = { ...options.records };
   }
 
-  /** The road's token for the peer's address, if it gave one. */
+  /** Keeps the road's token for the peer's address, if the road sent one. */
   arrived(peer: PeerId, source: string | undefined): void {
     this.#sources.delete(peer);
     if (source === undefined) return;
@@ -78,11 +82,11 @@ export class Door {
     this.#sources.set(peer, source);
   }
 
-  /** A `pake` signal of a viewer: its hello or its proof. */
+  /** Handles a `pake` signal of a viewer: a hello (KE1) or a proof (KE3). */
   take(peer: PeerId, signal: Signal): void {
     const pending = this.#pending.get(peer);
     if (signal.data.length === HELLO_LENGTH) {
-      // Whoever begins again had its guess.
+      // A viewer that starts again has used its guess.
       if (pending) this.#failed(peer, pending);
       return this.#hello(peer, signal);
     }
@@ -95,7 +99,7 @@ export class Door {
     this.#options.send(peer, negotiation, `!${why}`);
   }
 
-  /** The peer left: an unanswered guess was wrong. */
+  /** The peer left: an unanswered guess counts as wrong. */
   left(peer: PeerId): void {
     this.#queue.delete(peer);
     const pending = this.#pending.get(peer);
@@ -103,6 +107,7 @@ export class Door {
     this.#sources.delete(peer);
   }
 
+  /** Ends every login without an answer, and cancels every timer. */
   close(): void {
     this.#timers.clearAll();
     this.#pending.clear();
@@ -113,14 +118,14 @@ export class Door {
     const access = roleOf(signal.data);
     if (access === null) return this.#malformed(peer, "it names no role");
     if (!this.#options.room(peer)) return this.refuse(peer, signal.negotiation, "full");
-    // A hello that is sent again keeps its place.
+    // A hello that is sent again keeps its place in the queue.
     const since = this.#queue.get(peer)?.since ?? this.#options.now();
     this.#queue.set(peer, { signal, access, since });
     this.#admit();
     if (this.#queue.size > MAX_QUEUE) this.#pause(this.#last());
   }
 
-  /** Answers those whose turn it is, and looks again when the next one's may be. */
+  /** Answers every viewer whose turn has come, and sets a timer for the next. */
   #admit(): void {
     let next = Infinity;
     for (;;) {
@@ -139,7 +144,7 @@ export class Door {
     if (next < Infinity) this.#timers.set("next", next, () => this.#admit());
   }
 
-  /** Null: nobody comes in any more. */
+  /** The viewer's turn; null if the role is closed. */
   #turn(peer: PeerId, access: Access, now: number) {
     const { limit, spent } = this.#options;
     const turn = limit.turn(access, this.#guesser(peer), now);
@@ -156,7 +161,7 @@ export class Door {
     return { peer, source: this.#sources.get(peer) };
   }
 
-  /** Who of those that wait would be the last: its address guessed most, or it came last. */
+  /** The last in the queue: its address guessed most, or it came last. */
   #last(): PeerId {
     const now = this.#options.now();
     let last = "", rank = Infinity;
@@ -190,7 +195,7 @@ export class Door {
     send(peer, signal.negotiation, login.ke2);
   }
 
-  /** No KE2 left the host, so nothing was guessed. */
+  /** A malformed message. No KE2 was sent, so nothing was guessed. */
   #malformed(peer: PeerId, why: string): void {
     this.#options.log("warn", `Dropped a login of viewer ${peer}: ${why}`);
   }
@@ -215,7 +220,7 @@ export class Door {
     this.#settle(peer);
     limit.failed(pending.guess);
     const { failures } = limit;
-    // Whoever guesses for hours must not fill a disk.
+    // An attacker that guesses for hours must not fill a disk with log lines.
     log(
       remarkable(failures) ? "warn" : "debug",
       `Wrong secret from viewer ${peer}, or none; failure ${failures} of this session`,
@@ -230,7 +235,7 @@ export class Door {
   }
 }
 
-/** The first five, and then each time that there are twice as many. */
+/** Whether to log this failure: the first five, then each time that the number doubles. */
 export function remarkable(failures: number): boolean {
   const fives = failures / 5;
   return failures <= 5 || (Number.isInteger(fives) && Number.isInteger(Math.log2(fives)));

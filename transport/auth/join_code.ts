@@ -2,7 +2,7 @@
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { SESSION_ID } from "../schema/signal.ts";
 
-/** Which record of the host the secret is for; the role comes from it once it is proved. */
+/** Which of the host's PAKE records the secret belongs to; it determines the viewer's role once the secret is proved. */
 export type Access = "write" | "view";
 
 export interface JoinCode {
@@ -10,11 +10,11 @@ export interface JoinCode {
   readonly access: Access;
   /** The secret words, three to six, joined by `-`; absent where the secret is a passphrase. */
   readonly words?: string;
-  /** The road's base URL (`http://192.168.1.5:41234`, `https://road.example`), where the code names it. */
+  /** The road's base URL (`http://192.168.1.5:41234`, `https://road.example`), if the code names it. */
   readonly road?: string;
 }
 
-/** A join code that can't be used: what was wrong, the value, what would be right, what to try. */
+/** An invalid join code: the message says what was wrong, the value, what would be valid, and what to try. */
 export class CodeError extends Error {
   override name = "CodeError";
   constructor(
@@ -27,23 +27,25 @@ export class CodeError extends Error {
   }
 }
 
-/** Three of 2,048 words are 33 bits, for 4,096 wrong guesses; a host that met more draws longer secrets (`guess_limit.ts`). */
+/**
+ * Three of 2,048 words are 33 bits, for 4,096 wrong guesses; a host that met more wrong guesses chooses longer secrets (`guess_limit.ts`).
+ */
 export const WORD_COUNT = 3;
-/** The bits of one. */
+/** Bits per word. */
 export const WORD_BITS = 11;
-/** 66 bits: more than all the guesses of any session ask for. */
+/** 66 bits: more than the guesses of any session require. */
 const MOST_WORDS = 6;
-/** Where a view code says so; never one of its words. */
+/** The marker of a view code; never one of its secret words. */
 const VIEW = "view";
-/** The longest code or URL that is looked at. */
+/** The longest code or URL that is parsed, in characters. */
 const MAX_CODE = 512;
-/** The longest value that an error repeats. */
+/** The longest value that an error repeats, in characters. */
 const MAX_SHOWN = 60;
 
 const EXAMPLE = "7kq2mx-river-lamp-ocean";
 const AGAIN = "Copy the whole code from the host's terminal";
 
-/** So many random words, e.g. `river-lamp-ocean`. `random` fills an array with unguessable bits. */
+/** `count` random words, e.g. `river-lamp-ocean`. `random` fills an array with cryptographically random bits. */
 export function newWords(
   count: number = WORD_COUNT,
   random: (into: Uint16Array<ArrayBuffer>) => void = (a) => void crypto.getRandomValues(a),
@@ -59,7 +61,7 @@ export function newWords(
   return words.join("-");
 }
 
-/** The code as it is typed: with `@host:port` where the road is a plain http one at a bare address. */
+/** The code as a person types it: with `@host:port` where the road is plain HTTP at a bare address. */
 export function printCode(code: JoinCode): string {
   const parts = [code.session];
   if (code.access === "view") parts.push(VIEW);
@@ -68,7 +70,7 @@ export function printCode(code: JoinCode): string {
   return parts.join("-") + (bare ? `@${bare[1]}` : "");
 }
 
-/** The code as a URL on `road` (its public base URL); the secret stands after `#`, which no browser sends. */
+/** The code as a URL on `road` (its public base URL); the secret is in the fragment after `#`, which browsers never send. */
 export function printUrl(code: JoinCode, road: string): string {
   const secret = [
     ...(code.access === "view" ? [VIEW] : []),
@@ -77,7 +79,7 @@ export function printUrl(code: JoinCode, road: string): string {
   return `${road.replace(/\/+$/, "")}/j/${code.session}${secret.length > 0 ? "#" + secret.join("-") : ""}`;
 }
 
-/** Reads any form of a join code; blanks around it and capitals are forgiven. Throws {@link CodeError}. */
+/** Parses any form of a join code; ignores surrounding blanks and letter case. Throws {@link CodeError}. */
 export function parseCode(input: string): JoinCode {
   const text = input.trim();
   if (text === "") throw new CodeError("No join code", "", `one like ${EXAMPLE}`, `${AGAIN}.`);
@@ -180,7 +182,7 @@ function parseSecret(secret: string): { access: Access; words?: string } {
   return { access, words: words.join("-") };
 }
 
-/** `host:port` to a base URL. */
+/** The base URL of `host:port`. */
 function parseAddress(address: string): string {
   const match = /^((?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})$/.exec(
     address,
@@ -198,7 +200,7 @@ function parseAddress(address: string): string {
   return url;
 }
 
-/** The listed word with the same first four letters (they name a BIP-39 word) or one edit away. */
+/** The BIP-39 word with the same first four letters (which identify it) or at an edit distance of one; undefined if there is none. */
 function nearest(word: string): string | undefined {
   const starts = word.length >= 4
     ? wordlist.find((w) => w !== VIEW && w.slice(0, 4) === word.slice(0, 4))
@@ -206,7 +208,7 @@ function nearest(word: string): string | undefined {
   return starts ?? (word.length <= 10 ? wordlist.find((w) => w !== VIEW && oneEdit(w, word)) : undefined);
 }
 
-/** Whether one letter inserted, removed or changed, or two neighbours swapped, makes `a` of `b`. */
+/** Whether one insertion, deletion, substitution or swap of neighbours turns `a` into `b`. */
 function oneEdit(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
   let i = 0;
@@ -216,7 +218,7 @@ function oneEdit(a: string, b: string): boolean {
     (a[i] === b[i + 1] && a[i + 1] === b[i] && rest(a, 2) === rest(b, 2));
 }
 
-/** A value that an error may repeat: printable and short. */
+/** A value as an error repeats it: printable and short. */
 function shorten(text: string): string {
   // deno-lint-ignore no-control-regex -- control characters are what it replaces
   const plain = text.replace(/[\x00-\x1f\x7f-\x9f]/g, "?");

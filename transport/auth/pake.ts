@@ -1,40 +1,43 @@
 /**
- * The PAKE: OPAQUE (RFC 9807). The host keeps a record per role, made from its secret; a viewer proves that it knows the
- * secret; both get the same key, and the road, which carries the three messages, learns nothing that it could guess
- * against. The record is never stored or sent, so its key stretching is the lightest that the library has.
+ * The PAKE: OPAQUE (RFC 9807). The host keeps a record per role, made from the secret of that role; a viewer proves that it knows the
+ * secret; both get the same key. The road, which carries the three messages, learns nothing that would let it test guesses. The record is
+ * never stored or sent, so its key stretching is the lightest that the library offers.
  */
 import * as opaque from "@serenity-kit/opaque";
 import { type Access, WORD_BITS, WORD_COUNT } from "./join_code.ts";
 import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
 
-/** 1 MiB and one pass: 10 ms. Stretching guards a stolen record, and this one dies with the host process. */
+/** 1 MiB and one pass: 10 ms. Stretching protects a stolen record, and this record ends with the host process. */
 const STRETCHING = { "argon2id-custom": { iterations: 1, memory: 1024, parallelism: 1 } } as const;
 
-/** KE1, KE2 and KE3 of this suite have 96, 320 and 64 bytes; a peer's message longer than this (in characters) is not looked at. */
+/** The longest message of a peer that is parsed, in characters. KE1, KE2 and KE3 of this suite have 96, 320 and 64 bytes. */
 const MAX_MESSAGE = 1024;
 
 /** The byte before KE1 that names the record. */
 const BYTE: Readonly<Record<Access, string>> = { write: "w", view: "v" };
 
-/** The far end's PAKE message was no such message, or did not prove the secret. */
+/** A PAKE message of the far end was malformed, or did not prove the secret. */
 export class PakeError extends Error {
   override name = "PakeError";
 }
 
-/** Wait for this once before anything else here: the library is WebAssembly. */
+/** Await this once before any other function of this file: the library is WebAssembly and loads asynchronously. */
 export const pakeReady: Promise<void> = opaque.ready;
 
-/** What a host keeps of one secret. Opaque; for this process only. */
+/** A host's OPAQUE record of one secret. Opaque to its users; valid in this process only. */
 export interface PakeRecord {
   readonly access: Access;
-  /** How hard the secret is to guess, as log2 of the tries (`guess_limit.ts`). */
+  /** The entropy of the secret in bits (`guess_limit.ts`). */
   readonly bits: number;
   readonly session: string;
   readonly setup: string;
   readonly record: string;
 }
 
-/** Makes the record of `secret` (words or passphrase, verbatim) for one role of `session`; `bits`: three words, if not said. */
+/**
+ * Makes the record of `secret` (words or passphrase, verbatim) for one role of `session`; `bits` is its entropy, by default that of three
+ * words.
+ */
 export function makeRecord(
   access: Access,
   secret: string,
@@ -60,21 +63,21 @@ export function makeRecord(
 }
 
 /**
- * A record for a role that nobody can have, of a secret that nobody knows. Who knows the session id alone gets the same answers
- * from it, at the same speed, and also to one KE1 sent twice: so a host that lets nobody type is not recognised.
+ * A record for a role that is closed, of a secret that nobody knows. A viewer that knows only the session id gets the same answers from it,
+ * at the same speed, and also to one KE1 sent twice: so an attacker cannot tell a host that accepts no writers.
  */
 export function decoyRecord(access: Access, session: string): PakeRecord {
   return makeRecord(access, encodeBase64Url(crypto.getRandomValues(new Uint8Array(16))), session);
 }
 
-/** The role that a viewer's `hello` asks for; null where it is no such message. */
+/** The role that a viewer's `hello` requests; null if the message is malformed. */
 export function roleOf(hello: string): Access | null {
   if (hello.length > MAX_MESSAGE) return null;
   const byte = decodeBase64Url(hello)?.[0];
   return byte === 0x77 ? "write" : byte === 0x76 ? "view" : null;
 }
 
-/** A viewer's login: one KE1, of which one KE2 is taken. */
+/** A viewer's key exchange: one KE1, for which one KE2 is accepted. */
 export class ViewerLogin {
   /** The `data` of the first signal: base64url of the record's byte and KE1. */
   readonly hello: string;
@@ -89,7 +92,10 @@ export class ViewerLogin {
     this.hello = encodeBase64Url(Uint8Array.of(BYTE[access].charCodeAt(0), ...ke1));
   }
 
-  /** Takes KE2. Gives KE3's `data` and the key; throws {@link PakeError} where the secret is not the host's or KE2 was altered. */
+  /**
+   * Handles KE2. Returns the `data` of KE3 and the session key; throws {@link PakeError} if the secret differs from the host's or KE2 was
+   * altered.
+   */
   finish(ke2: string): { readonly ke3: string; readonly key: Uint8Array } {
     const done = guarded(() =>
       opaque.client.finishLogin({
@@ -105,15 +111,15 @@ export class ViewerLogin {
   }
 }
 
-/** The host's answer to one KE1. From the moment that `ke2` is sent until `finish` succeeds, the viewer has had a guess. */
+/** The host's answer to one KE1. From the moment that `ke2` is sent until `finish` succeeds, the viewer counts as having guessed. */
 export interface HostLogin {
   readonly access: Access;
   readonly ke2: string;
-  /** Takes KE3; gives the key. Throws {@link PakeError} where it proves nothing. */
+  /** Handles KE3; returns the session key. Throws {@link PakeError} if KE3 does not prove the secret. */
   finish(ke3: string): Uint8Array;
 }
 
-/** Answers a viewer's `hello`. Throws {@link PakeError} where it is malformed, or asks for a role that has no record. */
+/** Answers a viewer's `hello`. Throws {@link PakeError} if it is malformed, or requests a role that has no record. */
 export function answerLogin(
   records: Readonly<Partial<Record<Access, PakeRecord>>>,
   hello: string,
@@ -151,7 +157,7 @@ function short(message: string): string {
   return message;
 }
 
-/** Runs the library, which throws a plain Error for bad bytes. */
+/** Runs a call of the library, which throws a plain Error for invalid bytes, and converts that to {@link PakeError}. */
 function guarded<T>(call: () => T): T {
   try {
     return call();

@@ -1,4 +1,4 @@
-/** A viewer's side of the PAKE: KE1 when asked, again if no answer comes, and the key or a refusal at the end. */
+/** A viewer's side of the login: sends KE1 on request, repeats it if no answer comes, and ends with the key or a refusal. */
 import { Backoff } from "../backoff.ts";
 import type { Access } from "./join_code.ts";
 import { PakeError, ViewerLogin } from "./pake.ts";
@@ -6,9 +6,12 @@ import type { PEER_TIMINGS } from "../timings.ts";
 import type { Signal } from "../schema/signal.ts";
 import { Timers } from "../timers.ts";
 
-/** A login begins the numbers of negotiations afresh. */
+/** The negotiation number of a login: numbers start again with it. */
 const LOGIN = 1;
-/** Before one that was in, or is, tries a host again that refused it: the first and the longest wait, in ms. Each costs the host a guess. */
+/**
+ * How long a viewer that was in before (or still is) waits before it tries a host again that refused it: the first and the longest wait, in
+ * ms. Each try costs the host a guess.
+ */
 const [TRY_AGAIN, TRY_AGAIN_MOST] = [15_000, 480_000];
 
 export interface LoginOptions {
@@ -18,13 +21,14 @@ export interface LoginOptions {
   readonly timings: typeof PEER_TIMINGS;
   /** Sends a `pake` signal to the host. */
   readonly send: (signal: Signal) => void;
-  /** KE3 is sent; `key` is proved to be the host's too. `took`: from KE1 to KE2, ms. */
+  /** KE3 was sent; the host knows the same `key`. `took`: from KE1 to KE2, in ms. */
   readonly proved: (key: Uint8Array, took: number) => void;
   readonly wrong: () => void;
   /** The host is on the road but does not answer. */
   readonly silent: () => void;
 }
 
+/** The login of one viewer to one host. */
 export class Login {
   readonly #options: LoginOptions;
   readonly #timers = new Timers();
@@ -38,11 +42,12 @@ export class Login {
     this.#options = options;
   }
 
+  /** Whether KE1 was sent and its KE2 did not come yet. */
   get pending(): boolean {
     return this.#pending !== null;
   }
 
-  /** A fresh KE1; the one before is void. */
+  /** Makes a new KE1; the one before becomes invalid. */
   begin(): Signal {
     const { access, secret, session } = this.#options;
     this.#pending = new ViewerLogin(access, secret, session);
@@ -50,11 +55,11 @@ export class Login {
     return { kind: "pake", negotiation: LOGIN, data: this.#pending.hello };
   }
 
-  /** The host is on the road: KE1 is sent unless one is on its way, and an answer is due. */
+  /** The host is on the road: sends KE1 unless one is pending, and expects an answer. */
   want(): void {
     const { timings, send, silent } = this.#options;
     this.#here = true;
-    // The road keeps what is sent to a host that is away; a second KE1 would cost a guess.
+    // The road keeps signals for a host that is away; a second KE1 would cost a guess.
     if (this.#pending === null) send(this.begin());
     this.#timers.set("all", timings.logins, () => {
       this.cancel();
@@ -67,24 +72,24 @@ export class Login {
     this.#timers.set("again", timings.login, again);
   }
 
-  /** The same after `wait` ms, if the host is on the road then; by itself each time later than before. */
+  /** Does the same after `wait` ms if the host is on the road then; the default wait grows each time. */
   later(wait: number = this.#again.next()): void {
     this.cancel();
     this.#timers.set("later", wait, () => this.#here && this.want());
   }
 
-  /** The host is on the road, but its keys are known. */
+  /** The host is on the road, and the viewer has its keys already. */
   here(): void {
     this.#here = true;
   }
 
-  /** The host went away: no answer is due. */
+  /** The host left the road: no answer is expected. */
   away(): void {
     this.#here = false;
     this.#timers.clearAll();
   }
 
-  /** Takes KE2. */
+  /** Handles KE2. */
   answer(data: string): void {
     const login = this.#pending;
     if (login === null) return;
@@ -102,6 +107,7 @@ export class Login {
     this.#options.proved(done.key, took);
   }
 
+  /** Drops the pending KE1 and every timer. */
   cancel(): void {
     this.#timers.clearAll();
     this.#pending = null;

@@ -1,8 +1,8 @@
-/** What every link keeps for a receiver that is not there yet. */
+/** Keeps the messages of a link until a receiver is set. */
 
 import type { Channel } from "../link.ts";
 
-/** Most messages kept before a receiver is set: {@link Link.onmessage}'s promise. */
+/** Most messages kept before a receiver is set: part of the contract of {@link Link.onmessage}. */
 export const INBOX_MESSAGES = 256;
 /** Most payload bytes kept before a receiver is set. */
 export const INBOX_BYTES = 1024 * 1024;
@@ -10,9 +10,9 @@ export const INBOX_BYTES = 1024 * 1024;
 export type Receiver = (channel: Channel, message: Uint8Array) => void;
 
 /**
- * Hands messages to one receiver in the order they came. Those that come before the receiver is set are kept, within
- * {@link INBOX_MESSAGES} and {@link INBOX_BYTES}, and handed over in a microtask after it is set (never inside the
- * assignment, where the caller is not ready yet).
+ * Hands messages to one receiver in the order in which they arrived. Messages that arrive before the receiver is set are kept, within
+ * {@link INBOX_MESSAGES} and {@link INBOX_BYTES}, and handed over in a microtask after it is set (never inside the assignment, where the
+ * caller is not ready yet).
  */
 export class Inbox {
   #receiver: Receiver | null = null;
@@ -22,7 +22,7 @@ export class Inbox {
   #closed = false;
   readonly #fault: (detail: string) => void;
 
-  /** `fault` is told, once, in one line, why this inbox can't go on: it overflowed, or the receiver threw. */
+  /** `fault` is called once, with one line, if this inbox cannot go on: it overflowed, or the receiver threw. */
   constructor(fault: (detail: string) => void) {
     this.#fault = fault;
   }
@@ -39,11 +39,12 @@ export class Inbox {
     }
   }
 
+  /** Hands one message to the receiver, or keeps it; calls `fault` if it does not fit. */
   push(channel: Channel, message: Uint8Array): void {
     if (this.#closed) return;
     if (this.#receiver && !this.#draining) return this.#hand(channel, message);
     if (this.#kept.length >= INBOX_MESSAGES || this.#keptBytes + message.length > INBOX_BYTES) {
-      // Dropping one would break the promise that ctrl is reliable, without anyone knowing.
+      // To drop one would silently break the contract that ctrl is reliable.
       return this.#fail(
         `nobody took ${this.#kept.length} messages (${this.#keptBytes} bytes); the limit is ${INBOX_MESSAGES} messages, ${INBOX_BYTES} bytes`,
       );
@@ -52,7 +53,7 @@ export class Inbox {
     this.#keptBytes += message.length;
   }
 
-  /** Nothing is kept or handed over any more. */
+  /** Drops what is kept and ignores later messages. */
   close(): void {
     this.#closed = true;
     this.#receiver = null;

@@ -1,16 +1,16 @@
-/** What all links have in common: counters, the inbox, the size limit, and ending once. */
+/** What all links share: counters, the inbox, the size limit, and a single end. */
 
 import { Inbox, type Receiver } from "./inbox.ts";
 import { type Channel, type ChannelStats, type LinkClosed, MAX_MESSAGE } from "../link.ts";
 
 const nothing = (): ChannelStats => ({ sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 });
 
-/** So long a silence is a cut, or a pause in which nobody wanted anything; ms. */
+/** A silence of this length counts as an outage or an idle period, in ms. */
 const SILENCE = 1000;
 
 let made = 0;
 
-/** A name for logs that no other link of this process has, e.g. `webrtc#3`. */
+/** A name for logs that is unique in this process, e.g. `webrtc#3`. */
 export function linkId(kind: string): string {
   return `${kind}#${++made}`;
 }
@@ -20,9 +20,9 @@ export class LinkState {
   readonly channels: Record<Channel, ChannelStats> = { ctrl: nothing(), term: nothing(), bulk: nothing() };
   /** Messages that were malformed, too large, replayed or unauthentic. */
   dropped = 0;
-  /** When the last message came; ms of `performance.now()`. */
+  /** When the last message arrived; ms of `performance.now()`. */
   heardAt = -Infinity;
-  /** When a silence ended last; the same clock. */
+  /** When a silence last ended; ms of `performance.now()`. */
   returnedAt = -Infinity;
   readonly closed: Promise<LinkClosed>;
   readonly #settle: (closed: LinkClosed) => void;
@@ -48,7 +48,7 @@ export class LinkState {
     if (this.open) this.#inbox.receiver = receiver;
   }
 
-  /** Throws RangeError for a message over {@link MAX_MESSAGE}; the sender's fault, so not counted. */
+  /** Throws RangeError for a message over {@link MAX_MESSAGE}: a bug of the caller, so not counted. */
   checkSize(channel: Channel, message: Uint8Array): void {
     if (message.length <= MAX_MESSAGE) return;
     throw new RangeError(
@@ -56,12 +56,13 @@ export class LinkState {
     );
   }
 
+  /** Counts one sent message of `bytes` on `channel`. */
   sent(channel: Channel, bytes: number): void {
     this.channels[channel].sent++;
     this.channels[channel].sentBytes += bytes;
   }
 
-  /** A message from the far end: counted and handed on, or dropped if the link has ended or it is too large. */
+  /** Handles a message from the far end: counts it and hands it on, or drops it if the link has ended or the message is too large. */
   receive(channel: Channel, message: Uint8Array): void {
     if (!this.open) return;
     if (message.length > MAX_MESSAGE) {
@@ -76,7 +77,7 @@ export class LinkState {
     this.#inbox.push(channel, message);
   }
 
-  /** Ends the link; false if it had ended before. The first reason stands. */
+  /** Ends the link; returns false if it had ended before. The first reason is kept. */
   end(closed: LinkClosed): boolean {
     if (this.#ended) return false;
     this.#ended = closed;
@@ -95,12 +96,12 @@ export class LinkState {
   }
 }
 
-/** The part of a `Link` that its {@link LinkState} answers for. */
+/** The part of a {@link Link} that its {@link LinkState} implements. */
 export abstract class StatefulLink implements AsyncDisposable {
   protected abstract readonly state: LinkState;
   abstract close(detail?: string): Promise<void>;
 
-  /** Nothing to do for a link whose bulk never has a connection of its own, or always has. */
+  /** Nothing to do for a link whose bulk never has its own connection, or always has it. */
   wantBulk(): void {}
 
   get onmessage(): Receiver | null {

@@ -1,21 +1,23 @@
-/** A link inside one process, driven by a clock and a source of chance that the caller gives: for tests of what stands above links. */
+/** A link inside one process, driven by a clock and a source of randomness that the caller passes: for tests of the code above links. */
 
 import type { Channel, Link, LinkClosed, LinkStats, Path } from "../link.ts";
 import { linkId, LinkState, StatefulLink } from "./link_state.ts";
 
-/** How the path between the two ends behaves, the same both ways. Chances are from 0 to 1 and touch `term` of a lossy link only. */
+/**
+ * The behaviour of the path between the two ends, the same both ways. Probabilities are from 0 to 1 and affect only `term` of a lossy link.
+ */
 export interface MemoryLinkOptions {
   /** Default true. */
   readonly lossy?: boolean;
   readonly loss?: number;
-  /** The chance that a `term` message takes up to twice the delay (at least 5 ms more), so that later ones overtake it. */
+  /** The probability that a `term` message takes up to twice the delay (at least 5 ms more), so that later messages overtake it. */
   readonly reorder?: number;
   readonly duplicate?: number;
   /** One way, ms; default 0. */
   readonly delayMs?: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Calls `fn` once, `ms` later by the caller's clock; never inside the call. */
+  /** Calls `fn` once, `ms` later by the caller's clock; never during the call itself. */
   readonly schedule: (ms: number, fn: () => void) => void;
 }
 
@@ -27,7 +29,7 @@ class MemoryLink extends StatefulLink implements Link {
   readonly #options: MemoryLinkOptions;
   protected readonly state = new LinkState((closed) => this.#end(closed));
   readonly #inFlight: Record<Channel, number> = { ctrl: 0, term: 0, bulk: 0 };
-  /** What is on its way to the far end in order; each scheduled call takes the oldest, whatever order the clock keeps. */
+  /** Ordered messages in flight to the far end; each scheduled call delivers the oldest, whatever order the clock uses. */
   readonly #line: (() => void)[] = [];
   #far: MemoryLink | null = null;
 
@@ -101,7 +103,7 @@ class MemoryLink extends StatefulLink implements Link {
   }
 }
 
-/** Two ends of one link. Nothing moves but through `schedule`. Throws nothing. */
+/** The two ends of one link. Nothing moves except through `schedule`. Throws nothing. */
 export function memoryLinkPair(options: MemoryLinkOptions): [Link, Link] {
   return MemoryLink.pair(options);
 }

@@ -1,31 +1,34 @@
-/** A link through the road: sealed messages in the WebSocket that both ends signal on. */
+/** A link through the road: sealed messages in the WebSocket that both ends use for signalling. */
 
 import type { Channel, Link, LinkClosed, LinkStats, Path } from "../link.ts";
 import { linkId, LinkState, StatefulLink } from "./link_state.ts";
 
 /**
- * Most bytes that may wait in the WebSocket before a message is refused. The road reads slowly when the far end does;
- * past a second's worth of a 4 MB/s link the sender should hear of it instead of the memory growing.
+ * Most bytes that may be queued in the WebSocket before a message is refused. The road reads slowly when the far end does; beyond one
+ * second's worth of a 4 MB/s link the sender should be told, instead of the memory growing.
  */
 export const RELAY_BUFFER = 4 * 1024 * 1024;
 
-/** The socket below, as far as the link needs it. `send` takes the sealed bytes whole and returns false if it can't. */
+/** The socket that carries the link. `send` sends the sealed bytes whole, or returns false if it cannot. */
 export interface RelayIo {
   send(channel: Channel, sealed: Uint8Array): boolean;
-  /** Bytes that wait in the socket, of all channels. */
+  /** Bytes queued in the socket, of all channels. */
   buffered(): number;
   close?(): void;
 }
 
-/** Seals what leaves and opens what comes, with a key per direction and channel; `open` returns null for what is not authentic. */
+/**
+ * Seals outgoing messages and opens incoming ones, with a key per direction and channel; `open` returns null for a message that is not
+ * authentic.
+ */
 export interface RelaySeal {
   seal(channel: Channel, plain: Uint8Array): Uint8Array;
   open(channel: Channel, sealed: Uint8Array): Uint8Array | null;
 }
 
 /**
- * A {@link Link} over the relay. TCP carries it, so `term` is as reliable as `ctrl` and `bulk` is not apart. Its owner
- * calls {@link receive} for every relayed message from the far peer and {@link ended} when the socket or the peer is gone.
+ * A {@link Link} over the relay. TCP carries it, so `term` is as reliable as `ctrl`, and `bulk` is not separate. Its owner calls {@link
+ * receive} for every relayed message from the far peer, and {@link ended} when the socket or the peer is gone.
  */
 export class RelayLink extends StatefulLink implements Link {
   readonly id: string = linkId("relay");
@@ -55,7 +58,7 @@ export class RelayLink extends StatefulLink implements Link {
     return this.state.open ? this.#io.buffered() : 0;
   }
 
-  /** A relayed message from the far peer. One that does not open is dropped and counted. */
+  /** Handles a relayed message from the far peer. A message that cannot be opened is dropped and counted. */
   receive(channel: Channel, sealed: Uint8Array): void {
     if (!this.state.open) return;
     const plain = this.#seal.open(channel, sealed);
@@ -63,7 +66,7 @@ export class RelayLink extends StatefulLink implements Link {
     else this.state.dropped++;
   }
 
-  /** Ends the link: the socket closed, the peer left, or the far end said that it ended. */
+  /** Ends the link: the socket closed, the peer left, or the far end announced its end. */
   ended(closed: LinkClosed): void {
     if (this.state.end(closed)) this.#io.close?.();
   }

@@ -6,7 +6,7 @@ import { LinkState, StatefulLink } from "./link_state.ts";
 export interface SimulateOptions {
   /** Percent of `term` messages dropped, each way; 0 to 100. A link without a lossy channel drops none. */
   readonly lossPercent?: number;
-  /** Added to every message, each way, ms: the round trip grows by twice this. */
+  /** Added to every message, each way, in ms: the round trip grows by twice this. */
   readonly delayMs?: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -14,7 +14,7 @@ export interface SimulateOptions {
   readonly schedule: (ms: number, fn: () => void) => void;
 }
 
-/** Wraps `link`; without loss and delay it returns `link` itself. The wrapper takes the link's `onmessage` for itself. */
+/** Wraps `link`; without loss and delay it returns `link` itself. The wrapper uses the link's `onmessage`. */
 export function simulate(link: Link, options: SimulateOptions): Link {
   if (!options.lossPercent && !options.delayMs) return link;
   return new SimulatedLink(link, options);
@@ -23,9 +23,9 @@ export function simulate(link: Link, options: SimulateOptions): Link {
 class SimulatedLink extends StatefulLink implements Link {
   readonly #link: Link;
   readonly #options: SimulateOptions;
-  /** Only its inbox is used: the counters and the end are the real link's. */
+  /** Only its inbox is used: the counters and the end are those of the wrapped link. */
   protected readonly state: LinkState;
-  /** One line a direction and channel: each timer lets the oldest go, so order does not depend on the timers'. */
+  /** One queue per direction and channel: each timer releases the oldest message, so the order of timers does not matter. */
   readonly #lines: Record<"in" | "out", Record<Channel, (() => void)[]>> = {
     in: { ctrl: [], term: [], bulk: [] },
     out: { ctrl: [], term: [], bulk: [] },
@@ -43,7 +43,7 @@ class SimulatedLink extends StatefulLink implements Link {
     link.onmessage = (channel, message) => {
       if (!this.#lost(channel)) this.#later("in", channel, () => this.state.receive(channel, message));
     };
-    // What was on its way when the link ended is lost with it, as in a real network.
+    // Messages in flight when the link ended are lost with it, as on a real network.
     void link.closed.then((closed) => this.state.end(closed));
   }
 
@@ -74,7 +74,7 @@ class SimulatedLink extends StatefulLink implements Link {
     this.#later("out", channel, () => {
       this.#waiting[channel] -= copy.length;
       if (this.#link.send(channel, copy) || (channel === "term" && this.lossy)) return;
-      // We said "taken" when the delay began; a reliable message that can't go now would be lost in silence.
+      // `send` returned true when the delay began, so a reliable message that is refused now would be lost without notice.
       void this.#link.close(`a delayed ${channel} message was refused (--simulate-delay)`);
     });
     return true;

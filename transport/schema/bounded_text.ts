@@ -1,6 +1,9 @@
-/** A body from whoever answers at an address: as much of it as is wanted, however long it goes on. */
+/** Reads the body of an HTTP response within a limit, since the server at an address may be anyone's. */
 
-/** The first `limit` bytes of a response as text (UTF-8), and whether that was all; what follows is not fetched. Rejects with what `fetch` would. */
+/**
+ * The first `limit` bytes of a response as text (UTF-8), and whether that was the whole body; the rest is not fetched. Rejects as `fetch`
+ * does.
+ */
 export async function boundedText(
   response: Response,
   limit: number,

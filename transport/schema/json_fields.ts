@@ -1,8 +1,11 @@
-/** Decoding of signals, on the road and sealed: a fault is a {@link SignalError} that names the field, its value and what would be right. */
+/**
+ * Decoding of signals, from the road or sealed: a violation is a {@link SignalError} that names the field, its value and what would be
+ * valid.
+ */
 import { type ErrorCode, LIMITS } from "./signal.ts";
 import { type Fault, read, type Schema, type Value } from "./strict_json.ts";
 
-/** A message that breaks the schema: `code` for the protocol, `message` one line for the reader. */
+/** A message that breaks the schema: `code` for the protocol, `message` is one line for people. */
 export class SignalError extends Error {
   override name = "SignalError";
   constructor(readonly code: ErrorCode, message: string) {
@@ -10,18 +13,19 @@ export class SignalError extends Error {
   }
 }
 
-/** One line that a terminal may show: no control character, nothing that turns the direction of text. */
+/** One line that is safe to print in a terminal: no control character, and nothing that changes the direction of text. */
 // deno-lint-ignore no-control-regex -- control characters are what it refuses
 export const PRINTABLE = /^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/;
 
-/** Characters of a text that an error shows. */
+/** The longest piece of a value that an error shows, in characters. */
 const SHOWN = 24;
 
+/** Throws a {@link SignalError} with the code `bad_message`. */
 export function bad(what: string): never {
   throw new SignalError("bad_message", what);
 }
 
-/** A value as an error may show it: its type, or a short printable piece of it. */
+/** How an error shows a value: its type, or a short printable piece of it. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value !== "string") {
@@ -36,7 +40,7 @@ function shown(value: unknown): string {
   return value.length > SHOWN ? `"${short}" of ${value.length} characters` : `"${short}"`;
 }
 
-/** The value of one JSON text within the size limit. */
+/** The value of one JSON text within the size limit. Throws {@link SignalError}. */
 export function parse(json: string): unknown {
   if (json.length > LIMITS.message) {
     throw new SignalError(
@@ -51,7 +55,7 @@ export function parse(json: string): unknown {
   }
 }
 
-/** What `schema` makes of `value`; throws {@link SignalError}. `what` names the whole. */
+/** The value of `value` under `schema`; throws {@link SignalError}. `what` names the whole in the error. */
 export function decode<S extends Schema>(schema: S, value: unknown, what: string): Value<S> {
   const result = read(schema, value);
   return "fault" in result ? bad(line(result.fault, what)) : result.value;

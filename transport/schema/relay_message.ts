@@ -1,4 +1,4 @@
-/** The binary messages of the relay: a header that the road reads and sealed bytes that it can't. */
+/** The binary messages of the relay: a header that the road reads, and sealed bytes that it cannot read. */
 import type { Channel } from "../link.ts";
 import { bad, SignalError } from "./json_fields.ts";
 import { HOST_PEER, LIMITS, type PeerId, RELAY_HEADER } from "./signal.ts";
@@ -8,7 +8,7 @@ const CHANNELS: readonly Channel[] = ["ctrl", "term", "bulk"];
 
 /** One relayed message: header (see {@link RELAY_HEADER}) and sealed bytes. */
 export interface Relayed {
-  /** The addressee on its way to the road, the sender on its way from it. */
+  /** The receiver on the way to the road, the sender on the way from it. */
   readonly peer: PeerId;
   readonly channel: Channel;
   /** A view into the decoded bytes. */
@@ -28,7 +28,7 @@ export function encodeRelayed({ peer, channel, sealed }: Relayed): Uint8Array<Ar
   return out;
 }
 
-/** Reads a relayed binary message. Throws {@link SignalError}. */
+/** Decodes a binary relay message. Throws {@link SignalError}. */
 export function decodeRelayed(bytes: Uint8Array): Relayed {
   if (bytes.length > LIMITS.relay) {
     throw new SignalError(

@@ -1,26 +1,26 @@
 /**
- * The signalling schema that ends and road share: JSON text messages on the WebSocket `/ws/<session>`.
- * `road/API.md` describes it for other implementations. Decoding is strict: see `signal_codec.ts`, and `relay_message.ts` for bytes.
+ * The signalling schema that peers and road share: JSON text messages on the WebSocket `/ws/<session>`. `road/API.md` describes it for
+ * other implementations. `signal_codec.ts` decodes it strictly; `relay_message.ts` has the binary messages.
  */
 
-/** Raised by one whenever an old end could misread a new one. */
+/** Raised by one whenever an old peer could misread a new one. */
 export const PROTOCOL_VERSION = 1;
 
-/** The WebSocket subprotocol that both sides name; another version of Beach names another. */
+/** The WebSocket subprotocol that both sides request; an incompatible version of Beach uses another name. */
 export const SUBPROTOCOL = "beach.road.1";
 
-/** `host`, or the id that the road gave a viewer: 8 characters of `a-z2-7`. */
+/** `host`, or the id that the road assigned to a viewer: 8 characters of `a-z2-7`. */
 export type PeerId = string;
 export const HOST_PEER: PeerId = "host";
 
 export type PeerRole = "host" | "viewer";
 
-/** What a signal is for. The road sees the kind (to keep its state of the negotiation) and never the content. */
+/** The purpose of a signal. The road sees the kind (to track the state of the negotiation) and never the content. */
 export type SignalKind = "pake" | "offer" | "answer" | "ice" | "control";
 
 /**
- * One signal between two peers. `data` is base64url: of an OPAQUE message for `pake`, of a sealed one (see `seal.ts`) for
- * all other kinds. `negotiation` counts the attempts between two peers, from 1; a higher one replaces the lower.
+ * One signal between two peers. `data` is base64url: of an OPAQUE message for `pake`, of a sealed message (`seal.ts`) for all other kinds.
+ * `negotiation` numbers the attempts between two peers, from 1; a higher number replaces the lower.
  */
 export interface Signal {
   readonly kind: SignalKind;
@@ -28,7 +28,7 @@ export interface Signal {
   readonly data: string;
 }
 
-/** TURN and STUN servers, with credentials minted for this peer. Times are Unix seconds. */
+/** TURN and STUN servers, with credentials made for this peer. Times are Unix seconds. */
 export interface IceGrant {
   readonly servers: readonly {
     readonly urls: readonly string[];
@@ -38,7 +38,7 @@ export interface IceGrant {
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly ttlSeconds: number;
-  /** The operator's advice: use TURN alone. */
+  /** Set where the operator wants connections through TURN only. */
   readonly policy?: "relay";
 }
 
@@ -69,12 +69,12 @@ export type ErrorCode =
   | "draining"
   | "unavailable";
 
-/** What an end sends. */
+/** Messages from a peer to the road. */
 export type ClientMessage =
   /**
-   * The first message on the socket. A host joins `/ws/new` (the road names the session) or `/ws/<session>` with its
-   * token (a re-claim, also after a road restart). A viewer joins `/ws/<session>`, with its own `peer` and `token` when it
-   * comes back, and may carry its first PAKE message as `hello` to save a round trip.
+   * The first message on the socket. A host joins `/ws/new` (the road names the session) or `/ws/<session>` with its token (a re-claim,
+   * also after the road restarted). A viewer joins `/ws/<session>`, with its previous `peer` and `token` when it reconnects, and may
+   * include its first PAKE message as `hello` to save a round trip.
    */
   | {
     readonly type: "join";
@@ -85,24 +85,24 @@ export type ClientMessage =
     readonly hello?: Signal;
   }
   | { readonly type: "signal"; readonly to_peer: PeerId; readonly signal: Signal }
-  /** What became of a negotiation with `peer`, so that the road can count and show it. */
+  /** The outcome of a negotiation with `peer`, so that the road can count and show it. */
   | { readonly type: "state"; readonly peer: PeerId; readonly state: NegotiationState }
-  /** The session is over (host only): its viewers are told and the id is free. */
+  /** Ends the session (host only): the road notifies its viewers and frees the id. */
   | { readonly type: "leave" }
   | { readonly type: "ping"; readonly id: number };
 
-/** What the road sends. */
+/** Messages from the road to a peer. */
 export type RoadMessage =
   | {
     readonly type: "join_success";
     readonly session: string;
     readonly peer: PeerId;
-    /** Proves this peer when its socket comes back. Secret. */
+    /** Proves this peer when it reconnects. Secret. */
     readonly token: string;
     readonly public_url: string;
     readonly relay: boolean;
     readonly ice?: IceGrant;
-    /** For a host: the viewers that are there. For a viewer: `["host"]`, or none while the host is away. */
+    /** For a host: the viewers on the road. For a viewer: `["host"]`, or empty while the host is away. */
     readonly peers: readonly PeerId[];
   }
   | {
@@ -116,7 +116,7 @@ export type RoadMessage =
     readonly peer: PeerId;
     readonly hello?: Signal;
     readonly resumed: boolean;
-    /** To a host, of a viewer: stands for the address that it came from, and tells nothing about it. */
+    /** To a host, about a viewer: a token that stands for the viewer's address and reveals nothing about it. */
     readonly from?: string;
   }
   | {
@@ -127,34 +127,37 @@ export type RoadMessage =
   | { readonly type: "signal"; readonly from_peer: PeerId; readonly signal: Signal }
   | { readonly type: "state"; readonly peer: PeerId; readonly state: NegotiationState }
   | { readonly type: "ice"; readonly ice: IceGrant }
-  /** A message of ours was refused; the socket stays open unless the road closes it next. */
+  /** A message of this peer was refused; the socket stays open unless the road closes it next. */
   | { readonly type: "error"; readonly code: ErrorCode; readonly message: string; readonly hint?: string }
-  /** This node is going away: join again (anywhere) after `after_ms`. */
+  /** This node shuts down: join again (at any node) after `after_ms`. */
   | { readonly type: "moving"; readonly after_ms: number }
   | { readonly type: "pong"; readonly id: number };
 
 /**
- * A relayed message is a binary WebSocket message: the other peer's id in 8 bytes of ASCII (`host` padded with `-`),
- * then one byte of channel (0 ctrl, 1 term, 2 bulk), then sealed bytes. The road swaps the addressee for the sender.
+ * A relayed message is a binary WebSocket message: the other peer's id in 8 bytes of ASCII (`host` padded with `-`), then one byte of
+ * channel (0 ctrl, 1 term, 2 bulk), then sealed bytes. The road replaces the receiver's id by the sender's.
  */
 export const RELAY_HEADER = 9;
 
-/** Limits of the schema; a message over one is refused whole. Bytes, but for the counts. */
+/** Limits of the schema; a message above one is refused whole. In bytes, except for the counts. */
 export const LIMITS = {
-  /** A JSON message: an SDP of about 2 KiB, sealed and base64url, with room. */
+  /** A JSON message: an SDP of about 2 KiB, sealed and in base64url, with a margin. */
   message: 32 * 1024,
   signalData: 24 * 1024,
-  /** The same of a `pake`: the longest message of the PAKE has 427 characters. */
+  /** The `data` of a `pake` signal: the longest PAKE message has 427 characters. */
   pakeData: 1024,
   token: 64,
-  /** A relayed message with its header: the largest link message and its seal. */
+  /** A relayed message with its header: the largest link message and the bytes that sealing adds. */
   relay: 64 * 1024 + 64,
   peers: 256,
   /** Signals in one request of signalling over HTTP. */
   httpSignals: 32,
-  /** Messages in one answer: twice what our road keeps for a client. */
+  /** Messages in one HTTP answer: twice what our road keeps for a client. */
   httpMail: 512,
 } as const;
 
-/** What a session id looks like: no letters and digits that are taken for each other. Here, since the command line reads it before a decoder is loaded. */
+/**
+ * The form of a session id: no letters and digits that people confuse. Defined here because the command line checks it before it loads a
+ * decoder.
+ */
 export const SESSION_ID = /^[a-km-np-z2-9]{6,16}$/;

@@ -26,17 +26,17 @@ import {
 } from "./strict_json.ts";
 
 export const PEER_ID = /^(?:host|[a-z2-7]{8})$/;
-/** What stands for an address: 64 bits in base64url. */
+/** The token that stands for an address: 64 bits in base64url. */
 const FROM = /^[A-Za-z0-9_-]{11}$/;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
-/** What `pake` says: base64url, or what a host may answer in the clear; see `README.md`. */
+/** The `data` of `pake`: base64url, or a host's refusal in the clear; see `README.md`. */
 const PAKE_DATA = /^(?:[A-Za-z0-9_-]+|!(?:wrong|unknown|paused|full))$/;
 const ICE_URL = /^(?:stuns?|turns?):[A-Za-z0-9._:[\]?=-]+$/;
-/** The longest human-readable text and URL in a message, in UTF-16 units: one line of a wide terminal, twice over. */
+/** The longest human-readable text or URL in a message, in UTF-16 units: two lines of a wide terminal. */
 const TEXT = 512;
-/** The most ICE servers in a grant, and the most URLs in one: far more than any road hands out. */
+/** The most ICE servers in a grant, and the most URLs in one server: far more than any road sends. */
 const ICE_SERVERS = 8;
-/** Negotiations count from 1; 2^31 of them take centuries. */
+/** The highest negotiation number; to count so far from 1 takes centuries. */
 const MAX_NEGOTIATION = 2 ** 31 - 1;
 
 const STATES: readonly NegotiationState[] = [
@@ -68,7 +68,7 @@ const CODES: readonly ErrorCode[] = [
   "unavailable",
 ];
 
-/** The longest that a road may ask an end to wait before it joins again, in ms. */
+/** The longest delay before a new join that a road may request, in ms. */
 const MAX_MOVE_DELAY = 60_000;
 
 const sessionId = text(16, SESSION_ID, "a session id");
@@ -151,7 +151,7 @@ const ROAD = tagged("type", {
   pong: object({ type: literal("pong"), id: count }),
 });
 
-/** What a viewer without a socket sends; `road/API.md`, "Signalling over HTTP", says when which of its parts. */
+/** The body of a request from a viewer without a socket; `road/API.md`, "Signalling over HTTP", says which parts appear when. */
 const HTTP_BODY = object({
   session: sessionId,
   version: optional(count),
@@ -161,12 +161,12 @@ const HTTP_BODY = object({
   state: optional(oneOf(["connected", "failed"])),
 });
 
-/** The body of a request of signalling over HTTP. Throws {@link SignalError}. */
+/** Decodes the body of a request of signalling over HTTP. Throws {@link SignalError}. */
 export function decodeHttpBody(json: string): Value<typeof HTTP_BODY> {
   return decode(HTTP_BODY, parse(json), "the body");
 }
 
-/** What an end sent, as the road reads it. Throws {@link SignalError} (`bad_version` before anything else of a join). */
+/** Decodes a peer's message, at the road. Throws {@link SignalError} (`bad_version` before any other check of a join). */
 export function decodeClientMessage(json: string): ClientMessage {
   const value = parse(json) as { readonly type?: unknown; readonly version?: unknown } | null;
   const version = value?.type === "join" ? value.version : PROTOCOL_VERSION;
@@ -176,7 +176,7 @@ export function decodeClientMessage(json: string): ClientMessage {
   return decode(CLIENT, value, "a message");
 }
 
-/** What the road sent, as an end reads it. Throws {@link SignalError}. */
+/** Decodes a road's message, at a peer. Throws {@link SignalError}. */
 export function decodeRoadMessage(json: string): RoadMessage {
   return decode(ROAD, parse(json), "a message");
 }
@@ -188,22 +188,22 @@ const HTTP_MAIL = object({
 });
 const HTTP_REFUSAL = object({ error: object({ code: oneOf(CODES), message: readable }) });
 
-/** What a road has for a viewer without a socket, as decoded JSON. Throws {@link SignalError}. */
+/** Decodes the waiting messages that a road returns over HTTP; `value` is decoded JSON. Throws {@link SignalError}. */
 export function decodeHttpMail(value: unknown): Value<typeof HTTP_MAIL> {
   return decode(HTTP_MAIL, value, "the mail");
 }
 
-/** Why a road refused a request, as decoded JSON. Throws {@link SignalError}. */
+/** Decodes a road's refusal of an HTTP request; `value` is decoded JSON. Throws {@link SignalError}. */
 export function decodeHttpRefusal(value: unknown): { readonly code: ErrorCode; readonly message: string } {
   return decode(HTTP_REFUSAL, value, "the refusal").error;
 }
 
-/** The JSON text of what an end sends. */
+/** The JSON text of a peer's message. */
 export function encodeClientMessage(message: ClientMessage): string {
   return JSON.stringify(message);
 }
 
-/** The JSON text of what the road sends. */
+/** The JSON text of a road's message. */
 export function encodeRoadMessage(message: RoadMessage): string {
   return JSON.stringify(message);
 }
