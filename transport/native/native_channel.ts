@@ -1,21 +1,24 @@
-/** One data channel of `node-datachannel`, held so that neither garbage collection nor a thrown error can hurt. Deno only. */
+/**
+ * One data channel of `node-datachannel`, referenced so that garbage collection cannot close it, and guarded so that no exception reaches
+ * native code. Deno only.
+ */
 
 import type { DataChannel, PeerConnection } from "node-datachannel";
 import type { RtcChannel, RtcChannelOptions } from "../webrtc/rtc.ts";
 
-/** Runs a handler of ours inside a native callback: an exception that crossed into C++ would end the process there. */
+/** Runs a JavaScript handler inside a native callback: an exception that passes into C++ would end the process. */
 export function guarded(run: () => void): void {
   try {
     run();
   } catch (error) {
-    // Ours to know, not the native library's to die of: an uncaught error, but from the event loop.
+    // Rethrown from the event loop as an uncaught error, so that it is reported but does not pass through native code.
     queueMicrotask(() => reportError(error));
   }
 }
 
 /**
- * A channel that exists for its owner before the native one does: on a connection that negotiates by itself the native
- * channel may only be made when the offer is to go out, or after the far offer came ({@link attach}).
+ * A channel object that exists before its native channel does: on a connection that negotiates by itself, the native channel may only be
+ * created when the offer is to be sent, or after the far offer came ({@link attach}).
  */
 export class NativeChannel implements RtcChannel {
   readonly label: string;
@@ -33,7 +36,7 @@ export class NativeChannel implements RtcChannel {
     this.#options = options;
   }
 
-  /** Makes the native channel. Each native event takes one callback, set here once. Throws what the library throws. */
+  /** Creates the native channel. Each native event accepts one callback, set here once. Throws what the library throws. */
   attach(connection: PeerConnection): void {
     const { label, id, ordered, maxRetransmits } = this.#options;
     const native = connection.createDataChannel(label, {
@@ -49,7 +52,7 @@ export class NativeChannel implements RtcChannel {
         if (!this.#silent) this.onopen?.();
       })
     );
-    // This one must always be set: the library frees a channel when it has been called, and only then.
+    // This callback must always be set: the library frees a channel after it was called, and only then.
     native.onClosed(() =>
       guarded(() => {
         this.#open = false;
@@ -59,7 +62,7 @@ export class NativeChannel implements RtcChannel {
     );
     native.onMessage((message) =>
       guarded(() => {
-        if (this.#silent || typeof message === "string") return; // text is not ours
+        if (this.#silent || typeof message === "string") return; // Beach sends no text messages
         const bytes = message instanceof ArrayBuffer
           ? new Uint8Array(message)
           : new Uint8Array(message.buffer, message.byteOffset, message.byteLength);
@@ -73,8 +76,8 @@ export class NativeChannel implements RtcChannel {
   }
 
   /**
-   * The library copies the bytes before it returns. Its own false means "queued", so only an exception (too large, closed)
-   * says "not taken".
+   * The library copies the bytes before it returns. Its result false means "queued", so only an exception (too large, closed) means that
+   * the message was refused.
    */
   send(message: Uint8Array): boolean {
     if (!this.#native || !this.isOpen()) return false;
@@ -90,7 +93,7 @@ export class NativeChannel implements RtcChannel {
     return this.#native && this.isOpen() ? this.#native.bufferedAmount() : 0;
   }
 
-  /** Closes it; no handler is called again. Settles when the native side has let go of it. */
+  /** Closes the channel; no handler is called afterwards. Settles when the native side has released it. */
   close(): Promise<void> {
     this.#silent = true;
     if (!this.#native) this.#closed.resolve();

@@ -12,23 +12,24 @@ import type {
 } from "../webrtc/rtc.ts";
 
 /**
- * How long {@link NativePeer.close} waits for the library's last callbacks, ms. They take under 1 ms; past this something
- * is stuck in native code, and the peer is kept in memory for good rather than freed under a running thread.
+ * How long {@link NativePeer.close} waits for the library's last callbacks, in ms. They take under 1 ms; after this deadline native code is
+ * stuck, and the peer is kept in memory for good instead of being freed while a thread uses it.
  */
 const CLOSE_DEADLINE = 2000;
 
 /**
- * Every peer whose native callbacks may still come. It holds the connection, its channels and their handlers: what
- * JavaScript drops, garbage collection closes, and a closed callback after that is a segmentation fault.
+ * Every peer whose native callbacks may still come. The set references the connection, its channels and their handlers: garbage collection
+ * closes whatever JavaScript drops, and a closed callback after that is a segmentation fault.
  */
 const alive = new Set<NativePeer>();
 
 const STATES: readonly string[] = ["new", "connecting", "connected", "disconnected", "failed", "closed"];
 
 /**
- * The library negotiates by itself (no `disableAutoNegotiation`): its explicit `setLocalDescription` lets a C++ exception
- * out, which aborts the process when, say, no socket is left; the same fault in `createDataChannel` and
- * `setRemoteDescription` is a JavaScript error. So the native channels are made at the moment of negotiation.
+ * A peer connection over the library. The library negotiates by itself (no `disableAutoNegotiation`), because its explicit
+ * `setLocalDescription` lets a C++ exception escape, which aborts the process when, for example, no socket is left; the same fault in
+ * `createDataChannel` and `setRemoteDescription` is a JavaScript error. Therefore the native channels are created at the moment of
+ * negotiation.
  */
 export class NativePeer implements RtcPeer {
   ondescription: ((description: RtcDescription) => void) | null = null;
@@ -50,7 +51,7 @@ export class NativePeer implements RtcPeer {
     alive.add(this);
     this.#native.onLocalDescription((sdp, type) =>
       this.#unlessClosing(() => {
-        // A hostile offer without data channels makes the library offer again by itself: nobody asked for that.
+        // A hostile offer without data channels makes the library create an unrequested offer of its own.
         if (type === this.#negotiating && (type === "offer" || type === "answer")) {
           this.ondescription?.({ type, sdp });
         }
@@ -81,7 +82,7 @@ export class NativePeer implements RtcPeer {
 
   offer(): void {
     this.#negotiating = "offer";
-    // The first channel starts the negotiation; the others are in the same offer.
+    // The first channel starts the negotiation; the others are part of the same offer.
     for (const channel of this.#channels) channel.attach(this.#native);
   }
 
@@ -90,13 +91,13 @@ export class NativePeer implements RtcPeer {
     if (type === "answer") return this.#native.setRemoteDescription(sdp, "answer");
     this.#negotiating = "answer";
     this.#native.setRemoteDescription(sdp, "offer");
-    // In time: nothing can arrive before our answer has, and that leaves in a later turn.
+    // Early enough: nothing can arrive before our answer does, and that is sent in a later turn of the event loop.
     for (const channel of this.#channels) channel.attach(this.#native);
   }
 
-  /** Throws Error before {@link setRemote}, and for what the library can't parse. */
+  /** Throws Error before {@link setRemote}, and for a candidate that the library cannot parse. */
   addCandidate({ candidate, mid }: RtcCandidate): void {
-    if (candidate === "" || this.#closing) return; // the end of candidates: libjuice goes by its own clock
+    if (candidate === "" || this.#closing) return; // the end of candidates: libjuice uses its own timer instead
     this.#native.addRemoteCandidate(candidate, mid);
   }
 
@@ -118,7 +119,7 @@ export class NativePeer implements RtcPeer {
   }
 
   async #close(): Promise<void> {
-    // Channels first: each says goodbye on its stream, and its closed callback frees it.
+    // Channels first: each closes its stream, and its closed callback frees it.
     const waits = this.#channels.map((channel) => channel.close());
     guarded(() => this.#native.close());
     waits.push(this.#closed.promise);

@@ -1,4 +1,4 @@
-/** WebRTC from `node-datachannel` (libdatachannel). With its two helpers the only file that touches that package. Deno only. */
+/** WebRTC from `node-datachannel` (libdatachannel). This file and its two helpers are the only ones that use the package. Deno only. */
 
 import type { RtcConfig } from "node-datachannel";
 import { nativeIceServers } from "../webrtc/ice_servers.ts";
@@ -10,17 +10,18 @@ import { NativePeer } from "./native_peer.ts";
 import type { RtcFactory, RtcOptions, RtcPeer } from "../webrtc/rtc.ts";
 
 export interface NativeOptions {
-  /** Where the library's warnings go, a line each; at this level they hold no secret and no SDP. */
+  /** Receives the library's warnings, one line each; at this level they contain no secret and no SDP. */
   readonly log?: Log;
   /** `loopback`: only 127.0.0.1, for tests. Default: every interface, or 127.0.0.1 where there is no other. */
   readonly bind?: "loopback" | "network";
 }
 
 /**
- * SCTP for whole messages of 64 KiB over long paths: a first window of 64 packets, room for a bandwidth-delay product of 4 MiB (over 100 ms of
- * round trip 3.7 -> 5.5 MB/s measured). An acknowledgement waits up to 10 ms for data to ride on, or for a second
- * packet: at once (0 ms) it is a packet of its own, sent before we hear of the message, at both ends of each key: 0.15 ms
- * of 1.8 to the echo on loopback, 12 % of what typing costs. For bulk no difference stood out of the noise (13 and 15 MB/s with 0, 12 and 24 with 10).
+ * SCTP settings for whole messages of 64 KiB over long paths: an initial window of 64 packets, and buffers for a bandwidth-delay product of
+ * 4 MiB (at 100 ms of round trip, 3.7 -> 5.5 MB/s measured). An acknowledgement waits up to 10 ms for data to ride on, or for a second
+ * packet. Sent at once (0 ms) it is a packet of its own, sent before JavaScript sees the message, at both ends for each key: 0.15 ms of 1.8
+ * ms to the echo on loopback, and 12 % of the bytes of typing. For bulk no difference exceeded the noise (13 and 15 MB/s with 0, 12 and 24
+ * with 10).
  */
 const SCTP = {
   initialCongestionWindow: 64,
@@ -29,29 +30,28 @@ const SCTP = {
   recvBufferSize: 4 * 1024 * 1024,
 };
 
-/** The largest message with room for the header of a bulk frame. */
+/** The largest message: {@link MAX_MESSAGE} and the header of a bulk frame. */
 const MAX_NATIVE_MESSAGE = MAX_MESSAGE + 16;
 
-/** Factories that are not closed. The library has one global state; the last one out shuts it down. */
+/** Factories that are not closed. The library has one global state; closing the last factory shuts it down. */
 let factories = 0;
 
 /**
- * Loads the native library (about 80 ms, so only when it is called) and returns a factory of peer connections. An open
- * connection keeps the process alive, and so does a `log`; after `close()` of the last factory the process ends by itself,
- * and `Deno.exit` is safe.
+ * Loads the native library (about 80 ms, so only on demand) and returns a factory of peer connections. An open connection keeps the process
+ * alive, and so does a `log`; after `close()` of the last factory the process ends by itself, and `Deno.exit` is safe.
  *
- * For one isolate of a process only: the library keeps JavaScript objects in C++ statics, so loading it in a worker too, or
- * in a second test file of one `deno test`, ends the process ("attempt to access Handle hosted by disposed Isolate").
+ * For one isolate of a process only: the library keeps JavaScript objects in C++ statics, so loading it in a worker as well, or in a second
+ * test file of one `deno test`, ends the process ("attempt to access Handle hosted by disposed Isolate").
  *
- * Throws Error where the platform has no build of the library.
+ * Throws Error where the package has no build for the platform.
  */
 export async function nativeRtc(options: NativeOptions = {}): Promise<RtcFactory> {
   const library = await load();
   factories++;
-  // Without a callback the library writes to the terminal; without this call it says nothing at all.
+  // Without a callback the library writes to the terminal; without this call it logs nothing at all.
   const { log } = options;
   if (log) {
-    // What came to nothing we say ourselves; an attempt that is given up, or a link that closes, is no fault, whatever the library calls it.
+    // Beach logs failures itself. An attempt that is cancelled, or a link that closes, is no fault, although the library warns of it.
     library.initLogger("Warning", (_level, message) => tell(log, "debug", message));
   }
   library.setSctpSettings(SCTP);
@@ -76,16 +76,16 @@ export async function nativeRtc(options: NativeOptions = {}): Promise<RtcFactory
 
   const close = async (): Promise<void> => {
     await Promise.all([...peers].map((peer) => {
-      guarded(() => peer.onstate?.("closed")); // its owner did not close it, so must hear of it
+      guarded(() => peer.onstate?.("closed")); // its owner did not close it, so it must be told
       return peer.close();
     }));
-    // One more turn: the library frees a connection after its last callback has returned.
+    // One more turn of the event loop: the library frees a connection after its last callback has returned.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (--factories > 0) return;
     try {
       library.cleanup();
     } catch (error) {
-      // A native thread did not end within its 10 s. Nothing is left to close, and the caller is on the way out.
+      // A native thread did not end within its 10 s. Nothing else remains to be closed, and the caller is about to end.
       if (log) {
         tell(log, "error", `WebRTC did not shut down: ${error instanceof Error ? error.message : error}`);
       }
@@ -113,6 +113,6 @@ function tell(log: Log, level: "debug" | "warn" | "error", message: string): voi
   try {
     log(level, `WebRTC library: ${message.trim()}`);
   } catch {
-    // A log that can't be written must not end the session.
+    // A log that cannot be written must not end the session.
   }
 }

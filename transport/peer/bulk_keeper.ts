@@ -1,6 +1,6 @@
 /**
- * At the host: opens the second connection of a link when it is wanted, and closes it when nobody has wanted it for a while
- * (`README.md`, "Channels"). It closes none that it might not be able to open again.
+ * At the host: opens the second connection of a link when it is needed, and closes it when it has been idle for a while (`README.md`,
+ * "Channels"). It never closes one that it might be unable to open again.
  */
 import type { WebRtcAttempts } from "./webrtc_attempts.ts";
 import type { Link } from "../link.ts";
@@ -15,22 +15,23 @@ export interface BulkKeeperOptions {
   readonly road: Pick<RoadPort, "online">;
   readonly timings: typeof PEER_TIMINGS;
   readonly log: Log;
-  /** The numbers of this negotiation are used up: begins the next one. */
+  /** The attempt numbers of this negotiation are used up: starts the next negotiation. */
   readonly renumber: () => void;
 }
 
+/** Opens and closes the bulk connection of one viewer's current link. */
 export class BulkKeeper {
   readonly #options: BulkKeeperOptions;
   readonly #timers = new Timers();
   #link: WebRtcLink | null = null;
-  /** Attempts in a row that came to nothing; past the last of `timings.retries` there are no more for this link. */
+  /** Failed attempts in a row; after the last entry of `timings.retries` there are no more for this link. */
   #failures = 0;
 
   constructor(options: BulkKeeperOptions) {
     this.#options = options;
   }
 
-  /** `link` is the one in use from now on; null: none that could have a second connection. */
+  /** `link` is in use from now on; null: no link that could have a second connection. */
   serve(link: Link | null): void {
     this.#timers.clearAll();
     if (this.#link) this.#link.onbulkwanted = null;
@@ -42,16 +43,16 @@ export class BulkKeeper {
     this.#later(this.#options.timings.bulk);
   }
 
-  /** An attempt for it came to nothing. */
+  /** An attempt to open the bulk connection failed. */
   failed(): void {
     if (!this.#link || this.#link.separateBulk || this.#options.attempts.dials("bulk")) return;
     const wait = this.#options.timings.retries[this.#failures++];
     for (const name of ["bulk", "offered", "second"]) this.#timers.clear(name);
-    // If nobody has wanted it of late: who does so later asks for it.
+    // Only if it was needed lately; otherwise the next use requests it.
     if (wait !== undefined && this.#link.bulkUnwanted < this.#options.timings.bulkIdle) this.#later(wait);
   }
 
-  /** It is open. */
+  /** The bulk connection is open. */
   opened(): void {
     this.#failures = 0;
     for (const name of ["bulk", "second"]) this.#timers.clear(name);
@@ -59,11 +60,12 @@ export class BulkKeeper {
     this.#watch();
   }
 
+  /** Stops: no link is served any more. */
   close(): void {
     this.serve(null);
   }
 
-  /** Offers it in `ms`, so that what wants it goes first. */
+  /** Offers the connection in `ms`, so that the data that needs it is sent first. */
   #later(ms: number): void {
     const { timings } = this.#options;
     if (this.#timers.has("bulk") || this.#timers.has("offered") || this.#failures > timings.retries.length) {
@@ -76,11 +78,11 @@ export class BulkKeeper {
     const { attempts, road, timings, renumber } = this.#options;
     const link = this.#link;
     if (!link || link.separateBulk || !road.online) return;
-    // It is on its way, or the next link to serve may be.
+    // An attempt is running, or a main attempt that may replace the link.
     if (attempts.dials("bulk") || attempts.dials("main")) return;
-    // One that breaks at once is not built again and again.
+    // A connection that breaks at once is not rebuilt again and again.
     this.#timers.set("offered", timings.retries[0]!, () => {});
-    // Where much is lost a handshake stands still now and then; the better of two is there in time for the next cut.
+    // Under heavy loss a handshake may stall; the better of two attempts is open in time for the next outage.
     this.#timers.set(
       "second",
       timings.bulkSecond,
@@ -97,7 +99,7 @@ export class BulkKeeper {
     if (!link?.separateBulk) return;
     const left = timings.bulkIdle - link.bulkUnwanted;
     if (left > 0) return this.#timers.set("idle", left, () => this.#watch());
-    // Off the road it could not be opened again.
+    // Without the road it could not be opened again.
     if (!road.online) return this.#timers.set("idle", timings.bulkIdle, () => this.#watch());
     log("info", `WebRTC: the bulk connection of ${link.id} is closed, nothing uses it`);
     link.closeSecond();

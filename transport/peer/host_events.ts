@@ -1,4 +1,4 @@
-/** What goes into a {@link HostPeers} (host_peers.ts) and what comes out of it. */
+/** Options and events of a {@link HostPeers} (host_peers.ts). */
 import type { Access } from "../auth/join_code.ts";
 import type { Approve, Viewer } from "./host_peer.ts";
 import type { Link } from "../link.ts";
@@ -10,11 +10,11 @@ import type { RoadPort } from "../signalling/road_port.ts";
 import type { RtcFactory } from "../webrtc/rtc.ts";
 
 export interface HostPolicy extends PathPolicy {
-  /** Proved viewers at a time; those whose connection is being rebuilt count. */
+  /** The most proved viewers at a time, including those whose connection is being rebuilt. */
   readonly maxViewers: number;
-  /** Whether the process may open what one more viewer takes; asked before each. */
+  /** Whether the process has resources (open files) for one more viewer; asked before each. */
   readonly spare?: () => boolean;
-  /** `--approve`: asked once for each viewer. */
+  /** `--approve`: called once for each viewer. */
   readonly approve?: Approve;
 }
 
@@ -23,27 +23,27 @@ export interface HostEvents {
   /** A link to a viewer is open; it replaces the one before, which closes 2 s later. */
   link(peer: string, link: Link): void;
   left(peer: string, why: string): void;
-  /** Another wrong secret, of so many since the start. */
+  /** Another wrong guess; `failures` since the start. */
   guess(failures: number): void;
 }
 
-/** Where viewers come in: a session of a road, and what lets them in there. */
+/** Where viewers join: a session on a road, and the secrets that admit them. */
 export interface Entrance {
   /** Joined as the host of `session`. */
   readonly road: RoadPort;
   readonly session: string;
-  /** A role that has none can't be had. */
+  /** A role without a record is closed. */
   readonly records: { readonly write?: PakeRecord; readonly view?: PakeRecord };
 }
 
 export interface HostPeersOptions extends Entrance {
-  /** Null: no WebRTC here, as with `forceWebsocket`. */
+  /** Null: WebRTC is not available, as with `forceWebsocket`. */
   readonly rtc: RtcFactory | null;
   readonly policy: HostPolicy;
   readonly log: Log;
-  /** A role's secret has met as many wrong guesses as it may, `failures` in all: makes the next one. Without this, nobody comes in any more. */
+  /** A role's secret has used up its guesses, with `failures` in all: makes the next record. Without this function the role closes. */
   readonly renew?: (access: Access, failures: number) => PakeRecord;
-  /** Steady ms. */
+  /** A monotonic clock, in ms. */
   readonly now?: () => number;
   readonly timings?: Partial<typeof PEER_TIMINGS>;
 }

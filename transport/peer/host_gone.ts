@@ -1,31 +1,32 @@
-/** Notices that a host with a road of its own is gone for good: its machine says that nothing listens there any more. */
+/** Notices that a host which runs its own road is gone for good: its machine refuses connections to the port. */
 import type { JoinCode } from "../auth/join_code.ts";
 
 /**
- * A host whose road refuses connections is given up when its heartbeat is this late, ms: time for it to be sent again. A
- * network that is gone for a while does not refuse, it does not answer.
+ * A host whose road refuses connections counts as gone when its heartbeat is late by this much, in ms: time for one repetition. A network
+ * outage does not refuse connections; nothing answers at all.
  */
 const LATE = 2000;
-/** Refusals in a row, so that a single one that a firewall made up does not count. */
+/** Refusals in a row, so that a single refusal made by a firewall does not count. */
 const REFUSALS = 2;
-/** A machine that is there refuses within a round trip; ms. An answer that takes longer is none. */
+/** How long to wait for a refusal, in ms: a machine that is running refuses within a round trip. */
 export const REFUSAL_PATIENCE = 2000;
 
+/** Decides when a host with its own road is gone. */
 export class HostGone {
   readonly #road: string | undefined;
   #refusals = 0;
   #asking = false;
 
   /**
-   * Only a code that names a plain address leads to a host's own road; any other road may come back without its host's doing.
+   * Only a code that names a plain address leads to a host's own road; any other road may restart independently of the host.
    *
-   * @param isRefused whether the machine of a URL itself says, within {@link REFUSAL_PATIENCE}, that nothing listens at its port; never rejects
+   * @param isRefused whether the machine of a URL itself refuses connections to its port, within {@link REFUSAL_PATIENCE}; never rejects
    */
   constructor(code: Pick<JoinCode, "road">, private readonly isRefused: (road: URL) => Promise<boolean>) {
     this.#road = code.road !== undefined && /^http:\/\/[^/]+$/.test(code.road) ? code.road : undefined;
   }
 
-  /** An attempt to reach the road failed: asks why, since a WebSocket does not tell. */
+  /** An attempt to reach the road failed: checks the reason, which a WebSocket does not tell. */
   failed(): void {
     if (this.#road === undefined || this.#asking) return;
     this.#asking = true;
@@ -35,12 +36,15 @@ export class HostGone {
     });
   }
 
-  /** The road took us in. */
+  /** The road accepted this viewer. */
   reached(): void {
     this.#refusals = 0;
   }
 
-  /** What to say, once nothing can be expected any more; undefined before. `silence`: since anything was heard, ms; `late`: since it should have been. */
+  /**
+   * The message for the user once the host counts as gone; undefined before. `silence`: since the last message, in ms; `late`: since the
+   * next heartbeat was due, in ms.
+   */
   words(silence: number, late: number): string | undefined {
     if (this.#road === undefined || this.#refusals < REFUSALS || late < LATE) return undefined;
     const seconds = Math.floor(silence / 1000);

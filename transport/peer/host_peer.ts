@@ -1,6 +1,6 @@
 /**
- * One viewer at the host, from its proved key on: greeted, approved, joined, gone. The key, and so this, outlives
- * sockets, links and roads.
+ * One viewer at the host, from its proved key on: greeting, approval, joined, gone. The key, and so this object, outlives sockets, links
+ * and roads.
  */
 import type { Access } from "../auth/join_code.ts";
 import { HostPaths } from "./host_paths.ts";
@@ -12,25 +12,26 @@ import { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import type { PeerId, Signal } from "../schema/signal.ts";
 import { Timers } from "../timers.ts";
 
-/** A viewer that proved a secret; `role` is what that secret gives. */
+/** A viewer that proved a secret; `role` follows from the secret. */
 export interface Viewer {
-  /** Of this viewer alone as long as it is in; mostly its id on the road. */
+  /** Unique among the viewers that are in; usually the viewer's id on the road. */
   readonly peer: string;
   readonly role: Access;
-  /** What it calls itself: at most 64 printable characters, perhaps none. */
+  /** The name that the viewer chose: at most 64 printable characters, may be empty. */
   readonly name: string;
 }
 
 export type Approve = (viewer: Viewer, gone: AbortSignal) => Promise<boolean>;
 
 export interface HostPeerOptions extends Omit<PathsOptions, "lost"> {
-  /** Asks a person; the viewer is told to wait. `gone` aborts when it is no more: then nobody need answer. */
+  /** Asks a person; the viewer is told to wait. `gone` aborts when the viewer has left: the question is void then. */
   readonly approve?: Approve;
   readonly joined: (viewer: Viewer) => void;
-  /** Once: the viewer is no more; `joined` says whether it ever was in. */
+  /** Called once: the viewer is gone; `joined` says whether it was ever in. */
   readonly gone: (why: string, joined: boolean) => void;
 }
 
+/** The state of one viewer at the host. */
 export class HostPeer {
   readonly #options: HostPeerOptions;
   readonly #line: SealedSignalling;
@@ -38,12 +39,12 @@ export class HostPeer {
   readonly #timers = new Timers();
   readonly #gone = new AbortController();
   #state: "greeting" | "approving" | "joined" | "gone" = "greeting";
-  /** Where the viewer's socket is; `unknown` while our own road is down. */
+  /** The state of the viewer's socket on the road; `unknown` while our own road connection is down. */
   #place: "here" | "lost" | "left" | "unknown" = "here";
-  /** When it was last told that the socket is gone; ms of `performance.now()`. */
+  /** When the socket was last reported lost; ms of `performance.now()`. */
   #departedAt = 0;
 
-  /** What events call it, and its id on the road, which a road can give to another later. */
+  /** `id` is the name in events; `peer` is the id on the road, which the road may assign to another viewer later. */
   readonly id: string;
   readonly peer: PeerId;
   readonly role: Access;
@@ -61,7 +62,7 @@ export class HostPeer {
     this.#paths = new HostPaths(this.#line, {
       ...options,
       link: (link) => {
-        // It came up although the road says that nobody is there.
+        // The link opened although the road reports the viewer as absent.
         this.#timers.clear("forget");
         options.link(link);
       },
@@ -79,14 +80,14 @@ export class HostPeer {
     return this.#state === "joined";
   }
 
-  /** Whether its place may be given to somebody new: it seems to have crashed, and is only waited for. */
+  /** Whether its place may be given to a new viewer: it seems to have crashed, and is kept only in case it returns. */
   get yields(): boolean {
     if (this.#place === "here" || this.#place === "unknown") return false;
     const heardAt = Math.max(this.#departedAt, this.#paths.current?.heardAt ?? 0);
     return performance.now() - heardAt >= this.#options.timings.silent;
   }
 
-  /** A sealed signal of the viewer. */
+  /** Handles a sealed signal of the viewer. */
   signal(signal: Signal): void {
     if (this.#state === "gone") return;
     const content = this.#line.open(signal);
@@ -99,12 +100,12 @@ export class HostPeer {
     this.#line.relayed(channel, sealed);
   }
 
-  /** The host's own wish for a fresh connection; the old one stays until it is open. */
+  /** Starts a new connection at the host's own request; the old one stays until the new one is open. */
   renegotiate(why: string): void {
     if (this.#state === "joined" && this.#place === "here") this.#paths.connect(why, "soon");
   }
 
-  /** The viewer's socket is on the road (again). What it relayed before was lost with its old one. */
+  /** The viewer's socket is on the road (again). Messages relayed over its old socket are lost. */
   arrived(why: string): void {
     if (this.#state === "gone") return;
     this.#place = "here";
@@ -113,10 +114,10 @@ export class HostPeer {
     if (this.#state === "joined" && this.#paths.current === null) this.#paths.connect(why, "soon");
   }
 
-  /** The viewer's socket is off the road, or (`unknown`) our own is. Links over WebRTC go on, whatever a road says. */
+  /** The viewer's socket is off the road, or (`unknown`) our own is. WebRTC links go on, whatever the road reports. */
   departed(how: "lost" | "left" | "unknown", why: string): void {
     if (this.#state === "gone") return;
-    // Who left has not got lost as well.
+    // A viewer that left on purpose is not lost.
     if (this.#place !== "left") this.#place = how;
     this.#departedAt = performance.now();
     this.#line.endRelay(why);
@@ -125,8 +126,8 @@ export class HostPeer {
   }
 
   /**
-   * The road has nothing to do with it any more: neither its session nor its id there are its own. A link that needs no road and
-   * is heard goes on; whoever is not is gone.
+   * The road no longer speaks for this viewer: neither its session nor its id on the road are the viewer's any more. A link that needs no
+   * road and delivers messages goes on; otherwise the viewer is gone.
    */
   detached(why: string): void {
     this.departed("left", why);
@@ -140,7 +141,7 @@ export class HostPeer {
     this.#timers.set("heard", silent, () => this.#heard(why));
   }
 
-  /** Tells the viewer why and ends it; settles when all of it is freed. */
+  /** Tells the viewer the reason and ends it; settles when everything is freed. */
   async close(type: "refused" | "end", why: string): Promise<void> {
     if (this.#state !== "gone") this.#line.send({ kind: "control", control: { type, why } });
     await this.#end(why);
@@ -158,7 +159,7 @@ export class HostPeer {
       case "wait":
       case "refused":
       case "end":
-        return; // a host's words: nothing of a viewer's
+        return; // sent by hosts only; ignored from a viewer
     }
   }
 
@@ -173,11 +174,11 @@ export class HostPeer {
     if (this.#options.approve && !await this.#approved(this.#options.approve, viewer)) {
       return void this.close("refused", "the host did not approve");
     }
-    // It may have left while the person thought.
+    // The viewer may have left while a person was asked.
     if (this.#state !== "approving") return;
     this.#state = "joined";
     this.#options.joined(viewer);
-    // Nobody waited for a person's answer, so the viewer is on the relay and has said the session's first words there.
+    // No person had to be asked, so the viewer is on the relay already and has sent the session's first messages there.
     if (hello.bridge && !this.#options.approve) this.#paths.bridge();
     this.#paths.connect("joined", "first");
   }
@@ -199,7 +200,10 @@ export class HostPeer {
     else this.#linkLess(detail);
   }
 
-  /** Neither on the road nor on a link. While our own road is down it may be waiting for us: time does not count then. */
+  /**
+   * The viewer has neither a socket nor a link. While our own road connection is down the viewer may be waiting for us, so the time limit
+   * does not run.
+   */
   #linkLess(why: string): void {
     if (this.#place === "left") return void this.#end(why);
     if (this.#place === "unknown" || this.#timers.has("forget")) return;

@@ -1,4 +1,4 @@
-/** What the two ends have in common in building links to each other: what goes in, and their WebRTC attempts. */
+/** What both peers share in building links: options, and the WebRTC attempts. */
 import { WebRtcAttempts, type WebRtcAttemptsOptions } from "./webrtc_attempts.ts";
 import type { Link } from "../link.ts";
 import type { Log } from "../log.ts";
@@ -15,20 +15,20 @@ export interface PathsOptions {
   readonly policy: PathPolicy;
   readonly timings: typeof PEER_TIMINGS;
   readonly log: Log;
-  /** A link to talk over; it replaces the one before. */
+  /** A link is open; it replaces the one before. */
   readonly link: (link: Link) => void;
-  /** The newest link ended and no other took its place yet. */
+  /** The newest link ended and no other has replaced it yet. */
   readonly lost: (detail: string) => void;
 }
 
-/** Whether this end and the road allow the relay. */
+/** Whether this peer's options and the road allow the relay. */
 export function relayAllowed({ policy, road }: Pick<PathsOptions, "policy" | "road">): boolean {
   return !policy.strictWebrtc && road.joined?.relay === true;
 }
 
 /**
- * Closes `old`, which a newer link has replaced, after `grace` ms, for what is on its way; later if the far end goes on there because what was said on
- * the newer one has not reached it. `current` is the link in use by then.
+ * Closes `old`, which a newer link has replaced, after `grace` ms, for messages in flight; later if the far end still uses it because
+ * messages on the newer link have not reached it. `current` returns the link in use at that time.
  */
 export function retire(
   old: Link,
@@ -47,15 +47,18 @@ export function retire(
   });
 }
 
-/** Links that one far end has at a time: the one in use, the one before, one that opens, and one for a bad moment. */
+/** Most links of one far end at a time: the one in use, the one before, one that is opening, and one spare. */
 const MAX_LINKS = 4;
 
-/** Closes the oldest of `links`, in the order in which they opened, beyond {@link MAX_LINKS}: who speaks on all but the newest would keep each of them. */
+/**
+ * Closes the oldest of `links` (in the order in which they opened) beyond {@link MAX_LINKS}: a far end that sends on old links would
+ * otherwise keep them all open.
+ */
 export function closeOldest(links: Iterable<Link>): void {
   for (const link of [...links].slice(0, -MAX_LINKS)) void link.close("too many links of one peer");
 }
 
-/** WebRTC attempts that signal over `line`; null where there is no WebRTC, or none is wanted. */
+/** The WebRTC attempts that signal over `line`; null where WebRTC is not available or not wanted. */
 export function attemptsOver(
   line: SealedSignalling,
   { rtc, road, policy, timings, log }: PathsOptions,

@@ -1,20 +1,20 @@
-/** What host and viewer have in common when they look for a way to each other. */
+/** Options that host and viewer share for building links. */
 import type { IceServer, RtcOptions } from "../webrtc/rtc.ts";
 import type { RoadPort } from "../signalling/road_port.ts";
 
 export interface PathPolicy {
-  /** `--force-websocket`: never WebRTC. */
+  /** `--force-websocket`: never use WebRTC. */
   readonly forceWebsocket: boolean;
-  /** `--strict-webrtc`: never the relay. */
+  /** `--strict-webrtc`: never use the relay. */
   readonly strictWebrtc: boolean;
-  /** `--ice-server`: besides those of the road. */
+  /** `--ice-server`: in addition to those of the road. */
   readonly iceServers: readonly IceServer[];
   readonly icePolicy: RtcOptions["icePolicy"];
 }
 
 /**
- * The servers for an attempt that begins now: our own, then the road's. A server that both name is asked once, as we say: a
- * TURN server takes one allocation for each of our sockets, so a second credential there would be refused, or refuse ours.
+ * The servers for an attempt that begins now: our own, then the road's. A server that both lists name is used once, with our credentials: a
+ * TURN server accepts one allocation per socket, so a second credential would be refused, or make it refuse ours.
  */
 export function iceOptions(road: Pick<RoadPort, "ice">, policy: PathPolicy): RtcOptions {
   const { servers = [], policy: advice } = road.ice ?? {};

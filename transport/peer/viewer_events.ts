@@ -1,4 +1,4 @@
-/** What goes into a {@link ViewerPeer} (viewer_peer.ts) and what comes out of it. */
+/** Options and events of a {@link ViewerPeer} (viewer_peer.ts). */
 import type { Access } from "../auth/join_code.ts";
 import type { Refusal } from "../auth/host_login.ts";
 import type { Link, Path } from "../link.ts";
@@ -10,20 +10,20 @@ import type { RoadClient } from "../signalling/road_client.ts";
 import type { RoadError } from "../signalling/road_error.ts";
 import type { RtcFactory } from "../webrtc/rtc.ts";
 
-/** Why a viewer does not get in. `silent`: no answer; `denied`: the host said no; `no_path`: no link could be built. */
+/** Why a viewer is not admitted. `silent`: the host did not answer; `denied`: the host refused; `no_path`: no link could be built. */
 export type RefusedReason = Exclude<Refusal, "unknown"> | "silent" | "denied" | "no_path";
 
 export interface ViewerEvents {
-  /** The secret is proved; the host gives this role. */
+  /** The secret is proved; the host grants this role. */
   role(role: Access): void;
-  /** The host, or a person there, has to do something first. */
+  /** The host, or a person there, has to act first. */
   waiting(why: string): void;
   /** A link is open; it replaces the one before, which closes by itself. */
   link(link: Link): void;
   path(path: Path): void;
-  /** For good; nothing comes after it. */
+  /** Final; no event follows. */
   refused(reason: RefusedReason, detail: string): void;
-  /** The host ended the session, or the road says so and no link is left. For good. */
+  /** The host ended the session, or the road reports that and no link is left. Final. */
   ended(why: string): void;
 }
 
@@ -35,14 +35,14 @@ export interface ViewerPeerOptions {
   /** Words or passphrase. */
   readonly secret: string;
   readonly name: string;
-  /** Null: no WebRTC here, as with `forceWebsocket`. */
+  /** Null: WebRTC is not available, as with `forceWebsocket`. */
   readonly rtc: RtcFactory | null;
   readonly policy: PathPolicy;
   readonly log: Log;
   readonly timings?: Partial<typeof PEER_TIMINGS>;
 }
 
-/** A host's refusals for the reader. */
+/** A host's refusals as text for people. */
 export const SAID = {
   wrong: "the secret is not the host's",
   paused: "joining is paused after too many wrong secrets",
@@ -50,18 +50,18 @@ export const SAID = {
   silent: "the host is on the road but did not answer the login",
 } as const;
 
-/** What a road says of a host that will not come back. */
+/** The text for a road's final report about the host, by code. */
 export const OVER: Readonly<Record<string, string | undefined>> = {
   ended: "the host ended it",
   expired: "its host was away for too long",
 };
 
-/** The same of the road's own end. */
+/** The text for the end of the road connection. */
 export function roadOver({ code, value, message }: RoadError): string {
   return code === "ended" ? value : message;
 }
 
-/** What is said where no link came up within `ms`. */
+/** The text where no link opened within `ms`. */
 export function noPath(ms: number, { strictWebrtc }: PathPolicy): string {
   const more = strictWebrtc ? ", and --strict-webrtc allows no relay" : "";
   return `no connection to the host came up within ${ms / 1000} s${more}`;

@@ -1,6 +1,6 @@
 /**
- * The WebRTC attempts of one negotiation between a host and a viewer, at either end: each is a dialer with a number. The
- * host may make a second attempt beside the first, and a bulk connection later; whichever opens is reported.
+ * The WebRTC attempts of one negotiation between a host and a viewer, at either end: each is a dialer with a number. The host may start a
+ * second attempt beside the first, and a bulk connection later; each one that opens is reported.
  */
 import type { Link } from "../link.ts";
 import type { Log } from "../log.ts";
@@ -10,10 +10,13 @@ import type { PeerRole } from "../schema/signal.ts";
 import { type Rate, TokenBucket } from "../token_bucket.ts";
 import { attachBulk, type DialSignal, WebRtcDialer } from "../webrtc/webrtc_dialer.ts";
 
-/** Local candidates signalled for one attempt; a machine with more addresses than this has the best ones first. */
+/** Local candidates signalled per attempt; a machine with more addresses lists the best ones first. */
 const MAX_CANDIDATES = 64;
 
-/** Offers that a viewer looks at: each makes a native connection, which takes a while to free. Eight a negotiation, which are 3 s apart. */
+/**
+ * The pace of offers that a viewer accepts: each creates a native connection, which takes a while to free. A negotiation has at most eight,
+ * and negotiations are 3 s apart.
+ */
 const OFFERS: Rate = { burst: 32, perSecond: 4 };
 
 export interface WebRtcAttemptsOptions {
@@ -22,14 +25,14 @@ export interface WebRtcAttemptsOptions {
   readonly log: Log;
   /** The servers to use for an attempt that begins now. */
   readonly ice: () => RtcOptions;
-  /** How long an attempt may take, in ms. */
+  /** The limit for one attempt, in ms. */
   readonly limit: number;
   readonly send: (content: Negotiated) => void;
-  /** A main connection is open; whoever hears it owns the link. */
+  /** A main connection is open; the callee owns the link. */
   readonly opened: (link: Link) => void;
-  /** The second connection of the link that it was offered for is open. */
+  /** The second connection is open, for the link that it was offered for. */
   readonly bulkOpened?: () => void;
-  /** An attempt came to nothing. */
+  /** An attempt failed. */
   readonly failed: (connection: Connection, why: string) => void;
 }
 
@@ -39,6 +42,7 @@ interface Attempt {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
+/** The attempts of one peer. */
 export class WebRtcAttempts {
   readonly #options: WebRtcAttemptsOptions;
   readonly #all = new Map<number, Attempt>();
@@ -50,12 +54,15 @@ export class WebRtcAttempts {
     this.#options = options;
   }
 
-  /** Whether such a connection may still open. */
+  /** Whether an attempt for this connection is still running. */
   dials(kind: Connection): boolean {
     return [...this.#all.values()].some(({ connection }) => connection === kind);
   }
 
-  /** The host makes an offer. For a bulk connection, `main` is the link that it is to serve. False if the negotiation's numbers are used up. */
+  /**
+   * Makes an offer (host only). For a bulk connection, `main` is the link that it serves. False if the numbers of this negotiation are used
+   * up.
+   */
   offer(connection: Connection, main: Link | null): boolean {
     if (this.#newest >= MAX_ATTEMPT) return false;
     this.#begin(++this.#newest, connection, main)?.start();
@@ -63,12 +70,12 @@ export class WebRtcAttempts {
   }
 
   /**
-   * What the far end says, already opened and form-checked. A viewer's first `offer` of a number begins an attempt; `main`
-   * is then the link that a bulk connection is to serve. What fits nothing is dropped.
+   * Handles a message of the far end, already opened and checked. The first `offer` of a number begins an attempt at a viewer; `main` is
+   * then the link that a bulk connection serves. Messages that match no attempt are dropped.
    */
   take(content: Negotiated, main: Link | null): void {
     if (content.kind === "offer") {
-      // Ascending only: a viewer answers each attempt once.
+      // Numbers only rise: a viewer answers each attempt once.
       if (this.#options.role === "host" || content.attempt <= this.#newest) return;
       const now = performance.now();
       if (!this.#offers.tryConsume(now)) return;
@@ -82,20 +89,20 @@ export class WebRtcAttempts {
     this.#all.get(attempt)?.dialer.accept(signal);
   }
 
-  /** Cancels what is not open yet and begins the numbers afresh, for a new negotiation. */
+  /** Cancels every attempt that is not open yet and starts the numbers again, for a new negotiation. */
   reset(): void {
     this.cancel();
     this.#newest = 0;
   }
 
-  /** Cancels every attempt of this kind (or of all) that is not open yet. */
+  /** Cancels every attempt for this connection (or for any) that is not open yet. */
   cancel(connection?: Connection): void {
     for (const [number, attempt] of [...this.#all]) {
       if (connection === undefined || attempt.connection === connection) this.#forget(number, attempt);
     }
   }
 
-  /** Settles when everything that was cancelled has been freed. */
+  /** Cancels all; settles when every cancelled attempt has been freed. */
   async close(): Promise<void> {
     this.reset();
     await Promise.all(this.#closing);
@@ -125,7 +132,7 @@ export class WebRtcAttempts {
     return dialer;
   }
 
-  /** Sends the description first, whatever the library's order: sealed signals are only taken in the order of sealing. */
+  /** Sends the description first, in whatever order the library produces: sealed signals are only accepted in the order of sealing. */
   #sender(
     attempt: number,
     connection: Connection,
@@ -138,9 +145,9 @@ export class WebRtcAttempts {
       if (!this.#all.has(attempt)) return;
       if (signal.kind === "ice") {
         relayed ||= signal.candidate.includes(" typ relay");
-        // The library says nothing of a refused credential: it gathers no relay, and is done.
+        // The library does not report a refused credential: it gathers no relay candidate, and stops.
         if (signal.candidate === "" && !relayed) this.#options.log("warn", noRelay(turns));
-        // The end of gathering is no news to a far end that waits for a connection anyway.
+        // The end of gathering is of no use to a far end, which waits for the connection anyway.
         if (signal.candidate === "" || ++candidates > MAX_CANDIDATES) return;
         const content: Negotiated = { kind: "ice", candidate: signal.candidate, mid: signal.mid, attempt };
         if (held === null) this.#send(content);

@@ -1,6 +1,6 @@
 /**
- * A viewer's side of the road over plain HTTP, for programs that can hold no WebSocket: the same port that negotiations use,
- * without the relay. `road/API.md` ("Signalling over HTTP") describes what it speaks.
+ * A viewer's connection to the road over plain HTTP, for programs that cannot hold a WebSocket: the same interface that negotiations use,
+ * without the relay. `road/API.md` ("Signalling over HTTP") describes the requests.
  */
 import { boundedText } from "../schema/bounded_text.ts";
 import { Listeners } from "../listeners.ts";
@@ -17,20 +17,21 @@ import {
 } from "../schema/signal.ts";
 import { decodeHttpMail, decodeHttpRefusal } from "../schema/signal_codec.ts";
 
-/** How long the road may keep a question for mail open; ms. */
+/** How long the road may hold a request for messages open, in ms. */
 const WAIT = 20_000;
-/** The answer to anything else, and what a wait for mail may take beyond its time; ms. */
+/** How long any other request may take, and a request for messages beyond its holding time; ms. */
 const PATIENCE = 10_000;
-/** Before asking again when the road did not answer; ms. */
+/** The pause before the next request when the road did not answer, in ms. */
 const RETRY = 1_000;
 
-/** The largest answer, bytes: a road keeps a mailbox of 256 KiB of JSON. */
+/** The largest answer in bytes: a road keeps 256 KiB of JSON per client. */
 const MOST = 1024 * 1024;
 
 type Post = "offer" | "answer" | "ice";
 
+/** A {@link RoadPort} over HTTP requests. */
 export class HttpRoad implements RoadPort {
-  /** See `RoadClient`. */
+  /** As in `RoadClient`. */
   hello: (() => Signal | undefined) | null = null;
   joined: Joined | null = null;
   online = false;
@@ -38,17 +39,20 @@ export class HttpRoad implements RoadPort {
   readonly #listeners = new Listeners<RoadEvents>();
   readonly #abort = new AbortController();
   #token = "";
-  /** Requests leave one after the other: sealed signals count upwards. */
+  /** Requests are sent one after the other, because the counters of sealed signals must arrive in order. */
   #queue: Promise<void> = Promise.resolve();
 
-  /** @param road the base URL, `http(s)` */
+  /**
+   * @param road the base URL, `http(s)`
+   * @param session the id of the session to join
+   */
   constructor(private readonly road: string, private readonly session: string) {}
 
   listen(events: Partial<RoadEvents>): () => void {
     return this.#listeners.add(events);
   }
 
-  /** Joins, and then asks for mail until {@link close}. Rejects with {@link RoadError}. */
+  /** Joins, and then polls for messages until {@link close}. Rejects with {@link RoadError}. */
   async connect(): Promise<Joined> {
     const hello = this.hello?.();
     const answer = await this.#ask("POST", "offer", {
@@ -87,7 +91,7 @@ export class HttpRoad implements RoadPort {
   }
   probe(): void {}
 
-  /** Leaves; what was queued before goes out first. */
+  /** Leaves the session; requests that were queued before are sent first. */
   close(): void {
     if (this.#abort.signal.aborted) return;
     const over = () => {
@@ -123,7 +127,7 @@ export class HttpRoad implements RoadPort {
         if (over) return this.#end(null);
       } catch (error) {
         if (!this.online) return;
-        // A road that does not know us any more will not again.
+        // A road that has forgotten this viewer will not remember it later.
         if (error instanceof RoadError && error.code === "not_authorised") return this.#end(error);
         this.#down(error);
         await new Promise((resolve) => setTimeout(resolve, RETRY));
@@ -167,7 +171,7 @@ export class HttpRoad implements RoadPort {
     }
   }
 
-  /** Whoever answers does not speak as a road does. */
+  /** The server that answers does not speak the protocol of a road. */
   #odd(why: string): RoadError {
     return new RoadError("not_a_road", `No Beach road answers at ${this.road}`, why, "Check the address");
   }
@@ -196,13 +200,13 @@ export class HttpRoad implements RoadPort {
       const { code, message } = decodeHttpRefusal(answer);
       return refusedJoin(this.road, code, message);
     } catch {
-      // A proxy's own, perhaps.
+      // Perhaps the status of a proxy.
       return refusedJoin(this.road, "unavailable", `HTTP ${status}`);
     }
   }
 }
 
-/** What `json` says; undefined if it is none. */
+/** The value of the JSON text `json`; undefined if it is not JSON. */
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json);

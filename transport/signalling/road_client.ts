@@ -1,6 +1,6 @@
 /**
- * One end's side of the road: joins a session, holds the WebSocket, and joins again by itself when it is lost. What the
- * road says comes out as {@link RoadEvents}; what it can't say (its lies) is the business of the seal.
+ * One peer's connection to the road: joins a session, holds the WebSocket, and joins again by itself when the connection is lost. Messages
+ * of the road become {@link RoadEvents}. Whether a road tells the truth is not checked here: sealing protects against a road that lies.
  */
 import { Backoff } from "../backoff.ts";
 import { Listeners } from "../listeners.ts";
@@ -20,10 +20,11 @@ import type { Relayed } from "../schema/relay_message.ts";
 import { Timers } from "../timers.ts";
 import { unreachable } from "./unreachable.ts";
 
+/** A peer's connection to its road, from the first join to its end. */
 export class RoadClient {
-  /** The road's base URL as `http(s)`. */
+  /** The road's base URL, `http(s)`. */
   readonly road: string;
-  /** Asked at each join of a viewer for its first PAKE message; undefined while it has keys. */
+  /** Called at each join of a viewer for its first PAKE message; undefined while the viewer has keys. */
   hello: (() => Signal | undefined) | null = null;
   readonly #options: RoadClientOptions;
   readonly #timings: typeof ROAD_TIMINGS;
@@ -52,12 +53,12 @@ export class RoadClient {
     return this.#listeners.add(events);
   }
 
-  /** What the last join said; null before the first. */
+  /** The answer to the last join; null before the first. */
   get joined(): Joined | null {
     return this.#joined;
   }
 
-  /** Whether the socket is up and joined right now. */
+  /** Whether the socket is open and joined now. */
   get online(): boolean {
     return this.#online;
   }
@@ -72,12 +73,12 @@ export class RoadClient {
     return this.#malformed;
   }
 
-  /** Bytes taken but not yet handed to the network. */
+  /** Bytes accepted but not yet handed to the network. */
   buffered(): number {
     return this.#socket?.buffered() ?? 0;
   }
 
-  /** Joins for the first time; afterwards the client keeps itself joined. Rejects with {@link RoadError}; the client has ended then. */
+  /** Joins for the first time; afterwards the client stays joined by itself. Rejects with {@link RoadError}; the client has ended then. */
   async connect(): Promise<Joined> {
     const first = Promise.withResolvers<Joined>();
     const stop = this.listen({
@@ -93,21 +94,25 @@ export class RoadClient {
     }
   }
 
-  /** False if the road is down or its socket too full; the signal is lost then. */
+  /** Sends a signal. False if the road is disconnected or the socket's buffer is full; the signal is lost then. */
   signal(to: PeerId, signal: Signal): boolean {
     return this.#online && this.#socket!.send({ type: "signal", to_peer: to, signal });
   }
 
-  /** Tells the road (and through it the other end) what became of a negotiation. */
+  /** Tells the road (and through it the other peer) the outcome of a negotiation. */
   state(peer: PeerId, state: NegotiationState): boolean {
     return this.#online && this.#socket!.send({ type: "state", peer, state });
   }
 
+  /** Sends a sealed message through the road. False as with {@link signal}. */
   relay(message: Relayed): boolean {
     return this.#online && this.#socket!.relay(message);
   }
 
-  /** The socket may be dead (`moved`, another address: is): asks for a sign of life soon, or joins at once where it was waiting to. */
+  /**
+   * The socket may be dead (`moved`: this machine's address changed, so it is). Sends a ping with a short deadline, or joins at once where
+   * the client was waiting before the next try.
+   */
   probe(moved = false): void {
     if (moved && this.#online) this.#closed(1006, "our address changed");
     if (this.#online) this.#socket!.ping(this.#timings.probe);
@@ -118,7 +123,7 @@ export class RoadClient {
     }
   }
 
-  /** Ends the client. With `leave` a host's session ends too; without, it can be claimed again with its token. */
+  /** Ends the client. With `leave`, a host's session ends too; without it, the session can be claimed again with its token. */
   close({ leave = false }: { leave?: boolean } = {}): void {
     if (leave && this.#online) this.#socket!.send({ type: "leave" });
     this.#end(null);
@@ -196,7 +201,7 @@ export class RoadClient {
     if (this.#joined === null || isFinal(this.#options.role, code)) return this.#end(error);
     this.#refusedSince ??= performance.now();
     if (performance.now() - this.#refusedSince > this.#timings.patience) return this.#end(error);
-    // A viewer whose claim is void joins as a new one.
+    // A viewer whose token is no longer valid joins as a new viewer.
     if (code === "not_authorised") this.#claim = null;
     this.#lost(error);
   }

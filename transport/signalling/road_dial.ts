@@ -1,16 +1,19 @@
-/** Opens a WebSocket to the road quickly, also over a link that loses packets or was cut a moment ago. */
+/** Opens a WebSocket to the road quickly, also over a link that loses packets or has just come back from an outage. */
 import type { OpenSocket } from "./road_events.ts";
 import { SUBPROTOCOL } from "../schema/signal.ts";
 
 /**
- * A lost SYN is sent again by the kernel after 1, 3 and 7 s. A fresh attempt each second, of which the first to open
- * is used, finds a network that is back within a second instead.
+ * Time between attempts, in ms. The kernel repeats a lost SYN after 1, 3 and 7 s. With a fresh attempt each second, of which the first to
+ * open is used, a network that comes back is found within a second.
  */
 const STAGGER = 1_000;
-/** Attempts at the same time; the oldest goes first. */
+/** Attempts at the same time; the oldest is dropped first. */
 const MAX_ATTEMPTS = 4;
 
-/** Settles with the first socket that opens with our subprotocol. Rejects with Error (one line of detail) after `deadline` ms, when every attempt failed, or on abort. */
+/**
+ * Settles with the first socket that opens with our subprotocol. Rejects with Error (one line of detail) after `deadline` ms, when every
+ * attempt has failed, or on abort.
+ */
 export function dialRoad(
   url: string,
   deadline: number,
@@ -57,7 +60,7 @@ export function dialRoad(
       const detail = "message" in event && typeof event.message === "string"
         ? event.message
         : "no connection";
-      // The others, of which one may yet open, go on.
+      // Other attempts are still running, and one of them may open.
       if (attempts.size === 0) fail(detail);
     };
     for (const oldest of attempts) {
@@ -77,14 +80,14 @@ export function dialRoad(
   return promise;
 }
 
-/** Drops a socket that nobody will use, open or not. */
+/** Closes a socket that is not used, open or not. */
 function discard(socket: WebSocket): void {
   socket.onopen =
     socket.onerror =
     socket.onmessage =
     socket.onclose =
       null;
-  // A socket that is still connecting reports its end as an error; nobody is interested.
+  // A socket that is still connecting reports its closing as an error, which means nothing here.
   socket.onerror = (event) => event.preventDefault?.();
   socket.close();
 }

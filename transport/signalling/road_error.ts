@@ -1,15 +1,15 @@
-/** What can be wrong between an end and its road, for the reader and for the program. */
+/** What can go wrong between a peer and its road: codes for programs, texts for people. */
 import type { ErrorCode, PeerRole } from "../schema/signal.ts";
 import { boundedText } from "../schema/bounded_text.ts";
 import { unreachable } from "./unreachable.ts";
 
 /**
- * The road's own codes and ours: `down` (nothing answers), `not_a_road` (something else answers), `timeout` (it took the socket and
- * said nothing), `replaced` (another process joined as this peer), `ended` (the session is over).
+ * The road's own codes, and those of this side: `down` (nothing answers), `not_a_road` (another kind of server answers), `timeout` (it
+ * accepted the socket and sent nothing), `replaced` (another process joined as this peer), `ended` (the session is over).
  */
 export type RoadCode = ErrorCode | "down" | "not_a_road" | "timeout" | "replaced" | "ended";
 
-/** One line for the reader: what was wrong, the value, what would be right, what to try. */
+/** One line for people: what was wrong, the value, what would be right, what to try. */
 export class RoadError extends Error {
   override name = "RoadError";
   constructor(
@@ -18,12 +18,12 @@ export class RoadError extends Error {
     readonly value: string,
     readonly hint: string,
   ) {
-    // The hint may be a road's own words, which other implementations write as they like.
+    // The hint may come from the road, and other implementations of a road may begin and end it as they like.
     super(`${what}: ${value}. ${hint.slice(0, 1).toUpperCase()}${hint.slice(1).replace(/\.$/, "")}.`);
   }
 }
 
-/** A road's own hints are for who writes clients, so ours go before them. */
+/** Our hints for people. They replace the road's own, which are written for authors of clients. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   bad_message: "Use the same version of beach at both ends and on the road",
   bad_version: "Use the same version of beach at both ends and on the road",
@@ -41,17 +41,17 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 };
 
 const FINAL: readonly ErrorCode[] = ["bad_version", "bad_origin", "bad_message"];
-/** A host has nothing but its claim to its session. */
+/** Refusals that are final for a host: it has no other way in than the token of its session. */
 const FINAL_OF_HOST: readonly ErrorCode[] = ["not_authorised", "host_taken", "not_found", "expired"];
 
-/** Whether no waiting mends this refusal of an end that had joined before. */
+/** Whether waiting cannot cure this refusal of a peer that had joined before. */
 export function isFinal(role: PeerRole, code: ErrorCode): boolean {
   return FINAL.includes(code) || (role === "host" && FINAL_OF_HOST.includes(code));
 }
 
 const NEW_CODE = "Ask the host for a new code";
 
-/** What goes wrong with the socket of an end: the code, what the road did, the detail where there is no better one, and what to try. */
+/** What goes wrong with a peer's socket: the code, what the road did, a default for the detail, and what to try. */
 const TROUBLES = {
   unreachable: ["down", "can't be reached", "", "Trying again"],
   lost: ["down", "was lost", "", "Trying again"],
@@ -68,12 +68,13 @@ const TROUBLES = {
   ended: ["ended", "ended the session", "", NEW_CODE],
 } as const satisfies Record<string, readonly [RoadCode, string, string, string]>;
 
+/** The error for a socket to `road` that failed in this way; `detail` replaces the default detail. */
 export function trouble(road: string, kind: keyof typeof TROUBLES, detail?: string): RoadError {
   const [code, what, value, hint] = TROUBLES[kind];
   return new RoadError(code, `The road ${road} ${what}`, detail ?? value, hint);
 }
 
-/** The error of a `join_error`. */
+/** The error for a `join_error` or a refused HTTP request; `message` and `hint` are the road's words. */
 export function refusedJoin(road: string, code: ErrorCode, message: string, hint?: string): RoadError {
   return new RoadError(
     code,
@@ -83,10 +84,10 @@ export function refusedJoin(road: string, code: ErrorCode, message: string, hint
   );
 }
 
-/** How long to look at what answers at the road's address, in ms. */
+/** The limit for the HTTP request that finds out what answers at the road's address, in ms. */
 const LOOK = 3_000;
 
-/** Finds out why no WebSocket came up at `road` (a base URL): asks the same address over HTTP. Never throws. */
+/** Finds out why no WebSocket opened at `road` (a base URL): requests the same address over HTTP. Never throws. */
 export async function explainRoad(road: string, detail: string): Promise<RoadError> {
   const status = /(?:status(?: code)?|response):? (\d{3})/i.exec(detail)?.[1];
   if (status === "403") return refusedJoin(road, "bad_origin", "it does not take this page's origin");
@@ -117,7 +118,10 @@ export async function explainRoad(road: string, detail: string): Promise<RoadErr
   }
 }
 
-/** The innermost reason of a failed `fetch`, e.g. `tcp connect error: Connection refused (os error 111)`: Deno's own message says only that it failed. */
+/**
+ * The innermost cause of a failed `fetch`, e.g. `tcp connect error: Connection refused (os error 111)`; Deno's own message says only that
+ * it failed.
+ */
 function deepest(error: unknown): string {
   if (!(error instanceof Error)) return "no answer";
   if (error.cause instanceof Error) return deepest(error.cause);

@@ -1,25 +1,26 @@
-/** One open WebSocket to the road: messages in their types both ways, pings, and one report of its end. */
+/** One open WebSocket to the road: typed messages both ways, pings, and one report when it ends. */
 import type { ClientMessage, RoadMessage } from "../schema/signal.ts";
 import { decodeRelayed, encodeRelayed, type Relayed } from "../schema/relay_message.ts";
 import { decodeRoadMessage, encodeClientMessage } from "../schema/signal_codec.ts";
 import { SignalError } from "../schema/json_fields.ts";
 import { Timers } from "../timers.ts";
 
-/** Bytes on their way into the socket beyond which nothing more is taken. */
+/** Most bytes in the socket's send buffer; above it, messages are refused. */
 const MAX_BUFFERED = 4 * 1024 * 1024;
 
 export interface RoadSocketEvents {
   message(message: RoadMessage): void;
   relayed(message: Relayed): void;
-  /** Something that breaks the schema came and was dropped. */
+  /** A message that breaks the schema came and was dropped. */
   malformed(error: SignalError): void;
-  /** Once, unless `close` came first: the socket is gone, with its close code (1006 where it just died). */
+  /** Called once, unless `close` came first: the socket is gone, with its close code (1006 where it ended without one). */
   lost(code: number, detail: string): void;
 }
 
-/** Closes a socket that says nothing any more: another one follows, so it is no goodbye. */
+/** The close code for a socket that is silent: another socket follows, so the peer does not leave the session. */
 export const ABANDONED = 4100;
 
+/** An open, joined or joining WebSocket to the road. */
 export class RoadSocket {
   #socket: WebSocket;
   #events: RoadSocketEvents;
@@ -27,7 +28,7 @@ export class RoadSocket {
   #pings = 0;
   #over = false;
 
-  /** Takes an open socket over. `timings` in ms: between pings, and of silence after one. */
+  /** Takes over an open socket. `timings` in ms: between pings, and of silence after one. */
   constructor(
     socket: WebSocket,
     timings: { readonly ping: number; readonly dead: number },
@@ -42,24 +43,26 @@ export class RoadSocket {
     this.#schedule(timings.ping, timings.dead);
   }
 
-  /** False if the socket is closing or too full; the message is lost then. */
+  /** False if the socket is closing or its buffer is full; the message is lost then. */
   send(message: ClientMessage): boolean {
     if (!this.#takes()) return false;
     this.#socket.send(encodeClientMessage(message));
     return true;
   }
 
+  /** Sends a sealed message; false as with {@link send}. */
   relay(message: Relayed): boolean {
     if (!this.#takes()) return false;
     this.#socket.send(encodeRelayed(message));
     return true;
   }
 
+  /** Bytes in the socket's send buffer. */
   buffered(): number {
     return this.#socket.bufferedAmount;
   }
 
-  /** Asks for a sign of life; without one within `dead` ms the socket is lost. A shorter wait replaces a longer one. */
+  /** Sends a ping; without any message within `dead` ms the socket counts as lost. A shorter deadline replaces a longer one. */
   ping(dead: number): void {
     this.send({ type: "ping", id: ++this.#pings });
     this.#timers.set("dead", dead, () => {
@@ -68,7 +71,7 @@ export class RoadSocket {
     });
   }
 
-  /** @param code 1000 leaves the session; any other only this socket */
+  /** @param code 1000 leaves the session; any other code closes only this socket */
   close(code = 1000): void {
     this.#over = true;
     this.#timers.clearAll();
@@ -89,7 +92,7 @@ export class RoadSocket {
   }
 
   #received(data: unknown): void {
-    // Whatever came, the road lives.
+    // Any message proves that the road is alive.
     this.#timers.clear("dead");
     try {
       if (typeof data === "string") this.#events.message(decodeRoadMessage(data));
@@ -109,7 +112,7 @@ export class RoadSocket {
   }
 }
 
-/** What a close code of RFC 6455 means where the road gave no reason. */
+/** The meaning of a close code of RFC 6455, where the road sent no reason. */
 function closed(code: number): string {
   return code === 1006 ? "the connection broke" : code === 1001 ? "it is going away" : `close code ${code}`;
 }

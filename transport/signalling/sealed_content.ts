@@ -1,6 +1,6 @@
 /**
- * What sealed signals say, as JSON (`README.md`, "Sealed signal contents"). Decoding is strict although the sender proved the
- * secret: a viewer is no friend of the host's native code. Descriptions and candidates come out form-checked.
+ * The contents of sealed signals, as JSON (`README.md`, "Sealed signal contents"). Decoding is strict although the sender has proved the
+ * secret: a viewer may still attack the host's native code. Only descriptions and candidates of the allowed form come out.
  */
 import { checkCandidate } from "../webrtc/candidate.ts";
 import { checkDescription } from "../webrtc/sdp.ts";
@@ -8,19 +8,21 @@ import { bad, decode, parse, PRINTABLE } from "../schema/json_fields.ts";
 import type { SignalKind } from "../schema/signal.ts";
 import { literal, object, oneOf, tagged, text, whole, yesOrNo } from "../schema/strict_json.ts";
 
-/** Which peer connection of the two: keys, or bulk. */
+/** Which of the two peer connections: `main` carries keys, `bulk` carries bulk data. */
 export type Connection = "main" | "bulk";
 
-/** The attempts of one negotiation: first, second and bulk, and again; the road takes 8 offers of a number. */
+/**
+ * The highest number of an attempt within one negotiation: first, second and bulk, and retries; the road accepts 8 offers per negotiation.
+ */
 export const MAX_ATTEMPT = 8;
-/** The longest name that a viewer may give itself, in UTF-16 units. */
+/** The longest name that a viewer may choose, in UTF-16 units. */
 export const MAX_NAME = 64;
-/** The longest reason. */
+/** The longest reason, in UTF-16 units. */
 const MAX_WHY = 200;
-/** The decoder checks SDP itself; this bounds what it looks at. */
+/** The longest SDP or candidate that is passed to its checker, in UTF-16 units. */
 const MAX_TEXT = 16 * 1024;
 
-/** Why a host refuses a viewer with which it has no path in common; a viewer tells it from a person's no. */
+/** Why a host refuses a viewer with which it shares no kind of path; a viewer distinguishes this from a person's refusal. */
 export const NO_COMMON_PATH = "one end takes no WebRTC, and the other (or the road) no relay";
 
 export type Control =
@@ -29,14 +31,14 @@ export type Control =
     readonly name: string;
     readonly webrtc: boolean;
     readonly relay: boolean;
-    /** The viewer is on the relay already: the way is long, and the first screen need not wait for WebRTC. */
+    /** The viewer uses the relay already: the path is long, and the first screen need not wait for WebRTC. */
     readonly bridge: boolean;
   }
-  /** `bridge`: as with hello. */
+  /** `bridge`: as in `hello`. */
   | { readonly type: "renegotiate"; readonly why: string; readonly bridge: boolean }
-  /** The host offers the relay, or (`taken`) this end takes and sends on it for the negotiation that the signal carries. */
+  /** The host offers the relay; or, with `taken`, this peer receives and sends on it, for the negotiation that the signal carries. */
   | { readonly type: "relay"; readonly taken: boolean }
-  /** The host's person has not answered yet. */
+  /** A person at the host has not answered yet. */
   | { readonly type: "wait"; readonly why: string }
   | { readonly type: "refused"; readonly why: string }
   | { readonly type: "end"; readonly why: string };
@@ -82,12 +84,13 @@ const CONTROL = tagged("type", {
 
 const utf8 = new TextEncoder();
 
-/** What a dialer and an {@link Content} share. */
+/** The contents that belong to a WebRTC attempt. */
 export type Negotiated = Exclude<Content, { kind: "control" }>;
 
-/** What the logs call each of them. */
+/** The names of these signals in logs. */
 export const SIGNAL_WORDS = { offer: "Offer", answer: "Answer", ice: "IceCandidate" } as const;
 
+/** The JSON of a content, in UTF-8. */
 export function encodeContent(content: Content): Uint8Array {
   if (content.kind === "control") return utf8.encode(JSON.stringify(content.control));
   const { kind: _kind, ...fields } = content;
@@ -95,8 +98,8 @@ export function encodeContent(content: Content): Uint8Array {
 }
 
 /**
- * The content of an opened signal; a candidate that is in order but of no use here (an mDNS name, the end of gathering) comes out empty.
- * Throws SignalError where it is malformed or hostile.
+ * Decodes the content of an opened signal. A valid candidate that is of no use here (an mDNS name, the end of gathering) comes out empty.
+ * Throws SignalError if it is malformed or hostile.
  */
 export function decodeContent(kind: Exclude<SignalKind, "pake">, bytes: Uint8Array): Content {
   let json: string;
@@ -123,7 +126,7 @@ export function decodeContent(kind: Exclude<SignalKind, "pake">, bytes: Uint8Arr
           return bad(`a candidate is malformed: ${verdict.why}`);
         case "end":
         case "ignored":
-          // Of no use as an address; that it came tells the host that the viewer gathers.
+          // Of no use as an address, but it tells the host that the viewer is gathering candidates.
           return { kind, candidate: "", mid, attempt };
         case "candidate":
           return { kind, candidate: verdict.line, mid, attempt };

@@ -1,4 +1,4 @@
-/** The sealed conversation of one end with one peer through the road: signals, and the relay link while there is one. */
+/** The sealed signals between this peer and one other through the road, and the relay link while there is one. */
 import type { Channel } from "../link.ts";
 import type { Log } from "../log.ts";
 import type { RoadPort } from "./road_port.ts";
@@ -8,11 +8,12 @@ import type { Seal } from "../auth/seal.ts";
 import type { PeerId, Signal } from "../schema/signal.ts";
 import { SignalError } from "../schema/json_fields.ts";
 
-/** Dropped signals of one peer that are logged. */
+/** How many dropped signals of one peer are logged. */
 const LOGGED = 100;
 
+/** The sealed channel to one peer through the road. */
 export class SealedSignalling {
-  /** The newest negotiation between the two; what belongs to an older one is dropped. 0 before the first. */
+  /** The newest negotiation between the two peers, 0 before the first; signals of an older one are dropped. */
   negotiation = 0;
   #malformed = 0;
   #relay: RelayLink | null = null;
@@ -24,22 +25,22 @@ export class SealedSignalling {
     readonly log: Log,
   ) {}
 
-  /** Signals and relayed messages that were not authentic, out of date or malformed. */
+  /** Signals and relayed messages that were forged, outdated or malformed. */
   get dropped(): number {
     return this.seal.dropped + this.#malformed;
   }
 
-  /** Seals and sends; false if the road is down (the content is lost then). */
+  /** Seals and sends; false if the road is disconnected (the content is lost then). */
   send(content: Content): boolean {
     const negotiation = Math.max(this.negotiation, 1);
     const data = this.seal.sealSignal(content.kind, negotiation, encodeContent(content));
     return this.road.signal(this.peer, { kind: content.kind, negotiation, data });
   }
 
-  /** What a signal says; null where it is to be dropped, which is counted, or says nothing. Never throws. */
+  /** Opens and decodes a signal. Null if it is dropped (which is counted) or has no content. Never throws. */
   open(signal: Signal): Content | null {
     if (signal.kind === "pake") return null;
-    // What a viewer wishes counts, however many offers it has missed; the seal keeps the order.
+    // A viewer's request is valid however many offers the viewer has missed; the seal ensures the order.
     if (signal.kind !== "control" && signal.negotiation < this.negotiation) {
       this.#malformed++;
       this.#complain(
@@ -70,12 +71,12 @@ export class SealedSignalling {
     }
   }
 
-  /** A road can send as many as it likes: the first are logged, all are counted. */
+  /** Counts a dropped signal. A road can send any number of them, so only the first are logged. */
   #complain(level: Parameters<Log>[0], words: string): void {
     if (this.dropped <= LOGGED) this.log(level, words);
   }
 
-  /** A fresh relay link; the one before ends. */
+  /** Opens a new relay link; the one before ends. */
   openRelay(): RelayLink {
     this.endRelay("replaced by a newer one");
     const link: RelayLink = new RelayLink({
@@ -90,14 +91,14 @@ export class SealedSignalling {
     return link;
   }
 
-  /** The way through the road is gone. */
+  /** Ends the relay link: the connection through the road is lost. */
   endRelay(detail: string): void {
     const link = this.#relay;
     this.#relay = null;
     link?.ended({ reason: "failed", detail });
   }
 
-  /** A relayed message; dropped where there is no relay link. */
+  /** Handles a relayed message; drops it if there is no relay link. */
   relayed(channel: Channel, sealed: Uint8Array): void {
     this.#relay?.receive(channel, sealed);
   }

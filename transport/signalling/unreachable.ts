@@ -1,11 +1,11 @@
-/** What a system's own words for a failed connection mean to a person, and what to try. Pure. */
+/** The meaning, for people, of an operating system's error text for a failed connection, and what to try. Pure. */
 
 interface Meaning {
   readonly why: string;
   readonly hint: string;
 }
 
-/** Linux, macOS and Windows, by their words and their numbers. */
+/** Error texts and numbers of Linux, macOS and Windows. */
 const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   [/network is (?:unreachable|down)|os error (?:5[01]|10[01]|1005[01])\b/i, {
     why: "this machine has no network that leads there",
@@ -31,7 +31,7 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
 
 const CERTIFICATE = /certificate|UnknownIssuer|handshake/i;
 
-/** The meaning of `detail`, which is repeated where nothing better is known. */
+/** The meaning of `detail`; `detail` itself where nothing better is known. */
 export function unreachable(detail: string): Meaning {
   const known = MEANINGS.find(([words]) => words.test(detail))?.[1];
   if (known !== undefined) return known;

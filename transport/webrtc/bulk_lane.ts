@@ -1,15 +1,15 @@
 /**
- * `bulk` over two carriers: reliable and in order although it starts on the interactive connection (the *main* carrier),
- * moves to a connection of its own (the *second*) when that is up, and moves back if that one breaks. Pure.
+ * `bulk` over two carriers: reliable and in order, although it starts on the interactive connection (the *main* carrier), moves to a
+ * connection of its own (the *second*) when that is open, and moves back if that one breaks. Pure.
  *
- * Each message has an index, from 0, and the receiver says which index it expects next; so a message may be sent again on the
- * other carrier, and arrive twice or early, and is still delivered once and in order. Frames, integers big endian:
+ * Each message has an index, from 0, and the receiver reports the index that it expects next; so a message may be sent again on the other
+ * carrier, and arrive twice or early, and is still delivered once and in order. Frames, integers big endian:
  *
  *     0 | index (4) | message      a message
  *     1 | index (4)                an acknowledgement: all before `index` were delivered
  *
- * Indices wrap at 2^32 and are compared by their difference. An acknowledgement travels on the carrier that brought the
- * message, so that a quiet interactive connection stays quiet.
+ * Indices wrap at 2^32 and are compared by their difference. An acknowledgement travels on the carrier that brought the message, so that an
+ * idle interactive connection stays idle.
  */
 
 export type Carrier = "main" | "second";
@@ -21,20 +21,21 @@ export type Carrier = "main" | "second";
 export const MAIN_WINDOW = 32 * 1024;
 /** Unacknowledged bytes in flight on the second connection: 10 MB/s at a round trip of 100 ms. */
 export const SECOND_WINDOW = 1024 * 1024;
-/** Bytes that a lane takes in all, in flight or waiting; then it refuses. Twice the window keeps the connection busy. */
+/** Bytes that a lane accepts in all, in flight or queued; above it, messages are refused. Twice the window keeps the connection busy. */
 export const LANE_BUFFER = 2 * SECOND_WINDOW;
-/** Messages that a lane takes in all: tiny ones cost more to keep than their bytes say. */
+/** Messages that a lane accepts in all: small ones cost more memory than their bytes. */
 export const LANE_MESSAGES = 4096;
-/** Bytes delivered after which an acknowledgement is due at once: a quarter of the small window. */
+/** Bytes delivered after which an acknowledgement is sent at once: a quarter of the small window. */
 const ACK_BYTES = MAIN_WINDOW / 4;
 
 const HEADER = 5;
 const MESSAGE = 0;
 const ACK = 1;
 
-/** Hands a frame to a carrier; false if it can't take it now (then {@link BulkLane.pump} is called later). */
+/** Hands a frame to a carrier; false if the carrier refuses it now (then {@link BulkLane.pump} is called later). */
 export type CarrierSend = (carrier: Carrier, frame: Uint8Array) => boolean;
 
+/** One end of the bulk channel. */
 export class BulkLane {
   readonly #send: CarrierSend;
   readonly #deliver: (message: Uint8Array) => void;
@@ -48,7 +49,7 @@ export class BulkLane {
   #expected = 0;
   readonly #early = new Map<number, Uint8Array>();
   #earlyBytes = 0;
-  /** Bytes delivered and not yet acknowledged, and where the last of them came from. */
+  /** Bytes delivered and not yet acknowledged, and the carrier of the last of them. */
   #unacked = 0;
   #owesAck: Carrier | null = null;
 
@@ -62,12 +63,12 @@ export class BulkLane {
     return this.#buffered;
   }
 
-  /** Whether {@link flushAck} has something to say; the owner calls it within a few ms. */
+  /** Whether {@link flushAck} has an acknowledgement to send; the owner calls it within a few ms. */
   get owesAck(): boolean {
     return this.#owesAck !== null;
   }
 
-  /** Takes a copy of one message; false if {@link LANE_BUFFER} or {@link LANE_MESSAGES} is reached. */
+  /** Queues a copy of one message; false if {@link LANE_BUFFER} or {@link LANE_MESSAGES} is reached. */
   send(message: Uint8Array): boolean {
     if (this.#buffered > 0 && this.#buffered + message.length > LANE_BUFFER) return false;
     if (this.#outgoing.length >= LANE_MESSAGES) return false;
@@ -81,19 +82,19 @@ export class BulkLane {
     return true;
   }
 
-  /** Sends what the window lets go; called when a carrier may take more. */
+  /** Sends as much as the window allows; called when a carrier may accept more. */
   pump(): void {
     const window = this.#carrier === "main" ? MAIN_WINDOW : SECOND_WINDOW;
     for (; this.#sent < this.#outgoing.length; this.#sent++) {
       const frame = this.#outgoing[this.#sent]!;
-      // One message may always go, or one larger than the window would never.
+      // One message is always allowed, or a message larger than the window would never be sent.
       if (this.#inFlight > 0 && this.#inFlight + frame.length > window) return;
       if (!this.#send(this.#carrier, frame)) return;
       this.#inFlight += frame.length;
     }
   }
 
-  /** From now on messages go by `carrier`. With `lost`, those in flight on the other one are sent again. */
+  /** Messages go by `carrier` from now on. With `lost`, those in flight on the other carrier are sent again. */
   use(carrier: Carrier, lost: boolean): void {
     if (this.#carrier === carrier) return;
     this.#carrier = carrier;
@@ -105,7 +106,7 @@ export class BulkLane {
     this.pump();
   }
 
-  /** A frame from `carrier`; false if its form is wrong, and then nothing changed. */
+  /** Handles a frame from `carrier`; false if it is malformed, and then nothing changed. */
   receive(carrier: Carrier, frame: Uint8Array): boolean {
     if (frame.length < HEADER) return false;
     const index = readIndex(frame);
@@ -115,21 +116,21 @@ export class BulkLane {
     const message = frame.subarray(HEADER);
     if (ahead > 0) {
       if (this.#early.has(index)) return true;
-      // The sender's own limits forbid to be further ahead than this.
+      // The sender's own limits do not allow an index further ahead than this.
       if (ahead > LANE_MESSAGES || this.#earlyBytes + frame.length > 2 * LANE_BUFFER) return false;
       this.#early.set(index, message);
       this.#earlyBytes += frame.length;
       return true;
     }
     this.#owesAck = carrier;
-    // Seen before: the acknowledgement was lost with its carrier, so say it again at once.
+    // A duplicate: the acknowledgement was lost with its carrier, so it is sent again at once.
     if (ahead < 0) this.#unacked = ACK_BYTES;
     else this.#take(message);
     if (this.#unacked >= ACK_BYTES) this.flushAck();
     return true;
   }
 
-  /** Sends the acknowledgement that is owed, if any; false if the carrier would not take it (it is still owed). */
+  /** Sends the acknowledgement that is due, if any; false if the carrier refused it (it is still due). */
   flushAck(): boolean {
     if (this.#owesAck === null) return true;
     const frame = new Uint8Array(HEADER);
@@ -173,7 +174,7 @@ function readIndex(frame: Uint8Array): number {
   return new DataView(frame.buffer, frame.byteOffset).getUint32(1);
 }
 
-/** How far `to` lies after `from`, within half of the circle of indices. */
+/** The distance from `from` to `to`, within half of the circle of indices. */
 function distance(from: number, to: number): number {
   return (to - from) | 0;
 }

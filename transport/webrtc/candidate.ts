@@ -1,18 +1,18 @@
 /**
- * The form of an ICE candidate (RFC 8839 section 5.1, RFC 6544 for TCP), checked before native code sees it: libdatachannel
- * and libjuice were written for candidates that a browser made, not for an attacker's.
+ * The form of an ICE candidate (RFC 8839 section 5.1, RFC 6544 for TCP), checked before native code parses it: libdatachannel and libjuice
+ * were written for candidates of browsers, not of attackers.
  */
 
-/** What to do with a candidate that a peer sent. */
+/** The result of the check of a peer's candidate. */
 export type CandidateVerdict =
   | { readonly kind: "candidate"; readonly line: string }
-  /** The end of gathering: nothing to hand on. */
+  /** The end of gathering: nothing to pass on. */
   | { readonly kind: "end" }
-  /** Well formed but of no use here; `why` for the log. */
+  /** Well formed but of no use here; `why` is for the log. */
   | { readonly kind: "ignored"; readonly why: string }
   | { readonly kind: "malformed"; readonly why: string };
 
-/** A candidate line of a browser has about 150 characters. */
+/** The longest candidate line; one of a browser has about 150 characters. */
 const MAX_CANDIDATE = 512;
 /** `a=mid` of the only media section: `0` in browsers, `data` or `0` elsewhere. */
 export const MID = /^[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,16}$/;
@@ -38,8 +38,8 @@ export function checkCandidate(candidate: string, mid: string): CandidateVerdict
   if (!TYPES.includes(type!)) return malformed("its type is not host, srflx, prflx or relay");
   const wrong = checkExtensions(more!);
   if (wrong !== null) return malformed(wrong);
-  // Browsers hide local addresses so. They find us and we learn theirs from their checks (RFC 8445 section 7.3.1.3);
-  // resolving a name that a peer chose would tell it who asks.
+  // Browsers hide local addresses this way. The far end can still reach us, and we learn its address from its checks (RFC 8445 section
+  // 7.3.1.3); resolving a name that a peer chose would reveal to it who resolves it.
   if (MDNS.test(address!)) return { kind: "ignored", why: "its address is an mDNS name" };
   if (!isIPv4(address!) && !isIPv6(address!)) return malformed("its address is not an IP address");
   if (transport!.toUpperCase() !== "UDP") return { kind: "ignored", why: "it is not for UDP" };
@@ -51,7 +51,7 @@ function malformed(why: string): CandidateVerdict {
   return { kind: "malformed", why };
 }
 
-/** The `name value` pairs after the type; those that libraries read as numbers or addresses must be such. */
+/** Checks the `name value` pairs after the type; values that libraries parse as numbers or addresses must be valid. Null if they are. */
 function checkExtensions(more: string): string | null {
   const words = more.split(" ").slice(1);
   for (let i = 0; i < words.length; i += 2) {
@@ -76,13 +76,16 @@ function checkExtensions(more: string): string | null {
   return null;
 }
 
+/** Whether `text` is an IPv4 address of four decimal numbers. */
 export function isIPv4(text: string): boolean {
   const parts = text.split(".");
   return parts.length === 4 &&
     parts.every((part) => /^(?:0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255);
 }
 
-/** RFC 4291 section 2.2, without a zone: `::` at most once, eight groups, perhaps IPv4 in the last two. */
+/**
+ * Whether `text` is an IPv6 address (RFC 4291 section 2.2, without a zone): `::` at most once, eight groups, perhaps IPv4 in the last two.
+ */
 export function isIPv6(text: string): boolean {
   if (!text.includes(":") || text.length > 45) return false;
   const halves = text.split("::");

@@ -2,8 +2,8 @@
 import type { RtcChannelOptions } from "./rtc.ts";
 
 /**
- * The channels of each connection, negotiated out of band, so the same at both ends. On the main one, `beach/bulk/1`
- * carries bulk until the second is open, and again if it breaks; `bulk_lane.ts` keeps the order.
+ * The channels of each connection, negotiated out of band, so the same at both ends. On the main connection, `beach/bulk/1` carries bulk
+ * until the second one is open, and again if that breaks; `bulk_lane.ts` keeps the order.
  */
 export const CHANNELS = {
   main: [

@@ -1,8 +1,8 @@
-/** From the URLs of RFC 7064 and 7065 to what `node-datachannel` takes. Pure. */
+/** Converts the URLs of RFC 7064 and 7065 to the servers of `node-datachannel`. Pure. */
 
 import type { IceServer } from "./rtc.ts";
 
-/** A STUN server, or a TURN server if `relayType` is there: without it the library takes TURN for STUN, silently. */
+/** A STUN server, or a TURN server if `relayType` is set: without it the library silently uses TURN as STUN. */
 export interface NativeIceServer {
   readonly hostname: string;
   readonly port: number;
@@ -11,12 +11,12 @@ export interface NativeIceServer {
   readonly relayType?: "TurnUdp";
 }
 
-/** The library's ICE agent (libjuice) uses no more than two TURN servers; it drops the others without a word. */
+/** The library's ICE agent (libjuice) uses at most two TURN servers and silently drops the others. */
 export const MAX_TURN_SERVERS = 2;
 
 const DEFAULT_PORT = 3478;
 
-/** The servers that can be used, and for each that can't one line that says why. */
+/** The servers that can be used, and one line for each that cannot, with the reason. */
 export function nativeIceServers(
   servers: readonly IceServer[],
 ): { servers: NativeIceServer[]; skipped: string[] } {

@@ -28,7 +28,7 @@ export interface RtcChannelOptions {
 export interface RtcChannel {
   readonly label: string;
   isOpen(): boolean;
-  /** False if it was not taken. */
+  /** False if the message was refused. */
   send(message: Uint8Array): boolean;
   buffered(): number;
   onopen: (() => void) | null;
@@ -51,15 +51,15 @@ export type RtcState = "new" | "connecting" | "connected" | "disconnected" | "fa
 
 export interface RtcPeer {
   createChannel(options: RtcChannelOptions): RtcChannel;
-  /** Makes the local offer; it comes through `ondescription`. Called once, by the host, after the channels were created. */
+  /** Makes the local offer, which is reported by `ondescription`. Called once, by the host, after the channels were created. */
   offer(): void;
-  /** Takes the far description; for an offer, the answer comes through `ondescription`. Form-checked by the caller. Throws Error. */
+  /** Sets the far description; for an offer, the answer is reported by `ondescription`. The caller has checked its form. Throws Error. */
   setRemote(description: RtcDescription): void;
   addCandidate(candidate: RtcCandidate): void;
   ondescription: ((description: RtcDescription) => void) | null;
   oncandidate: ((candidate: RtcCandidate) => void) | null;
   onstate: ((state: RtcState) => void) | null;
-  /** ICE's own state in its W3C word (`connected` …), for logs. */
+  /** ICE's own state by its W3C name (`connected` …), for logs. */
   onicestate: ((state: string) => void) | null;
   /** The candidate types in use, e.g. `{local: "host", remote: "relay"}`, once connected. */
   selected(): { readonly local: string; readonly remote: string } | null;
@@ -68,7 +68,7 @@ export interface RtcPeer {
   close(): Promise<void>;
 }
 
-/** Makes peer connections. `close` ends all that are left and shuts the native library down in an order that does not crash. */
+/** Creates peer connections. `close` ends all that are left and shuts the native library down in an order that does not crash. */
 export interface RtcFactory {
   create(options: RtcOptions): RtcPeer;
   close(): Promise<void>;

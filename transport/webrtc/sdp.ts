@@ -1,7 +1,6 @@
 /**
- * The form of an SDP (RFC 8866, data channels as in RFC 8841), checked before native code sees it. What comes out is
- * built anew: only the lines that a data channel needs, each in its grammar, so that whatever else a peer wrote stays
- * outside.
+ * The form of an SDP (RFC 8866, data channels as in RFC 8841), checked before native code parses it. The result is built anew: only the
+ * lines that a data channel needs, each valid by its grammar, so that nothing else of a peer's text gets through.
  */
 import { checkCandidate, isIPv4, isIPv6, MID } from "./candidate.ts";
 
@@ -9,7 +8,7 @@ export type DescriptionVerdict =
   | { readonly kind: "description"; readonly sdp: string }
   | { readonly kind: "malformed"; readonly why: string };
 
-/** An SDP for one data channel with candidates has about 1 KiB. */
+/** The longest SDP in characters; one for a data channel with candidates has about 1 KiB. */
 const MAX_SDP = 12 * 1024;
 const MAX_LINES = 200;
 const MAX_LINE = 600;
@@ -19,7 +18,7 @@ const MAX_CANDIDATES = 64;
 const number = (max: number) => (value: string) => /^[0-9]{1,10}$/.test(value) && Number(value) <= max;
 const matches = (pattern: RegExp) => (value: string) => pattern.test(value);
 
-/** The attributes that are handed on, and what each must look like. All others are left out. */
+/** The attributes that are passed on, and the check of each value. All others are left out. */
 const ATTRIBUTES: Readonly<Record<string, (value: string) => boolean>> = {
   "group": matches(/^BUNDLE [!-~]{1,16}$/),
   "msid-semantic": matches(/^ ?WMS ?\*?$/),
@@ -37,10 +36,10 @@ const ATTRIBUTES: Readonly<Record<string, (value: string) => boolean>> = {
   "end-of-candidates": matches(/^$/),
 };
 
-/** Attributes of which there must be exactly one. */
+/** Attributes that must occur exactly once. */
 const REQUIRED = ["ice-ufrag", "ice-pwd", "fingerprint", "setup", "mid", "sctp-port"];
 
-/** Checks a description of the given type; `sdp` of the result is safe to hand on. Never throws. */
+/** Checks a description of the given type; `sdp` of the result is safe to pass on. Never throws. */
 export function checkDescription(type: "offer" | "answer", sdp: string): DescriptionVerdict {
   if (sdp.length > MAX_SDP) return malformed(`it has ${sdp.length} characters; at most ${MAX_SDP} are taken`);
   const lines = sdp.split(/\r?\n/);
@@ -70,19 +69,19 @@ export function checkDescription(type: "offer" | "answer", sdp: string): Descrip
       if (!check(content)) return malformed(`its attribute ${name} has the wrong form`);
       if (seen.has(name)) return malformed(`it has more than one attribute ${name}`);
       seen.set(name, content);
-      // Candidates that were left out may still be found by the peer's checks: the list is not known to be whole.
+      // The peer may still find candidates that were left out here: the list is not known to be complete.
       if (name !== "end-of-candidates") kept.push(line);
       continue;
     }
     if (letter === "m") media++;
     const wrong = checkLine(letter, value);
     if (wrong !== null) return malformed(wrong);
-    // Bandwidth, e-mail and other lines of RFC 8866 mean nothing to a data channel.
+    // Bandwidth, e-mail and other lines of RFC 8866 have no meaning for a data channel.
     if ("vostcm".includes(letter)) kept.push(line);
   }
   if (media !== 1) return malformed(`it has ${media} media sections, not one`);
   for (const name of REQUIRED) if (!seen.has(name)) return malformed(`it has no attribute ${name}`);
-  // An offer may leave the roles of DTLS open or not (RFC 8842 section 5.2); an answer has to say.
+  // An offer may leave the DTLS roles open (RFC 8842 section 5.2); an answer must decide.
   if (type === "answer" && seen.get("setup") === "actpass") {
     return malformed("its setup does not fit an answer");
   }
@@ -94,7 +93,7 @@ function attribute(value: string): [string, string] {
   return colon < 0 ? [value, ""] : [value.slice(0, colon), value.slice(colon + 1)];
 }
 
-/** The lines other than attributes; null where the line is in order. */
+/** Checks a line that is not an attribute; null if it is valid. */
 function checkLine(letter: string, value: string): string | null {
   switch (letter) {
     case "v":

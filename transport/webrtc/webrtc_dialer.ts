@@ -1,11 +1,11 @@
-/** From signals to an open WebRTC link: one attempt. No timer: who dials decides how long to wait, and closes it. */
+/** From signals to an open WebRTC link: one attempt. It has no timer: its owner decides how long to wait, and closes it. */
 
 import { CHANNELS } from "./channels.ts";
 import type { Link } from "../link.ts";
 import type { RtcChannel, RtcFactory, RtcOptions, RtcPeer, RtcState } from "./rtc.ts";
 import { WebRtcLink } from "./webrtc_link.ts";
 
-/** What the two ends of a connection tell each other; `candidate` is empty at the end of gathering. */
+/** The signals between the two ends of a connection; `candidate` is empty at the end of gathering. */
 export type DialSignal =
   | { readonly kind: "offer" | "answer"; readonly sdp: string }
   | { readonly kind: "ice"; readonly candidate: string; readonly mid: string };
@@ -14,20 +14,21 @@ export interface DialOptions extends RtcOptions {
   readonly connection: "main" | "bulk";
 }
 
-/** Candidates taken of the far end, before and after its description; a real one has a few for each of its interfaces. */
+/** Candidates accepted from the far end, before and after its description; a normal one has a few for each of its interfaces. */
 export const MAX_FAR_CANDIDATES = 64;
 
+/** One attempt to open a peer connection. */
 export class WebRtcDialer {
   /** Set before {@link start} and {@link accept}. */
   onsignal: ((signal: DialSignal) => void) | null = null;
-  /** ICE's state in its W3C word, for logs. */
+  /** ICE's state by its W3C name, for logs. */
   onicestate: ((state: string) => void) | null = null;
   /**
-   * The link, when all channels of the connection are open; for a bulk connection the link that it was attached to, when it
-   * carries that link's bulk. Rejects with Error if the attempt failed or was closed, which need not be handled.
+   * The link, when all channels of the connection are open; for a bulk connection the link that it was attached to, when it carries that
+   * link's bulk. Rejects with Error if the attempt failed or was closed; the rejection need not be handled.
    */
   readonly opened: Promise<Link>;
-  /** Signals that were of no use: out of order, too many, or refused by the library. */
+  /** Signals that were useless: out of order, too many, or refused by the library. */
   dropped = 0;
   readonly #role: "host" | "viewer";
   readonly #peer: RtcPeer;
@@ -39,12 +40,12 @@ export class WebRtcDialer {
   #early: { readonly candidate: string; readonly mid: string }[] = [];
   #described = false;
   #candidates = 0;
-  /** The host's own candidates until {@link #release}; null from then on, and at a viewer. */
+  /** The host's own candidates until {@link #release}; null afterwards, and at a viewer. */
   #held: DialSignal[] | null;
   #state: "dialling" | "open" | "ended" = "dialling";
   #failed = false;
 
-  /** Throws Error if the factory can't make a connection (it is closed, or no socket is left). */
+  /** Throws Error if the factory cannot make a connection (it is closed, or no socket is left). */
   constructor(rtc: RtcFactory, options: DialOptions, role: "host" | "viewer") {
     this.#role = role;
     this.#held = role === "host" ? [] : null;
@@ -68,7 +69,7 @@ export class WebRtcDialer {
     this.#peer.onstate = (state) => this.#stateChanged(state);
   }
 
-  /** The host makes its offer, which comes through {@link onsignal}; a viewer waits for one. */
+  /** Makes the host's offer, which is reported by {@link onsignal}; a viewer waits for one. */
   start(): void {
     if (this.#state === "ended" || this.#role === "viewer") return;
     try {
@@ -79,8 +80,8 @@ export class WebRtcDialer {
   }
 
   /**
-   * Takes a signal of the far end, form-checked by the caller. Never throws: a description that the library refuses fails the
-   * attempt, any other useless signal is dropped and counted. Candidates may come before the description.
+   * Handles a signal of the far end; the caller has checked its form. Never throws: a description that the library refuses fails the
+   * attempt; any other useless signal is dropped and counted. Candidates may come before the description.
    */
   accept(signal: DialSignal): void {
     if (this.#state === "ended") return;
@@ -93,7 +94,7 @@ export class WebRtcDialer {
     }
   }
 
-  /** Ends the attempt, and the link if there is one; settles when native callbacks can no longer come. Idempotent. */
+  /** Ends the attempt, and its link if there is one; settles when no native callback can follow. Idempotent. */
   async close(): Promise<void> {
     if (!this.#bulk) await this.#link?.close();
     this.#end("closed here");
@@ -140,11 +141,12 @@ export class WebRtcDialer {
   }
 
   /**
-   * A host that can be checked before it has taken the answer is connected in the middle of taking it, and on a fast path
-   * the handshake is over before the library has stored the fingerprint to expect: 6 to 26 of 100 first connections failed so
-   * ("certificate verify failed"), the more the busier the machine. And a viewer that is connected first greets a host that
-   * is not ready: 3 of 20 connections waited the second until DTLS greets again. So the host is not found until it has
-   * the answer and has begun to check: it is connected first, and the viewer, who is DTLS client, greets it after that.
+   * Signals a candidate; the host's are held back until it has the answer. A host that the viewer can check before the host has the answer
+   * connects while it processes the answer, and on a fast path the handshake is over before the library has stored the expected
+   * fingerprint: 6 to 26 of 100 first connections failed so ("certificate verify failed"), more on a busier machine. Also, a viewer that
+   * connects first sends its first DTLS message to a host that is not ready: 3 of 20 connections waited a second until DTLS repeated it. So
+   * the host's addresses stay unknown until it has the answer and has begun to check: it connects first, and the viewer, which is the DTLS
+   * client, starts the handshake after that.
    */
   #signalCandidate(signal: DialSignal): void {
     if (this.#held) this.#held.push(signal);
@@ -191,9 +193,9 @@ export class WebRtcDialer {
 }
 
 /**
- * Lets `link` carry bulk over the second connection as soon as that is open; settles with whether it does. When that
- * connection ends, bulk goes back to the first and another may be attached. Closing the link closes the dialer with it.
- * Rejects with TypeError for a link that is not over WebRTC, or a dialer that is not for bulk.
+ * Lets `link` carry bulk over the second connection as soon as that is open; settles with whether it does. When that connection ends, bulk
+ * returns to the first and another may be attached. Closing the link closes the dialer too. Rejects with TypeError for a link that is not
+ * over WebRTC, or a dialer that is not for bulk.
  */
 export async function attachBulk(link: Link, dialer: WebRtcDialer): Promise<boolean> {
   if (!(link instanceof WebRtcLink)) {

@@ -6,21 +6,21 @@ import { linkId, LinkState, StatefulLink } from "../links/link_state.ts";
 import type { RtcChannel, RtcPeer } from "./rtc.ts";
 
 /**
- * Bytes that may wait above SCTP's own 4 MiB before `ctrl` is refused. On `term` nothing may wait: a message that can't
- * leave now is stale when it does.
+ * Bytes queued above SCTP's own 4 MiB before `ctrl` is refused. On `term` nothing is queued: a message that cannot be sent now is outdated
+ * later.
  */
 const CTRL_BUFFER = 4 * 1024 * 1024;
 
-/** The longest that an acknowledgement of bulk is held back to stand for more than one message, ms. */
+/** How long an acknowledgement of bulk is held back so that one acknowledges several messages, in ms. */
 const ACK_DELAY = 10;
 
-/** What dials or carries a second connection of a link. */
+/** The dialer or carrier of a link's second connection. */
 export interface SecondConnection {
-  /** Settles when it is gone. Idempotent. */
+  /** Settles when it is freed. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Made by a dialer of the main connection before its channels open, so that no early message is lost. */
+/** A {@link Link} over WebRTC. The dialer of the main connection creates it before the channels open, so that no early message is lost. */
 export class WebRtcLink extends StatefulLink implements Link {
   readonly id: string = linkId("webrtc");
   readonly lossy = true;
@@ -33,9 +33,9 @@ export class WebRtcLink extends StatefulLink implements Link {
     (message) => this.state.receive("bulk", message),
   );
   #second: { readonly channel: RtcChannel; readonly dialer: SecondConnection } | null = null;
-  /** They end with this link. */
+  /** Dialers of the second connection; they end with this link. */
   readonly #dialers = new Set<SecondConnection>();
-  /** Told when bulk's own connection is wanted and not there; for who can open one. */
+  /** Called when bulk needs its own connection and has none; set by the owner that can open one. */
   onbulkwanted: (() => void) | null = null;
   #bulkWantedAt = performance.now();
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +66,7 @@ export class WebRtcLink extends StatefulLink implements Link {
     if (this.#second === null && this.state.open) this.onbulkwanted?.();
   }
 
-  /** How long nothing wanted or used bulk, ms; 0 while something is on its way. */
+  /** How long bulk has been unused, in ms; 0 while data is queued or in flight. */
   get bulkUnwanted(): number {
     return this.#lane.buffered > 0 || this.#lane.owesAck ? 0 : performance.now() - this.#bulkWantedAt;
   }
@@ -92,7 +92,7 @@ export class WebRtcLink extends StatefulLink implements Link {
     };
   }
 
-  /** Does not wait for what was sent to arrive: who needs that waits for the far end's word. */
+  /** Does not wait for sent messages to arrive: a caller that needs that waits for an answer of the far end. */
   close(detail = "closed here"): Promise<void> {
     return this.#end({ reason: "local", detail });
   }
@@ -111,17 +111,17 @@ export class WebRtcLink extends StatefulLink implements Link {
   /** Bulk goes over `channel` from now on. False if the link has ended. Called by the dialer. */
   useSecond(channel: RtcChannel, dialer: SecondConnection): boolean {
     if (!this.state.open) return false;
-    // The far end has let go of the older one, and its word was lost.
+    // The far end has closed the older one, and its message about that was lost.
     this.closeSecond();
     this.#second = { channel, dialer };
-    // Whatever wanted it has waited for it: its time begins here.
+    // The data that needed the connection has waited for it: the idle time starts now.
     this.wantBulk();
     channel.onmessage = (frame) => this.#bulkFrame("second", frame);
     this.#lane.use("second", false);
     return true;
   }
 
-  /** The second connection is gone: what was on its way is sent again on the main one. Called by the dialer. */
+  /** The second connection is gone: bulk in flight is sent again on the main one. Called by the dialer. */
   secondLost(dialer: SecondConnection): void {
     void dialer.close().then(() => this.#dialers.delete(dialer));
     if (this.#second?.dialer !== dialer) return;
@@ -129,7 +129,7 @@ export class WebRtcLink extends StatefulLink implements Link {
     if (this.state.open) this.#lane.use("main", true);
   }
 
-  /** Lets the second connection go, if there is one: bulk goes on on the main one. */
+  /** Closes the second connection, if there is one: bulk continues on the main one. */
   closeSecond(): void {
     void this.#second?.dialer.close();
   }
