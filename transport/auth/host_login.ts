@@ -5,7 +5,7 @@
 import type { Access } from "./join_code.ts";
 import { GuessLimit } from "./guess_limit.ts";
 import type { Log } from "../log.ts";
-import { answerLogin, type HostLogin, PakeError, type PakeRecord, roleOf } from "./pake.ts";
+import { answerKeyExchange, type HostKeyExchange, PakeError, type PakeRecord, roleOf } from "./pake.ts";
 import type { PeerId, Signal } from "../schema/signal.ts";
 import { Timers } from "../timers.ts";
 
@@ -27,7 +27,7 @@ export type Refusal = "wrong" | "unknown" | "paused" | "full";
 /** The PAKE record of each role's secret. */
 export type Records = Record<Access, PakeRecord>;
 
-export interface DoorOptions {
+export interface HostLoginOptions {
   readonly session: string;
   readonly records: Records;
   /** The counts, which belong to the process and outlive this object. */
@@ -50,7 +50,7 @@ export interface DoorOptions {
 }
 
 interface Pending {
-  readonly login: HostLogin;
+  readonly login: HostKeyExchange;
   readonly guess: number;
 }
 
@@ -61,15 +61,15 @@ interface Waiting {
 }
 
 /** The logins of a host on one session of a road. */
-export class Door {
-  readonly #options: DoorOptions;
+export class HostLogin {
+  readonly #options: HostLoginOptions;
   readonly #records: Records;
   readonly #sources = new Map<PeerId, string>();
   readonly #pending = new Map<PeerId, Pending>();
   readonly #queue = new Map<PeerId, Waiting>();
   readonly #timers = new Timers();
 
-  constructor(options: DoorOptions) {
+  constructor(options: HostLoginOptions) {
     this.#options = options;
     this.#records = { ...options.records };
   }
@@ -83,7 +83,7 @@ export class Door {
   }
 
   /** Handles a `pake` signal of a viewer: a hello (KE1) or a proof (KE3). */
-  take(peer: PeerId, signal: Signal): void {
+  receive(peer: PeerId, signal: Signal): void {
     const pending = this.#pending.get(peer);
     if (signal.data.length === HELLO_LENGTH) {
       // A viewer that starts again has used its guess.
@@ -182,9 +182,9 @@ export class Door {
     const { limit, session, send, patience, now } = this.#options;
     const { signal, access } = this.#queue.get(peer)!;
     this.#queue.delete(peer);
-    let login: HostLogin;
+    let login: HostKeyExchange;
     try {
-      login = answerLogin(this.#records, signal.data, session);
+      login = answerKeyExchange(this.#records, signal.data, session);
     } catch (error) {
       if (!(error instanceof PakeError)) throw error;
       return this.#malformed(peer, error.message);

@@ -78,7 +78,7 @@ export function roleOf(hello: string): Access | null {
 }
 
 /** A viewer's key exchange: one KE1, for which one KE2 is accepted. */
-export class ViewerLogin {
+export class ViewerKeyExchange {
   /** The `data` of the first signal: base64url of the record's byte and KE1. */
   readonly hello: string;
   #state: string;
@@ -112,7 +112,7 @@ export class ViewerLogin {
 }
 
 /** The host's answer to one KE1. From the moment that `ke2` is sent until `finish` succeeds, the viewer counts as having guessed. */
-export interface HostLogin {
+export interface HostKeyExchange {
   readonly access: Access;
   readonly ke2: string;
   /** Handles KE3; returns the session key. Throws {@link PakeError} if KE3 does not prove the secret. */
@@ -120,11 +120,11 @@ export interface HostLogin {
 }
 
 /** Answers a viewer's `hello`. Throws {@link PakeError} if it is malformed, or requests a role that has no record. */
-export function answerLogin(
+export function answerKeyExchange(
   records: Readonly<Partial<Record<Access, PakeRecord>>>,
   hello: string,
   session: string,
-): HostLogin {
+): HostKeyExchange {
   const access = roleOf(hello);
   const record = access === null ? undefined : records[access];
   if (access === null || record === undefined) {

@@ -1,7 +1,7 @@
 /** A viewer's side of the login: sends KE1 on request, repeats it if no answer comes, and ends with the key or a refusal. */
 import { Backoff } from "../backoff.ts";
 import type { Access } from "./join_code.ts";
-import { PakeError, ViewerLogin } from "./pake.ts";
+import { PakeError, ViewerKeyExchange } from "./pake.ts";
 import type { PEER_TIMINGS } from "../timings.ts";
 import type { Signal } from "../schema/signal.ts";
 import { Timers } from "../timers.ts";
@@ -14,7 +14,7 @@ const LOGIN = 1;
  */
 const [TRY_AGAIN, TRY_AGAIN_MOST] = [15_000, 480_000];
 
-export interface LoginOptions {
+export interface ViewerLoginOptions {
   readonly access: Access;
   readonly secret: string;
   readonly session: string;
@@ -29,16 +29,16 @@ export interface LoginOptions {
 }
 
 /** The login of one viewer to one host. */
-export class Login {
-  readonly #options: LoginOptions;
+export class ViewerLogin {
+  readonly #options: ViewerLoginOptions;
   readonly #timers = new Timers();
   readonly #again = new Backoff(TRY_AGAIN, TRY_AGAIN_MOST);
-  #pending: ViewerLogin | null = null;
+  #pending: ViewerKeyExchange | null = null;
   #begun = 0;
   /** Whether the host is on the road. */
   #here = false;
 
-  constructor(options: LoginOptions) {
+  constructor(options: ViewerLoginOptions) {
     this.#options = options;
   }
 
@@ -50,13 +50,13 @@ export class Login {
   /** Makes a new KE1; the one before becomes invalid. */
   begin(): Signal {
     const { access, secret, session } = this.#options;
-    this.#pending = new ViewerLogin(access, secret, session);
+    this.#pending = new ViewerKeyExchange(access, secret, session);
     this.#begun = performance.now();
     return { kind: "pake", negotiation: LOGIN, data: this.#pending.hello };
   }
 
   /** The host is on the road: sends KE1 unless one is pending, and expects an answer. */
-  want(): void {
+  start(): void {
     const { timings, send, silent } = this.#options;
     this.#here = true;
     // The road keeps signals for a host that is away; a second KE1 would cost a guess.
@@ -73,29 +73,29 @@ export class Login {
   }
 
   /** Does the same after `wait` ms if the host is on the road then; the default wait grows each time. */
-  later(wait: number = this.#again.next()): void {
+  retryIn(wait: number = this.#again.next()): void {
     this.cancel();
-    this.#timers.set("later", wait, () => this.#here && this.want());
+    this.#timers.set("later", wait, () => this.#here && this.start());
   }
 
   /** The host is on the road, and the viewer has its keys already. */
-  here(): void {
+  hostPresent(): void {
     this.#here = true;
   }
 
   /** The host left the road: no answer is expected. */
-  away(): void {
+  hostAbsent(): void {
     this.#here = false;
     this.#timers.clearAll();
   }
 
   /** Handles KE2. */
-  answer(data: string): void {
+  receive(data: string): void {
     const login = this.#pending;
     if (login === null) return;
     const took = performance.now() - this.#begun;
     this.cancel();
-    let done: ReturnType<ViewerLogin["finish"]>;
+    let done: ReturnType<ViewerKeyExchange["finish"]>;
     try {
       done = login.finish(data);
     } catch (error) {

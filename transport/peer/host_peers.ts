@@ -1,6 +1,6 @@
 /** All viewers of a host: proves them at the door, and keeps each one's links, also when the host moves to another session of a road. */
 import type { Access } from "../auth/join_code.ts";
-import { Door } from "../auth/host_login.ts";
+import { HostLogin } from "../auth/host_login.ts";
 import { GuessLimit } from "../auth/guess_limit.ts";
 import type { Entrance, HostEvents, HostPeersOptions } from "./host_events.ts";
 import { HostPeer } from "./host_peer.ts";
@@ -22,7 +22,7 @@ export class HostPeers {
   readonly #here = new Map<PeerId, HostPeer>();
   readonly #ending = new Set<Promise<void>>();
   #entrance: Entrance;
-  #door: Door;
+  #logins: HostLogin;
   #stop: () => void;
   #closed = false;
   /** Our address changed, and the road was not joined from the new one yet. */
@@ -36,21 +36,21 @@ export class HostPeers {
     const bits = decoyRecord("view", options.session).bits;
     this.#limit = new GuessLimit({ write: write?.bits ?? bits, view: view?.bits ?? bits }, this.#now());
     this.#entrance = options;
-    this.#door = this.#open();
+    this.#logins = this.#open();
     this.#stop = this.#listen();
   }
 
   /** Viewers come in elsewhere from now on. Those that are in stay as long as their links that need no road. */
   enter(entrance: Entrance): void {
     this.#stop();
-    this.#door.close();
+    this.#logins.close();
     for (const entry of [...this.#here.values()]) this.#detach(entry, "the session moved on the road");
     this.#entrance = entrance;
-    this.#door = this.#open();
+    this.#logins = this.#open();
     this.#stop = this.#listen();
   }
 
-  #open(): Door {
+  #open(): HostLogin {
     const { road, session, records } = this.#entrance;
     const { log, renew } = this.#options;
     const whole = {
@@ -58,7 +58,7 @@ export class HostPeers {
       view: records.view ?? decoyRecord("view", session),
     };
     for (const access of ["write", "view"] as const) this.#limit.renew(access, whole[access].bits);
-    return new Door({
+    return new HostLogin({
       session,
       records: whole,
       limit: this.#limit,
@@ -124,7 +124,7 @@ export class HostPeers {
   async close(why: string): Promise<void> {
     this.#closed = true;
     this.#stop();
-    this.#door.close();
+    this.#logins.close();
     await Promise.all([...this.#entries.values()].map((peer) => peer.close("end", why)));
     await Promise.all(this.#ending);
   }
@@ -136,7 +136,7 @@ export class HostPeers {
     // Only one who has proved the secret takes another's place.
     if (this.#full && this.#yielding) this.#end(this.#yielding, "its place was given to somebody new");
     if (this.#full || (!before && !this.#spare)) {
-      return this.#door.refuse(peer, negotiation, "full");
+      return this.#logins.refuse(peer, negotiation, "full");
     }
     const { road, session } = this.#entrance;
     const { rtc, policy, log } = this.#options;
@@ -201,24 +201,24 @@ export class HostPeers {
   }
 
   #signal(peer: PeerId, signal: Signal): void {
-    if (signal.kind === "pake") return this.#door.take(peer, signal);
+    if (signal.kind === "pake") return this.#logins.receive(peer, signal);
     const entry = this.#here.get(peer);
     if (entry) entry.signal(signal);
-    else if (signal.kind === "control") this.#door.refuse(peer, signal.negotiation, "unknown");
+    else if (signal.kind === "control") this.#logins.refuse(peer, signal.negotiation, "unknown");
   }
 
   #arrived(peer: PeerId, hello: Signal | undefined, from: string | undefined): void {
-    this.#door.arrived(peer, from);
+    this.#logins.arrived(peer, from);
     const entry = this.#here.get(peer);
     if (entry) {
       this.#vouch(peer);
       entry.arrived("it joined the road again");
     }
-    if (hello) this.#door.take(peer, hello);
+    if (hello) this.#logins.receive(peer, hello);
   }
 
   #left(peer: PeerId, reason: "left" | "lost" | "expired" | "ended"): void {
-    this.#door.left(peer);
+    this.#logins.left(peer);
     this.#here.get(peer)?.departed(reason === "lost" ? "lost" : "left", `its road connection: ${reason}`);
   }
 

@@ -11,7 +11,7 @@ import { HOST_PEER, type Signal } from "../schema/signal.ts";
 import { Timers } from "../timers.ts";
 import { noPath, OVER, type RefusedReason, roadOver, SAID } from "./viewer_events.ts";
 import type { ViewerEvents, ViewerPeerOptions } from "./viewer_events.ts";
-import { Login } from "../auth/viewer_login.ts";
+import { ViewerLogin } from "../auth/viewer_login.ts";
 import { ViewerLinks } from "./viewer_links.ts";
 import { ViewerPaths } from "./viewer_paths.ts";
 
@@ -20,7 +20,7 @@ export class ViewerPeer {
   readonly #timings: typeof PEER_TIMINGS;
   readonly #events = new Listeners<ViewerEvents>();
   readonly #timers = new Timers();
-  readonly #login: Login;
+  readonly #login: ViewerLogin;
   readonly #stop: () => void;
   #line: SealedSignalling | null = null;
   readonly #links = new ViewerLinks();
@@ -35,7 +35,7 @@ export class ViewerPeer {
     this.#options = options;
     this.#timings = peerTimings(options.timings);
     const { road, access, secret, session } = options;
-    this.#login = new Login({
+    this.#login = new ViewerLogin({
       access,
       secret,
       session,
@@ -101,8 +101,8 @@ export class ViewerPeer {
   #hostHere(why: string): void {
     this.#roadOver = null;
     this.#line?.endRelay(why);
-    if (this.#line === null) return this.#login.want();
-    this.#login.here();
+    if (this.#line === null) return this.#login.start();
+    this.#login.hostPresent();
     if (this.#links.paths?.waiting) this.#links.paths.ask(why);
   }
 
@@ -112,7 +112,7 @@ export class ViewerPeer {
   }
 
   #away(why: string): void {
-    this.#login.away();
+    this.#login.hostAbsent();
     this.#line?.endRelay(why);
   }
 
@@ -121,7 +121,7 @@ export class ViewerPeer {
     if (signal.kind === "pake" && signal.data.startsWith("!")) {
       return this.#answered(signal.data.slice(1) as Refusal);
     }
-    if (signal.kind === "pake") return this.#login.answer(signal.data);
+    if (signal.kind === "pake") return this.#login.receive(signal.data);
     const content = this.#line?.open(signal);
     if (!content) return;
     if (content.kind === "control") this.#control(content.control);
@@ -155,7 +155,7 @@ export class ViewerPeer {
 
   #loginLater(wait?: number): void {
     this.#forgetKeys();
-    this.#login.later(wait);
+    this.#login.retryIn(wait);
   }
 
   #proved(key: Uint8Array, took: number): void {
@@ -215,7 +215,7 @@ export class ViewerPeer {
   #linkLost(): void {
     if (this.#over || this.#links.direct) return;
     if (this.#roadOver !== null) this.#sessionOver(this.#roadOver);
-    else if (this.#line === null && !this.#login.pending) this.#login.later(0);
+    else if (this.#line === null && !this.#login.pending) this.#login.retryIn(0);
   }
 
   #sessionOver(why: string): void {

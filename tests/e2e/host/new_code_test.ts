@@ -1,7 +1,7 @@
 /** A host whose code is of no use any more draws another: its person and its scripts hear that, and who is in stays. */
 import assert from "node:assert/strict";
 import { PACE } from "../../../transport/auth/guess_limit.ts";
-import { pakeReady, ViewerLogin } from "../../../transport/auth/pake.ts";
+import { pakeReady, ViewerKeyExchange } from "../../../transport/auth/pake.ts";
 import { SUBPROTOCOL } from "../../../transport/schema/signal.ts";
 import { deadline } from "../../support/deadline.ts";
 import { linux, testWith } from "../../support/needs.ts";
@@ -14,7 +14,7 @@ async function guess(road: HostileRoad, session: string, times: number): Promise
   await pakeReady;
   for (let i = 0; i < times; i++) {
     const peer = `guess${[...String(100 + i)].map((digit) => "abcdefghij"[Number(digit)]).join("")}`;
-    const { hello: data } = new ViewerLogin("write", "zoo-zoo-zoo", session);
+    const { hello: data } = new ViewerKeyExchange("write", "zoo-zoo-zoo", session);
     road.tell("host", {
       type: "peer_joined",
       peer,
@@ -100,7 +100,7 @@ testWith(
           const hello = {
             kind: "pake",
             negotiation: 1,
-            data: new ViewerLogin("write", "zoo-zoo-zoo", session).hello,
+            data: new ViewerKeyExchange("write", "zoo-zoo-zoo", session).hello,
           };
           socket.send(JSON.stringify({ type: "join", version: 1, role: "viewer", hello }));
         };

@@ -1,6 +1,6 @@
 /** Somebody who knows the session id alone guesses: whoever has the code still gets in, and nothing is learned. */
 import assert from "node:assert/strict";
-import { makeRecord, ViewerLogin } from "../../../transport/auth/pake.ts";
+import { makeRecord, ViewerKeyExchange } from "../../../transport/auth/pake.ts";
 import { decodeBase64Url } from "../../../transport/auth/base64url.ts";
 import { until } from "../../support/deadline.ts";
 import { closeRtc, SECRETS, startHost, startViewer } from "../ends.ts";
@@ -12,7 +12,7 @@ let count = 0;
 /** A login with a wrong secret by a peer of its own, which then leaves: the guess counts at once. */
 function guess(road: HostileRoad, session: string, from?: string): void {
   const peer = `g${(count++).toString(32).replace(/[018 9]/g, "z").padStart(7, "a")}`;
-  const { hello: data } = new ViewerLogin("write", "zoo-zoo-zoo", session);
+  const { hello: data } = new ViewerKeyExchange("write", "zoo-zoo-zoo", session);
   const hello = { kind: "pake", negotiation: 1, data } as const;
   road.tell("host", { type: "peer_joined", peer, hello, resumed: false, ...(from && { from }) });
   road.tell("host", { type: "peer_left", peer, reason: "left" });
@@ -83,7 +83,7 @@ Deno.test({ name: "guessing", sanitizeOps: false, sanitizeResources: false }, as
             records: (session) =>
               Object.fromEntries(roles.map((role) => [role, makeRecord(role, SECRETS[role], session)])),
           });
-          const { hello: data } = new ViewerLogin("write", "zoo-zoo-zoo", host.session);
+          const { hello: data } = new ViewerKeyExchange("write", "zoo-zoo-zoo", host.session);
           const answers: string[] = [];
           road.tamper = ({ from, signal }) => {
             if (from === "host" && signal.kind === "pake") answers.push(signal.data);

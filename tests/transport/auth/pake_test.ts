@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { answerLogin, makeRecord, PakeError, pakeReady, ViewerLogin } from "../../../transport/auth/pake.ts";
+import {
+  answerKeyExchange,
+  makeRecord,
+  PakeError,
+  pakeReady,
+  ViewerKeyExchange,
+} from "../../../transport/auth/pake.ts";
 import { encodeBase64Url } from "../../../transport/auth/base64url.ts";
 
 await pakeReady;
@@ -12,8 +18,8 @@ const records = {
 
 Deno.test("pake: the right secret gives both ends one key, and the record's role", () => {
   for (const [access, secret] of [["write", "rival-lamp-alert"], ["view", "zoo-zone-zero"]] as const) {
-    const viewer = new ViewerLogin(access, secret, SESSION);
-    const host = answerLogin(records, viewer.hello, SESSION);
+    const viewer = new ViewerKeyExchange(access, secret, SESSION);
+    const host = answerKeyExchange(records, viewer.hello, SESSION);
     const { ke3, key } = viewer.finish(host.ke2);
     assert.equal(host.access, access);
     assert.deepEqual(host.finish(ke3), key);
@@ -23,35 +29,38 @@ Deno.test("pake: the right secret gives both ends one key, and the record's role
 
 Deno.test("pake: keys differ from login to login", () => {
   const login = () => {
-    const viewer = new ViewerLogin("write", "rival-lamp-alert", SESSION);
-    return encodeBase64Url(viewer.finish(answerLogin(records, viewer.hello, SESSION).ke2).key);
+    const viewer = new ViewerKeyExchange("write", "rival-lamp-alert", SESSION);
+    return encodeBase64Url(viewer.finish(answerKeyExchange(records, viewer.hello, SESSION).ke2).key);
   };
   assert.notEqual(login(), login());
 });
 
 Deno.test("pake: a wrong secret, the other role's secret, another session and a missing record are refused", () => {
   const attempts = [
-    new ViewerLogin("write", "rival-lamp-zoo", SESSION),
-    new ViewerLogin("view", "rival-lamp-alert", SESSION),
-    new ViewerLogin("write", "zoo-zone-zero", SESSION),
-    new ViewerLogin("write", "rival-lamp-alert", "7kq2my"),
+    new ViewerKeyExchange("write", "rival-lamp-zoo", SESSION),
+    new ViewerKeyExchange("view", "rival-lamp-alert", SESSION),
+    new ViewerKeyExchange("write", "zoo-zone-zero", SESSION),
+    new ViewerKeyExchange("write", "rival-lamp-alert", "7kq2my"),
   ];
   for (const viewer of attempts) {
-    const host = answerLogin(records, viewer.hello, SESSION);
+    const host = answerKeyExchange(records, viewer.hello, SESSION);
     assert.throws(() => viewer.finish(host.ke2), PakeError);
   }
-  const view = new ViewerLogin("view", "zoo-zone-zero", SESSION);
-  assert.throws(() => view.finish(answerLogin({ write: records.write }, view.hello, SESSION).ke2), PakeError);
+  const view = new ViewerKeyExchange("view", "zoo-zone-zero", SESSION);
+  assert.throws(
+    () => view.finish(answerKeyExchange({ write: records.write }, view.hello, SESSION).ke2),
+    PakeError,
+  );
 });
 
 Deno.test("pake: a viewer that names the other record gets nowhere with its own secret", () => {
-  const viewer = new ViewerLogin("view", "zoo-zone-zero", SESSION);
+  const viewer = new ViewerKeyExchange("view", "zoo-zone-zero", SESSION);
   const bytes = Uint8Array.from(
     atob(viewer.hello.replaceAll("-", "+").replaceAll("_", "/")),
     (c) => c.charCodeAt(0),
   );
   bytes[0] = 0x77;
-  const host = answerLogin(records, encodeBase64Url(bytes), SESSION);
+  const host = answerKeyExchange(records, encodeBase64Url(bytes), SESSION);
   assert.throws(() => viewer.finish(host.ke2), PakeError);
 });
 
@@ -63,10 +72,10 @@ Deno.test("pake: hostile bytes in any of the three messages throw PakeError and 
   );
   fc.assert(
     fc.property(messages, (message) => {
-      const viewer = new ViewerLogin("write", "rival-lamp-alert", SESSION);
-      const host = answerLogin(records, viewer.hello, SESSION);
+      const viewer = new ViewerKeyExchange("write", "rival-lamp-alert", SESSION);
+      const host = answerKeyExchange(records, viewer.hello, SESSION);
       // One in 256 random KE1 is two points of the group, and so a good one; it proves nothing.
-      assert.throws(() => answerLogin(records, message, SESSION).finish(message), PakeError);
+      assert.throws(() => answerKeyExchange(records, message, SESSION).finish(message), PakeError);
       assert.throws(() => viewer.finish(message), PakeError);
       assert.throws(() => host.finish(message), PakeError);
     }),

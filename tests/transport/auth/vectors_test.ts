@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as opaque from "@serenity-kit/opaque";
 import { decodeBase64Url, encodeBase64Url } from "../../../transport/auth/base64url.ts";
 import type { Access } from "../../../transport/auth/join_code.ts";
-import { answerLogin, pakeReady, ViewerLogin } from "../../../transport/auth/pake.ts";
+import { answerKeyExchange, pakeReady, ViewerKeyExchange } from "../../../transport/auth/pake.ts";
 import { Seal, type SealedChannel } from "../../../transport/auth/seal.ts";
 import type { SignalKind } from "../../../transport/schema/signal.ts";
 import vectors from "./vectors.json" with { type: "json" };
@@ -18,8 +18,8 @@ Deno.test("vectors: a record that was kept knows its secret, in any form of Unic
   for (const { access, secret, session, record, password } of vectors.logins) {
     const kept = { access: access as Access, bits: 33, session, ...record };
     for (const typed of [secret, secret.normalize("NFC"), secret.normalize("NFD")]) {
-      const viewer = new ViewerLogin(access as Access, typed, session);
-      const host = answerLogin({ [access]: kept }, viewer.hello, session);
+      const viewer = new ViewerKeyExchange(access as Access, typed, session);
+      const host = answerKeyExchange({ [access]: kept }, viewer.hello, session);
       const { ke3, key } = viewer.finish(host.ke2);
       assert.deepEqual(host.finish(ke3), key);
     }

@@ -3,7 +3,7 @@
  * other's, and each end comes to a clear result in bounded time.
  */
 import assert from "node:assert/strict";
-import { answerLogin, makeRecord } from "../../../transport/auth/pake.ts";
+import { answerKeyExchange, makeRecord } from "../../../transport/auth/pake.ts";
 import type { RtcFactory } from "../../../transport/webrtc/rtc.ts";
 import type { SignalKind } from "../../../transport/schema/signal.ts";
 import { closeRtc, type HostEnd, passes, rtc, startHost, startViewer, type ViewerEnd } from "../ends.ts";
@@ -129,7 +129,7 @@ Deno.test({ name: "a hostile road", sanitizeOps: false, sanitizeResources: false
       const records = { write: makeRecord("write", "rival-lamp-guess", "7kq2mx") };
       road.tamper = (c) => {
         if (c.signal.kind !== "pake" || c.from === "host") return [];
-        const { ke2 } = answerLogin(records, c.signal.data, "7kq2mx");
+        const { ke2 } = answerKeyExchange(records, c.signal.data, "7kq2mx");
         return [{ from: "host", to: c.from, signal: { kind: "pake", negotiation: 1, data: ke2 } }];
       };
       await using host = await startHost(road.url);

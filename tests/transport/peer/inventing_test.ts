@@ -1,6 +1,6 @@
 /** A road that invents: refusals in the clear, relayed messages, junk. What is up stays up. */
 import assert from "node:assert/strict";
-import { answerLogin, makeRecord, pakeReady } from "../../../transport/auth/pake.ts";
+import { answerKeyExchange, makeRecord, pakeReady } from "../../../transport/auth/pake.ts";
 import { until } from "../../support/deadline.ts";
 import { closeRtc, passes, QUICK, startHost, startViewer } from "../ends.ts";
 import { type Carried, HostileRoad } from "../hostile_road.ts";
@@ -33,7 +33,7 @@ Deno.test({ name: "a road that invents", sanitizeOps: false, sanitizeResources: 
 
     const lies: Record<string, (road: HostileRoad, carried: Carried) => string | undefined> = {
       "nothing": () => undefined,
-      "a KE2 of its own": (_road, { signal }) => answerLogin(OTHER, signal.data, "7kq2mx").ke2,
+      "a KE2 of its own": (_road, { signal }) => answerKeyExchange(OTHER, signal.data, "7kq2mx").ke2,
       "wrong": () => "!wrong",
       "paused": () => "!paused",
       "full": () => "!full",
