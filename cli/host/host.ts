@@ -1,44 +1,35 @@
-/** `beach host`: shares a terminal. */
-import { HostSession } from "../../session/host/host_session.ts";
-import { hostNumbers } from "../../session/stats.ts";
-import type { Viewer } from "../../transport/peer/host_peer.ts";
+/** `beach host`: shares a terminal. Puts together the terminal, the road, the command, and the person here. */
 import { networkAddresses } from "../../transport/native/addresses.ts";
+import type { HostPolicy } from "../../transport/peer/host_events.ts";
+import type { Size } from "../../frames/message.ts";
 import { watchAddresses } from "../network/address_watch.ts";
-import { announcement, invitation } from "./announce.ts";
-import { childEnv } from "../pty/child_env.ts";
-import { Emulator } from "../emulator/emulator.ts";
-import { type HostEvent, type HostEvents, stdoutEvents } from "../report/events.ts";
-import { Failure } from "../process/failure.ts";
-import { defaultShell, findCommand } from "../pty/find_command.ts";
-import { openDoor } from "./host_peering.ts";
-import { receive } from "./host_viewers.ts";
-import { hostPassphrase } from "./host_passphrase.ts";
-import { HostScreen } from "./host_screen.ts";
-import { Idle } from "./idle.ts";
-import { type Io, Stopped } from "../process/io.ts";
-import { openLog } from "../report/log.ts";
-import { Metrics, type Reading } from "../report/metrics.ts";
-import { serveMetrics } from "../report/metrics_server.ts";
-import type { HostOptions } from "../options/options.ts";
-import { print } from "../terminal/print.ts";
-import { Pty } from "../pty/pty.ts";
-import { Recorder } from "./recorder.ts";
 import { openRtc, worsener } from "../network/rtc.ts";
-import { SharedTerminal } from "./shared_terminal.ts";
-import { decideSize, FALLBACK } from "./size_policy.ts";
+import type { HostOptions } from "../options/options.ts";
+import { Failure } from "../process/failure.ts";
+import { type Io, Stopped } from "../process/io.ts";
+import { aborted, within } from "../process/wait.ts";
+import { childEnv } from "../pty/child_env.ts";
+import { Pty } from "../pty/pty.ts";
+import { type HostEvent, type HostEvents, stdoutEvents } from "../report/events.ts";
+import { openLog } from "../report/log.ts";
+import { Metrics } from "../report/metrics.ts";
+import { serveMetrics } from "../report/metrics_server.ts";
+import { print } from "../terminal/print.ts";
 import { hasTerminal, terminalSize } from "../terminal/tty.ts";
-import { aborted, whenever, within } from "../process/wait.ts";
-import { SessionTimer } from "../process/session_timer.ts";
+import { announcement, invitation } from "./announce.ts";
+import { hostPassphrase } from "./host_passphrase.ts";
+import { type HostPeering, openDoor } from "./host_peering.ts";
+import { HostPerson } from "./host_person.ts";
+import { HostTerminal } from "./host_terminal.ts";
+import { HostViewers } from "./host_viewers.ts";
+import { Idle } from "./idle.ts";
+import { Recorder } from "./recorder.ts";
+import { commandOf, lastBytes, runCommand } from "./shared_command.ts";
+import { FALLBACK } from "./size_policy.ts";
 
 /** As many as a road takes (`LIMITS.peers`). */
 const MAX_VIEWERS = 256;
-/** How long the end waits for viewers that are heard to show the last bytes, ms: a slow link takes its time. */
-const LAST_BYTES = 20_000;
-/** The same where a signal ends us, ms: below the patience of `stop.ts`. */
-const LAST_BYTES_STOPPED = 3000;
 const CTRL_C = 3;
-/** A viewer that falls silent makes no event; ms. */
-const LOOK_AGAIN = 250;
 
 /** Shares a terminal until its command ends. Returns the command's exit status, as a shell tells it. */
 export async function runHost(options: HostOptions, io: Io): Promise<number> {
@@ -60,184 +51,191 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
       hint: "Run it in a terminal, or add --headless to share without showing it",
     });
   }
-  const argv = (options.command ?? [defaultShell(io.environment)]) as [string, ...string[]];
   // Before anything is set up: a command that is not there is the likeliest mistake.
-  findCommand(argv[0], { path: io.environment.PATH ?? Deno.env.get("PATH"), cwd: Deno.cwd() });
+  const argv = commandOf(options.command, io.environment);
   const passphrase = await hostPassphrase(options.passphrase, io.stop);
-  await using stack = new AsyncDisposableStack();
-  const { log, screen, debugging } = stack.use(openLog(options, "nothing"));
-  const tell = (event: HostEvent) => void events?.emit(event);
-  const own = new AbortController();
-  const stop = AbortSignal.any([io.stop, own.signal]);
+  await using host = new Host(options, io, events);
+  await host.open(passphrase);
+  await host.invite();
+  return await host.run(argv);
+}
 
-  const window = options.headless ? undefined : terminalSize();
-  const size = decideSize(options.size, window, [], window ?? FALLBACK);
-  const rtc = await openRtc(options, log);
-  if (rtc) stack.defer(() => rtc.close());
-  const emulator = stack.use(
-    new Emulator({
-      ...size,
-      scrollback: options.scrollback,
-      onReply: (bytes) => terminal.answer(bytes),
-      onPressure: (pause) => terminal.press(pause),
-      onTitle: (title) => session.title = title,
-      onFailure: (error) => own.abort(error),
-    }),
-  );
-  let display: HostScreen | undefined;
-  let afterwards = "";
-  let idle: Idle | undefined;
-  const look = { changed: () => {} };
-  const resize = () =>
-    terminal.resize(decideSize(options.size, display?.window, session.viewers.values(), session.size));
-  const session: HostSession = new HostSession({
-    now: () => performance.now(),
-    type: (bytes) => {
-      // The writer who typed last may decide the size.
-      if (!window || options.size?.kind === "writer") resize();
-      idle?.active();
-      return terminal.type(bytes);
-    },
-    snapshot: () => emulator.snapshot(),
-    lines: (from, to) => emulator.lines(from, to),
-    picture: (id) => emulator.picture(id),
-    changed: () => {
-      wake.changed();
-      look.changed();
-    },
-    log: (words) => log("debug", words),
-    ...(debugging && { trace: (words: string) => log("debug", words) }),
-    windowChanged: resize,
-  }, { ...size, singleChannel: options.forceSingleChannel, fallbackLoss: options.fallbackLoss });
-  const wake = stack.use(new SessionTimer(session));
-  const terminal = stack.use(new SharedTerminal(emulator, session));
+class Host implements AsyncDisposable {
+  readonly #stack = new AsyncDisposableStack();
+  /** What ends us besides a signal. */
+  readonly #own = new AbortController();
+  readonly #stop: AbortSignal;
+  readonly #logs;
+  readonly #window: Size | undefined;
+  readonly #terminal: HostTerminal;
+  readonly #person: HostPerson;
+  #peering!: HostPeering;
+  #viewers!: HostViewers;
+  #idle: Idle | undefined;
 
-  const { iceServer: iceServers, maxViewers = MAX_VIEWERS, approve, ...flags } = options;
-  const policy = {
-    ...flags,
-    iceServers,
-    maxViewers,
-    ...(approve && { approve: (viewer: Viewer, gone: AbortSignal) => display!.ask(viewer, gone) }),
-  };
-  // Before anyone is told how to join: a file that can't be written is told first.
-  if (options.record !== undefined) {
-    const fault = (words: string) => {
-      log("warn", words);
-      display?.notice(words);
-      // Who looked away for a moment learns it at the end.
-      if (!options.headless) afterwards = `beach: ${words}\n`;
-    };
-    terminal.follow(
-      stack.use(Recorder.open(options.record, session.size, fault, { overwrite: options.overwrite })),
+  constructor(
+    private readonly options: HostOptions,
+    private readonly io: Io,
+    private readonly events: HostEvents | undefined,
+  ) {
+    this.#stop = AbortSignal.any([io.stop, this.#own.signal]);
+    this.#logs = this.#stack.use(openLog(options, "nothing"));
+    this.#window = options.headless ? undefined : terminalSize();
+    this.#person = new HostPerson(options.headless, this.#logs.log);
+    this.#terminal = this.#stack.use(
+      new HostTerminal({
+        ...options,
+        ...this.#logs,
+        window: this.#window,
+        typed: () => this.#idle?.active(),
+        failed: (error) => this.#own.abort(error),
+      }),
+    );
+    this.#terminal.ownWindow = () => this.#person.screen?.window;
+  }
+
+  /** Opens the door, and lets viewers in. */
+  async open(passphrase: string | undefined): Promise<void> {
+    const { options } = this;
+    const { log } = this.#logs;
+    const { runtime } = this.#terminal;
+    const rtc = await openRtc(options, log);
+    if (rtc) this.#stack.defer(() => rtc.close());
+    // Before anyone is told how to join: a file that can't be written is told first.
+    if (options.record !== undefined) this.#record(options.record);
+    const door = { ...options, passphrase, rtc, log, policy: this.#policy() };
+    this.#peering = this.#stack.use(
+      await openDoor({
+        ...door,
+        changed: (why) => this.#codeChanged(why),
+        notice: (message) => {
+          this.#tell({ event: "notice", message });
+          this.#person.say(message);
+        },
+      }, this.io.startRoad),
+    );
+    const { peers } = this.#peering;
+    this.#viewers = new HostViewers({
+      peers,
+      runtime,
+      worsen: worsener(options),
+      tell: (event) => this.#tell(event),
+      notice: (words) => {
+        this.#person.say(words);
+        runtime.notice(words);
+      },
+      passing: (words) => this.#person.passing(words),
+    });
+    this.#stack.use(watchAddresses(networkAddresses, () => peers.moved()));
+    const read = () => runtime.numbers();
+    if (options.metricsListen) this.#stack.use(serveMetrics(options.metricsListen, read));
+    this.#stack.use(
+      new Metrics(options, log, read, ({ of, numbers }) => {
+        this.#tell({ event: "stats", peer: of, ...numbers });
+      }),
     );
   }
-  // Our own person's alone: a code is not for all who are in.
-  const say = (words: string, first = "") => {
-    log("warn", words);
-    display?.notice(first + words);
-  };
-  const door = stack.use(
-    await openDoor({
-      ...{ ...flags, passphrase, rtc, log, policy },
-      changed: (why) => {
-        tell({ event: "code", why, ...announcement(door) });
-        // The code first: a narrow window cuts the rest.
-        say(why, `New code: ${(door.write ?? door.view).code}. `);
-        if (!display && !events) void print(inviting());
-      },
-      notice: (message) => {
-        tell({ event: "notice", message });
-        say(message);
-      },
-    }, io.startRoad),
-  );
-  const notice = (words: string) => {
-    say(words);
-    session.notice(words);
-  };
-  const passing = (words: string) => display?.passing(words);
-  const guests = receive({ peers: door.peers, session, worsen: worsener(options), tell, notice, passing });
-  stack.use(watchAddresses(networkAddresses, () => door.peers.moved()));
-  const read = (): Reading[] =>
-    [...session.viewers].map(([of, viewer]) => ({ of, numbers: hostNumbers(viewer, performance.now()) }));
-  if (options.metricsListen) stack.use(serveMetrics(options.metricsListen, read));
-  stack.use(
-    new Metrics(options, log, read, ({ of, numbers }) => tell({ event: "stats", peer: of, ...numbers })),
-  );
-  const inviting = () => {
-    const { passphrase } = door;
-    return invitation(door, {
-      passphrase,
-      own: options.road === undefined,
-      qr: options.qr,
-      cols: window?.cols ?? FALLBACK.cols,
-    });
-  };
-  const told = events ? events.emit(announcement(door)) : print(inviting());
-  // A session that nobody can join is none; nobody would notice.
-  if (await Promise.race([told, aborted(stop)]) === false) {
-    const hint = "Check where stdout goes: a full disk, or a reader that has gone";
-    throw new Failure({ what: "How to join can't be written to stdout", hint });
+
+  /** Says how to join, and waits for somebody where that is asked for. */
+  async invite(): Promise<void> {
+    const { events, options } = this;
+    const told = events ? events.emit(announcement(this.#peering)) : print(this.#invitation());
+    // A session that nobody can join is none; nobody would notice.
+    if (await Promise.race([told, aborted(this.#stop)]) === false) {
+      const hint = "Check where stdout goes: a full disk, or a reader that has gone";
+      throw new Failure({ what: "How to join can't be written to stdout", hint });
+    }
+    if (events) events.onfault = (words) => this.#logs.log("warn", words);
+    // Who has to approve the first viewer is asked before it is in.
+    if (options.approve) this.#show();
+    if (options.waitForPeer !== false) {
+      const ms = options.waitForPeer === true ? Infinity : options.waitForPeer;
+      await within(this.#viewers.first, ms, "Nobody joined", this.#stop);
+    }
+    if (!options.headless && !this.#person.screen) this.#show();
+    await this.#person.screen?.asked;
   }
-  if (events) events.onfault = (words) => log("warn", words);
-  let running = false;
-  const show = () => {
-    screen("session");
-    display = stack.use(HostScreen.open({
-      size: session.size,
-      escape: options.escape,
-      invitation: inviting,
-      alone: () => guests.present === 0,
-      emulator,
+
+  /** Runs the command to its end; returns its exit status. */
+  async run(argv: [string, ...string[]]): Promise<number> {
+    const { options } = this;
+    const { runtime, size } = this.#terminal;
+    const env = childEnv(this.io.environment, this.#peering.session);
+    const pty = this.#stack.use(Pty.spawn({ argv, ...size, env }));
+    if (options.idleExit !== undefined) {
+      const idle = () => this.#own.abort(new Stopped("idleness"));
+      this.#idle = this.#stack.use(new Idle(options.idleExit, () => runtime.present > 0, idle));
+    }
+    const status = await runCommand(pty, this.#terminal, this.#stop);
+    await lastBytes(runtime.end(status), this.#stop, this.#logs.log);
+    const why = this.#stop.reason instanceof Stopped ? this.#stop.reason.signal : undefined;
+    this.#tell({ event: "exit", ...status, ...(why !== undefined && { why }) });
+    if (why === "idleness") {
+      this.#person.remember("The command was ended: for the time of --idle-exit nobody typed or watched");
+    }
+    await this.#person.finish();
+    return status.code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+
+  #tell(event: HostEvent): void {
+    void this.events?.emit(event);
+  }
+
+  #policy(): HostPolicy {
+    const { iceServer: iceServers, maxViewers = MAX_VIEWERS, approve, ...flags } = this.options;
+    return {
+      ...flags,
+      iceServers,
+      maxViewers,
+      ...(approve && { approve: (viewer, gone) => this.#person.ask(viewer, gone) }),
+    };
+  }
+
+  #record(path: string): void {
+    const { overwrite } = this.options;
+    const fault = (words: string) => this.#person.fault(words);
+    const recorder = Recorder.open(path, this.#terminal.size, fault, { overwrite });
+    this.#terminal.follow(this.#stack.use(recorder));
+  }
+
+  #codeChanged(why: string): void {
+    const { write, view } = this.#peering;
+    this.#tell({ event: "code", why, ...announcement(this.#peering) });
+    // Our own person's alone: a code is not for all who are in. The code first: a narrow window cuts the rest.
+    this.#person.say(why, `New code: ${(write ?? view).code}. `);
+    if (!this.#person.screen && !this.events) void print(this.#invitation());
+  }
+
+  #invitation(): string {
+    const { road, qr } = this.options;
+    const { passphrase } = this.#peering;
+    const cols = this.#window?.cols ?? FALLBACK.cols;
+    return invitation(this.#peering, { passphrase, own: road === undefined, qr, cols });
+  }
+
+  /** Shows the session to our person. */
+  #show(): void {
+    this.#logs.screen("session");
+    const terminal = this.#terminal;
+    const screen = this.#stack.use(this.#person.show({
+      size: terminal.size,
+      escape: this.options.escape,
+      invitation: () => this.#invitation(),
+      alone: () => terminal.runtime.present === 0,
+      emulator: terminal.emulator,
       type: (bytes) => {
         // A raw terminal raises no signal, and no command is there yet to get the key.
-        if (!running && bytes.includes(CTRL_C)) return own.abort(new Stopped("SIGINT"));
-        idle?.active();
-        return terminal.typeHere(bytes);
+        if (!terminal.running && bytes.includes(CTRL_C)) return this.#own.abort(new Stopped("SIGINT"));
+        return terminal.type(bytes);
       },
-      resized: resize,
-      gone: () => own.abort(new Stopped("SIGHUP")),
+      resized: () => terminal.resize(),
+      gone: () => this.#own.abort(new Stopped("SIGHUP")),
     }));
-    terminal.follow(display);
-    resize();
-  };
-  // Who has to approve the first viewer is asked before it is in.
-  if (approve) show();
-  if (options.waitForPeer !== false) {
-    const ms = options.waitForPeer === true ? Infinity : options.waitForPeer;
-    await within(guests.first, ms, "Nobody joined", stop);
+    terminal.follow(screen);
+    terminal.resize();
   }
-  if (!options.headless && !display) show();
-  await display?.asked;
-  running = true;
-  const env = childEnv(io.environment, door.session);
-  const pty = stack.use(Pty.spawn({ argv, ...session.size, env }));
-  if (options.idleExit !== undefined) {
-    idle = stack.use(
-      new Idle(options.idleExit, () => guests.present > 0, () => own.abort(new Stopped("idleness"))),
-    );
-  }
-  const exited = terminal.run(pty);
-  await Promise.race([exited, aborted(stop)]);
-  if (own.signal.aborted && !(own.signal.reason instanceof Stopped)) throw own.signal.reason;
-  // A signal to us ends the command as a closing window would.
-  if (stop.aborted) await pty.close();
-  const status = await exited;
-  session.exit(status);
-  const done = whenever(() => session.allDone, (check) => look.changed = check);
-  const looking = setInterval(() => look.changed(), LOOK_AGAIN);
-  const [patience, hurry] = stop.aborted
-    ? [LAST_BYTES_STOPPED, new AbortController().signal]
-    : [LAST_BYTES, stop];
-  await within(done, patience, "Not all viewers have shown the end", hurry)
-    .catch((error) => log("warn", String(error)));
-  clearInterval(looking);
-  const why = stop.reason instanceof Stopped ? stop.reason.signal : undefined;
-  tell({ event: "exit", ...status, ...(why !== undefined && { why }) });
-  if (why === "idleness" && !options.headless) {
-    afterwards += "beach: The command was ended: for the time of --idle-exit nobody typed or watched\n";
-  }
-  await display?.close();
-  await print(afterwards, Deno.stderr);
-  return status.code;
 }

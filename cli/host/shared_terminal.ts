@@ -38,6 +38,11 @@ export class SharedTerminal implements Disposable {
     this.#wanted = session.size;
   }
 
+  /** Whether the command was started. */
+  get running(): boolean {
+    return this.#pty !== undefined;
+  }
+
   follow(follower: Follower): void {
     this.#followers.push(follower);
   }

@@ -1,12 +1,13 @@
 /** Who decides the size of the shared screen: the host, the writer who typed last, or nobody. Pure. */
 import { bounded } from "../../frames/bounded.ts";
 import type { Size } from "../../frames/message.ts";
+import { may, type Member } from "../../session/roster/grant.ts";
 import type { SizePolicy } from "../options/values.ts";
 
 /** One who might decide. */
 export interface Candidate {
   readonly window: Size | undefined;
-  readonly role: "write" | "view";
+  readonly member: Pick<Member, "grant">;
   readonly typedAt: number;
 }
 
@@ -30,7 +31,7 @@ export function decideSize(
   if (own && rule?.kind !== "writer") return bounded(own);
   let best: Candidate | undefined;
   for (const viewer of viewers) {
-    if (!viewer.window || viewer.role !== "write") continue;
+    if (!viewer.window || !may(viewer.member.grant, "type")) continue;
     if (!best || viewer.typedAt > best.typedAt) best = viewer;
   }
   const window = best?.window ?? (rule?.kind === "writer" ? own : undefined) ?? now;

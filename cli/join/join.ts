@@ -23,7 +23,7 @@ import { ViewerBar } from "./viewer_bar.ts";
 import { ViewerKeys } from "./viewer_keys.ts";
 import { ViewerTerminal } from "./viewer_terminal.ts";
 import { aborted, whenever } from "../process/wait.ts";
-import { SessionTimer } from "../process/session_timer.ts";
+import { SessionTimer } from "../../session/runtime/session_timer.ts";
 
 /** How the session ended here: with the command's status, or because we left (code 0). */
 interface End {

@@ -29,7 +29,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "session",
     files: /^session\//,
-    ours: /^(?:session\/|frames\/|transport\/(?:link|token_bucket)\.ts$)/,
+    ours: /^(?:session\/|frames\/|transport\/(?:link|listeners|token_bucket)\.ts$)/,
     // The hash names pictures.
     packages: new RegExp(`^(?:fflate|@noble/hashes/sha2\\.js|${EMULATOR})$`),
   },

@@ -2,8 +2,9 @@
  * One shared terminal at its host: the output so far, and every viewer that follows it. Pure: the leaf feeds it events and
  * calls {@link HostSession.poll} when {@link HostSession.due} says. It outlives links and roads.
  */
-import type { Role, Size } from "../../frames/message.ts";
+import type { Size } from "../../frames/message.ts";
 import type { Link } from "../../transport/link.ts";
+import type { Member } from "../roster/grant.ts";
 import { ByteLog } from "../sync/byte_log.ts";
 import { FALLBACK_LOSS } from "../sync/limits.ts";
 import type { HostContext, HostIo } from "./host_io.ts";
@@ -85,12 +86,13 @@ export class HostSession {
     this.#touchAll();
   }
 
-  /** Adds a viewer, or gives a known one a new link. Its role is the one that it proved. */
-  attach(peer: string, role: Role, link: Link): HostViewer {
+  /** Adds a viewer, or gives a known one a new link. */
+  attach(member: Pick<Member, "peer" | "grant">, link: Link): HostViewer {
+    const { peer } = member;
     let viewer = this.#viewers.get(peer);
     if (!viewer) {
       const context = { ...this.#context, changed: () => this.#touch(made) };
-      const made = viewer = new HostViewer(peer, role, this.#log, context, this.#former.get(peer));
+      const made = viewer = new HostViewer(peer, member, this.#log, context, this.#former.get(peer));
       this.#viewers.set(peer, viewer);
     }
     viewer.attach(link);

@@ -1,6 +1,7 @@
 /** The host's side of one viewer: what it has, what it is sent next, what it typed. */
-import { type Message, type Role, type Size, WIRE_VERSION } from "../../frames/message.ts";
+import { type Message, type Size, WIRE_VERSION } from "../../frames/message.ts";
 import type { Channel, Link } from "../../transport/link.ts";
+import { may, type Member, roleOf } from "../roster/grant.ts";
 import type { ByteLog } from "../sync/byte_log.ts";
 import { LinkProtocol, type Standing } from "../sync/link_protocol.ts";
 import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
@@ -31,11 +32,10 @@ export class HostViewer {
   readonly #windows = new WeakMap<LinkProtocol, Size>();
   /** When it last typed; the clock's ms. */
   typedAt = 0;
-  name = "";
 
   constructor(
     readonly peer: string,
-    readonly role: Role,
+    readonly member: Pick<Member, "grant">,
     private readonly log: ByteLog,
     private readonly host: HostContext,
     /** What was applied of its input before it was forgotten, if it was here before. */
@@ -44,8 +44,11 @@ export class HostViewer {
     this.#feed = new OutputFeed(log, host, this.counters, peer);
     this.#lines = new HistoryServer(host);
     this.#pictures = new PictureServer(host);
-    const give = (bytes: Uint8Array) => this.#give(bytes);
-    this.#input = new InputReceiver(role, { give, taken: () => this.#taken() }, former);
+    this.#input = new InputReceiver({
+      mayType: () => may(member.grant, "type"),
+      give: (bytes) => this.#give(bytes),
+      taken: () => this.#taken(),
+    }, former);
   }
 
   get link(): Link | undefined {
@@ -177,12 +180,9 @@ export class HostViewer {
     // It may have waited.
     if (conversation !== this.conversation) return;
     const now = this.host.now();
-    if (hello.protocol !== WIRE_VERSION) {
-      return this.bye(versionsDiffer(WIRE_VERSION, hello.protocol));
-    }
+    if (hello.protocol !== WIRE_VERSION) return this.bye(versionsDiffer(WIRE_VERSION, hello.protocol));
     this.#input.resume(hello.input);
-    this.name = hello.name;
-    const about = { protocol: WIRE_VERSION, role: this.role, title: this.host.title() };
+    const about = { protocol: WIRE_VERSION, role: roleOf(this.member.grant), title: this.host.title() };
     const at = { gen: this.host.gen(), have: this.#input.have };
     conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, now);
     this.#feed.begin(conversation, hello.have, hello.gen);

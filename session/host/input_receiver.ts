@@ -1,5 +1,4 @@
 /** What one viewer types, at its host: in order, once, as fast as the program reads it, and nothing of a viewer that may only look. */
-import type { Role } from "../../frames/message.ts";
 import type { Segment } from "../../frames/output.ts";
 import { ByteLog } from "../sync/byte_log.ts";
 import { type Received, StreamReceiver } from "../sync/receiver.ts";
@@ -10,6 +9,8 @@ const PIECE = 16 * 1024;
 const NOTHING: Received = { data: [] };
 
 export interface TypedEvents {
+  /** Whether what comes reaches the program, now. */
+  mayType(): boolean;
   /** Hands bytes to the program's terminal; a promise settles when it has taken them. */
   give(bytes: Uint8Array): Promise<void> | void;
   /** All below {@link InputReceiver.have} was taken. */
@@ -24,11 +25,7 @@ export class InputReceiver {
   #begun = false;
 
   /** @param former what was applied of it before the viewer was forgotten, if it was here before */
-  constructor(
-    private readonly role: Role,
-    private readonly events: TypedEvents,
-    private readonly former = 0,
-  ) {}
+  constructor(private readonly events: TypedEvents, private readonly former = 0) {}
 
   /** All below it was taken by the program's terminal, or dropped: what is acked. */
   get have(): number {
@@ -64,7 +61,7 @@ export class InputReceiver {
 
   /** Takes bytes from `base` on; what a viewer may not have sent before more was acked is dropped. */
   accept({ base, data }: Segment): Received {
-    if (this.role !== "write") {
+    if (!this.events.mayType()) {
       // Acked, so that it is not sent again.
       if (base + data.length > this.have) this.#restart(base + data.length);
       return NOTHING;
@@ -84,7 +81,8 @@ export class InputReceiver {
     while (this.#waiting.end > this.#waiting.start) {
       const log = this.#waiting;
       const end = Math.min(log.end, log.start + PIECE);
-      const given = this.events.give(log.slice(log.start, end));
+      // It may have lost that while the program read slowly.
+      const given = this.events.mayType() ? this.events.give(log.slice(log.start, end)) : undefined;
       if (given) await given;
       log.trim(end);
       this.events.taken();

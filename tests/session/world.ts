@@ -1,5 +1,6 @@
 /** A host and its viewers in simulated time: real sessions over real memory links, with a model of a terminal at each end. */
 import type { Role } from "../../frames/message.ts";
+import { grantOf } from "../../session/roster/grant.ts";
 import { HostSession } from "../../session/host/host_session.ts";
 import { PictureFetcher } from "../../session/pictures/picture_fetcher.ts";
 import { PictureStore } from "../../session/pictures/picture_store.ts";
@@ -85,9 +86,12 @@ export class ModelViewer {
     () => {},
   );
   link: Link | undefined;
+  /** As the host has it. */
+  readonly member;
 
-  constructor(readonly world: World, readonly peer: string, readonly role: Role) {
+  constructor(readonly world: World, readonly peer: string, role: Role) {
     const { clock } = world;
+    this.member = { peer, grant: grantOf(role) };
     const shown = (bytes: number) => {
       if (this.rate === 0) return Promise.resolve();
       this.#busyUntil = Math.max(this.#busyUntil, clock.now) + bytes * 1000 / this.rate;
@@ -136,7 +140,7 @@ export class ModelViewer {
       schedule: (ms, run) => world.clock.schedule(ms, run),
     });
     this.link = viewer;
-    world.host.attach(this.peer, this.role, host);
+    world.host.attach(this.member, host);
     this.session.attach(viewer);
     return { host, viewer };
   }

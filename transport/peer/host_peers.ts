@@ -114,6 +114,12 @@ export class HostPeers {
     this.#entries.get(peer)?.renegotiate(why);
   }
 
+  /** Tells a viewer why and ends it; {@link HostEvents.left} follows. */
+  kick(peer: string, why: string): void {
+    const entry = this.#entries.get(peer);
+    if (entry) this.#end(entry, why);
+  }
+
   /** Our address changed: the links over the old one are dead, so each viewer gets a fresh one once the road is joined from the new one. */
   moved(): void {
     this.#moved = true;

@@ -66,6 +66,22 @@ Deno.test({ name: "places", sanitizeOps: false, sanitizeResources: false }, asyn
       await third.story.wait(/^link/);
     });
 
+    await t.step("who is shown out is told why, its link closes, and its place is free", async () => {
+      await using road = new HostileRoad();
+      await using host = await startHost(road.url, { policy: { maxViewers: 1 } });
+      await using first = await startViewer(road.url, host.session);
+      await host.story.wait(/^link/);
+      host.peers.kick(A, "enough for today");
+      await first.story.wait(/^ended enough for today/);
+      await host.story.wait(/^left aaaaaaaa enough for today/);
+      assert.equal(host.peers.count, 0);
+      await deadline(host.links.get(A)!.closed, 2_000, "the end of its link");
+      // Nobody is called that any more.
+      host.peers.kick(A, "again");
+      await using second = await startViewer(road.url, host.session);
+      await second.story.wait(/^link/);
+    });
+
     await t.step(
       "the place of one who crashed is given to somebody new who proved the secret, to no one else",
       async () => {

@@ -1,6 +1,7 @@
 /** One timer for a pure session: it sleeps until something is due, and is set anew when that is sooner than it would wake. */
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 
-/** What a session offers (`session/`). */
+/** What a session offers. */
 export interface Due {
   /** The clock's ms; Infinity if nothing is due. */
   due(): number;
@@ -13,13 +14,13 @@ const GRAIN = 1;
 const LONGEST = 1000;
 
 export class SessionTimer implements Disposable {
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancel = () => {};
   /** When the timer wakes. */
   #wakesAt = Infinity;
   #queued = false;
   #stopped = false;
 
-  constructor(private readonly session: Due, private readonly now: () => number = () => performance.now()) {}
+  constructor(private readonly session: Due, private readonly clock: Clock = SYSTEM_CLOCK) {}
 
   /** Something changed: poll as soon as the current events are through, once for all of them. */
   readonly changed = (): void => {
@@ -34,20 +35,22 @@ export class SessionTimer implements Disposable {
   #run(): void {
     if (this.#stopped) return;
     this.session.poll();
-    const now = this.now();
+    // What was polled may have ended it.
+    if (this.#stopped) return;
+    const now = this.clock.now();
     const at = now + Math.min(LONGEST, Math.max(GRAIN, this.session.due() - now));
     // One that wakes too early looks again: a new timer after each event costs more than that.
     if (this.#wakesAt <= at) return;
-    clearTimeout(this.#timer);
+    this.#cancel();
     this.#wakesAt = at;
-    this.#timer = setTimeout(() => {
+    this.#cancel = this.clock.after(at - now, () => {
       this.#wakesAt = Infinity;
       this.#run();
-    }, at - now);
+    });
   }
 
   [Symbol.dispose](): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#cancel();
   }
 }

@@ -1,6 +1,6 @@
 /** The one timer of a session: when it polls, and how little it does in between. */
 import assert from "node:assert/strict";
-import { SessionTimer } from "../../../cli/process/session_timer.ts";
+import { SessionTimer } from "../../../session/runtime/session_timer.ts";
 import { deadline } from "../../support/deadline.ts";
 
 /** A session that is due at `at`, the clock's ms, and counts how often it was polled. */

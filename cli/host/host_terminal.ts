@@ -1,0 +1,107 @@
+/** The terminal that a host shares, as an object: its emulator, its viewers, its command's input and output, and one size for all of them. */
+import type { Size } from "../../frames/message.ts";
+import { HostRuntime } from "../../session/runtime/host_runtime.ts";
+import { SYSTEM_CLOCK } from "../../session/runtime/clock.ts";
+import type { Log } from "../../transport/log.ts";
+import { Emulator } from "../emulator/emulator.ts";
+import type { SizePolicy } from "../options/values.ts";
+import type { Pty, PtyExit } from "../pty/pty.ts";
+import { type Follower, SharedTerminal } from "./shared_terminal.ts";
+import { decideSize, FALLBACK } from "./size_policy.ts";
+
+export interface HostTerminalOptions {
+  /** Who decides the size; absent: our own window, or the writer who typed last. */
+  readonly size: SizePolicy | undefined;
+  /** Our person's window; undefined if the session is not shown here. */
+  readonly window: Size | undefined;
+  /** Rows kept above the screen. */
+  readonly scrollback: number;
+  readonly forceSingleChannel: boolean;
+  readonly fallbackLoss: number;
+  readonly log: Log;
+  /** Whether anyone would see which channel each message takes. */
+  readonly debugging: boolean;
+  /** Somebody typed, here or elsewhere. */
+  readonly typed: () => void;
+  /** The emulator died: the session can't go on. */
+  readonly failed: (error: Error) => void;
+}
+
+export class HostTerminal implements Disposable {
+  readonly emulator: Emulator;
+  readonly runtime: HostRuntime;
+  readonly #shared: SharedTerminal;
+  /** Our own screen's window as it is now, once there is one. */
+  ownWindow: () => Size | undefined = () => undefined;
+
+  constructor(private readonly options: HostTerminalOptions) {
+    const { window, scrollback, log } = options;
+    const size = decideSize(options.size, window, [], window ?? FALLBACK);
+    this.emulator = new Emulator({
+      ...size,
+      scrollback,
+      onReply: (bytes) => this.#shared.answer(bytes),
+      onPressure: (pause) => this.#shared.press(pause),
+      onTitle: (title) => this.runtime.session.title = title,
+      onFailure: options.failed,
+    });
+    this.runtime = new HostRuntime(
+      {
+        type: (bytes) => this.#typedElsewhere(bytes),
+        snapshot: () => this.emulator.snapshot(),
+        lines: (from, to) => this.emulator.lines(from, to),
+        picture: (id) => this.emulator.picture(id),
+        log: (words) => log("debug", words),
+        ...(options.debugging && { trace: (words: string) => log("debug", words) }),
+        windowChanged: () => this.resize(),
+      },
+      { ...size, singleChannel: options.forceSingleChannel, fallbackLoss: options.fallbackLoss },
+      SYSTEM_CLOCK,
+    );
+    this.#shared = new SharedTerminal(this.emulator, this.runtime.session);
+  }
+
+  get size(): Size {
+    return this.runtime.size;
+  }
+
+  /** Whether the command was started. */
+  get running(): boolean {
+    return this.#shared.running;
+  }
+
+  /** Somebody's window changed, or who typed last. */
+  resize(): void {
+    const { size, viewers } = this.runtime.session;
+    this.#shared.resize(decideSize(this.options.size, this.ownWindow(), viewers.values(), size));
+  }
+
+  /** What our person types. A promise: nothing more is read from the person before it settles. */
+  type(bytes: Uint8Array): Promise<void> | void {
+    this.options.typed();
+    return this.#shared.typeHere(bytes);
+  }
+
+  /** Gives `follower` all output from now on. */
+  follow(follower: Follower): void {
+    this.#shared.follow(follower);
+  }
+
+  /** Lets the command's output flow; settles with its end when all of it was taken in. */
+  run(pty: Pty): Promise<PtyExit> {
+    return this.#shared.run(pty);
+  }
+
+  [Symbol.dispose](): void {
+    this.#shared[Symbol.dispose]();
+    this.runtime[Symbol.dispose]();
+    this.emulator[Symbol.dispose]();
+  }
+
+  #typedElsewhere(bytes: Uint8Array): Promise<void> {
+    // The writer who typed last may decide the size.
+    if (!this.options.window || this.options.size?.kind === "writer") this.resize();
+    this.options.typed();
+    return this.#shared.type(bytes);
+  }
+}

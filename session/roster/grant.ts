@@ -1,0 +1,35 @@
+/** What one viewer may do at a host. Pure. */
+import type { Role } from "../../frames/message.ts";
+
+/** `look`: it is sent the screen. `type`: what it types reaches the program. */
+export type Verb = "look" | "type";
+export type Grant = ReadonlySet<Verb>;
+
+/** One viewer that was let in. What it may do is looked at for each of its messages, so a change counts at once. */
+export interface Member {
+  /** Of this viewer alone as long as it is in. */
+  readonly peer: string;
+  /** What it calls itself: its own claim, perhaps nothing. */
+  readonly name: string;
+  grant: Grant;
+}
+
+/** Of one who was shown out. */
+export const NOTHING: Grant = new Set();
+const LOOK: Grant = new Set(["look"]);
+const TYPE: Grant = new Set(["look", "type"]);
+
+/** The one place that says whether something is allowed. */
+export function may(grant: Grant, verb: Verb): boolean {
+  return grant.has(verb);
+}
+
+/** What a code's role begins with. */
+export function grantOf(role: Role): Grant {
+  return role === "write" ? TYPE : LOOK;
+}
+
+/** The role that the wire tells a viewer of such a grant. */
+export function roleOf(grant: Grant): Role {
+  return may(grant, "type") ? "write" : "view";
+}
