@@ -23,6 +23,12 @@ function valueOf(name: string, source: string): number {
   );
 }
 
+/** The two numbers of a rate. */
+function rateOf(name: string, source: string): number[] {
+  const rate = new RegExp(`\\b${name}: \\{ burst: ([\\d_.]+), perSecond: ([\\d_.]+) \\}`).exec(source);
+  return (rate?.slice(1) ?? []).map((number) => Number(number.replaceAll("_", "")));
+}
+
 Deno.test("documents: each limit that a page gives is the constant that it names", async () => {
   const files = await listFiles(ROOT);
   let rows = 0;
@@ -32,7 +38,11 @@ Deno.test("documents: each limit that a page gives is the constant that it names
       const path = new URL(file!, `file:///${page}`).pathname.slice(1);
       assert.ok(files.includes(path), `${page}: there is no ${path}`);
       const source = await Deno.readTextFile(`${ROOT}/${path}`);
-      assert.equal(said(value!), valueOf(name!, source), `${page}: ${what}`);
+      const [, burst, perSecond] = /^(.+) at once, then (.+) a second$/.exec(value!) ?? [];
+      const [stated, real] = burst === undefined
+        ? [[said(value!)], [valueOf(name!, source)]]
+        : [[said(burst), said(perSecond!)], rateOf(name!, source)];
+      assert.deepEqual(stated, real, `${page}: ${what}`);
       rows++;
     }
   }
