@@ -1,5 +1,5 @@
 /** Watches a viewer's link: asks for another one when it goes quiet, and says so to the person. */
-import { LinkWatch } from "../../session/viewer/link_watch.ts";
+import { linkWords } from "../../session/viewer/link_words.ts";
 import { AddressWatch, LOOK } from "../network/address_watch.ts";
 import type { ViewerSession } from "../../session/viewer/viewer_session.ts";
 
@@ -20,29 +20,28 @@ export interface LivenessOptions {
 
 export class Liveness implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
-  readonly #watch: LinkWatch;
   #told: string | null = null;
   readonly #addresses: AddressWatch;
 
   constructor(private readonly options: LivenessOptions) {
-    this.#watch = new LinkWatch(options.session, options.now());
+    // The join itself has asked for the first link.
+    options.session.linkRequests.begin(options.now());
     this.#addresses = new AddressWatch(options.addresses);
     this.#timer = setInterval(() => this.#look(), LOOK);
   }
 
   #look(): void {
-    const { renew, now } = this.options;
+    const { session, renew, waiting, silent, now } = this.options;
+    const { linkRequests } = session;
     const at = now();
-    const silence = this.#watch.silence(at);
-    const fault = this.#watch.fault(at);
-    this.#tell(this.#watch.words(at, this.options.waiting()));
-    this.options.silent(silence, this.#watch.late(at));
+    this.#tell(linkWords(session, at, waiting()));
+    silent(linkRequests.silence(at), linkRequests.late(at));
     if (this.#addresses.moved()) {
-      this.#watch.askNow(at);
-      renew("our address changed", true);
-    } else if (fault && this.options.waiting() === undefined && this.#watch.ask(at)) {
-      renew(fault === "silent" ? `nothing heard for ${Math.round(silence)} ms` : "the link is gone", false);
+      linkRequests.requested(at);
+      return renew("our address changed", true);
     }
+    const why = waiting() === undefined ? linkRequests.due(at) : null;
+    if (why !== null) renew(why, false);
   }
 
   /** Only news: the line may show something else while all is well. */

@@ -11,13 +11,14 @@ import type { HostContext } from "./host_io.ts";
 import { HistoryServer } from "./history_server.ts";
 import { PictureServer } from "./picture_server.ts";
 import { LinkSelector } from "../links/link_selector.ts";
+import { HOST } from "../links/selection_policy.ts";
 import { type RequestKind, RequestLimits } from "../links/request_limits.ts";
 import { OutputFeed } from "./output_feed.ts";
 import { InputReceiver } from "./input_receiver.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 
 export class HostViewer {
-  readonly #links = new LinkSelector<LinkProtocol>("follows");
+  readonly #links = new LinkSelector<LinkProtocol>(HOST);
   readonly #feed: OutputFeed;
   readonly #input: InputReceiver;
   readonly #requests = new RequestLimits();
@@ -76,7 +77,7 @@ export class HostViewer {
   attach(link: Link): void {
     const options = linkProtocolOptions(this.host, this.host, "TerminalOutput", this.peer);
     const conversation = new LinkProtocol(link, options, this.host.now(), this.counters);
-    this.#links.opened(conversation);
+    this.#links.opened(conversation, this.host.now());
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.host.now());
       if (message?.type === "Hello" || message?.type === "Window") {
@@ -93,10 +94,7 @@ export class HostViewer {
 
   /** The link is gone; what it has stays known for the next one. */
   detach(link: Link): void {
-    if (!this.#links.closed(link)) return;
-    this.#changed();
-    // It may have gone on on a link before: then it answers there.
-    this.#links.ask(this.host.now());
+    if (this.#links.closed(link, this.host.now())) this.#changed();
   }
 
   #changed(): void {
@@ -216,7 +214,7 @@ export class HostViewer {
 
   /** Sends what is due. */
   poll(now: number): void {
-    if (this.#links.askAt <= now) this.#links.ask(now);
+    this.#links.poll(now);
     this.#requests.poll(now);
     const { conversation } = this;
     if (!conversation || !this.#feed.on) return;
@@ -243,7 +241,7 @@ export class HostViewer {
   /** When {@link poll} is next due. */
   due(now: number): number {
     const { conversation } = this;
-    const asked = Math.min(this.#links.askAt, this.#requests.due);
+    const asked = Math.min(this.#links.due, this.#requests.due);
     if (!conversation || !this.#feed.on) return asked;
     return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due(), asked);
   }

@@ -9,6 +9,16 @@ const MAX_CHANGE = 2000;
 /** How far back a late message is still told from a duplicate. */
 const SEEN_SPAN = 4096;
 
+/** The clock's ms as a header tells them: 32 bits, never 0. */
+export function timeOf(now: number): number {
+  return Math.floor(now) >>> 0 || 1;
+}
+
+/** Whether `time` is later than `other`, two times of one end's headers: they wrap at 2^32 ms. */
+export function isLater(time: number, other: number): boolean {
+  return ((time - other) | 0) > 0;
+}
+
 export class PathMonitor {
   readonly rtt = new RttEstimator();
   readonly #out = new LossMeter();
@@ -19,6 +29,7 @@ export class PathMonitor {
   readonly #seen = new Set<number>();
   #peerTime = 0;
   #peerTimeAt = 0;
+  #echoed = 0;
   #heardAt: number;
   /** What comes until then may have stood in a queue for the length of a cut: it tells no round trip. */
   #staleUntil = 0;
@@ -35,7 +46,7 @@ export class PathMonitor {
   /** The header of the next message; `onTerm` says whether it takes a number, which {@link unsent} gives back. */
   header(now: number, onTerm: boolean, have: number, gen: number, sack: readonly number[]): Header {
     return {
-      time: Math.floor(now) >>> 0 || 1,
+      time: timeOf(now),
       echo: this.#peerTime,
       held: this.#peerTime === 0 ? 0 : Math.max(0, Math.round(now - this.#peerTimeAt)),
       number: onTerm ? ++this.#number : 0,
@@ -56,6 +67,7 @@ export class PathMonitor {
   heard(header: Header, now: number): void {
     this.alive(now);
     if (header.echo !== 0) {
+      if (this.#echoed === 0 || isLater(header.echo, this.#echoed)) this.#echoed = header.echo;
       const rtt = ((Math.floor(now) >>> 0) - header.echo - header.held) | 0;
       // A clock that jumped, or a liar: no sample is better than a wrong one.
       if (rtt >= 0 && rtt < 60_000 && (now >= this.#staleUntil || rtt <= 2 * (this.rtt.srtt ?? Infinity))) {
@@ -90,7 +102,17 @@ export class PathMonitor {
 
   /** Whether all that was heard was said before `time`, by the other end's clock. */
   before(time: number): boolean {
-    return this.#peerTime === 0 || ((time - this.#peerTime) | 0) > 0;
+    return this.#peerTime === 0 || isLater(time, this.#peerTime);
+  }
+
+  /** The newest time of the other end that was heard, by its own clock; 0: none yet. */
+  get peerTime(): number {
+    return this.#peerTime;
+  }
+
+  /** The newest of our times ({@link timeOf}) that the other end has said it heard; 0: none yet. What was sent at it went both ways. */
+  get echoed(): number {
+    return this.#echoed;
   }
 
   /** Any message on the link shows that it lives. */

@@ -11,7 +11,9 @@ import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
 import { InputSender } from "./input_sender.ts";
 import { HistoryClient } from "./history_client.ts";
+import { LinkRequests } from "../links/link_requests.ts";
 import { LinkSelector } from "../links/link_selector.ts";
+import { VIEWER } from "../links/selection_policy.ts";
 import { RequestLimits } from "../links/request_limits.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
@@ -22,7 +24,8 @@ export class ViewerSession {
   readonly #lines = new HistoryClient();
   readonly #output: ViewerOutput;
   readonly counters = new Counters();
-  readonly #links = new LinkSelector<LinkProtocol>("leads");
+  readonly #links = new LinkSelector<LinkProtocol>(VIEWER);
+  readonly linkRequests: LinkRequests;
   #role: Role | undefined;
   #window: Size;
   /** What the Hello of each link said of it. */
@@ -33,6 +36,7 @@ export class ViewerSession {
 
   constructor(private readonly io: ViewerIo, private readonly options: ViewerOptions, window: Size) {
     this.#window = bounded(window);
+    this.linkRequests = new LinkRequests(this.#links, () => this.#keyboard.unackedSince, io.now());
     this.#output = new ViewerOutput(io, this.counters, (little) => this.#isShown(little));
   }
 
@@ -59,20 +63,28 @@ export class ViewerSession {
     const now = this.io.now();
     const options = linkProtocolOptions(this.options, this.io, "TerminalInput", "the host");
     const conversation = new LinkProtocol(link, options, now, this.counters);
-    this.#links.opened(conversation);
+    this.#links.opened(conversation, now);
     this.#output.attached();
-    this.#told.set(conversation, this.#window);
-    const about = { protocol: WIRE_VERSION, input: this.#keyboard.start, name: this.options.name };
-    conversation.tell({ type: "Hello", ...about, ...this.#output.at, ...this.#window }, now);
+    this.#hello(conversation);
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.io.now());
       if (message) this.#heard(conversation, message, channel);
       this.io.changed();
     };
     link.closed.then(() => {
-      this.#links.closed(link);
+      if (this.#links.closed(link, this.io.now()) && this.#links.answered) {
+        // On a link before: what the host said there meanwhile was not taken.
+        this.#hello(this.conversation!);
+        this.#goOn(this.#keyboard.start);
+      }
       this.io.changed();
     });
+  }
+
+  #hello(conversation: LinkProtocol): void {
+    this.#told.set(conversation, this.#window);
+    const about = { protocol: WIRE_VERSION, input: this.#keyboard.start, name: this.options.name };
+    conversation.tell({ type: "Hello", ...about, ...this.#output.at, ...this.#window }, this.io.now());
   }
 
   #heard(conversation: LinkProtocol, message: Message, channel: Channel): void {
@@ -125,19 +137,15 @@ export class ViewerSession {
     this.conversation?.tell({ type: "Bye", why }, this.io.now());
   }
 
-  /** How long nothing was heard, in ms; Infinity without a link on which the host has answered. */
-  silentFor(now: number): number {
-    return this.#links.silentFor(now);
-  }
-
-  /** Whether the link must be taken for dead: build another one. */
+  /** Whether there is no link, or it must be taken for dead. */
   stale(now: number): boolean {
-    return this.#links.dead(this.#keyboard.unackedSince, now);
+    return this.linkRequests.fault(now) !== null;
   }
 
   poll(): void {
     const now = this.io.now();
     this.#requests.poll(now);
+    this.#links.poll(now);
     const { conversation } = this;
     if (!conversation || !this.#links.answered) return;
     const { standing } = this.#output;
@@ -157,9 +165,9 @@ export class ViewerSession {
   /** When {@link poll} is next due; the clock's ms. */
   due(): number {
     const { conversation } = this;
-    if (!conversation || !this.#links.answered) return this.#requests.due;
-    const typed = this.#keyboard.due(this.io.now());
-    return Math.min(this.#requests.due, conversation.due(), this.#resyncAt(), typed);
+    const due = Math.min(this.#requests.due, this.#links.due);
+    if (!conversation || !this.#links.answered) return due;
+    return Math.min(due, conversation.due(), this.#resyncAt(), this.#keyboard.due(this.io.now()));
   }
 
   #resyncAt(): number {
@@ -210,11 +218,16 @@ export class ViewerSession {
       return this.io.dismissed(versionsDiffer(welcome.protocol, WIRE_VERSION));
     }
     this.#role = welcome.role;
-    this.#keyboard.goOn(welcome.have, conversation);
-    conversation.ackBy(this.io.now()); // the host may have gone back to the link before
+    this.#goOn(welcome.have);
     // It changed since the Hello: what the link before was told came after that.
     if (this.#window !== this.#told.get(conversation)) this.resize(this.#window);
     this.io.welcomed(welcome);
+  }
+
+  /** Talks on the current link, to a host that has applied all input below `have`. */
+  #goOn(have: number): void {
+    this.#keyboard.goOn(have, this.conversation!);
+    this.conversation!.ackBy(this.io.now()); // the host may have gone back to the link before
   }
 
   #acked({ have, sack }: Data | Message & { type: "Ack" }): void {

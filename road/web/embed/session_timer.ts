@@ -1,5 +1,5 @@
 /** One timer for the pure session: it sleeps until something is due, and looks again whenever something changed. */
-import { LinkWatch } from "../../../session/viewer/link_watch.ts";
+import { linkWords } from "../../../session/viewer/link_words.ts";
 import type { ViewerSession } from "../../../session/viewer/viewer_session.ts";
 
 /** Browsers' timers have this grain; ms. */
@@ -26,16 +26,15 @@ export class SessionTimer {
   #queued = false;
   #stopped = false;
   #lookedAt = 0;
-  readonly #watch: LinkWatch;
 
   constructor(
     private readonly session: Pick<
       ViewerSession,
-      "poll" | "due" | "role" | "stale" | "silentFor" | "conversation"
+      "poll" | "due" | "role" | "linkRequests" | "conversation"
     >,
     private readonly events: WakeEvents,
   ) {
-    this.#watch = new LinkWatch(session, performance.now());
+    session.linkRequests.begin(performance.now());
   }
 
   /** Something changed: poll once the current events are through. */
@@ -51,8 +50,9 @@ export class SessionTimer {
   /** The page came back from the background, or the network did: find out at once whether the link lives. */
   suspect(why: string): void {
     if (this.#stopped) return;
-    if (this.session.silentFor(performance.now()) > LOOK) {
-      this.#watch.askNow(performance.now());
+    const { linkRequests } = this.session;
+    if (linkRequests.silentFor(performance.now()) > LOOK) {
+      linkRequests.requested(performance.now());
       this.events.renew(why);
     }
     this.changed();
@@ -76,13 +76,13 @@ export class SessionTimer {
 
   #look(now: number): void {
     this.#lookedAt = now;
-    const silence = this.#watch.silence(now);
-    const words = this.#watch.words(now, this.events.waiting());
+    const { linkRequests } = this.session;
+    const waiting = this.events.waiting();
+    const words = linkWords(this.session, now, waiting);
     if (words !== this.#told) this.events.told(this.#told = words);
-    this.events.silent(silence, this.#watch.late(now));
+    this.events.silent(linkRequests.silence(now), linkRequests.late(now));
     if (this.#stopped) return;
-    // Without a link the peer asks by itself.
-    if (this.#watch.fault(now) !== "silent" || !this.#watch.ask(now)) return;
-    this.events.renew(`nothing heard for ${Math.round(silence)} ms`);
+    const why = waiting === undefined ? linkRequests.due(now) : null;
+    if (why !== null) this.events.renew(why);
   }
 }

@@ -53,7 +53,7 @@ Deno.test("an idle link that loses one packet in ten is not taken for dead in a 
   for (let at = 0; at < 24 * 3600; at++) {
     await world.run(1000);
     assert.equal(viewer.session.stale(world.clock.now), false, `after ${at} s`);
-    most = Math.max(most, viewer.session.silentFor(world.clock.now));
+    most = Math.max(most, viewer.session.linkRequests.silentFor(world.clock.now));
     late += Number(conversation(world).late(world.clock.now) > 500);
   }
   assert.ok(most > 9000, "something was lost and asked for again");
@@ -77,7 +77,9 @@ Deno.test("a key typed into an idle link is judged by the 2 s rule, not by the s
   for (const before of [500, 2500, 5000, 8000, 8800]) {
     const { world, viewer } = await joined({ delayMs: 150 });
     await world.run(60_000);
-    while (Math.abs(viewer.session.silentFor(world.clock.now) - before) > 60) await world.run(50);
+    while (Math.abs(viewer.session.linkRequests.silentFor(world.clock.now) - before) > 60) {
+      await world.run(50);
+    }
     viewer.session.type(text("x"));
     for (let ms = 0; ms < 400; ms += 10) {
       await world.run(10);
@@ -96,7 +98,7 @@ Deno.test("a host whose command ends in an idle session waits for its viewer, an
   for (const gone of [false, true]) {
     const { world, viewer } = await joined({ delayMs: 100 });
     await world.run(60_000);
-    while (viewer.session.silentFor(world.clock.now) < 8000) await world.run(50);
+    while (viewer.session.linkRequests.silentFor(world.clock.now) < 8000) await world.run(50);
     if (gone) {
       viewer.stopped = true;
       viewer.link!.onmessage = () => {};
