@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Recorder } from "../../../cli/host/recorder.ts";
+import { linux, testWith } from "../../support/needs.ts";
 import { TempDir } from "../../support/temp_dir.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
@@ -65,15 +66,11 @@ Deno.test("recording: a file that holds something stays, unless it is to be repl
   }
 });
 
-Deno.test({
-  name: "recording: a full disk ends it with one line",
-  ignore: Deno.build.os !== "linux",
-  async fn() {
-    const faults: string[] = [];
-    const recorder = Recorder.open("/dev/full", { cols: 80, rows: 24 }, (words) => faults.push(words));
-    for (let i = 0; i < 10; i++) recorder.output(text("x".repeat(1000)));
-    await recorder[Symbol.asyncDispose]();
-    assert.equal(faults.length, 1);
-    assert.match(faults[0]!, /^The recording ended early: No space left/);
-  },
+testWith([linux], "recording: a full disk ends it with one line", async () => {
+  const faults: string[] = [];
+  const recorder = Recorder.open("/dev/full", { cols: 80, rows: 24 }, (words) => faults.push(words));
+  for (let i = 0; i < 10; i++) recorder.output(text("x".repeat(1000)));
+  await recorder[Symbol.asyncDispose]();
+  assert.equal(faults.length, 1);
+  assert.match(faults[0]!, /^The recording ended early: No space left/);
 });
