@@ -190,7 +190,9 @@ export class OutputFeed {
   }
 
   #behindAt(now: number): number {
-    const { window, sent, fullSince } = this.#sender;
+    const { window, sent, fullSince, quiet } = this.#sender;
+    // A cut brings a screen when it has ended: into it nothing but probes goes.
+    if (quiet) return Infinity;
     if (sent < this.log.start) return now;
     const { path } = this.#conversation!;
     const quick = BEHIND / Math.max(1, path.rtt.srtt ?? BEHIND);

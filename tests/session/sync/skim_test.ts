@@ -196,3 +196,33 @@ Deno.test("a cut in which nobody types: half a second after it the screens come 
   const after = await shown(60);
   assert.ok(before > 35 && after >= before * 0.8, `${before} of 60 screens before, ${after} after`);
 });
+
+Deno.test("into a cut go only probes, however much is printed: what goes there stands before them in SCTP's queue", async () => {
+  for (const loss of [0.05, 0.0001]) {
+    const world = new World(24);
+    const viewer = world.viewer();
+    await viewer.connect({ delayMs: 50, loss });
+    world.onTyped = (bytes) => world.print(bytes);
+    // Until it is known what the path loses.
+    for (let i = 0; i < 150; i++) {
+      viewer.session.type(text("x"));
+      await world.run(20);
+    }
+    const sent = () => world.host.viewers.get("viewer0")!.link!.stats().channels.term.sentBytes;
+    const printing = async (times: number) => {
+      for (let i = 0; i < times; i++) {
+        world.print(lines(i, 400));
+        await world.run(25);
+      }
+    };
+    world.cut = true;
+    await printing(40);
+    const before = sent();
+    await printing(80);
+    // Probes of two bytes each 40 ms. 6 KB of screens went where the window was full, or more than 4 KiB waited on a path that loses.
+    assert.ok(sent() - before <= 120, `${sent() - before} bytes at ${loss}`);
+    world.cut = false;
+    await world.run(500);
+    assert.equal(viewer.session.shown, world.host.version);
+  }
+});
