@@ -20,7 +20,7 @@ export function checkNames(path: string, texts: Texts): string[] {
     const name = named ?? linked!;
     // An absolute one is an address at the road.
     if (name.startsWith("/")) continue;
-    const found = linked === undefined ? find(name, path, texts) : texts.has(resolve(name, path));
+    const found = linked === undefined ? find(name, path, texts) : isThere(resolve(name, path), texts);
     if (!found) violations.push(`${path}: names ${name}, which is not there`);
   }
   for (const [, page, titles] of text.matchAll(SECTION)) {
@@ -43,6 +43,11 @@ function find(name: string, from: string, texts: Texts): string | undefined {
   }
   const end = `/${name.replace(/^(?:\.\.?\/)+/, "")}`;
   return [...texts.keys()].find((path) => `/${path}`.endsWith(end));
+}
+
+/** Whether `path` is a file, or ends in `/` and is a folder. */
+function isThere(path: string, texts: Texts): boolean {
+  return texts.has(path) || (path.endsWith("/") && [...texts.keys()].some((file) => file.startsWith(path)));
 }
 
 function resolve(name: string, from: string): string {

@@ -44,10 +44,11 @@ Deno.test("names: files and sections that pages and comments name are there", ()
     );
   const found = (path: string, text: string) => checkNames(path, texts({ [path]: text }));
   const good =
-    "`b/c.ts`, `c.ts`, `../a/b/c.ts`, `*.ts`, `/x.css`, [it](../a/PAGE.md#one), [away](https://a.b/c.md)";
+    "`b/c.ts`, `c.ts`, `../a/b/c.ts`, `*.ts`, `/x.css`, [it](../a/PAGE.md#one), [all](b/), [away](https://a.b/c.md)";
   assert.deepEqual(found("a/R.md", good), []);
   assert.match(found("a/R.md", "`b/gone.ts`")[0]!, /^a\/R\.md: names b\/gone\.ts/);
   assert.match(found("a/R.md", "[it](c.ts)")[0]!, /names c\.ts/);
+  assert.match(found("a/R.md", "[it](c/)")[0]!, /names c\//);
   assert.deepEqual(found("a/R.md", '`PAGE.md`, "One thing"; `PAGE.md` ("Bold" and "Page")'), []);
   assert.match(found("R.md", '`a/PAGE.md`, "Another thing"')[0]!, /no such heading/);
   assert.deepEqual(found("a/d.ts", '/** `PAGE.md`, "One\n * thing" */'), []);
