@@ -1,0 +1,64 @@
+/** What is to be said of streams that are over, or are not known. */
+import type { StreamReset } from "../../frames/stream_frames.ts";
+import type { ResetReason } from "./byte_stream.ts";
+import { MAX_ANSWERS } from "./stream_limits.ts";
+
+export class Resets {
+  /** Streams that were reset here, until the peer has said that it knows: whether it was told on this link. */
+  readonly #unanswered = new Map<number, { readonly frame: StreamReset; said: boolean }>();
+  /** Streams of which nothing is remembered, with the code to answer. */
+  readonly #answers = new Map<number, string>();
+
+  /** Streams that were reset, and of which the peer has not heard. */
+  get unanswered(): Iterable<number> {
+    return this.#unanswered.keys();
+  }
+
+  /** Whether {@link next} may have something. */
+  get waiting(): boolean {
+    return this.#answers.size > 0 || [...this.#unanswered.values()].some(({ said }) => !said);
+  }
+
+  has(stream: number): boolean {
+    return this.#unanswered.has(stream);
+  }
+
+  /** The peer is told, on each link, until it {@link known knows}. */
+  add(stream: number, { code, message }: ResetReason): void {
+    this.#unanswered.set(stream, { frame: { type: "Reset", stream, code, message }, said: false });
+  }
+
+  /** The peer knows that `stream` is over. */
+  known(stream: number): void {
+    this.#unanswered.delete(stream);
+  }
+
+  /** The peer is told once, unless too many wait for that. */
+  answer(stream: number, code: string): void {
+    if (this.#answers.size < MAX_ANSWERS) this.#answers.set(stream, code);
+  }
+
+  /** What is to be said now. */
+  next(): StreamReset | undefined {
+    for (const [stream, code] of this.#answers) {
+      this.#answers.delete(stream);
+      return { type: "Reset", stream, code, message: "" };
+    }
+    for (const reset of this.#unanswered.values()) {
+      if (reset.said) continue;
+      reset.said = true;
+      return reset.frame;
+    }
+  }
+
+  /** What was said may be lost. */
+  restart(): void {
+    for (const reset of this.#unanswered.values()) reset.said = false;
+  }
+
+  /** Nobody is there to be told. */
+  clear(): void {
+    this.#unanswered.clear();
+    this.#answers.clear();
+  }
+}

@@ -1,0 +1,76 @@
+/** A stream as the web's own kinds of stream, for who pipes: Deno's connections and files, a browser's `Response`. */
+import type { ByteStream } from "./byte_stream.ts";
+
+/** Bytes of one chunk at most. */
+const CHUNK = 64 * 1024;
+
+/** Why one of them failed: the stream was reset, with this code. */
+export class StreamResetError extends Error {
+  override readonly name = "StreamResetError";
+
+  constructor(readonly code: string, message: string) {
+    super(message || `the stream was reset (${code})`);
+  }
+}
+
+/**
+ * Both halves of `stream`, whose callbacks it takes over: to be called in the turn in which the stream was given. Nothing is read before somebody
+ * pulls, and a chunk counts as written when all of it has found room. Cancelling one half or aborting the other resets the stream, with
+ * `cancelled`.
+ */
+export function webStreams(stream: ByteStream): {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+} {
+  const reader = new Turn();
+  const writer = new Turn();
+  const halves: { error(why: Error): void }[] = [];
+  let failure: Error | null = null;
+  stream.onreadable = () => reader.wake();
+  stream.ondrain = () => writer.wake();
+  stream.onclosed = (reason) => {
+    failure = reason && new StreamResetError(reason.code, reason.message);
+    if (failure) { for (const half of halves) half.error(failure); }
+    reader.wake();
+    writer.wake();
+  };
+  const cancel = (reason: unknown) => stream.reset("cancelled", String(reason ?? ""));
+  const readable = new ReadableStream<Uint8Array>({
+    start: (controller) => void halves.push(controller),
+    async pull(controller) {
+      let data = stream.read(CHUNK);
+      if (!data && !stream.ended) {
+        await reader.wait();
+        data = stream.read(CHUNK);
+      }
+      // Nothing, and no end: it was reset, and has failed.
+      if (data) controller.enqueue(data);
+      else if (stream.ended) controller.close();
+    },
+    cancel,
+  }, { highWaterMark: 0 });
+  const writable = new WritableStream<Uint8Array>({
+    start: (controller) => void halves.push(controller),
+    async write(chunk, { signal }) {
+      // `abort` below is called when this one has settled.
+      signal.onabort = () => writer.wake();
+      for (let at = stream.write(chunk); at < chunk.length; at += stream.write(chunk.subarray(at))) {
+        await writer.wait();
+        if (failure) throw failure;
+        signal.throwIfAborted();
+      }
+    },
+    close: () => stream.end(),
+    abort: cancel,
+  });
+  return { readable, writable };
+}
+
+/** Somebody who waits for a callback. */
+class Turn {
+  wake = (): void => {};
+
+  wait(): Promise<void> {
+    return new Promise((wake) => this.wake = wake);
+  }
+}
