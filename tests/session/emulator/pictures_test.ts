@@ -8,6 +8,7 @@ import { iterm, kitty, png, sixel } from "../../support/pictures.ts";
 import { screenText } from "../../support/screen.ts";
 import type xterm from "@xterm/headless";
 import { describe, makeScreen } from "../vt_state.ts";
+import { cpuTime } from "../../support/cpu_time.ts";
 
 const write = (screen: Screen, text: string) => screen.write(new TextEncoder().encode(text));
 const shown = (screen: Screen) => screenText(screen.terminal as xterm.Terminal);
@@ -203,10 +204,10 @@ Deno.test("a picture of 4 MiB is read in a moment, by each protocol", () => {
     const bytes = new TextEncoder().encode(text);
     const times = Array.from({ length: 4 }, () => {
       const screen = makeScreen(40, 10);
-      const began = performance.now();
+      const spent = cpuTime();
       for (let at = 0; at < bytes.length; at += 65_536) screen.write(bytes.subarray(at, at + 65_536));
       assert.equal(pictures(screen).length, 1);
-      return performance.now() - began;
+      return spent();
     });
     assert.ok(Math.min(...times) < 500, `${name}: ${times} ms`);
   }

@@ -9,6 +9,7 @@ import { packLines } from "../../../frames/packed_lines.ts";
 import { ViewerSession } from "../../../session/viewer/viewer_session.ts";
 import type { Link } from "../../../transport/link.ts";
 import { memoryLinkPair } from "../../../transport/links/memory_link.ts";
+import { cpuTime } from "../../support/cpu_time.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
 const settled = () => new Promise((done) => setTimeout(done));
@@ -76,13 +77,13 @@ Deno.test("of a flood of snapshots that unpack to megabytes one is shown and the
   const victim = new Victim();
   victim.held = [];
   const data = pack(new Uint8Array(MAX_SNAPSHOT))!;
-  const began = performance.now();
+  const spent = cpuTime();
   for (let id = 1; id <= 1000; id++) {
     victim.tell({ ...SNAPSHOT, id, version: id, size: MAX_SNAPSHOT, data });
     await settled();
   }
   // To unpack each takes 40 ms and more.
-  assert.ok(performance.now() - began < 8000, `${performance.now() - began} ms`);
+  assert.ok(spent() < 8000, `${spent()} ms`);
   assert.equal(victim.replaced, 1);
   victim.held.shift()!();
   await settled();
@@ -130,10 +131,10 @@ Deno.test("history that nobody asked for is not even unpacked, and rows outside 
 
 Deno.test("what is packed unpacks to the size that was said, or to nothing, and no further than that", () => {
   const bomb = deflateSync(new Uint8Array(300_000_000));
-  const began = performance.now();
+  const spent = cpuTime();
   for (const size of [0, 1, 1000, MAX_SNAPSHOT]) assert.equal(unpack(bomb, size), null);
   // All of it takes 2 s and more, four times.
-  assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`);
+  assert.ok(spent() < 1000, `${spent()} ms`);
   for (const length of [300, 20_000, 3_000_000]) {
     const data = Uint8Array.from({ length }, (_, i) => (i * i) >> 7);
     const packed = deflateSync(data);
