@@ -1,18 +1,22 @@
-/** Limits by address, as many as ask. */
+/** Rate limits per client address; each kind of limit has its own table. */
 import { type Rate, TokenBucket } from "../transport/token_bucket.ts";
 
-/** How many addresses are watched before the ones with full buckets are forgotten; about 10 MB. */
+/** Addresses kept before those with full buckets are forgotten; about 10 MB. */
 const MANY_ADDRESSES = 50_000;
-/** How many are watched at all; about 40 MB. Then those are forgotten that came first: who has so many addresses pays with none. */
+/**
+ * The most addresses kept; about 40 MB. Beyond it the oldest entries are forgotten: a client with so many addresses gains nothing from
+ * that.
+ */
 export const MOST_ADDRESSES = 200_000;
 
-/** One bucket per address. Addresses that would have a full bucket take no memory for long. */
+/** One bucket per address. An address whose bucket would be full takes no memory for long. */
 export class AddressLimits {
   readonly #buckets = new Map<string, TokenBucket>();
   #sweepAt = MANY_ADDRESSES;
 
   constructor(readonly rate: Rate) {}
 
+  /** The bucket of an address (as `limitKey` has it) at `now`, in ms. */
   bucket(address: string, now: number): TokenBucket {
     const known = this.#buckets.get(address);
     if (known !== undefined) return known;
@@ -22,11 +26,12 @@ export class AddressLimits {
     return bucket;
   }
 
+  /** Addresses in the table. */
   get size(): number {
     return this.#buckets.size;
   }
 
-  /** Forgets full buckets. The next sweep waits until the table has doubled, so that its cost per join stays constant. */
+  /** Forgets full buckets. The next sweep waits until the table has doubled, so the cost per join stays constant. */
   #sweep(now: number): void {
     for (const [address, bucket] of this.#buckets) {
       if (bucket.level(now) >= this.rate.burst) this.#buckets.delete(address);

@@ -1,8 +1,8 @@
-/** Whom a request is counted against. */
+/** The address that a request is counted against. */
 
 /**
- * The client's address: of the socket, or behind a trusted proxy the last one that the proxy added to `X-Forwarded-For`
- * (what stands before it is the client's own claim). Text that is no address falls back to the socket's.
+ * The client's address: of the socket, or behind a trusted proxy the last one that the proxy appended to `X-Forwarded-For` (the client can
+ * forge those before it). Falls back to the socket's address if the text is no address.
  */
 export function clientAddress(socket: string, forwarded: string | undefined, trustProxy: boolean): string {
   if (!trustProxy || forwarded === undefined) return plain(socket);
@@ -10,7 +10,7 @@ export function clientAddress(socket: string, forwarded: string | undefined, tru
   return /^[0-9a-fA-F:.]{2,45}$/.test(last) ? plain(last) : plain(socket);
 }
 
-/** The key of an address for limits: an IPv4 address itself, of IPv6 its /64, which is what one customer gets. */
+/** The key of an address for limits: an IPv4 address itself; of an IPv6 address its /64, which one customer usually has. */
 export function limitKey(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.split("::");
@@ -23,7 +23,7 @@ export function limitKey(address: string): string {
   return groups.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":") + "::/64";
 }
 
-/** IPv4 inside IPv6 (`::ffff:192.0.2.1`) as IPv4. */
+/** An IPv4 address inside IPv6 (`::ffff:192.0.2.1`) as IPv4. */
 function plain(address: string): string {
   return /^::ffff:[0-9.]+$/i.test(address) ? address.slice(7) : address;
 }

@@ -5,16 +5,16 @@ import type { Settings } from "./config/options.ts";
 import type { Kept } from "./negotiation/pending_signals.ts";
 import type { Turns } from "./fair_queue.ts";
 
-/** What every part of one road shares. */
+/** Objects that all parts of one road share. */
 export interface Context {
   readonly settings: Settings;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly turns: Turns;
-  /** Signals that wait for peers of which the socket is lost. */
+  /** Signals kept for peers whose socket is lost. */
   readonly kept: Kept;
-  /** What each address may still ask over HTTP. */
+  /** The rate of HTTP requests per address. */
   readonly http: AddressLimits;
-  /** What each address may still guess. */
+  /** The rate of guesses per address. */
   readonly guesses: AddressLimits;
 }

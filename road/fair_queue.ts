@@ -1,31 +1,32 @@
 /**
- * Who may send much when many do: sockets that have relayed a batch wait for their turn, one is let on in each turn of the event loop, and
- * none while the node relays more than it may. What a key waits for is then one batch, however many streams there are: without
- * this each of them empties the kernel's buffer, megabytes in all, before the loop looks at another socket.
+ * Fair relaying under load: a socket that has relayed one batch waits for its turn, one waiting socket continues in each turn of the event
+ * loop, and none while the node relays more than its total rate. So a key waits for one batch at most, however many streams there are;
+ * without this each socket empties the kernel's receive buffer, megabytes in all, before the loop reads another socket.
  */
 import { type Rate, TokenBucket } from "../transport/token_bucket.ts";
 
-/** At most so much work is owed, in s of the node's rate: a longer wait would outlast its reason. */
+/** The most work that is owed, in seconds of the node's rate: a longer wait would outlast its reason. */
 const MOST_OWED = 1;
 
+/** The queue of sockets that wait for their turn to be read. */
 export class Turns {
   readonly #total: TokenBucket;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly #waiting = new Set<() => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #next: ReturnType<typeof setImmediate> | undefined;
 
-  /** `total` is what the node relays, in bytes; `limited` is called when somebody must wait for that. */
+  /** `total` is the node's relay rate in bytes; `limited` is called when a socket must wait because of it. */
   constructor(total: Rate, readonly limited: () => void) {
     this.#total = new TokenBucket(total, performance.now());
   }
 
-  /** So many bytes are relayed at `now`, in ms. */
+  /** Counts `bytes` as relayed at `now`, in ms. */
   spend(now: number, bytes: number): void {
     this.#total.consume(now, bytes, this.#total.rate.perSecond * MOST_OWED);
   }
 
-  /** Calls `go` once, in its turn; the result withdraws it. */
+  /** Calls `go` once, when its turn comes; the returned function withdraws it. */
   wait(go: () => void): () => void {
     this.#waiting.add(go);
     this.#schedule();
@@ -41,7 +42,7 @@ export class Turns {
   #schedule(): void {
     if (this.#timer !== undefined || this.#next !== undefined || this.#waiting.size === 0) return;
     const owed = this.#total.consume(performance.now(), 0);
-    // Timers are no finer than a millisecond.
+    // Timers have a resolution of one millisecond.
     if (owed < 1) this.#next = setImmediate(this.#run);
     else {
       this.limited();

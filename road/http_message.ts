@@ -1,13 +1,13 @@
 import { LIMITS } from "../transport/schema/signal.ts";
 import { Refused } from "./refused.ts";
 
-/** A request as far as the routes look at it. */
+/** The parts of a request that routes use. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly header: (name: string) => string | undefined;
   readonly query: URLSearchParams;
-  /** The other end of the connection. */
+  /** The address of the other end of the connection. */
   readonly address: string;
   /** The body as text. Rejects with {@link Refused} if it is too large. */
   readonly body: () => Promise<string>;
@@ -21,7 +21,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** On every answer; a reply's own headers win. */
+/** Headers of every answer; a reply's own headers override them. */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -29,30 +29,33 @@ export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
+/** A JSON answer. */
 export function json(status: number, value: unknown): Reply {
   return { status, type: "application/json", body: JSON.stringify(value) };
 }
 
+/** An answer of plain text. */
 export function plain(status: number, body: string): Reply {
   return { status, type: "text/plain; charset=utf-8", body: body + "\n" };
 }
 
+/** An error as JSON: `{code, message}`. */
 export function failure(status: number, code: string, message: string): Reply {
   return json(status, { error: { code, message } });
 }
 
-/** The path of a request target, which can be any text: what no route has is just not found. */
+/** The path of a request target. A target can be any text; one that cannot be parsed matches no route. */
 export function pathOf(target: string | undefined): string {
   return (target ?? "/").split("?", 1)[0]!;
 }
 
-/** What stands after the first `?` of a request target. */
+/** The query of a request target: the part after the first `?`. */
 export function queryOf(target: string | undefined): URLSearchParams {
   const at = target?.indexOf("?") ?? -1;
   return new URLSearchParams(at < 0 ? "" : target!.slice(at + 1));
 }
 
-/** A request's body as text. Rejects with {@link Refused} when it is larger than any signal. */
+/** A request's body as text. Rejects with {@link Refused} if it is larger than any signal. */
 export async function bodyOf(request: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;

@@ -1,7 +1,7 @@
 /**
- * The road's server: `node:http` with `ws`, since both refuse early what could break a road. `Deno.serve` reads WebSocket
- * messages of up to 64 MiB before anyone can refuse them, waits for slow headers for ever, and can't end a socket of which
- * the other side has stopped reading (all three were tried; with `ws` it is 65,600 bytes, 5 s, and `terminate`).
+ * The road's server: `node:http` with `ws`, since both can refuse early what could overload a road. `Deno.serve` reads WebSocket messages
+ * of up to 64 MiB before the program can refuse them, waits for slow headers without limit, and cannot end a socket whose other side has
+ * stopped reading (all three were tried; with `ws` the limits are 65,600 bytes, 5 s, and `terminate`).
  */
 import type { SecureServer } from "./http/certificate.ts";
 import { steady } from "./clock.ts";
@@ -27,13 +27,13 @@ export type { Limits } from "./config/limit_table.ts";
 export type { Asset, OpenFiles, RoadOptions } from "./config/options.ts";
 export type { RoadEvent } from "./monitor/log.ts";
 
-/** How many of each are here. */
+/** How many there are of each. */
 export interface RoadCounts {
   readonly sessions: number;
   /** Hosts and viewers with a socket. */
   readonly hosts: number;
   readonly viewers: number;
-  /** Sockets that have not joined. */
+  /** Sockets that have not joined yet. */
   readonly joining: number;
 }
 
@@ -42,13 +42,13 @@ export interface Road extends AsyncDisposable {
   readonly url: string;
   readonly addr: Deno.NetAddr;
   sessions(): RoadCounts;
-  /** Tells all peers to move, closes their sockets and the listener. Idempotent; sessions can be claimed elsewhere. */
+  /** Tells all peers to join elsewhere, closes their sockets and the listener. Idempotent; sessions can be claimed at another road. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a road and settles when it takes joins. Throws RangeError for options that make no sense, Error if it can't listen
- * (the message says where and why).
+ * Starts a road and settles when it accepts joins. Throws RangeError for invalid options, Error if it cannot listen (the message says where
+ * and why).
  */
 export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const settings = settle(options);
@@ -67,7 +67,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const sessions = new Sessions(context);
   const connections = new Connections(context);
   const server = await makeServer(settings);
-  // Before it listens, or the first ones would not be counted.
+  // Before it listens, or the first connections would not be counted.
   server.on("connection", (socket) => connections.enter(socket));
   const addr = await listen(server, settings, connections.backlog);
   settings.publicUrl ||= urlOf(addr, settings);

@@ -1,4 +1,4 @@
-/** From what an operator wrote (flags and a file) to a road, or to a list of what is wrong with it. */
+/** Builds a road from an operator's settings (flags and a file), or lists what is wrong with them. */
 import { checkPair } from "./http/certificate.ts";
 import { iceUrl, mergeIce, parseConfig } from "./config/config.ts";
 import { ConfigError, wrong } from "./config/config_fields.ts";
@@ -6,7 +6,7 @@ import type { IceOptions, IceServers } from "./config/ice.ts";
 import { type RoadOptions, settle } from "./config/options.ts";
 import { type Road, startRoad } from "./server.ts";
 
-/** Road options with those of the flags that a file may say too. */
+/** Road options in which the parts that the file may set too are optional. */
 export interface Written extends Omit<RoadOptions, "ice"> {
   readonly config?: { readonly path: string; readonly text: string };
   readonly turn?: {
@@ -17,12 +17,12 @@ export interface Written extends Omit<RoadOptions, "ice"> {
   readonly stun?: readonly string[];
 }
 
-/** Terminal ends use no more TURN servers than this (`transport/webrtc/ice_servers.ts`). */
+/** The most TURN servers that a terminal peer uses (`transport/webrtc/ice_servers.ts`). */
 const NATIVE_TURNS = 2;
-/** A secret below this is guessed off line from one credential, in characters. */
+/** A shorter secret can be guessed off line from one credential; in characters. */
 const SAFE_SECRET = 16;
 
-/** Throws `ConfigError`. */
+/** The road options of flags and file. Throws {@link ConfigError}. */
 export function readWritten(written: Written): RoadOptions {
   const { config, turn, stun = [], ...options } = written;
   const file = config === undefined ? {} : parseConfig(config.path, config.text);
@@ -43,11 +43,12 @@ export function readWritten(written: Written): RoadOptions {
   return { ...options, ...(ice && { ice }), limits: { ...file.limits, ...options.limits } };
 }
 
+/** Starts a road with these settings. Throws {@link ConfigError}, and as {@link startRoad} does. */
 export async function startWritten(written: Written): Promise<Road> {
   return await startRoad(readWritten(written));
 }
 
-/** What is wrong (the road would not start) and what is odd about a configuration, a line each. Opens nothing. */
+/** Errors (the road would not start) and warnings of a configuration, one line each. Opens no socket. */
 export function check(
   written: Written,
 ): { readonly wrong: readonly string[]; readonly odd: readonly string[] } {
@@ -74,7 +75,7 @@ function checkTls({ cert, key }: NonNullable<RoadOptions["tls"]>): void {
 function redisUrl(url: string): void {
   const parsed = URL.parse(url);
   if (parsed !== null && /^rediss?:$/.test(parsed.protocol) && parsed.hostname !== "") return;
-  // Not repeated: it may hold a password.
+  // The value is not repeated, because it may contain a password.
   throw wrong("--redis", "no URL of a Redis", "one like redis://127.0.0.1:6379");
 }
 

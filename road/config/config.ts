@@ -1,4 +1,4 @@
-/** The file that `--config` names: JSON, read strictly. `README.md` has an example. */
+/** The configuration file of `--config`: JSON, decoded strictly. `README.md` has an example. */
 import {
   changed,
   list,
@@ -15,7 +15,7 @@ import { filled, rate, wrong, wrongIn } from "./config_fields.ts";
 import { DEFAULT_TTL, type IceOptions, type IceServers } from "./ice.ts";
 import { LIMIT_DEFAULTS, type Limits, RATES } from "./limit_table.ts";
 
-/** What a file or the flags say of ICE; each may leave parts to the other. */
+/** The ICE settings of a file or of the flags; each may set only some parts. */
 export interface IceSettings {
   readonly servers?: readonly IceServers[];
   readonly ttlSeconds?: number;
@@ -23,14 +23,17 @@ export interface IceSettings {
 }
 
 export interface Config {
-  /** Null: the file switches it off. */
+  /** Null: the file disables ICE servers. */
   readonly ice?: IceSettings | null;
   readonly limits?: Partial<Limits>;
 }
 
-/** A credential must outlive a connection's start; and a day is too long for one that can't be called back. In s. */
+/**
+ * The shortest and longest life of a credential, in s: it must outlive the start of a connection, and a day is too long for a credential
+ * that cannot be revoked.
+ */
 const [LEAST_TTL, MOST_TTL] = [60, 86_400];
-/** What the schema of signalling carries (`ICE_SERVERS`). */
+/** The most servers that the signalling schema carries (`ICE_SERVERS`). */
 const MAX_SERVERS = 8;
 const ICE_URL = /^(stuns?|turns?):(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/;
 
@@ -46,13 +49,16 @@ const WEBRTC = object({
   relayHint: optional(oneOf(["all", "relay"])),
   servers: optional(list(SERVER, MAX_SERVERS)),
 });
-/** The names of `Limits`; times in seconds here, as in the rest of the file. */
+/** The fields of `Limits`; times are in seconds here, as in the rest of the file. */
 const LIMITS = object(
   Object.fromEntries(Object.keys(LIMIT_DEFAULTS).map((name) => [name, optional(limit(name))])),
 );
 const CONFIG = object({ webrtc: optional(WEBRTC), limits: optional(LIMITS) });
 
-/** Throws `ConfigError` with the place, what is wrong and what is wanted. `readFile` gives the text of a file that it names. */
+/**
+ * Parses the file at `path`. Throws {@link ConfigError} with the place, what is wrong and what is wanted. `readFile` returns the text of a
+ * file that the configuration names.
+ */
 export function parseConfig(path: string, text: string, readFile = Deno.readTextFileSync): Config {
   let value: unknown;
   try {
@@ -75,7 +81,7 @@ function limit(name: string) {
   return whole(1, name === "peers" ? 256 : Number.MAX_SAFE_INTEGER);
 }
 
-/** Flags and file together: servers of both, the flags' first; of the rest the flag wins. Undefined: no servers. */
+/** Merges flags and file: the servers of both, the flags' first; for other settings the flag wins. Undefined: no servers. */
 export function mergeIce(flags: IceSettings, file: IceSettings | null | undefined): IceOptions | undefined {
   if (file === null) return undefined;
   const servers = [...flags.servers ?? [], ...file?.servers ?? []];
@@ -90,7 +96,10 @@ export function mergeIce(flags: IceSettings, file: IceSettings | null | undefine
   };
 }
 
-/** `url`, if it is one of a TURN or STUN server. Throws `ConfigError`. */
+/**
+ * Returns `url` if it is the URL of a TURN or STUN server; otherwise throws {@link ConfigError}. `at` is its place in the file or the
+ * flags.
+ */
 export function iceUrl(url: string, at: string, kind?: "stun" | "turn"): string {
   const scheme = ICE_URL.exec(url)?.[1];
   const port = Number(/:(\d+)(?:\?|$)/.exec(url.replace(/\[.*\]/, ""))?.[1] ?? 3478);
@@ -151,7 +160,7 @@ function server(
   );
 }
 
-/** The secret in a file; undefined if it can't be read or is empty. */
+/** The secret in a file; undefined if the file cannot be read or is empty. */
 function secretIn(file: string, readFile: (path: string) => string): string | undefined {
   try {
     return readFile(file).trim() || undefined;

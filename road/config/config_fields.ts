@@ -1,16 +1,17 @@
-/** What a configuration's parts may be, and the line that says what is wrong with one. */
+/** Field types of the configuration, and the error line for an invalid one. */
 import { type Fault, object, positive, text } from "../../transport/schema/strict_json.ts";
 
-/** Says the place, what is there and what should be. */
+/** An invalid setting: the message names the place, the value and what would be valid. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+/** The error for `found` at `at`, where `wanted` would be valid. */
 export function wrong(at: string, found: string, wanted: string): ConfigError {
   return new ConfigError(`configuration, ${at}: ${found}; wanted ${wanted}.`);
 }
 
-/** Characters of a name, a path or a secret: any that somebody could mean. */
+/** The longest name, path or secret, in characters. */
 const LONGEST = 4096;
 
 export const filled = text(LONGEST, /./s, "text that is not empty");
@@ -28,7 +29,7 @@ function shown(value: unknown, wanted: string): string {
   if (value === "") return "empty text";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
-  // Of what may be meant as a secret only the kind is told, and where something else should be the kind tells enough.
+  // Only the type of a value that may be a secret is told; where an object or a list was expected, the type is enough.
   if (typeof value !== "string" && /^(?:an object|a list|text)/.test(wanted)) return `a ${typeof value}`;
   return wanted.startsWith("text") ? `text of ${String(value).length} characters` : JSON.stringify(value);
 }

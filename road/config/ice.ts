@@ -1,29 +1,29 @@
-/** STUN and TURN servers for the ends of a session, with TURN credentials that live for minutes. */
+/** STUN and TURN servers for the peers of a session, with TURN credentials that are valid for minutes. */
 import { createHmac } from "node:crypto";
 import type { IceGrant, PeerId } from "../../transport/schema/signal.ts";
 
-/** Servers that go together: with a secret TURN, without STUN. */
+/** Servers with the same secret: TURN with a secret, STUN without. */
 export interface IceServers {
-  /** `stun:host:port`, `turn:host:port`, with `?transport=udp` if need be. */
+  /** `stun:host:port` or `turn:host:port`, optionally with `?transport=udp`. */
   readonly urls: readonly string[];
-  /** What the TURN server has as `static-auth-secret`. */
+  /** The TURN server's `static-auth-secret`. */
   readonly secret?: string;
 }
 
 export interface IceOptions {
   readonly servers: readonly IceServers[];
-  /** How long a credential lives, in s. */
+  /** The lifetime of a credential, in s. */
   readonly ttlSeconds: number;
-  /** `relay`: ends should use nothing but TURN. Default `all`. */
+  /** `relay`: peers should use only TURN. Default `all`. */
   readonly relayHint?: "all" | "relay";
 }
 
-/** 10 minutes: what a TURN server gives an allocation, too. A session that ended can be used no longer than that. */
+/** 10 minutes, like the lifetime of an allocation on a TURN server. Credentials of an ended session work no longer than that. */
 export const DEFAULT_TTL = 600;
 
 /**
- * A credential as coturn's `use-auth-secret` takes it ("A REST API for access to TURN services",
- * draft-uberti-behave-turn-rest-00): `<expiry in Unix seconds>:<id>`, and base64 of its HMAC-SHA1 under the shared secret.
+ * A credential for coturn's `use-auth-secret` ("A REST API for access to TURN services", draft-uberti-behave-turn-rest-00): the user name
+ * is `<expiry in Unix seconds>:<id>`, the password is the base64 of its HMAC-SHA1 under the shared secret.
  */
 export function mint(
   secret: string,
@@ -34,9 +34,7 @@ export function mint(
   return { username, credential: createHmac("sha1", secret).update(username).digest("base64") };
 }
 
-/**
- * What a peer is told: `now` in ms since 1970. `endsAt` is when the session ends at the latest; no credential outlives it.
- */
+/** The grant for a peer: `now` in ms since 1970. `endsAt` is when the session ends at the latest; no credential outlives it. */
 export function grant(
   options: IceOptions,
   session: string,
@@ -58,7 +56,7 @@ export function grant(
   };
 }
 
-/** When to replace a grant, in ms from its issue: after two thirds of its life, so that two attempts fit in the rest. */
+/** The time from a grant's issue to its replacement, in ms: two thirds of its life, so that the rest is enough for two attempts. */
 export function untilDue({ ttlSeconds }: IceGrant): number {
   return ttlSeconds * 1000 * 2 / 3;
 }

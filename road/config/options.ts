@@ -1,4 +1,4 @@
-/** What a road can be told, and what it does when it is not. */
+/** The options of a road, and their defaults. */
 import type { IceOptions } from "./ice.ts";
 import { type Limits, settleLimits } from "./limit_table.ts";
 import type { RoadEvent } from "../monitor/log.ts";
@@ -12,19 +12,19 @@ export interface Asset {
   readonly etag: string;
   /** Pages of any origin may load it. */
   readonly shared?: boolean;
-  /** The same, compressed. */
+  /** The file, compressed. */
   readonly encoded?: { readonly br: Uint8Array<ArrayBuffer>; readonly gzip: Uint8Array<ArrayBuffer> };
 }
 
 export type Assets = ReadonlyMap<string, Asset>;
 
-/** The files that this process may have open: sockets above all. */
+/** The files that this process may have open; most are sockets. */
 export interface OpenFiles {
-  /** How many there may be. */
+  /** The limit. */
   readonly limit: number;
-  /** How many there are; the limit where they can't be counted because there are so many. */
+  /** How many are open; the limit itself where there are so many that they cannot be counted. */
   used(): number;
-  /** How many the road must leave to others: its own log, or a host's terminal and its links to viewers. */
+  /** How many the road must leave for other uses: its log, or a host's terminal and its links to viewers. */
   readonly spared: number;
 }
 
@@ -33,55 +33,53 @@ export interface Tls {
   readonly key: string;
   /** Paths. */
   readonly files?: { readonly cert: string; readonly key: string };
-  /** How often the files are looked at, in ms. Default 10 s. */
+  /** How often the files are checked, in ms. Default 10 s. */
   readonly every?: number;
 }
 
 export interface RoadOptions {
   /** Default `127.0.0.1`. */
   readonly hostname?: string;
-  /** Default 0: the system picks one. */
+  /** Default 0: the system chooses one. */
   readonly port?: number;
-  /** How people reach this road, without a slash at its end. Default: where it listens. */
+  /** The URL at which people reach this road, without a slash at the end. Default: where it listens. */
   readonly publicUrl?: string;
-  /** PEM texts. With `files` they are read again when they change. */
+  /** PEM texts. Those from `files` are read again when the files change. */
   readonly tls?: Tls;
-  /** How long a session waits for its host, in ms. Default 10 min: a laptop's lid, a train's tunnel. */
+  /** How long a session waits for its host, in ms. Default 10 min: a closed laptop, a train in a tunnel. */
   readonly sessionTtl?: number;
-  /** How long a lost viewer is kept, in ms. Default 30 s: a change of network, a reload. */
+  /** How long a lost viewer is kept, in ms. Default 30 s: a change of network, a reload of the page. */
   readonly viewerGrace?: number;
-  /** How long an offer may wait for its answer, in ms. Default 30 s: past any path that would still be used. */
+  /** How long an offer may wait for its answer, in ms. Default 30 s: longer than any usable path takes. */
   readonly answerTime?: number;
-  /** How often sockets are pinged, in ms. Default 20 s: below the idle time of every common proxy and NAT for TCP. */
+  /** The interval of pings, in ms. Default 20 s: below the idle time of common proxies and NATs for TCP. */
   readonly heartbeat?: number;
-  /** Whether sealed bytes may travel through the road. Default true. */
+  /** Whether the road relays sealed bytes. Default true. */
   readonly relay?: boolean;
   readonly limits?: Partial<Limits>;
-  /** Default: as many as there are connections. */
+  /** Default: unlimited. */
   readonly files?: OpenFiles;
   /** Take the client's address from `X-Forwarded-For`: only behind a proxy that sets it. Default false. */
   readonly trustProxy?: boolean;
   /**
-   * Origins whose pages may connect, such as `https://app.example`, beside those of this road (`publicUrl`, or the host that the request
+   * Origins whose pages may connect, such as `https://app.example`, beside this road's own (`publicUrl`, or the host that the request
    * names). Default none.
    */
   readonly allowOrigin?: readonly string[];
-  /**
-   * Names that requests may use for this road, beside `publicUrl`'s and those of the machine: `road.internal`. Default none.
-   */
+  /** Host names that requests may use for this road, beside `publicUrl`'s and the machine's own: `road.internal`. Default none. */
   readonly allowHost?: readonly string[];
-  /** Opens `/debug/sessions`. */
+  /** Enables `/debug/sessions` for requests with this token. */
   readonly adminToken?: string;
   /**
-   * The web viewer: `/j` is the page of every session, other keys are paths of their own (`/viewer.js`). A function is asked
-   * at each request, so that a road starts without waiting for it.
+   * The web viewer: `/j` is the page of every session, other keys are paths of their own (`/viewer.js`). A function is called at each
+   * request, so that a road starts without waiting for it.
    */
   readonly assets?: Assets | (() => Promise<Assets>);
-  /** STUN and TURN servers that peers are told of. Default none. */
+  /** STUN and TURN servers that are offered to peers. Default none. */
   readonly ice?: IceOptions;
-  /** `redis://…`: one of many nodes. Without it the road is alone and keeps everything in memory. */
+  /** `redis://…`: this road is one of several nodes. Without it the road is a single node and keeps everything in memory. */
   readonly redis?: string;
-  /** Must not throw. */
+  /** Receives each event. Must not throw. */
   readonly log?: (event: RoadEvent) => void;
   /** Whether events carry addresses. Default false. */
   readonly logAddresses?: boolean;
@@ -89,7 +87,7 @@ export interface RoadOptions {
 
 type Optional = "tls" | "adminToken" | "assets" | "ice" | "redis" | "files";
 
-/** {@link RoadOptions} with every default in place. */
+/** {@link RoadOptions} with every default filled in. */
 export type Settings =
   & Required<
     Omit<RoadOptions, Optional | "publicUrl" | "limits">
@@ -97,7 +95,7 @@ export type Settings =
   & Pick<RoadOptions, Optional>
   & { readonly limits: Limits; publicUrl: string };
 
-/** Fills in the defaults; `publicUrl` stays empty until the road listens. Throws RangeError for a number that makes no sense. */
+/** Fills in the defaults; `publicUrl` stays empty until the road listens. Throws RangeError for an invalid number. */
 export function settle(options: RoadOptions): Settings {
   const limits = settleLimits(options.limits);
   return {

@@ -1,14 +1,14 @@
-/** Which pages may use a road. */
+/** Which web pages may use a road. */
 import type { Settings } from "./options.ts";
 
-/** Pages of this road (`publicUrl`, or the host that the request names), and of the origins that its options name. */
+/** Whether pages of `origin` may: this road's own (`publicUrl`, or the host that the request names), and the origins in its options. */
 export function allowsOrigin({ allowOrigin, publicUrl }: Settings, origin: string, host: string): boolean {
   if (allowOrigin.includes(origin)) return true;
   const asked = URL.parse(origin);
   return asked !== null && (asked.host === host || asked.origin === URL.parse(publicUrl)?.origin);
 }
 
-/** Browser extensions, which ask with a person's leave and no page's name. */
+/** Whether `origin` is a browser extension: it acts with a person's permission and has no page of a web site. */
 export function isExtension(origin: string): boolean {
   return /^(?:chrome|moz|safari-web)-extension:\/\/[A-Za-z0-9-]+$/.test(origin);
 }

@@ -1,17 +1,17 @@
-/** A certificate that is renewed while the road runs: connections keep theirs, new ones get the new one. */
+/** Renews the TLS certificate while the road runs: open connections keep theirs, new ones get the new one. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Log } from "../monitor/log.ts";
 import type { Tls } from "../config/options.ts";
 
-/** The part of a TLS server that takes another certificate. */
+/** The part of a TLS server that replaces the certificate. */
 export interface SecureServer {
   setSecureContext(pair: { readonly cert: string; readonly key: string }): void;
 }
 
-/** How often the files are looked at, in ms: their content, since links to them are swapped without an event. */
+/** How often the files are read, in ms: their content is compared, since symbolic links to them change without an event. */
 const EVERY = 10_000;
 
-/** Throws Error, with what is wrong, for PEM texts that are no pair: a TLS server here would only fail at its first client. */
+/** Throws Error, with the reason, if the PEM texts are not a matching pair: a TLS server here would fail only at its first client. */
 export function checkPair(cert: string, key: string): void {
   const certificate = reading("the certificate", () => new X509Certificate(cert));
   const own = reading("the key", () => createPrivateKey(key));
@@ -26,7 +26,7 @@ function reading<T>(what: string, read: () => T): T {
   }
 }
 
-/** Looks at the files until it is disposed. A pair that does not fit is logged, once, and the older one stays in use. */
+/** Watches the files until it is disposed. An invalid pair is logged, once, and the previous pair stays in use. */
 export function watchCertificate(
   files: NonNullable<Tls["files"]>,
   first: Tls,
@@ -34,7 +34,7 @@ export function watchCertificate(
   log: Log,
 ): Disposable {
   let used = first.cert + first.key;
-  /** What can't be used, and whether that was told: a pair that is half written is told of only if it stays so. */
+  /** The last invalid pair, and whether it was logged: a pair that is being written is logged only if it stays invalid. */
   let bad = { pair: "", told: true };
   let looking = false;
   const refuse = (pair: string, error: unknown) => {

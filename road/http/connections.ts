@@ -1,14 +1,13 @@
 /**
- * How many connections there may be, in all and of one address, and which one gives way: the oldest on which nothing is going on, else the
- * oldest that has not got all of its answer. A process that can open no more files stops accepting for good, or dies, so there must always
- * be some left.
+ * How many connections there may be, in all and per address, and which one is closed for a new one: the oldest idle one, else the oldest
+ * whose answer is not complete. A process that has no file descriptor left stops accepting for good, or dies, so some must always be free.
  */
 import { clientAddress, limitKey } from "../client_address.ts";
 import { steady } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { OpenFiles } from "../config/options.ts";
 
-/** The part of a TCP or TLS socket that matters here. */
+/** The part of a TCP or TLS socket that is used here. */
 export interface Connection {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
@@ -17,20 +16,23 @@ export interface Connection {
   once(event: "close", listener: () => void): unknown;
 }
 
-/** What all connections of one address may have of those that there may be: the rest is for others. */
+/** The share of all connections that one address may have: the rest is for other addresses. */
 const SHARE_OF_ONE = 3 / 4;
-/** Below this nobody could join: a host's own connection, and a viewer's. */
+/** With fewer connections nobody could join: the host's own, and one viewer's. */
 const LEAST = 2;
-/** How deep in debt an address must be, as a part of its burst, until not even its connections are taken. */
+/** How much of its burst an address must owe until its connections are refused as well. */
 const DEEP = 0.95;
-/** What others may open before they are counted again: a name that is looked up, a connection to a viewer that is made anew. */
+/** Files that other parts may open before they are counted again: for a name lookup, or a viewer's new connection. */
 const MARGIN = 8;
-/** Accepted before anybody could count, as a part of the files that are left; and what the system takes at most. */
+/**
+ * The size of the listen backlog: a share of the free files (connections are accepted before they can be counted), and the largest that the
+ * system allows.
+ */
 const BACKLOG_SHARE = 1 / 4;
 const MOST_BACKLOG = 511;
-/** Open files are counted again after so long, in ms: a list of 20,000 takes 5 ms. */
+/** The interval between two counts of open files, in ms: a list of 20,000 takes 5 ms. */
 const COUNT_AGAIN = 1_000;
-/** A full road says so no more often, in ms. */
+/** The shortest interval between two log lines about a full road, in ms. */
 const SAY_AGAIN = 10_000;
 
 interface Entry {
@@ -44,13 +46,14 @@ const REASON = JSON.stringify({
 const FULL = `HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n` +
   `content-length: ${REASON.length}\r\nconnection: close\r\n\r\n${REASON}`;
 
-/** Connections that may give way, oldest first. */
+/** Connections that may be closed for a new one, oldest first. */
 class Yielding {
-  /** Nothing is going on. */
+  /** Idle connections. */
   readonly waiting = new Set<Entry>();
-  /** A request is answered, perhaps to somebody who does not read. */
+  /** Connections with a request that is being answered, perhaps to a client that does not read. */
   readonly asking = new Set<Entry>();
 
+  /** The first one to close. */
   get oldest(): Entry | undefined {
     const [waiting] = this.waiting;
     const [asking] = this.asking;
@@ -63,23 +66,24 @@ class Of extends Yielding {
   count = 0;
 }
 
+/** The open connections of a road. */
 export class Connections {
-  /** By address and port of the far end: a TLS socket has those of the TCP socket below it. */
+  /** Keyed by address and port of the far end, because a TLS socket shares them with the TCP socket below it. */
   readonly #byEnd = new Map<string, Entry>();
   readonly #byAddress = new Map<string, Of>();
   /** Of all addresses. */
   readonly #all = new Yielding();
   readonly #files: OpenFiles | undefined;
-  /** What is kept for others: all that they had at the start, and what they were promised. */
+  /** Files reserved for other parts of the process: those open at the start, and those that they were promised. */
   readonly #kept: number;
-  /** What they have open now. */
+  /** Files that other parts have open now. */
   #others = 0;
   #countedAt = -Infinity;
   #saidAt = -Infinity;
   #refused = 0;
-  /** How many were ever accepted. */
+  /** Connections accepted since the start. */
   accepted = 0;
-  /** How many the system may hold ready: all of them become open files in one turn of the event loop, before one can be refused. */
+  /** The listen backlog: all connections in it become open files in one turn of the event loop, before one can be refused. */
   readonly backlog: number;
 
   constructor(readonly context: Context) {
@@ -89,11 +93,12 @@ export class Connections {
     this.backlog = Math.max(LEAST, Math.min(Math.floor(left * BACKLOG_SHARE), MOST_BACKLOG));
   }
 
+  /** Connections open now. */
   get open(): number {
     return this.#byEnd.size;
   }
 
-  /** How many there may be now. */
+  /** The most connections allowed at this moment. */
   get most(): number {
     const { connections } = this.context.settings.limits;
     if (this.#files === undefined) return connections;
@@ -106,7 +111,7 @@ export class Connections {
     return Math.max(LEAST, Math.min(connections, left));
   }
 
-  /** A connection was accepted; it is destroyed where there is no room for it. */
+  /** Handles an accepted connection; destroys it if there is no room. */
   enter(socket: Connection): void {
     this.accepted++;
     const end = endOf(socket);
@@ -125,13 +130,13 @@ export class Connections {
     });
   }
 
-  /** What goes on on a connection now; nothing said: it is a socket, and gives way to none. */
+  /** Sets the state of a connection; without a state it is a WebSocket and never closed for a new connection. */
   now(socket: Connection, state?: "waiting" | "asking"): void {
     const entry = this.#byEnd.get(endOf(socket));
     if (entry !== undefined) this.#move(entry, state);
   }
 
-  /** Whether an address owes so many requests that none of its next would be answered: reading them would only cost. */
+  /** Whether an address owes so many requests that its next ones would all be refused: reading them would only cost time. */
   #spent(address: string): boolean {
     const { http, settings: { trustProxy, limits }, metrics } = this.context;
     if (trustProxy) return false;
@@ -141,11 +146,11 @@ export class Connections {
     return true;
   }
 
-  /** Whether there is room for one more; another may have been destroyed for it. */
+  /** Whether there is room for one more; an older one may have been destroyed for it. */
   #room(from: Of): boolean {
     const { settings: { limits, trustProxy } } = this.context;
     const { most } = this;
-    // A proxy's connections are those of many people.
+    // A proxy's connections belong to many people.
     const each = trustProxy ? most : Math.min(limits.connectionsEach, Math.ceil(most * SHARE_OF_ONE));
     const full = this.open >= most;
     if (!full && from.count < each) return true;
@@ -157,7 +162,7 @@ export class Connections {
     return true;
   }
 
-  /** Without a look at what was asked: a request that is waited for would hold the file. */
+  /** Refuses without reading the request: waiting for it would occupy the file. */
   #turnAway(socket: Connection): void {
     if (this.context.settings.tls !== undefined) return void socket.destroy();
     socket.write(FULL, () => socket.destroy());

@@ -1,4 +1,7 @@
-/** Viewers that signal over plain HTTP: each is a seat with a mailbox that it empties by asking (`API.md`, "Signalling over HTTP"). */
+/**
+ * Viewers that signal over plain HTTP: each is a member of a session whose messages are kept until it polls for them (`API.md`, "Signalling
+ * over HTTP").
+ */
 import type { PeerId, RoadMessage } from "../../transport/schema/signal.ts";
 import { encodeRoadMessage } from "../../transport/schema/signal_codec.ts";
 import { limitKey } from "../client_address.ts";
@@ -11,17 +14,17 @@ import { CROWDED_SHARE } from "../sockets/send_queue.ts";
 import { Refused } from "../refused.ts";
 import type { Seat } from "../sessions/membership.ts";
 
-/** How often stale ones are looked for at most; ms. */
+/** The longest interval between two searches for silent clients, in ms. */
 const SWEEP = 5_000;
-/** Live clients of one address (an IPv6 /64): an office behind one, and no more. */
+/** Live clients per address (an IPv6 /64): enough for an office. */
 const PER_ADDRESS = 16;
 /** Live clients in all: each costs about as much as a socket. */
 const MOST = 2_000;
-/** What waits for one client, in messages and in bytes of their JSON; a negotiation has about 30 messages and 40 KB. */
+/** The most messages kept for one client, and their bytes as JSON; a negotiation has about 30 messages and 40 KB. */
 const MAILBOX = 256;
 const MAILBOX_SIZE = 256 * 1024;
 
-/** One client. Messages are numbered from 1; a client says which it has, and they are dropped then. */
+/** One client. Messages are numbered from 1; a client reports which it has, and those are dropped. */
 export class HttpClient implements Wire {
   seat: Seat | undefined;
   seenAt = steady();
@@ -49,7 +52,7 @@ export class HttpClient implements Wire {
   }
 
   relay(): boolean {
-    return true; // nothing is relayed to a client that holds no socket
+    return true; // relayed bytes are never sent to a client without a socket
   }
 
   close(): void {
@@ -57,13 +60,13 @@ export class HttpClient implements Wire {
     this.#notify();
   }
 
-  /** What waited is not asked for any more. */
+  /** Drops the kept messages: the client is gone. */
   drop(): void {
     this.#mail = [];
     this.#count(-this.#size);
   }
 
-  /** What came after message `after`; waits up to `ms` for the first. */
+  /** The messages after number `after`; waits up to `ms` for the first. */
   async read(
     after: number,
     ms: number,
@@ -81,12 +84,15 @@ export class HttpClient implements Wire {
     return { messages: this.#mail.map(({ message }) => message), next: this.#number };
   }
 
-  /** For how long it has asked nothing; ms. */
+  /** The time since its last request, in ms. */
   silentFor(now: number): number {
     return this.#waiting > 0 ? 0 : now - this.seenAt;
   }
 
-  /** All that waits in the node is too much: whoever holds a good part of its own limit goes, as sockets do (`send_queue.ts`). */
+  /**
+   * While too much is kept in the whole node, a client whose mailbox is a good part of its own limit is dropped, as sockets are
+   * (`send_queue.ts`).
+   */
   get #crowded(): boolean {
     return this.context.metrics.unread > this.context.settings.limits.unreadTotal &&
       this.#size > MAILBOX_SIZE / CROWDED_SHARE;
@@ -103,18 +109,19 @@ export class HttpClient implements Wire {
   }
 }
 
+/** All clients of a road that signal over HTTP. */
 export class HttpClients {
   readonly #clients = new Map<string, HttpClient>();
   #sweeping: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly context: Context, private readonly desk: Admission) {}
 
-  /** Clients that are here. */
+  /** Live clients. */
   get size(): number {
     return this.#clients.size;
   }
 
-  /** Joins a viewer. Rejects with {@link Refused}. */
+  /** Joins a viewer to `session`. Rejects with {@link Refused}. */
   async join(message: Join, session: string, address: string): Promise<HttpClient> {
     const key = limitKey(address);
     const same = [...this.#clients.values()].filter((client) => client.key === key).length;
@@ -128,7 +135,7 @@ export class HttpClients {
     }
     const client = new HttpClient(key, this.context, (client) => this.#remove(client, "overflow"));
     client.seat = await this.desk.join(message, session, client, address);
-    // The same peer again: its older self has been detached by the session.
+    // The same peer joined again: the session has detached its older client.
     const name = nameOf(session, client.seat.peer);
     const before = this.#clients.get(name);
     if (before) {
@@ -137,11 +144,12 @@ export class HttpClients {
     }
     this.#clients.set(name, client);
     this.#count("joined");
-    // As a socket that is lost: gone after the grace that a viewer has.
+    // As with a lost socket: the client is gone after the grace period of a viewer.
     this.#sweeping ??= setInterval(() => this.#sweep(), Math.min(SWEEP, this.context.settings.viewerGrace));
     return client;
   }
 
+  /** The client of this peer, if it is live. */
   get(session: string, peer: PeerId): HttpClient | undefined {
     return this.#clients.get(nameOf(session, peer));
   }
@@ -152,10 +160,12 @@ export class HttpClients {
     client.connected = true;
   }
 
+  /** The client leaves its session. */
   leave(client: HttpClient): void {
     this.#remove(client, "left");
   }
 
+  /** Drops every client; for a road that closes. */
   close(): void {
     clearInterval(this.#sweeping);
     for (const client of this.#clients.values()) {

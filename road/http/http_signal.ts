@@ -15,10 +15,10 @@ import { fits, hashSecret } from "../sessions/secrets.ts";
 
 export const HTTP_SIGNALLING = "/v1/webrtc/";
 
-/** The longest wait for mail: below the idle time of common proxies; ms. */
+/** The longest time that a request for messages is held open, in ms: below the idle time of common proxies. */
 const LONGEST_WAIT = 25_000;
 
-/** What each address is for. */
+/** The signal kinds that each path accepts. */
 const KINDS: Readonly<Record<string, readonly SignalKind[]>> = {
   offer: ["pake", "control"],
   answer: ["answer"],
@@ -38,9 +38,10 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   rate_limited: 429,
 };
 
-/** Tokens as they are kept: by client, never in clear. */
+/** The hashed token of each client. */
 const tokens = new WeakMap<HttpClient, Uint8Array>();
 
+/** Answers a request of signalling over HTTP. Rejects with {@link Refused}. */
 export async function httpSignal(context: Context, clients: HttpClients, asked: Asked): Promise<Reply> {
   const origin = asked.header("origin");
   const cross: Record<string, string> = origin === undefined ? {} : {

@@ -1,22 +1,22 @@
-/** Why a road can't listen, in one line for who runs it: what was wrong, the value, what would be right, what to try. */
+/** Why a road cannot listen, in one line for its operator: what was wrong, the value, what would be right, what to try. */
 
-/** Where it was to listen. */
+/** The address and port to listen at. */
 interface Place {
   readonly hostname: string;
   readonly port: number;
 }
 
-/** The system's error: its code (`EADDRINUSE`) and its words. */
+/** The system's error: its code (`EADDRINUSE`) and its message. */
 interface Cause extends Error {
   readonly code?: string;
 }
 
-/** A port that needs no rights. */
+/** A port that needs no privileges. */
 const PLAIN_PORT = 8080;
-/** As many of this machine's addresses as leave the line one. */
+/** The most addresses of this machine that the line lists. */
 const MAX_NAMED = 4;
 
-/** `own` are this machine's addresses. */
+/** The error for a failed `listen`; `own` are this machine's addresses. */
 export function listenError(place: Place, cause: Cause, own: readonly string[]): Error {
   return new Error(`can't listen on ${written(place)}: ${reason(place, cause, own)}.`, { cause });
 }
@@ -34,7 +34,7 @@ function reason({ hostname, port }: Place, { code, message }: Cause, own: readon
       return `you may not use this port; wanted one from 1024 on. Try ${
         written({ hostname, port: PLAIN_PORT })
       }`;
-    // Deno tells the first as the second.
+    // Deno reports EADDRNOTAVAIL as EINVAL.
     case "EADDRNOTAVAIL":
     case "EINVAL":
       return `there is no such address here; ${wanted}`;

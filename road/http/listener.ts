@@ -1,6 +1,6 @@
 /**
- * The server's socket. Under Deno 2.9 a server whose accept failed once (no file was left, say) never accepts again and says nothing, so
- * this one asks itself now and then, and listens again where nobody answers.
+ * The server's listening socket. Under Deno 2.9 a server whose `accept` failed once (for example because no file descriptor was left) never
+ * accepts again and reports nothing, so this one connects to itself now and then, and listens again if nothing accepts.
  */
 import type { RequestListener, Server } from "node:http";
 import type { Connections } from "./connections.ts";
@@ -8,15 +8,15 @@ import type { Context } from "../context.ts";
 import { listenError } from "./listen_error.ts";
 import type { Settings } from "../config/options.ts";
 
-/** Headers must be there within this time, in ms: five times what a bad mobile link takes. */
+/** The time limit for a request's headers, in ms: five times what a bad mobile link takes. */
 const HEADERS_TIME = 5_000;
-/** How often late ones are looked for, in ms. */
+/** How often connections are checked for late headers, in ms. */
 const HEADERS_CHECK = 1_000;
-/** Headers of all browsers and proxies fit in, in bytes. */
+/** The size limit of headers, in bytes: more than browsers and proxies send. */
 const MAX_HEADERS = 16 * 1024;
-/** A server that accepted nobody for so long asks itself, in ms: a connection to oneself takes 0.3 ms. */
+/** A server that accepted nothing for so long checks itself, in ms: a connection to itself takes 0.3 ms. */
 const ASK = 5_000;
-/** The answer takes less than a millisecond, and with two busy cores a few hundred; in ms. */
+/** The time limit for that check, in ms: it takes less than a millisecond, and with two busy cores a few hundred. */
 const ANSWER = 2_000;
 
 /** Makes a server that does not listen yet. */
@@ -32,7 +32,7 @@ export async function makeServer({ tls }: Settings): Promise<Server> {
   return (await import("node:https")).createServer({ ...options, ...tls }, none) as unknown as Server;
 }
 
-/** Listens. Rejects with Error, which says where and why, if that can't be. */
+/** Listens. Rejects with an Error that says where and why it cannot. */
 export async function listen(
   server: Server,
   { hostname, port }: Pick<Settings, "hostname" | "port">,
@@ -54,7 +54,7 @@ export async function listen(
   return { transport: "tcp", hostname: address.address, port: address.port };
 }
 
-/** Sees to it that `server` goes on accepting, until it is disposed. `every` in ms. */
+/** Checks that `server` goes on accepting, until it is disposed, and restarts it if not. `every` in ms. */
 export class Lookout implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   #accepted = 0;
@@ -88,7 +88,7 @@ export class Lookout implements Disposable {
     }
   }
 
-  /** False if nobody accepts; true also where nobody can tell, because no file is left to ask with. */
+  /** False if the server accepts nothing; true also if that cannot be checked, because no file descriptor is left. */
   async #accepts(): Promise<boolean> {
     const before = this.connections.accepted;
     const late = AbortSignal.timeout(ANSWER);
@@ -114,14 +114,14 @@ export class Lookout implements Disposable {
   }
 }
 
-/** So long between two looks at whether somebody has accepted, in ms. */
+/** The interval at which the check looks for the accepted connection, in ms. */
 const LOOK = 20;
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, LOOK));
 }
 
-/** Where a server that listens on all addresses can be asked. */
+/** Where to connect to a server that listens on all addresses. */
 function loopback(hostname: string): string {
   return hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
 }

@@ -1,21 +1,22 @@
 /**
- * The names of this road. A page whose name was made to lead here (DNS rebinding) is of the same origin as the road to its browser, and
- * could read and join as the person who looks at it: so only what nobody else can own is answered.
+ * The host names of this road. To a browser, a page whose name was made to resolve to this address (DNS rebinding) has the same origin as
+ * the road, and could read and join on behalf of its user: so only names that nobody else can own are answered.
  */
 import type { Settings } from "../config/options.ts";
 
-/** Names that every resolver keeps on the machine (RFC 6761). */
+/** Names that every resolver resolves to this machine (RFC 6761). */
 const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const ADDRESS = /^(?:[\d.]+|\[.+\])$/;
-/** The machine's addresses are looked up again after so long, in ms. */
+/** The machine's addresses are read again after so long, in ms. */
 const LOOK_AGAIN = 1_000;
 
+/** The names that requests may use for this road. */
 export class OwnNames {
   readonly #names: ReadonlySet<string>;
   #addresses: ReadonlySet<string> = new Set();
   #lookedAt = -Infinity;
 
-  /** `publicUrl` must be known. */
+  /** `publicUrl` must be set. */
   constructor({ publicUrl, allowHost, hostname }: Settings) {
     const machine = Deno.hostname();
     this.#names = new Set(
@@ -28,7 +29,7 @@ export class OwnNames {
     );
   }
 
-  /** Whether a `Host` header names this road; none at all (HTTP/1.0) is of no browser. */
+  /** Whether a `Host` header names this road; a request without one (HTTP/1.0) comes from no browser, and passes. */
   include(header: string | undefined): boolean {
     if (header === undefined) return true;
     const host = hostOf(header);
@@ -48,7 +49,7 @@ export class OwnNames {
   }
 }
 
-/** The host of `host` or `host:port` as browsers write it; undefined for what is none. */
+/** The host of `host` or `host:port` as browsers write it; undefined if the text is neither. */
 function hostOf(text: string): string | undefined {
   if (!/^[^\s/?#@\\]+$/.test(text)) return undefined;
   const host = URL.parse(`http://${text}`)?.hostname.replace(/\.$/, "");

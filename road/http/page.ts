@@ -1,17 +1,17 @@
-/** What a browser gets: the web viewer if there is one, else a page that says what to run. */
+/** The pages of a road: the web viewer if there is one, else a page that says which command to run. */
 import type { Asset } from "../config/options.ts";
 import type { Reply } from "../http_message.ts";
 
 /**
- * The viewer's policy: its own files and this road's socket, nothing else; no script or style in the page itself. WebAssembly is the
- * PAKE's. xterm.js makes style elements, which `road/web/dom/style_elements.ts` turns into constructed sheets. `'self'` of `connect-src` is
- * also the socket at the same address (CSP level 3).
+ * The viewer's content security policy: its own files and this road's socket, nothing else; no script or style in the page itself.
+ * WebAssembly is for the PAKE. xterm.js makes style elements, which `road/web/dom/style_elements.ts` turns into constructed sheets.
+ * `'self'` of `connect-src` includes the socket at the same address (CSP level 3).
  */
 const VIEWER_POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
   "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** One file of the viewer, compressed if the browser takes that; 304 where it has it. */
+/** One file of the viewer, compressed if the browser accepts that; 304 if the browser has it. */
 export function asset(file: Asset, header: (name: string) => string | undefined): Reply {
   const { etag, type, shared, encoded } = file;
   const headers: Record<string, string> = {
@@ -22,7 +22,7 @@ export function asset(file: Asset, header: (name: string) => string | undefined)
     ...(encoded && { vary: "accept-encoding" }),
     ...(shared && { "access-control-allow-origin": "*" }),
   };
-  // A proxy that compresses makes the tag a weak one.
+  // A proxy that compresses turns the tag into a weak one.
   const known = header("if-none-match")?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
   if (known) return { status: 304, headers };
   const accepted = header("accept-encoding") ?? "";

@@ -1,6 +1,6 @@
 /**
- * HTTP requests: one at a time on a connection, so many on it, and so many of an address. A chunk of a socket holds thousands of small
- * ones, and the parser hands them out at once, whoever waits for answers.
+ * HTTP requests: one at a time per connection, a limited number per connection, and a limited rate per address. One chunk of a socket can
+ * hold thousands of small requests, and the parser emits all of them at once, whether or not the earlier ones were answered.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -12,24 +12,25 @@ import { Refused } from "../refused.ts";
 import { bodyOf, COMMON_HEADERS, failure, pathOf, queryOf, type Reply } from "../http_message.ts";
 import type { Routes } from "./routes.ts";
 
-/** Requests that may wait for the answers before them; programs that send some ahead send few. */
+/** Pipelined requests that may wait for earlier answers; honest clients send few. */
 const MOST_WAITING = 8;
-/** Then the connection is closed: a proxy keeps one for hours, and opens another within a millisecond. */
+/** Requests per connection, which is then closed: a proxy keeps a connection for hours, and opens another within a millisecond. */
 const MOST_REQUESTS = 1_000;
-/** What it costs to send more ahead, in requests: reading such a chunk took the time of so many. */
+/** The price of too many pipelined requests, in requests: reading such a chunk takes the time of so many. */
 const AHEAD_PRICE = 100;
-/** The same of a body in pieces, as far as it was read before it is refused. */
+/** The price of a chunked body, in requests, for what was read of it before it is refused. */
 const PIECES_PRICE = 10;
-/** What balancers ask each second, by whatever name: always answered, and tells nothing. */
+/** Paths that load balancers request each second: always answered, and without information. */
 const PROBES = new Set(["/healthz", "/readyz"]);
 
-/** What goes on on one connection. */
+/** The state of one connection. */
 interface Line {
   last: Promise<void>;
   waiting: number;
   taken: number;
 }
 
+/** The HTTP requests of all connections of a road. */
 export class Requests {
   readonly #lines = new WeakMap<object, Line>();
 
@@ -39,7 +40,7 @@ export class Requests {
     this.#names = new OwnNames(context.settings);
   }
 
-  /** A request, as the server's event brings it. */
+  /** Handles a request of the server's `request` event. */
   take(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     if (socket.destroyed) return;
@@ -63,13 +64,13 @@ export class Requests {
       .finally(() => line.waiting--);
   }
 
-  /** Why a request is not looked at, null if it is; it takes a part of what its address may ask. */
+  /** The reason to refuse a request unread, null if there is none; charges its address. */
   refusal(request: IncomingMessage): Refused | null {
     const { metrics } = this.context;
     const bucket = this.#bucket(request);
     const now = performance.now();
     if (!bucket.tryConsume(now)) {
-      // Who goes on asking waits longer.
+      // A client that keeps asking waits longer.
       bucket.charge(now, 1);
       metrics.count("limits", "http");
       return new Refused("rate_limited", "too many requests from this address; wait a few seconds");
@@ -138,24 +139,27 @@ export class Requests {
   }
 }
 
-/** Whether a body comes in pieces of any size: of single bytes each takes hundreds, and time, before anybody could look at it. */
+/**
+ * Whether a body is chunked. With chunks of single bytes each byte costs hundreds in memory, and time, before the road can look at the
+ * body.
+ */
 function isChunked({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined;
 }
 
-/** Keeps nothing of a request's body: what the parser finds of it in this chunk of the socket is dropped at once, and no more is read. */
+/** Keeps nothing of a request's body: drops at once what the parser finds in this chunk of the socket, and reads no more. */
 function ignore(request: IncomingMessage): void {
   (request as IncomingMessage & { _dumped: boolean })._dumped = true;
   request.socket.pause();
 }
 
 /**
- * Ends a connection in the middle of a chunk. Destroyed alone it would go on handing out requests, each of which is then aborted with an
- * error of its own: 0.1 ms each, after they were read.
+ * Ends a connection in the middle of a chunk. After `destroy` alone the parser would go on emitting requests, each of which would then be
+ * aborted with an error of its own: 0.1 ms each.
  */
 function stop(socket: Socket): void {
   const { parser } = socket as { readonly parser?: { onIncoming: (() => number) | null } | null };
-  // What the parser finds in the rest of the chunk is nobody's; the next connection that gets it sets its own.
+  // Drops what the parser finds in the rest of the chunk; the next connection that uses the parser sets its own handler.
   if (parser) parser.onIncoming = () => 0;
   socket.destroy();
 }
@@ -165,7 +169,7 @@ function refused({ code, message }: Refused): Reply {
   return { ...failure(429, code, message), headers: { "retry-after": "5" } };
 }
 
-/** Settles when the answer has left, or can't. */
+/** Settles when the answer was sent, or cannot be. */
 async function send(
   request: IncomingMessage,
   response: ServerResponse,
@@ -177,7 +181,7 @@ async function send(
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   response.once("close", resolve);
   socket.once("close", resolve);
-  // Neither a body that nobody asked for nor an answer that nobody reads keeps a connection.
+  // Neither an unrequested body nor an unread answer may keep a connection open.
   const late = setTimeout(() => socket.destroy(), patience);
   response.writeHead(status, {
     ...COMMON_HEADERS,

@@ -1,4 +1,4 @@
-/** The HTTP side of the road, but for WebSocket upgrades; `API.md` ("Addresses"). */
+/** The HTTP side of the road, except for WebSocket upgrades; `API.md` ("Addresses"). */
 import { SESSION_ID } from "../../transport/schema/signal.ts";
 import type { Context } from "../context.ts";
 import { inspect } from "./session_view.ts";
@@ -15,7 +15,7 @@ import type { Sessions } from "../sessions/sessions.ts";
 
 export type Routes = (asked: Asked) => Promise<Reply>;
 
-/** The parts that answers look at. */
+/** The parts of the road that routes use. */
 export interface Parts {
   readonly gate: Gate;
   readonly desk: Admission;
@@ -23,6 +23,7 @@ export interface Parts {
   readonly http: HttpClients;
 }
 
+/** The function that answers each request. */
 export function routes(context: Context, sessions: Sessions, parts: Parts): Routes {
   const { adminToken, assets, publicUrl } = context.settings;
   const adminHash = adminToken === undefined ? undefined : hashSecret(adminToken);
@@ -58,7 +59,7 @@ export function routes(context: Context, sessions: Sessions, parts: Parts): Rout
       const page = (await viewer())?.get("/j");
       return page === undefined ? plainPage(session, publicUrl) : asset(page, header);
     }
-    // What can't be a file of the viewer's need not load it.
+    // A path that cannot be a file of the viewer need not load the viewer.
     const file = /^\/[a-z0-9-]*(?:\.[a-z]+)?$/.test(path) && path !== "/j"
       ? (await viewer())?.get(path)
       : undefined;
@@ -67,7 +68,7 @@ export function routes(context: Context, sessions: Sessions, parts: Parts): Rout
   };
 }
 
-/** Whether a load balancer should send new clients here, and if not, why. */
+/** Whether a load balancer should send new clients to this node, and if not, why. */
 function ready({ settings }: Context, { desk, gate, nodes }: Parts): Reply {
   if (desk.draining) return plain(503, "draining");
   if (nodes !== null && !nodes.up) return plain(503, "redis does not answer");

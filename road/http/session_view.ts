@@ -1,11 +1,11 @@
-/** Sessions as an operator sees them. Times in ms since 1970. No token, no signal, no address. */
+/** Sessions as an operator sees them: no token, no signal, no address. Times in ms since 1970. */
 import { since1970 } from "../clock.ts";
 import type { NegotiationView } from "../negotiation/negotiation.ts";
 import { failure, json, type Reply } from "../http_message.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 
-/** All sessions of this node, or one with the steps of each negotiation. */
+/** Lists all sessions of this node, or one with the steps of each negotiation. */
 export function inspect(sessions: Sessions, id: string | undefined): Reply {
   if (id === undefined) return json(200, [...sessions.values()].map((session) => view(session, false)));
   const session = sessions.get(id);

@@ -1,4 +1,4 @@
-/** Loads the web viewer for a road: from the executable, or, when run from source, built first where it is missing or old. */
+/** Loads the web viewer for a road: from the executable, or from source, where it is built first if it is missing or outdated. */
 import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import type { Asset } from "../config/options.ts";
@@ -6,7 +6,7 @@ import { sourceHash, type WebBundle } from "./web_bundle.ts";
 
 let loaded: Promise<ReadonlyMap<string, Asset>> | undefined;
 
-/** The viewer's files by path. Throws Error, with what the build said, if they can't be made; the next call tries again. */
+/** The viewer's files by path. Rejects with an Error that has the build's output if they cannot be built; the next call tries again. */
 export function viewerAssets(): Promise<ReadonlyMap<string, Asset>> {
   loaded ??= load().catch((error) => {
     loaded = undefined;
@@ -41,7 +41,7 @@ async function bundle(): Promise<WebBundle> {
       const found: WebBundle = JSON.parse(await Deno.readTextFile(file));
       return found.hash === hash ? found : undefined;
     } catch {
-      return undefined; // not there, or not whole
+      return undefined; // missing or incomplete
     }
   };
   const found = await read();

@@ -1,6 +1,6 @@
 /**
- * The web viewer as one file, `road/http/viewer.assets`: what it is made from, and how it is read. `scripts/build_web.ts` makes it; it
- * travels in the executable, and is made anew from source when that has changed.
+ * The web viewer as one file, `road/http/viewer.assets`: which sources it is built from, and how it is read. `scripts/build_web.ts` builds
+ * it; it is embedded in the executable, and rebuilt from source when a source has changed.
  */
 import { createHash } from "node:crypto";
 
@@ -17,12 +17,12 @@ export interface BundledFile {
 }
 
 export interface WebBundle {
-  /** {@link sourceHash} of what it was made from. */
+  /** {@link sourceHash} of the sources that it was built from. */
   readonly hash: string;
   readonly files: readonly BundledFile[];
 }
 
-/** What the viewer is made from, by path from the project's root; folders with all that they hold. */
+/** The sources of the viewer, as paths from the project's root; folders with all their files. */
 const SOURCES = [
   "road/web",
   "frames",

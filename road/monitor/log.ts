@@ -1,12 +1,12 @@
 /**
- * What a road tells its operator: one event a line of JSON. No event has a field that could hold a secret, a token, the
- * data of a signal or a relayed byte.
+ * The road's log for its operator: one event per line of JSON. No event has a field that could contain a secret, a token, the data of a
+ * signal or a relayed byte.
  */
 import type { ErrorCode, NegotiationState, PeerId, PeerRole } from "../../transport/schema/signal.ts";
 
 type Left = "left" | "lost" | "expired" | "ended";
 
-/** `address` is there only where `logAddresses` was asked for. */
+/** `address` is present only with `logAddresses`. */
 type Happening =
   | { readonly event: "listening"; readonly url: string }
   | { readonly event: "session_opened"; readonly session: string; readonly claimed: boolean }
@@ -47,7 +47,7 @@ type Happening =
     readonly limit: "connections" | "connections_address";
     readonly open: number;
     readonly most: number;
-    /** Since the start: newcomers that found no room, and older ones that gave way. */
+    /** Since the start: new connections that were refused, and older ones that were closed for new ones. */
     readonly refused: number;
   }
   | { readonly event: "listening_again"; readonly url: string }
@@ -58,15 +58,16 @@ type Happening =
 /** `time` in ms since 1970. */
 export type RoadEvent = Happening & { readonly time: number };
 
-/** Takes events as they happen and hands them on with their time. */
+/** Adds the time to each event and hands it on. */
 export class Log {
   constructor(readonly sink: (event: RoadEvent) => void, readonly addresses: boolean) {}
 
+  /** Logs an event now. */
   say(event: Happening): void {
     this.sink({ time: Date.now(), ...event });
   }
 
-  /** `{address}` if addresses may be logged. */
+  /** `{address}` if addresses may be logged, otherwise `{}`. */
   address(address: string): { address?: string } {
     return this.addresses ? { address } : {};
   }

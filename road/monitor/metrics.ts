@@ -1,13 +1,13 @@
 /**
- * Counters in plain numbers; `prom-client` prints them. It is loaded at the first scrape, since it takes 50 ms and a
- * host's own road is never scraped.
+ * Counters as plain numbers; `prom-client` prints them. It is loaded at the first scrape, since loading takes 50 ms and a host's own road
+ * is never scraped.
  */
 import type { Registry } from "prom-client";
 import type { NegotiationState } from "../../transport/schema/signal.ts";
 
 const STARTED = Date.now() / 1000;
 
-/** Every counter: its name, what it counts, and its labels. */
+/** Every counter: its name, its help text, and its labels. */
 const COUNTERS = {
   joins: ["Joins by role and result (ok, resumed, or the error code)", "role", "result"],
   sessions_opened: ["Sessions opened, new or claimed after a restart", "how"],
@@ -30,7 +30,7 @@ const COUNTERS = {
 
 export type CounterName = keyof typeof COUNTERS;
 
-/** What is read at the moment of a scrape. */
+/** Values that are read at the moment of a scrape. */
 export interface Gauges {
   readonly sessions: number;
   readonly hosts: number;
@@ -39,25 +39,26 @@ export interface Gauges {
   readonly connections?: number;
   /** Clients that signal over HTTP. */
   readonly http?: number;
-  /** Live nodes, this one included; 1 without Redis. */
+  /** Live nodes, including this one; 1 without Redis. */
   readonly nodes?: number;
-  /** Whether Redis answers; absent where there is none. */
+  /** Whether Redis answers; absent without Redis. */
   readonly redis?: boolean;
 }
 
-/** Buckets of the time from an offer to `connected`, in seconds: 100 ms is a LAN, 10 s somebody gives up. */
+/** Buckets of the time from an offer to `connected`, in seconds: 100 ms is a LAN, after 10 s people give up. */
 const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-/** Times kept for the first scrape; Prometheus would not see what came before it anyway. */
+/** The most times kept before the first scrape; Prometheus cannot place earlier ones anyway. */
 const EARLY = 1_000;
 
-/** A time that was taken: of a whole negotiation, or of the stage that ended with a state. */
+/** A measured time: of a whole negotiation, or of the stage that ended with a state. */
 interface Observed {
   readonly stage: NegotiationState | "all";
   readonly seconds: number;
 }
 
+/** The counters, gauges and histograms of one road. */
 export class Metrics {
-  /** Bytes that wait in all sockets together. */
+  /** Bytes queued in all sockets together. */
   unread = 0;
   readonly #counts = new Map<string, number>();
   #relayMessages = 0;
@@ -87,23 +88,23 @@ export class Metrics {
     return sum;
   }
 
-  /** The hottest of the counters, without a look into the table. */
+  /** Counts relayed bytes. The most frequent counter, so it avoids the table. */
   relayed(bytes: number): void {
     this.#relayMessages++;
     this.#relayBytes += bytes;
   }
 
-  /** The time from an offer to `connected`. */
+  /** Records the time from an offer to `connected`, in seconds. */
   connectedAfter(seconds: number): void {
     this.#observe({ stage: "all", seconds });
   }
 
-  /** The time from the state before to `stage`. */
+  /** Records the time from the previous state to `stage`, in seconds. */
   reached(stage: NegotiationState, seconds: number): void {
     this.#observe({ stage, seconds });
   }
 
-  /** Prometheus text and its media type. */
+  /** The metrics as Prometheus text, and its media type. */
   async render(): Promise<{ body: string; type: string }> {
     const registry = await (this.#registry ??= this.#build());
     return { body: await registry.metrics(), type: registry.contentType };

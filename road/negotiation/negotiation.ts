@@ -1,6 +1,6 @@
 /**
- * The state of the negotiation between a host and one viewer, pure: signals and times come in, what to deliver comes
- * out. The host makes every offer; `API.md` ("Signals") has the table that this is.
+ * The state of the negotiation between a host and one viewer. Pure: signals and times are arguments, signals to deliver are results. The
+ * host makes every offer; this implements the table in `API.md` ("Signals").
  */
 import type { NegotiationState, Signal } from "../../transport/schema/signal.ts";
 import { type Kept, PendingSignals } from "./pending_signals.ts";
@@ -9,7 +9,7 @@ import { type Moment, Timeline } from "./timeline.ts";
 
 export type Side = "host" | "viewer";
 
-/** What became of a signal: `deliver` (now, in this order) is empty where it was kept. `state` is there if it changed. */
+/** The outcome for a signal: what to send now, in this order (nothing if it was kept), and the state if it changed. */
 export interface Taken {
   readonly deliver: readonly Signal[];
   readonly state?: NegotiationState;
@@ -28,7 +28,7 @@ export interface NegotiationView {
   readonly times: Readonly<Partial<Record<NegotiationState, number>>>;
 }
 
-/** Offers of one number: the main connection, the one for bulk, and their retries. */
+/** Offers per negotiation number: for the main connection, for bulk, and their retries. */
 const MAX_OFFERS = 8;
 
 export class Negotiation {
@@ -40,20 +40,20 @@ export class Negotiation {
   #candidates = 0;
   #retries = 0;
   #lastCandidateAt: number | null = null;
-  /** How long the state before this one lasted, in s. */
+  /** How long the previous state lasted, in s. */
   stageSeconds = 0;
   readonly #timeline = new Timeline();
-  /** Signals on their way to each side. */
+  /** Signals for each side. */
   readonly #to: Record<Side, PendingSignals>;
 
-  /** `answerTime`: how long an offer may wait for its answer, in ms. `kept` counts what waits in all of a node. */
+  /** `answerTime`: how long an offer may wait for its answer, in ms. `kept` counts the kept signals of the whole node. */
   constructor(readonly answerTime: number, now: number, kept: Kept) {
     this.#to = { host: new PendingSignals(kept), viewer: new PendingSignals(kept) };
     this.#times = { connecting: now };
     this.#timeline.note(now, this.#negotiation, "connecting");
   }
 
-  /** Nothing comes after this. */
+  /** Ends it: drops what is kept. */
   drop(): void {
     for (const out of Object.values(this.#to)) out.drop();
   }
@@ -62,19 +62,19 @@ export class Negotiation {
     return this.#state;
   }
 
-  /** The side's socket is there: returns what was kept for it, in order. */
+  /** The side's socket is connected: returns the signals that were kept for it, in order. */
   attach(side: Side, now?: number): readonly Signal[] {
     if (now !== undefined) this.#timeline.note(now, this.#negotiation, `${side} back`);
     return this.#to[side].open();
   }
 
-  /** The side's socket is lost: what comes for it is kept. */
+  /** The side's socket is lost: signals for it are kept from now on. */
   detach(side: Side, now?: number): void {
     if (now !== undefined) this.#timeline.note(now, this.#negotiation, `${side} away`);
     this.#to[side].shut();
   }
 
-  /** Takes a signal from one side for the other. Throws {@link Refused}. */
+  /** Handles a signal from one side for the other. Throws {@link Refused}. */
   take(from: Side, signal: Signal, now: number): Taken {
     const out = this.#to[from === "host" ? "viewer" : "host"];
     switch (signal.kind) {
@@ -92,7 +92,7 @@ export class Negotiation {
     }
   }
 
-  /** What an end reports; true if it is news for both. */
+  /** Handles a peer's report of the state; true if it changed the state, so both sides should be told. */
   report(state: NegotiationState, now: number): boolean {
     switch (state) {
       case "connected":
@@ -107,24 +107,24 @@ export class Negotiation {
     }
   }
 
-  /** When {@link expire} has something to do, in ms; null: never as things stand. */
+  /** When {@link expire} has to be called, in ms; null: not in this state. */
   due(): number | null {
     return this.#state === "offer" ? (this.#times.offer ?? 0) + this.answerTime : null;
   }
 
-  /** Fails a negotiation of which the offer was not answered in time; true if it did. */
+  /** Fails a negotiation whose offer was not answered in time; true if it did. */
   expire(now: number): boolean {
     const due = this.due();
     return due !== null && now >= due && this.#move("failed", now) !== undefined;
   }
 
-  /** From the newest offer to `connected` in seconds, if it got there. */
+  /** The time from the newest offer to `connected` in seconds, if it was reached. */
   connectedAfter(): number | null {
     const { offer, connected } = this.#times;
     return offer === undefined || connected === undefined ? null : (connected - offer) / 1000;
   }
 
-  /** The newest steps, oldest first. */
+  /** The latest steps, oldest first. */
   timeline = (): readonly Moment[] => this.#timeline.moments;
 
   view(): NegotiationView {
@@ -141,7 +141,7 @@ export class Negotiation {
     };
   }
 
-  /** A host that starts over with its secret counts from 1 again. */
+  /** A host that starts over with its secret counts negotiations from 1 again. */
   #afresh(): void {
     this.#negotiation = 0;
     this.#to.host.forget(Infinity);

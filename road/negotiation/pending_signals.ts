@@ -1,36 +1,37 @@
-/** Signals on their way to one side of a negotiation: passed on while its socket is there, kept while it is not. */
+/** Signals for one side of a negotiation: passed on while its socket is connected, kept while it is not. */
 import type { Signal } from "../../transport/schema/signal.ts";
 import { Refused } from "../refused.ts";
 
-/** What is kept for a side: a negotiation's signals twice over. In signals, and characters of their data. */
+/** The most that is kept for one side: twice a negotiation's signals. In signals, and in characters of their data. */
 const MAX_KEPT = 64;
 const MAX_KEPT_SIZE = 128 * 1024;
 
-/** What all outboxes of a node keep together, in characters: what waits for hosts on trains, not a store. */
+/** The limit of what all sides of a node keep together, in characters: for hosts that reconnect, not for storage. */
 export class Kept {
   size = 0;
 
   constructor(readonly most: number) {}
 }
 
+/** The signals for one side. */
 export class PendingSignals {
   #open = false;
-  /** In order, for a side whose socket is lost. */
+  /** Kept signals in order, while the side's socket is lost. */
   #kept: Signal[] = [];
-  /** Candidates that wait for their description. */
+  /** Candidates that are held back until their description has passed. */
   #held: Signal[] = [];
   #size = 0;
 
   constructor(readonly all: Kept) {}
 
-  /** Nobody will want what is kept. */
+  /** Drops what is kept: the receiver is gone for good. */
   drop(): void {
     this.#kept = [];
     this.#held = [];
     this.#count();
   }
 
-  /** The socket is there: returns what was kept. */
+  /** The socket is connected: returns the kept signals. */
   open(): readonly Signal[] {
     this.#open = true;
     const kept = this.#kept;
@@ -39,13 +40,14 @@ export class PendingSignals {
     return kept;
   }
 
+  /** The socket is lost: signals are kept from now on. */
   shut(): void {
     this.#open = false;
   }
 
   /**
-   * Takes a signal; a description names its `negotiation`, and candidates that were held for it follow it. Returns what to send now.
-   * Throws {@link Refused} (and takes nothing) when too much is kept.
+   * Adds a signal. A description names its `negotiation`, and candidates that were held for it follow it. Returns the signals to send now.
+   * Throws {@link Refused}, and changes nothing, if too much is kept.
    */
   put(signal: Signal, negotiation?: number): readonly Signal[] {
     if (this.#open) return negotiation === undefined ? [signal] : [signal, ...this.#release(negotiation)];
@@ -63,7 +65,7 @@ export class PendingSignals {
     this.#count();
   }
 
-  /** Throws out what belongs to negotiations below `negotiation`, but for what any negotiation may need. */
+  /** Drops signals of negotiations below `negotiation`, except those that any negotiation may need. */
   forget(negotiation: number): void {
     const stale = (signal: Signal) =>
       signal.negotiation < negotiation && signal.kind !== "pake" && signal.kind !== "control";
@@ -72,6 +74,7 @@ export class PendingSignals {
     this.#count();
   }
 
+  /** Signals that are kept or held. */
   get kept(): number {
     return this.#kept.length + this.#held.length;
   }
@@ -81,7 +84,7 @@ export class PendingSignals {
     this.#count();
   }
 
-  /** Candidates held for `negotiation`; those for older ones are dropped. */
+  /** Candidates held for `negotiation`; those of older ones are dropped. */
   #release(negotiation: number): Signal[] {
     if (this.#held.length === 0) return [];
     const released = this.#held.filter((signal) => signal.negotiation === negotiation);

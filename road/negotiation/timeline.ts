@@ -1,8 +1,8 @@
-/** The steps of a negotiation with their times, for who looks into a slow one. */
+/** The steps of a negotiation with their times, for an operator who investigates a slow one. */
 import type { NegotiationState } from "../../transport/schema/signal.ts";
 
 export interface Moment {
-  /** Steady ms; `session_view.ts` makes times since 1970 of it. */
+  /** Monotonic ms; `session_view.ts` converts it to ms since 1970. */
   readonly at: number;
   readonly negotiation: number;
   readonly what:
@@ -11,17 +11,19 @@ export interface Moment {
     | `${"host" | "viewer"} ${"away" | "back"}`;
 }
 
-/** Steps that are kept: a dozen reconnections. */
+/** The most steps kept: about a dozen reconnections. */
 const MAX_MOMENTS = 64;
 
+/** The latest steps of one negotiation. */
 export class Timeline {
   readonly #moments: Moment[] = [];
 
-  /** The newest steps, oldest first. */
+  /** The latest steps, oldest first. */
   get moments(): readonly Moment[] {
     return this.#moments;
   }
 
+  /** Adds a step at `at`, in monotonic ms. */
   note(at: number, negotiation: number, what: Moment["what"]): void {
     if (this.#moments.length === MAX_MOMENTS) this.#moments.shift();
     this.#moments.push({ at, negotiation, what });

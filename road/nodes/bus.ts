@@ -1,27 +1,27 @@
-/** The way to Redis: scripts, and bytes from node to node. It knows whether it works, and mends itself. */
+/** The connection to Redis: scripts, and bytes from node to node. It monitors itself and reconnects. */
 import { Buffer } from "node:buffer";
 import { type Envelope, seal, unseal } from "./envelope.ts";
 import { LEASE, Registry } from "./registry.ts";
 
-/** How often this node says that it lives, in ms; a beat that is not through until the next one means that Redis is gone. */
+/** The interval of this node's heartbeat, in ms; a beat that is not confirmed until the next one means that Redis is unreachable. */
 const BEAT = 1_500;
-/** How long a script may take, in ms. */
+/** The time limit of a script, in ms. */
 const PATIENCE = 2_000;
-/** Between tries to connect, in ms. */
+/** The pause between two attempts to connect, in ms. */
 const RETRY = 500;
-/** Bytes on their way to Redis; past it relayed bytes are not taken. */
+/** Most bytes in flight to Redis; beyond it relayed bytes are refused. */
 const MAX_PENDING = 16 * 1024 * 1024;
-/** The same with signals, which wait for no relay: a Redis with so much before it is as good as gone. */
+/** The same limit for signals: a Redis with so much queued counts as unreachable. */
 const MOST_PENDING = 4 * MAX_PENDING;
 
 export interface BusEvents {
   /** Redis answers, for the first time or again. */
   up(): void;
   down(why: string): void;
-  /** Live nodes and how many sessions each holds; with each beat. */
+  /** The live nodes and how many sessions each holds; with each beat. */
   live(nodes: ReadonlyMap<string, number>): void;
   message(envelope: Envelope): void;
-  /** Nobody heard what was sent to `node`. */
+  /** A message to `node` had no receiver. */
   unheard(node: string): void;
   /** How many sessions this node holds. */
   held(): number;
@@ -29,6 +29,7 @@ export interface BusEvents {
 
 type Client = ReturnType<typeof import("redis").createClient>;
 
+/** One node's connection to Redis. */
 export class Bus {
   readonly registry: Registry;
   /** Bytes handed to the client that Redis has not confirmed. */
@@ -44,7 +45,7 @@ export class Bus {
     this.registry = new Registry((script, args) => this.#run(script, args), node, sessionTtl);
   }
 
-  /** Connects; settles when Redis answers, or after a moment in which it does not. Rejects with Error for a URL that is none. */
+  /** Connects; settles when Redis answers, or soon if it does not. Rejects with Error for an invalid URL. */
   async start(url: string): Promise<void> {
     const { createClient } = await import("redis");
     const client = () => {
@@ -61,31 +62,34 @@ export class Bus {
     await within(this.#connect(), PATIENCE).catch(() => this.#down("it does not answer"));
   }
 
+  /** Whether Redis answers. */
   get up(): boolean {
     return this.#state === "up";
   }
 
+  /** Whether the connection was closed by {@link close}. */
   get closed(): boolean {
     return this.#state === "closed";
   }
 
-  /** Redis has answered for a whole lease: a node that has none by now is gone. */
+  /** Whether Redis has answered for the time of a whole lease: a node without a lease by now is gone. */
   get settled(): boolean {
     return this.up && performance.now() - this.#upAt > LEASE;
   }
 
+  /** Whether too many bytes are in flight to relay more. */
   get crowded(): boolean {
     return this.pending > MAX_PENDING;
   }
 
-  /** Sends to another node. Not thrown, not awaited: what is not heard is told by `unheard`. */
+  /** Sends to another node without waiting; a failure is reported by `unheard`. */
   send(to: string, envelope: Omit<Envelope, "from">): void {
     void this.deliver(to, envelope).then((heard) => {
       if (!heard && this.up) this.events.unheard(to);
     });
   }
 
-  /** The same; whether a node heard it. */
+  /** Sends to another node; resolves to whether the node received it. */
   async deliver(to: string, envelope: Omit<Envelope, "from">): Promise<boolean> {
     if (this.pending > MOST_PENDING) {
       this.#down(`it has taken none of the last ${MOST_PENDING} bytes`);
@@ -104,7 +108,7 @@ export class Bus {
     }
   }
 
-  /** What was sent before has left, or can't. */
+  /** Closes, after earlier messages were sent or have failed. */
   async close(): Promise<void> {
     const { up } = this;
     this.#state = "closed";
@@ -114,7 +118,7 @@ export class Bus {
     this.#subscriber.destroy();
   }
 
-  /** Settles when Redis answers; the clients themselves wait for one that is late, and come back by themselves later. */
+  /** Settles when Redis answers; the clients wait for a slow one, and reconnect by themselves later. */
   async #connect(): Promise<void> {
     try {
       if (!this.#publisher.isOpen) await this.#publisher.connect();
@@ -136,7 +140,7 @@ export class Bus {
     clearTimeout(this.#timer);
     if (this.#state === "closed") return;
     this.#timer = setTimeout(() => void this.#beat(), BEAT);
-    // Through Redis and back: the subscription works too.
+    // Through Redis and back: this proves that the subscription works too.
     const echo = new Promise<void>((resolve) => this.#onbeat = resolve);
     try {
       const live = await this.registry.beat(this.events.held());
@@ -174,7 +178,7 @@ export class Bus {
   }
 }
 
-/** Rejects after `ms`. */
+/** Rejects with Error after `ms`. */
 async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,4 +1,7 @@
-/** One node among many: where a join goes, whose guests are where, and what happens when a node or Redis is gone. */
+/**
+ * One node of several: finds the node of a session for each join, routes messages between nodes, and handles the loss of a node or of
+ * Redis.
+ */
 import { SESSION_ID } from "../../transport/schema/signal.ts";
 import type { Context } from "../context.ts";
 import { checkOpening, claims } from "../sessions/join_rules.ts";
@@ -12,12 +15,13 @@ import { type Envelope, packed, unpacked } from "./envelope.ts";
 import { RemoteMembers } from "./remote_members.ts";
 import { RemoteJoins } from "./remote_joins.ts";
 
-/** Sessions are written down again so often, in ms: three times in the shortest life of their keys. */
+/** The interval at which sessions are written to Redis again, in ms: three times in the shortest life of their keys. */
 const KEEP = 60_000;
-/** A holder that is closing gives its sessions up; a join asks again so often, so many ms apart. */
+/** How often a join is tried while the node that holds the session is closing and gives it up, and the pause between, in ms. */
 const TRIES = 4;
 const AGAIN = 250;
 
+/** This node's part in a cluster of nodes that share sessions through Redis. */
 export class Nodes implements Placement {
   readonly #visits: RemoteJoins;
   readonly #guests: RemoteMembers;
@@ -30,7 +34,7 @@ export class Nodes implements Placement {
     this.#guests = new RemoteMembers(context);
   }
 
-  /** Settles when Redis answers, or soon after if it does not. `here` is where guests of other nodes join. */
+  /** Starts; settles when Redis answers, or soon if it does not. `here` returns the sessions of this node, for guests of other nodes. */
   static async start(
     url: string,
     context: Context,
@@ -72,7 +76,7 @@ export class Nodes implements Placement {
     return this.#bus.node;
   }
 
-  /** Live nodes, this one included. */
+  /** Live nodes, including this one. */
   get count(): number {
     return Math.max(1, this.#live.size);
   }
@@ -88,7 +92,7 @@ export class Nodes implements Placement {
       const place = await this.#ask(() => this.#bus.registry.place(name, claim, dead, settled));
       switch (place.at) {
         case "nowhere":
-          // What nobody knows belongs to the one whose token stands for it, which takes a moment to find out.
+          // An unknown session belongs to the host whose token matches its id, which takes a moment to compute.
           if (role === "host" && claim === null && claims(name, token)) {
             claim = hashSecret(token);
             continue;
@@ -120,7 +124,7 @@ export class Nodes implements Placement {
     throw new Refused("unavailable", `the node of session ${name} does not answer`, "try again in a second");
   }
 
-  /** Gives all sessions up, so that other nodes take them when they are asked for. */
+  /** Gives up all sessions, so that other nodes take them over on request. */
   async release(): Promise<void> {
     clearInterval(this.#keeping);
     if (this.up) {
@@ -188,7 +192,7 @@ export class Nodes implements Placement {
     this.#guests.lost(node);
   }
 
-  /** Tells all nodes that one is dead, so that its guests need not wait for its lease to end. */
+  /** Tells all nodes that one is dead, so that its guests need not wait for its lease to expire. */
   #spread(dead: string): void {
     this.#gone(dead);
     for (const node of this.#live.keys()) {

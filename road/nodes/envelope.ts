@@ -1,9 +1,12 @@
 /**
- * What nodes say to each other: `version (1) | kind (1) | sender's node id (8 ASCII) | guest (4, big endian) | payload`. A guest's number
- * is given by the node of its socket.
+ * Messages between nodes: `version (1) | kind (1) | sender's node id (8 ASCII) | guest (4, big endian) | payload`. A *guest* is a peer
+ * whose socket is on another node than its session; the node of its socket numbers it.
  */
 
-/** Towards the holder of the session, then from it. The payload is JSON but for the bytes, and of those that need none. */
+/**
+ * First the kinds sent to the node that holds the session, then those sent by it. The payload is JSON, except for `bytes`, and empty where
+ * none is listed.
+ */
 export const KINDS = [
   ...["join", "said", "gone", "left"],
   ...["seated", "refused", "told", "error", "pause", "close"],
@@ -11,32 +14,32 @@ export const KINDS = [
 ] as readonly Kind[];
 
 export type Kind =
-  /** `{name, message, from}`: a guest wants to join; `from` is its address, cut to what limits count. */
+  /** `{name, message, from}`: a guest asks to join; `from` is its address, as limits count it. */
   | "join"
-  /** A client message of a seated guest. */
+  /** A client message of a joined guest. */
   | "said"
   /** The guest's socket is lost. */
   | "gone"
   /** The guest said goodbye. */
   | "left"
-  /** `{session, peer, role, proven, resumed}`: the guest is in. */
+  /** `{session, peer, role, proven, resumed}`: the guest has joined. */
   | "seated"
-  /** `{code, message, hint}`: it is not. */
+  /** `{code, message, hint}`: the join was refused. */
   | "refused"
   /** A road message for the guest. */
   | "told"
-  /** `{code, message, hint}`: what it said was refused. */
+  /** `{code, message, hint}`: a message of the guest was refused. */
   | "error"
-  /** `{ms}`: it should pause. */
+  /** `{ms}`: the guest should pause. */
   | "pause"
-  /** `{code, reason}`: its socket is to be closed. */
+  /** `{code, reason}`: close the guest's socket. */
   | "close"
-  /** Relayed bytes from the guest, and to it. */
+  /** Relayed bytes, from the guest and to it. */
   | "bytes"
   | "relayed"
-  /** To oneself: the way through Redis works. */
+  /** Sent to oneself: proves the path through Redis. */
   | "beat"
-  /** A node id: nobody hears there any more. */
+  /** A node id: that node receives nothing any more. */
   | "dead";
 
 export interface Envelope {
@@ -52,7 +55,7 @@ const NODE = /^[a-z2-7]{8}$/;
 const utf8 = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** One buffer of header and payload; the payload is copied. */
+/** Encodes header and payload in one buffer; the payload is copied. */
 export function seal({ kind, from, guest, payload }: Envelope): Uint8Array {
   const bytes = new Uint8Array(HEADER + payload.length);
   bytes[0] = VERSION;
@@ -63,7 +66,7 @@ export function seal({ kind, from, guest, payload }: Envelope): Uint8Array {
   return bytes;
 }
 
-/** Null for what is no envelope of this version: nodes of two versions can meet during an update. */
+/** Decodes a message; null if it has not this version's form: nodes of two versions can coexist during an update. */
 export function unseal(bytes: Uint8Array): Envelope | null {
   const kind = KINDS[bytes[1] ?? KINDS.length];
   if (bytes.length < HEADER || bytes[0] !== VERSION || kind === undefined) return null;
@@ -73,11 +76,12 @@ export function unseal(bytes: Uint8Array): Envelope | null {
   return { kind, from, guest, payload: bytes.subarray(HEADER) };
 }
 
+/** The JSON of a value, in UTF-8. */
 export function packed(value: unknown): Uint8Array {
   return utf8.encode(JSON.stringify(value));
 }
 
-/** Throws SyntaxError for what is no JSON. */
+/** The value of JSON in UTF-8. Throws SyntaxError. */
 export function unpacked(payload: Uint8Array): unknown {
   return JSON.parse(decoder.decode(payload));
 }

@@ -1,20 +1,20 @@
-/** What Redis keeps of sessions and nodes; `README.md` has the table. Each method is one script, so that no two nodes both win. */
+/** The state of sessions and nodes in Redis; `README.md` has the table. Each method is one script, so two nodes never both win. */
 import { Buffer } from "node:buffer";
 
-/** Runs a script of which all arguments are values. */
+/** Runs a script whose arguments are all values. */
 export type Run = (script: string, args: readonly string[]) => Promise<unknown>;
 
-/** Where a session is. `fresh`: nobody knew it, it is ours now. `mine`: it is ours, perhaps since now. `wait`: its node may come back. */
+/** Where a session is. `fresh`: unknown before, it is ours now. `mine`: it is ours, perhaps since now. `wait`: its node may come back. */
 export type Place =
   | { readonly at: "nowhere" | "fresh" | "wait" }
   | { readonly at: "mine"; readonly tokenHash: Uint8Array }
   | { readonly at: "node"; readonly node: string };
 
-/** A node that says nothing for so long is gone, in ms: three beats lost. */
+/** A node without a heartbeat for so long is gone, in ms: three lost beats. */
 export const LEASE = 5_000;
-/** The least time that a session is kept whose node is gone, in ms: a host has seen by then that its socket is dead. */
+/** The shortest time that a session is kept after its node is gone, in ms: by then a host has noticed that its socket is dead. */
 const LEAST_TTL = 180_000;
-/** Sessions in one script: it holds Redis up for a few ms. */
+/** Sessions per script: it occupies Redis for a few ms. */
 const CHUNK = 500;
 
 const OPEN = `
@@ -85,6 +85,7 @@ const REST = `
 redis.call('DEL', 'beach:n:'..ARGV[1])
 redis.call('SREM', 'beach:nodes', ARGV[1])`;
 
+/** The scripts that read and write this state. */
 export class Registry {
   readonly #ttl: string;
 
@@ -93,14 +94,14 @@ export class Registry {
     this.#ttl = String(Math.max(sessionTtl, LEAST_TTL));
   }
 
-  /** Writes a new session down; false if the id is in use. */
+  /** Registers a new session; false if the id is in use. */
   async open(id: string, tokenHash: Uint8Array): Promise<boolean> {
     return Number(await this.run(OPEN, [id, this.node, text(tokenHash), this.#ttl])) === 1;
   }
 
   /**
-   * Finds a session, and takes it if nobody holds it: with `claim` (a token's hash) also one that is not known. `dead` is a node that
-   * did not hear us; `takeOver` says whether a node without a lease counts as gone.
+   * Finds a session, and takes it over if no node holds it; with `claim` (a token's hash) also an unknown one. `dead` is a node that did
+   * not receive our message; `takeOver` says whether a node without a lease counts as gone.
    */
   async place(id: string, claim: Uint8Array | null, dead: string, takeOver: boolean): Promise<Place> {
     const hash = claim === null ? "" : text(claim);
@@ -120,7 +121,7 @@ export class Registry {
     }
   }
 
-  /** Renews the sessions of this node, or writes them down again. Returns those that another node holds now. */
+  /** Renews this node's sessions, or registers them again. Returns those that another node holds now. */
   async keep(sessions: readonly (readonly [id: string, tokenHash: Uint8Array])[]): Promise<string[]> {
     const lost: string[] = [];
     for (let at = 0; at < sessions.length; at += CHUNK) {
@@ -130,18 +131,19 @@ export class Registry {
     return lost;
   }
 
-  /** Gives sessions up: whoever is asked for one next takes it. */
+  /** Gives sessions up: the next node that is asked for one takes it. */
   async release(ids: readonly string[]): Promise<void> {
     for (let at = 0; at < ids.length; at += CHUNK) {
       await this.run(RELEASE, [this.node, this.#ttl, ...ids.slice(at, at + CHUNK)]);
     }
   }
 
+  /** Removes a session that has ended. */
   async end(id: string): Promise<void> {
     await this.run(END, [this.node, id]);
   }
 
-  /** This node lives and holds `sessions`. Returns how many each live node holds. */
+  /** Renews this node's lease with its number of sessions. Returns the number of each live node. */
   async beat(sessions: number): Promise<Map<string, number>> {
     const flat = (await this.run(BEAT, [this.node, String(sessions), String(LEASE)]) as unknown[]).map(
       String,
@@ -151,7 +153,7 @@ export class Registry {
     return live;
   }
 
-  /** This node is gone. */
+  /** Removes this node's lease. */
   async rest(): Promise<void> {
     await this.run(REST, [this.node]);
   }

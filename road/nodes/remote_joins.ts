@@ -1,4 +1,4 @@
-/** The other way round: peers with a socket here whose sessions other nodes hold. */
+/** Peers with a socket on this node whose sessions other nodes hold. */
 import type { RoadMessage } from "../../transport/schema/signal.ts";
 import type { SocketEnd } from "../close_codes.ts";
 import type { Wire } from "../sessions/peer.ts";
@@ -8,17 +8,17 @@ import type { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
 import { type Place, RemoteSeat } from "./remote_seat.ts";
 
-/** How long a node may take to seat a guest, in ms. */
+/** The time limit for a node to admit a guest, in ms. */
 const PATIENCE = 3_000;
 
 export type Answer =
   | { readonly kind: "seated" } & Seated
-  /** Nobody heard the question: the node is dead. */
+  /** The request had no receiver: the node is dead. */
   | { readonly kind: "unheard" }
-  /** It heard and is going away, or said nothing. */
+  /** The node received it and is shutting down, or did not answer. */
   | { readonly kind: "busy" };
 
-/** What the holder of a session is asked; `from` is the guest's address as `limitKey` has it. */
+/** A request to the node that holds a session; `from` is the guest's address as `limitKey` has it. */
 export interface Ask {
   readonly name: string;
   readonly message: Join;
@@ -32,14 +32,17 @@ interface Visit {
   answer(envelope: Envelope | null): void;
 }
 
+/** This node's guests on other nodes. */
 export class RemoteJoins {
   readonly #byNumber = new Map<number, Visit>();
   #last = 0;
 
+  /** The nodes that hold sessions of peers here. */
   nodes(): ReadonlySet<string> {
     return new Set([...this.#byNumber.values()].map(({ node }) => node));
   }
 
+  /** Whether `node` holds a session of a peer here. */
   of(node: string): boolean {
     return this.nodes().has(node);
   }
@@ -76,7 +79,7 @@ export class RemoteJoins {
     }
   }
 
-  /** What a holder says to one of its guests here. */
+  /** Handles a message of another node to one of its guests here. */
   take(envelope: Envelope): void {
     const visit = this.#byNumber.get(envelope.guest);
     if (visit?.node !== envelope.from) return;
@@ -103,7 +106,7 @@ export class RemoteJoins {
     }
   }
 
-  /** A holder is gone, or all are, because nothing comes through. */
+  /** A node is gone; or, without an argument, all are, because Redis is unreachable. */
   lost(node?: string): void {
     for (const visit of [...this.#byNumber.values()]) {
       if (node !== undefined && visit.node !== node) continue;

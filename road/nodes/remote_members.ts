@@ -1,4 +1,4 @@
-/** The guests of this node: peers of its sessions whose sockets are on other nodes. */
+/** Guests on this node: peers of its sessions whose sockets are on other nodes. */
 import type { ErrorCode } from "../../transport/schema/signal.ts";
 import { CLOSE } from "../close_codes.ts";
 import type { Context } from "../context.ts";
@@ -10,25 +10,29 @@ import { RemoteWire } from "./remote_wire.ts";
 import type { Ask } from "./remote_joins.ts";
 
 /**
- * How long guests are kept that did not leave but can't be reached, in ms: Redis may be gone for half a minute, and then everyone
- * comes back at once. Their WebRTC links go on meanwhile.
+ * How long guests that cannot be reached are kept unless they left, in ms: Redis may be down for half a minute, and then everyone
+ * reconnects at once. Their WebRTC links go on meanwhile.
  */
 const GRACE = 120_000;
 
+/** The guests of this node's sessions. */
 export class RemoteMembers {
-  /** By node, then by the number that the node gave. */
+  /** By node, then by the number that the node assigned. */
   readonly #byNode = new Map<string, Map<number, RemoteWire>>();
 
   constructor(readonly context: Context) {}
 
+  /** The nodes with guests here. */
   nodes(): readonly string[] {
     return [...this.#byNode.keys()];
   }
 
+  /** Whether `node` has guests here. */
   of(node: string): boolean {
     return this.#byNode.has(node);
   }
 
+  /** Handles a message of another node about one of its peers. */
   take(bus: Bus, envelope: Envelope, here: LocalSeats): void {
     const { from, guest, kind } = envelope;
     if (kind === "join") return this.#join(bus, envelope, here);
@@ -39,12 +43,12 @@ export class RemoteMembers {
         return wire?.lost(kind === "left");
       default:
         if (wire !== undefined) return wire.take(envelope);
-        // We have forgotten it (Redis was gone, say): it joins again.
+        // This node has forgotten the guest (because Redis was down, for example): the guest must join again.
         bus.send(from, { kind: "close", guest, payload: packed(CLOSE.moving) });
     }
   }
 
-  /** Guests of a node that is gone, or of all, because nothing comes through. */
+  /** The guests of a node that is gone; or, without an argument, of all nodes, because Redis is unreachable. */
   lost(node?: string): void {
     for (const name of node === undefined ? this.nodes() : [node]) {
       for (const wire of [...this.#byNode.get(name)?.values() ?? []]) wire.lost(false, GRACE);

@@ -1,4 +1,4 @@
-/** A guest's seat at the node of its socket: what it says goes to the node that holds its session. */
+/** A guest's seat at the node of its socket: forwards its messages to the node that holds its session. */
 import type { ClientMessage, NegotiationState, PeerId, Signal } from "../../transport/schema/signal.ts";
 import { CLOSE } from "../close_codes.ts";
 import type { Wire } from "../sessions/peer.ts";
@@ -7,9 +7,9 @@ import type { Seat } from "../sessions/membership.ts";
 import type { Bus } from "./bus.ts";
 import { type Kind, packed } from "./envelope.ts";
 
-/** How long a sender pauses while too much is on its way to Redis, in ms. */
+/** How long a sender pauses while too much is in flight to Redis, in ms. */
 const CROWDED_PAUSE = 50;
-/** Guests of a node that is gone come back within this time, each at random, in ms. */
+/** Guests of a node that is gone reconnect within this time, each at a random moment, in ms. */
 const RETURN_SPAN = 1_000;
 const NOTHING = new Uint8Array(0);
 
@@ -19,13 +19,14 @@ export interface Place {
   readonly role: "host" | "viewer";
 }
 
+/** A {@link Seat} whose session is on another node. */
 export class RemoteSeat implements Seat {
   readonly session: string;
   readonly peer: PeerId;
   readonly role: "host" | "viewer";
   #over = false;
 
-  /** `forget` is called once, when the seat is of no use any more. */
+  /** `forget` is called once, when the seat has ended. */
   constructor(
     readonly bus: Bus,
     readonly holder: string,
@@ -63,7 +64,7 @@ export class RemoteSeat implements Seat {
     this.forget();
   }
 
-  /** The holder can't be reached: the peer joins again, and finds the session where it is then. */
+  /** The other node cannot be reached: the peer joins again, and finds the session where it is then. */
   lost(): void {
     if (this.#over) return;
     this.#over = true;

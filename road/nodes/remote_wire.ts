@@ -1,4 +1,4 @@
-/** The way to a guest, at the node that holds its session; and what the guest said, as its local seat takes it. */
+/** A guest's wire at the node that holds its session: sends messages to the guest, and hands the guest's messages to its seat. */
 import type { RoadMessage } from "../../transport/schema/signal.ts";
 import { decodeClientMessage } from "../../transport/schema/signal_codec.ts";
 import { SignalError } from "../../transport/schema/json_fields.ts";
@@ -11,6 +11,7 @@ import { type Envelope, type Kind, packed } from "./envelope.ts";
 
 const decoder = new TextDecoder();
 
+/** The {@link Wire} of a guest. */
 export class RemoteWire implements Wire {
   seat: Seat | null = null;
   #over = false;
@@ -41,6 +42,7 @@ export class RemoteWire implements Wire {
     this.forget();
   }
 
+  /** Sends one message to the guest's node. */
   put(kind: Kind, payload: Uint8Array): void {
     if (!this.#over && this.bus.up) this.bus.send(this.node, { kind, guest: this.guest, payload });
   }
@@ -53,12 +55,12 @@ export class RemoteWire implements Wire {
     this.seat?.gone(left, grace);
   }
 
-  /** What the guest said. */
+  /** Handles a message of the guest. */
   take({ kind, payload }: Envelope): void {
     try {
       if (kind === "said") this.#said(decoder.decode(payload));
       else {
-        // The bus reuses nothing: the header may be changed in place.
+        // The bus does not reuse the buffer, so the header may be changed in place.
         const ms = this.seat?.relay(payload) ?? 0;
         if (ms > 0) this.put("pause", packed({ ms }));
       }

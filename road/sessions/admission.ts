@@ -1,6 +1,6 @@
 /**
- * Where peers join, by whatever way they came (a socket, HTTP, another node): the price of the address, the session
- * wherever it is held, and a {@link Seat} in it.
+ * Joins, however they arrive (a socket, HTTP, another node): charges the address, finds the session wherever it is held, and makes a {@link
+ * Seat} in it.
  */
 import { limitKey } from "../client_address.ts";
 import type { Context } from "../context.ts";
@@ -13,13 +13,14 @@ import type { Claim } from "./secrets.ts";
 import { LocalSeat, type Seat } from "./membership.ts";
 import type { Sessions } from "./sessions.ts";
 
-/** What a join takes of its address's tokens; `API.md` ("Joins by address"). */
+/** The price of a join in tokens of its address; `API.md` ("Joins by address"). */
 const PRICE = { join: 1, open: 2, refused: 5 } as const;
-/** Refusals that say nothing about who asked. */
+/** Refusals that are not the client's fault. */
 const BLAMELESS = new Set(["rate_limited", "draining", "unavailable"]);
 
+/** Admits peers to the sessions of this road. */
 export class Admission implements LocalSeats {
-  /** The road is going away: nobody joins any more. */
+  /** The road is shutting down: no joins any more. */
   draining = false;
   readonly #joins: AddressLimits;
 
@@ -28,8 +29,8 @@ export class Admission implements LocalSeats {
   }
 
   /**
-   * Joins `wire` to the session that `name` says (`new`, or an id), at the price of `address`. A promise only where another node
-   * has a say. Throws (rejects with) {@link Refused}.
+   * Joins `wire` to the session `name` (`new`, or an id), charged to `address`. Returns a promise only where another node is involved.
+   * Throws (or rejects with) {@link Refused}.
    */
   join(message: Join, name: string, wire: Wire, address: string): Seat | Promise<Seat> {
     const bucket = this.#joins.bucket(limitKey(address), performance.now());
@@ -61,7 +62,7 @@ export class Admission implements LocalSeats {
     }
   }
 
-  /** The seat alone, without price and log; `from` is the address as `limitKey` has it. Throws (rejects with) {@link Refused}. */
+  /** The seat alone, without charge and log; `from` is the address as `limitKey` has it. Throws (or rejects with) {@link Refused}. */
   seat(message: Join, name: string, wire: Wire, from: string): Seated | Promise<Seated> {
     if (this.draining) {
       throw new Refused("draining", "this road is going away", "join again in a second");

@@ -1,4 +1,4 @@
-/** What time alone does to a session: it gets too old, nothing happens in it, its TURN credentials run out. */
+/** What time does to a session: it reaches its longest life, it is idle too long, its TURN credentials expire. */
 import type { Context } from "../context.ts";
 import type { IceGrant } from "../../transport/schema/signal.ts";
 import { offset, since1970, steady } from "../clock.ts";
@@ -7,13 +7,16 @@ import type { Peer } from "./peer.ts";
 import type { Session } from "./session.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** A clock that moved by more was set, and what was valid by it may not be; ms. Slewing moves it by 0.3 s in ten minutes. */
+/**
+ * A difference between the clocks that changed by more means that the system's clock was set, and credentials may be invalid; ms. Slewing
+ * changes it by 0.3 s in ten minutes.
+ */
 const CLOCK_SET = 10_000;
 
-/** How often sessions are looked at, in ms, where credentials don't ask for more. */
+/** How often sessions are checked, in ms, unless credentials require it more often. */
 const EVERY = 10_000;
 
-/** How often {@link sweep} must come, in ms: a tenth of a credential's life if that is less than ten seconds. */
+/** How often {@link sweep} must be called, in ms: a tenth of a credential's life, ten seconds at most. */
 export function sweepEvery({ settings: { ice, limits } }: Context): number {
   const shortest = Math.min(
     (ice?.ttlSeconds ?? Infinity) * 100,
@@ -24,7 +27,10 @@ export function sweepEvery({ settings: { ice, limits } }: Context): number {
   return Math.max(50, Math.min(EVERY, shortest));
 }
 
-/** Ends a session that is over its time, and seats that nobody proved; replaces credentials that are due. `now` in steady ms. */
+/**
+ * Ends a session that has expired, removes viewers that proved nothing in time, and replaces credentials that are due. `now` in monotonic
+ * ms.
+ */
 export function sweep(context: Context, session: Session, now: number): void {
   const { limits: { totalTtl, idleTtl, seatTime } } = context.settings;
   const over = now - session.openedAt >= totalTtl
@@ -45,7 +51,7 @@ export function sweep(context: Context, session: Session, now: number): void {
   }
 }
 
-/** Nobody can prove anything while the host is away. */
+/** Removes viewers that proved nothing in time. While the host is away no viewer can prove anything, so time does not count. */
 function unproved(
   { host, hostSince }: Session,
   { letIn, seatedAt }: Viewer,
@@ -61,7 +67,7 @@ function idle(session: Session, now: number, ttl: number): boolean {
   return true;
 }
 
-/** Credentials for a peer, if there are any, valid from now; the next ones are due before they end. */
+/** Credentials for a peer, if there are ICE servers, valid from now; schedules the next ones before they expire. */
 export function freshIce(
   { settings: { ice: options, limits }, metrics }: Context,
   session: Session,
@@ -70,7 +76,7 @@ export function freshIce(
 ): IceGrant | undefined {
   if (options === undefined) return undefined;
   const now = steady();
-  // By the clock that the TURN server has, too.
+  // In the time that the TURN server uses too.
   const ice = grant(
     options,
     session.id,

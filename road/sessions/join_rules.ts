@@ -1,4 +1,4 @@
-/** Who may join what: the table in `API.md` ("Joining"). */
+/** Who may join which session: the table in `API.md` ("Joining"). */
 import {
   type ClientMessage,
   HOST_PEER,
@@ -28,22 +28,22 @@ type Join = Extract<ClientMessage, { type: "join" }>;
 export interface Joined {
   readonly session: Session;
   readonly peer: Peer;
-  /** A token was shown that the road knew. */
+  /** The peer showed a token that the road knows. */
   readonly proven: boolean;
   readonly resumed: boolean;
 }
 
-/** A viewer on its way in. */
+/** A viewer that is joining. */
 interface Comer {
   readonly wire: Wire;
-  /** The address that it comes from, as `limitKey` has it. */
+  /** Its address, as `limitKey` has it. */
   readonly from: string;
 }
 
 /**
- * Joins `wire` to the session that the socket's path names (`new`, or an id). Everything happens in one turn, so that two joins
- * in the same instant are two joins one after the other. `from` is the address as `limitKey` has it, `fresh` what was set aside for a new session.
- * Throws {@link Refused}.
+ * Joins `wire` to the session in the socket's path (`new`, or an id). Everything happens in one turn of the event loop, so simultaneous
+ * joins happen one after the other. `from` is the address as `limitKey` has it, `fresh` an id and token reserved for a new session. Throws
+ * {@link Refused}.
  */
 export function join(
   sessions: Sessions,
@@ -62,7 +62,7 @@ export function join(
     : claimSession(sessions, name, message, wire);
 }
 
-/** Throws {@link Refused} if a host's join at `new` brings what only a claim has. */
+/** Throws {@link Refused} if a host's join at `new` has fields that only a claim has. */
 export function checkOpening({ token, hello, peer }: Join): void {
   if (hello !== undefined || peer !== undefined) {
     throw new Refused("bad_message", "a host joins without hello and peer", "leave both out");
@@ -95,14 +95,14 @@ function claimSession(sessions: Sessions, name: string, { token }: Join, wire: W
   return { session, peer: session.host, proven: known !== undefined, resumed: true };
 }
 
-/** A session that the road does not know (any more), for the one whose token stands for its id. Throws {@link Refused}. */
+/** Recreates a session that the road does not know (any more), for a host whose token matches its id. Throws {@link Refused}. */
 function claimed(sessions: Sessions, name: string, token: string): Session {
   sessions.room();
   if (!claims(name, token)) throw notYours(name);
   return sessions.open(name, hashSecret(token), true);
 }
 
-/** Whether a token is the one that a session id was made from. */
+/** Whether the session id `name` was derived from this token. */
 export function claims(name: string, token: string): boolean {
   return sessionIdOf(token, name.length) === name;
 }
@@ -196,7 +196,7 @@ function welcome(sessions: Sessions, session: Session, peer: Peer, token: string
   return { type: "join_success", token, public_url: publicUrl, relay, ...(ice && { ice }) };
 }
 
-/** Makes room for one more viewer. Throws {@link Refused} where all have proved that they belong here. */
+/** Makes room for one more viewer. Throws {@link Refused} if all present viewers have proved the secret. */
 function room(sessions: Sessions, session: Session): void {
   const most = sessions.context.settings.limits.peers;
   if (session.viewers.size < most) return;

@@ -1,4 +1,4 @@
-/** What a joined peer can do, wherever its session is held: on this node, or on another (`nodes/remote_seat.ts`). */
+/** What a joined peer can do, wherever its session is held: on this node, or on another one (`nodes/remote_seat.ts`). */
 import type { ClientMessage, NegotiationState, PeerId, Signal } from "../../transport/schema/signal.ts";
 import { steady } from "../clock.ts";
 import type { Context } from "../context.ts";
@@ -13,16 +13,16 @@ export interface Seat {
   readonly role: "host" | "viewer";
   /** Passes a signal on. Throws {@link Refused}. */
   signal(to: PeerId, signal: Signal): void;
-  /** Tells how a negotiation stands. Throws {@link Refused}. */
+  /** Reports the state of a negotiation. Throws {@link Refused}. */
   report(about: PeerId, state: NegotiationState): void;
   /** Ends the session, for its host. Throws {@link Refused}. */
   leave(): void;
   /**
-   * Passes relayed bytes on; the header may be changed in place. Returns for how long the sender must pause, in ms, so that the
-   * session keeps its rate. Throws {@link Refused} or `SignalError`.
+   * Relays bytes; the header may be changed in place. Returns how long the sender must pause, in ms, to keep the session within its rate.
+   * Throws {@link Refused} or `SignalError`.
    */
   relay(bytes: Uint8Array): number;
-  /** The peer's wire is gone; `left` if it said goodbye. It is kept for `grace` ms, if that is said. */
+  /** The peer's wire is gone; `left` if it said goodbye. The peer is kept for `grace` ms, or for the configured time. */
   gone(left: boolean, grace?: number): void;
 }
 
@@ -78,7 +78,7 @@ export class LocalSeat implements Seat {
   }
 }
 
-/** Does what a seated peer says. Throws {@link Refused}. */
+/** Handles a message of a joined peer. Throws {@link Refused}. */
 export function speak(seat: Seat, message: Exclude<ClientMessage, { type: "ping" }>): void {
   switch (message.type) {
     case "join":

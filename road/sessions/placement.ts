@@ -1,4 +1,4 @@
-/** How a join finds its place: on this node, or on the one that holds the session. */
+/** How a join finds its session: on this node, or on another one. */
 import type { ClientMessage } from "../../transport/schema/signal.ts";
 import type { Wire } from "./peer.ts";
 import type { Seat } from "./membership.ts";
@@ -6,25 +6,25 @@ import type { Claim } from "./secrets.ts";
 
 export type Join = Extract<ClientMessage, { type: "join" }>;
 
-/** A join that found its place. */
+/** A join that was admitted. */
 export interface Seated {
   readonly seat: Seat;
-  /** Whether the peer showed a token that it had been given. */
+  /** Whether the peer showed a valid token. */
   readonly proven: boolean;
-  /** Whether it was here before. */
+  /** Whether the peer was a member before. */
   readonly resumed: boolean;
 }
 
-/** Seats in the sessions of this node. */
+/** The sessions of this node, for joins. */
 export interface LocalSeats {
-  /** The road is going away: nobody joins any more. */
+  /** The road is shutting down: no joins any more. */
   readonly draining: boolean;
-  /** `from` is the peer's address as `limitKey` has it. Throws {@link Refused}. */
+  /** Makes a seat; `from` is the peer's address as `limitKey` has it. Throws {@link Refused}. */
   local(message: Join, name: string, wire: Wire, from: string, fresh?: Claim): Seated;
 }
 
-/** Where several nodes share sessions: finds the one that holds `name`, and a seat there. */
+/** Where several nodes share sessions: finds the node that holds `name`, and makes a seat there. */
 export interface Placement {
-  /** Rejects with {@link Refused}. */
+  /** Makes the seat. Rejects with {@link Refused}. */
   seat(here: LocalSeats, message: Join, name: string, wire: Wire, from: string): Promise<Seated>;
 }

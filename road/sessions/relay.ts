@@ -1,4 +1,4 @@
-/** Sealed bytes through the road: the addressee in the header becomes the sender, the rest is passed on untouched. */
+/** Relays sealed bytes: replaces the receiver in the header by the sender, and passes the rest on unchanged. */
 import { decodeRelayed } from "../../transport/schema/relay_message.ts";
 import type { Context } from "../context.ts";
 import type { Peer } from "./peer.ts";
@@ -7,14 +7,14 @@ import type { Session } from "./session.ts";
 import { heard } from "./unproved.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** What a message costs of its session's rate beside its own bytes: about the work that a small one makes, in bytes. */
+/** The cost of a message in its session's rate beside its bytes: about the work for a small message, in bytes. */
 export const MESSAGE_COST = 512;
-/** The longest pause of a sender at a time, in ms: pings and signals on the same socket wait with it. */
+/** The longest single pause of a sender, in ms: pings and signals on the same socket are delayed by it too. */
 const MAX_PAUSE = 1_000;
 
 /**
- * Passes one message on, and changes its header in place. Returns for how long its sender must pause, in ms: a session over its rate
- * is slowed, not cut. Throws {@link Refused} or `SignalError` for what may not pass; what can't be delivered is dropped and counted.
+ * Relays one message, changing its header in place. Returns how long its sender must pause, in ms: a session over its rate is slowed, not
+ * ended. Throws {@link Refused} or `SignalError` for a message that is not allowed; one that cannot be delivered is dropped and counted.
  */
 export function relay(context: Context, session: Session, from: Peer, bytes: Uint8Array): number {
   const { settings: { relay: relays, limits }, metrics } = context;
@@ -49,8 +49,8 @@ export function relay(context: Context, session: Session, from: Peer, bytes: Uin
 }
 
 /**
- * What a viewer sends slows neither the host nor others' keys. One that sends much waits while the host does not read, which would be cut
- * from the road, with everybody, for what a single viewer piles up before it.
+ * How long a viewer must pause: what one viewer sends slows neither the host nor other viewers' keys. A viewer that sends much waits while
+ * the host does not read; otherwise the host would be removed from the road, with everybody, because of what one viewer queued for it.
  */
 function pauseFor(session: Session, from: Peer, viewer: Viewer, bytes: number): number {
   const now = performance.now();
@@ -61,8 +61,8 @@ function pauseFor(session: Session, from: Peer, viewer: Viewer, bytes: number): 
 }
 
 /**
- * A small message is a view into a chunk of the sender's socket of up to 64 KiB, and queued for a slow reader it would
- * hold the whole chunk: 4 MiB of small messages could pin gigabytes. Those are copied.
+ * Copies a small message. It is a view into a chunk of the sender's socket of up to 64 KiB, and would keep the whole chunk in memory while
+ * it is queued for a slow reader: 4 MiB of small messages could hold gigabytes.
  */
 function owned(bytes: Uint8Array): Uint8Array {
   return bytes.length * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes;

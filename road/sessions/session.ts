@@ -1,4 +1,4 @@
-/** One session: a host, its viewers, and what passes between them. */
+/** One session: a host, its viewers, and the signals and bytes between them. */
 import type { NegotiationState, PeerId, RoadMessage, Signal } from "../../transport/schema/signal.ts";
 import { HOST_PEER } from "../../transport/schema/signal.ts";
 import { steady } from "../clock.ts";
@@ -14,24 +14,25 @@ import { tellState } from "./state_news.ts";
 import { guessAgain, heard } from "./unproved.ts";
 import { type Arrival, dropViewer, newViewer, type Viewer } from "./viewer.ts";
 
-/** Hosts return within the first span after `moving`, viewers in the second, in ms: a viewer needs its host there. */
+/** After `moving`, hosts reconnect within the first span and viewers within the second, in ms: a viewer needs its host to be there. */
 export const MOVE_SPAN = 1_000;
 
-/** The fields of `join_success` that the session does not know. */
+/** The fields of `join_success` that the session does not know itself. */
 export type Welcome = Omit<Extract<RoadMessage, { type: "join_success" }>, "session" | "peer" | "peers">;
 
+/** One session on this node. */
 export class Session {
   readonly host: Peer;
   readonly viewers = new Map<PeerId, Viewer>();
-  /** Steady ms. */
+  /** Monotonic ms. */
   readonly openedAt = steady();
-  /** When the host came last; steady ms. */
+  /** When the host last arrived; monotonic ms. */
   hostSince = 0;
-  /** Relayed bytes, both ways. */
+  /** Bytes relayed, both ways. */
   relayed = 0;
-  /** What the host sends, and all viewers together. */
+  /** The rates of the host, and of all viewers together. */
   readonly relayRates: { readonly host: TokenBucket; readonly viewers: TokenBucket };
-  /** When anything but a ping came from a peer; steady ms. */
+  /** When a peer last sent anything but a ping; monotonic ms. */
   activeAt = steady();
 
   constructor(
@@ -45,7 +46,7 @@ export class Session {
     this.relayRates = { host: rate(), viewers: rate() };
   }
 
-  /** The host is here, for the first time or again. */
+  /** The host arrived, for the first time or again. */
   attachHost(wire: Wire, welcome: Welcome): void {
     this.#replace(this.host);
     this.host.attach(wire);
@@ -59,7 +60,7 @@ export class Session {
     }
   }
 
-  /** Makes a viewer; {@link attachViewer} follows. */
+  /** Adds a viewer; {@link attachViewer} follows. */
   addViewer(id: PeerId, tokenHash: Uint8Array): Viewer {
     const negotiation = new Negotiation(this.context.settings.answerTime, steady(), this.context.kept);
     const share = new RelayShare(this.context.settings.limits.relayEach, performance.now());
@@ -69,14 +70,14 @@ export class Session {
     return viewer;
   }
 
-  /** The viewer is here, for the first time or again. */
+  /** The viewer arrived, for the first time or again. */
   attachViewer(viewer: Viewer, wire: Wire, welcome: Welcome, arrival: Arrival): void {
     const { peer } = viewer;
     this.#replace(peer);
     peer.attach(wire);
     const peers = this.host.wire === null ? [] : [HOST_PEER];
     wire.send({ ...welcome, session: this.id, peer: peer.id, peers });
-    // A host that has not heard of the viewer yet hears of its first coming, with the newest hello.
+    // A host that was not told of the viewer yet is told of its first arrival, with the newest hello.
     viewer.arrival = {
       hello: arrival.hello ?? viewer.arrival?.hello,
       resumed: arrival.resumed && (viewer.arrival?.resumed ?? true),
@@ -118,14 +119,14 @@ export class Session {
     }
   }
 
-  /** An end reports how its negotiation stands. Throws {@link Refused}. */
+  /** A peer reports the state of its negotiation. Throws {@link Refused}. */
   report(from: Peer, about: PeerId, state: NegotiationState): void {
     const viewer = this.pair(from, about);
     heard(this.context, viewer, from === this.host ? "host" : "viewer");
     if (viewer.negotiation.report(state, steady())) tellState(this, viewer, state);
   }
 
-  /** Takes an unproved viewer's seat. */
+  /** Removes a viewer that has proved nothing, to free its place. */
   putOut(viewer: Viewer, why: string): void {
     const { wire } = viewer.peer;
     this.#forget(viewer, "expired");
@@ -133,7 +134,7 @@ export class Session {
     wire?.close(CLOSE.unproved);
   }
 
-  /** The viewer of the pair that `from` and `to` are. Throws {@link Refused}. */
+  /** The viewer of the pair `from` and `to`. Throws {@link Refused}. */
   pair(from: Peer, to: PeerId): Viewer {
     if (from !== this.host && to !== HOST_PEER) {
       throw new Refused("unknown_peer", `${to} is no peer of a viewer`, "a viewer sends to host only");
@@ -146,14 +147,14 @@ export class Session {
     return viewer;
   }
 
-  /** Waits for a host that was never here, as for one that was lost. */
+  /** Waits for a host that has not arrived yet, as for one that was lost. */
   await(): void {
     this.host.detach(this.context.settings.sessionTtl, () => this.end("expired"));
   }
 
   /**
-   * Tells every peer to join again, hosts within a second from `after` (ms), viewers within the next one, each at random so that
-   * they don't come at once, and closes their wires.
+   * Tells every peer to join again: hosts within a second from `after` (ms), viewers within the next one, each at a random moment to spread
+   * the load; and closes their wires.
    */
   move(after: number): void {
     const bid = (peer: Peer, from: number) => {
@@ -164,7 +165,7 @@ export class Session {
     for (const { peer } of this.viewers.values()) bid(peer, MOVE_SPAN);
   }
 
-  /** Ends the session: everyone is told, nothing is left. */
+  /** Ends the session: tells every peer, and frees everything. */
   end(reason: "ended" | "expired"): void {
     for (const viewer of this.viewers.values()) {
       const { wire } = viewer.peer;
@@ -191,7 +192,7 @@ export class Session {
     });
   }
 
-  /** Stops every timer without a word; for a road that closes. */
+  /** Stops every timer without telling the peers; for a road that closes. */
   drop(): void {
     for (const viewer of this.viewers.values()) dropViewer(viewer);
     this.viewers.clear();
@@ -230,7 +231,7 @@ export class Session {
     this.context.log.say({ event: "left", session: this.id, peer: viewer.peer.id, reason });
   }
 
-  /** Tells the host of a viewer that it has not heard of. */
+  /** Tells the host of a viewer that it does not know yet. */
   #announce(viewer: Viewer): void {
     if (viewer.arrival === null || this.host.wire === null || viewer.peer.wire === null) return;
     const from = addressToken(this.id, viewer.arrival.from);
@@ -238,7 +239,7 @@ export class Session {
     viewer.arrival = null;
   }
 
-  /** Delivers what was kept for one side of a pair. */
+  /** Delivers the signals that were kept for one side of a pair. */
   #flush(viewer: Viewer, side: Side): void {
     const [target, from] = side === "host" ? [this.host, viewer.peer.id] : [viewer.peer, HOST_PEER];
     for (const signal of viewer.negotiation.attach(side, steady())) {

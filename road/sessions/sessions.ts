@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { Refused } from "../refused.ts";
 import { Session } from "./session.ts";
 
+/** The sessions that this node holds. */
 export class Sessions {
   readonly #byId = new Map<string, Session>();
 
@@ -11,14 +12,17 @@ export class Sessions {
 
   constructor(readonly context: Context) {}
 
+  /** Sessions of this node. */
   get size(): number {
     return this.#byId.size;
   }
 
+  /** The session with this id. */
   get(id: string): Session | undefined {
     return this.#byId.get(id);
   }
 
+  /** All sessions. */
   values(): IterableIterator<Session> {
     return this.#byId.values();
   }
@@ -49,14 +53,14 @@ export class Sessions {
     return session;
   }
 
-  /** Takes over a session of another node that is gone: its host and its viewers are awaited. Throws {@link Refused} `full`. */
+  /** Takes over a session of a node that is gone: its host and its viewers are expected to reconnect. Throws {@link Refused} `full`. */
   adopt(id: string, tokenHash: Uint8Array): Session {
     const session = this.open(id, tokenHash, true);
     session.await();
     return session;
   }
 
-  /** Another node holds the session now: its peers are told to join again. */
+  /** Another node holds the session now: tells its peers to join again. */
   handOver(id: string): void {
     const session = this.#byId.get(id);
     if (session === undefined) return;
@@ -65,7 +69,7 @@ export class Sessions {
     session.drop();
   }
 
-  /** Forgets all without a word to anyone. */
+  /** Forgets all sessions without telling their peers. */
   drop(): void {
     for (const session of this.#byId.values()) session.drop();
     this.#byId.clear();

@@ -1,18 +1,18 @@
-/** How a negotiation stands, told to both ends and the operator. */
+/** Reports the state of a negotiation to both peers and the operator. */
 import { HOST_PEER, type NegotiationState } from "../../transport/schema/signal.ts";
 import { steady } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Peer } from "./peer.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** The session that a negotiation is of. */
+/** The session of a negotiation, as far as it is used here. */
 export interface Told {
   readonly id: string;
   readonly host: Peer;
   readonly context: Context;
 }
 
-/** Tells a change; an offer that is not answered in time becomes `failed` by itself. */
+/** Reports a changed state; an offer that is not answered in time becomes `failed` by a timer. */
 export function tellState(session: Told, viewer: Viewer, state: NegotiationState): void {
   const { peer, negotiation } = viewer;
   peer.wire?.send({ type: "state", peer: HOST_PEER, state });

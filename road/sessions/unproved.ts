@@ -1,6 +1,6 @@
 /**
- * Viewers that have proved nothing yet: anybody who knows a session's id is one. They may guess only so often, hold a seat only so long, and
- * give way when all are taken (`API.md`, "Let in").
+ * Viewers that have proved nothing yet: anyone who knows a session's id can be one. Their guesses and their time are limited, and they are
+ * removed first when all places are taken (`API.md`, "Let in").
  */
 import { steady } from "../clock.ts";
 import type { Context } from "../context.ts";
@@ -8,7 +8,7 @@ import type { Side } from "../negotiation/negotiation.ts";
 import { Refused } from "../refused.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** A viewer at `address` sends a `pake` message. Throws {@link Refused} if there were too many. */
+/** Charges a `pake` message of a viewer at `address`. Throws {@link Refused} if there were too many. */
 export function guess({ guesses, metrics }: Context, address: string): void {
   const now = steady();
   if (guesses.bucket(address, now).tryConsume(now)) return;
@@ -16,13 +16,16 @@ export function guess({ guesses, metrics }: Context, address: string): void {
   throw new Refused("rate_limited", "too many guesses from this address", "wait a minute, then try again");
 }
 
-/** The same of a viewer that has a seat. */
+/** Charges a further `pake` message of a viewer that has joined. Throws {@link Refused}. */
 export function guessAgain(context: Context, viewer: Viewer): void {
   guess(context, viewer.address);
   viewer.guesses++;
 }
 
-/** Something other than `pake` came from one of a pair. A host's word lets its viewer in: what that said to get there was no guess. */
+/**
+ * A message other than `pake` came from one side of a pair. If it is the host's, the host has admitted its viewer, and the viewer's `pake`
+ * messages are refunded.
+ */
 export function heard({ guesses }: Context, viewer: Viewer, side: Side): void {
   if (side === "viewer" || viewer.letIn) return;
   viewer.letIn = true;
@@ -32,8 +35,8 @@ export function heard({ guesses }: Context, viewer: Viewer, side: Side): void {
 }
 
 /**
- * Who gives way to a newcomer: of the address that holds the most unproved seats, the one that has it longest. Undefined if all have proved
- * themselves.
+ * The viewer to remove for a new one: at the address with the most unproved viewers, the one that has been here longest. Undefined if all
+ * have proved the secret.
  */
 export function giveWay(viewers: Iterable<Viewer>): Viewer | undefined {
   const oldest = new Map<string, { readonly viewer: Viewer; count: number }>();

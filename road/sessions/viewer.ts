@@ -9,17 +9,17 @@ export interface Viewer {
   readonly peer: Peer;
   readonly negotiation: Negotiation;
   readonly share: RelayShare;
-  /** What the host has not been told yet, because it was away when the viewer came. */
+  /** The arrival that the host has not been told of, because it was away then. */
   arrival: Arrival | null;
-  /** The address that it came from last, as `limitKey` has it. */
+  /** The address that it last came from, as `limitKey` has it. */
   address: string;
-  /** When it came first; steady ms. */
+  /** When it first joined; monotonic ms. */
   readonly seatedAt: number;
-  /** The host has said that it proved the secret (`API.md`, "Let in"). */
+  /** The host has confirmed that the viewer proved the secret (`API.md`, "Let in"). */
   letIn: boolean;
-  /** `pake` messages that its address paid for and may get back. */
+  /** `pake` messages that its address was charged for and may be refunded. */
   guesses: number;
-  /** Fails a negotiation that waits for its answer too long. */
+  /** Fails a negotiation whose offer is not answered in time. */
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -30,6 +30,7 @@ export interface Arrival {
   readonly from: string;
 }
 
+/** A viewer that has just been added to its session. */
 export function newViewer(peer: Peer, negotiation: Negotiation, share: RelayShare): Viewer {
   return {
     ...{ peer, negotiation, share, arrival: null, timer: undefined },
@@ -37,7 +38,7 @@ export function newViewer(peer: Peer, negotiation: Negotiation, share: RelayShar
   };
 }
 
-/** Nothing of it is left: no timer, no socket, no signal. */
+/** Frees everything of a viewer: its timers, its socket, its signals. */
 export function dropViewer({ peer, negotiation, timer }: Viewer): void {
   clearTimeout(timer);
   peer.drop();

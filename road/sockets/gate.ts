@@ -1,4 +1,4 @@
-/** Where sockets come in: upgrades, the time to join, joins by address, heartbeats, and the way out. */
+/** The WebSockets of a road: upgrades, the time limit to join, joins per address, heartbeats, and closing. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
@@ -15,17 +15,18 @@ import { pathOf } from "../http_message.ts";
 import { MOVE_SPAN } from "../sessions/session.ts";
 import { ClientSocket } from "./socket.ts";
 
-/** How long sockets have to close themselves when the road closes, in ms. */
+/** How long peers have to close their sockets when the road closes, in ms. */
 const CLOSE_TIME = 1_000;
 
-/** Frames that one message may come in: browsers and proxies cut none so short, and each costs 150 bytes until the last is there. */
+/** Frames per message: browsers and proxies send larger fragments, and each costs 150 bytes until the last arrives. */
 const MAX_FRAGMENTS = 64;
 
+/** All WebSockets of a road. */
 export class Gate {
   readonly #sockets = new Set<ClientSocket>();
   readonly #heart: ReturnType<typeof setInterval>;
   #joining = 0;
-  /** The same by address. */
+  /** Sockets that have not joined, by address. */
   readonly #joiningOf = new Map<string, number>();
   #emptied: (() => void) | null = null;
   readonly #server = new WebSocketServer({
@@ -34,7 +35,7 @@ export class Gate {
     perMessageDeflate: false,
     autoPong: false,
     maxPayload: LIMITS.relay,
-    // The types are older than this option.
+    // The type declarations are older than this option.
     ...{ maxFragments: MAX_FRAGMENTS },
     handleProtocols: () => SUBPROTOCOL,
   });
@@ -50,11 +51,12 @@ export class Gate {
     return this.#joining;
   }
 
+  /** Open sockets. */
   get sockets(): number {
     return this.#sockets.size;
   }
 
-  /** Takes an upgrade request, or answers it with an HTTP error. */
+  /** Accepts an upgrade request, or answers it with an HTTP error. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Uint8Array): void {
     const name = /^\/ws\/([a-z0-9]{1,16})$/.exec(pathOf(request.url))?.[1];
     const forwarded = request.headers["x-forwarded-for"];
@@ -82,7 +84,7 @@ export class Gate {
     turnAway(socket, refused);
   }
 
-  /** Tells every peer here to join again elsewhere, and starts to close all sockets. */
+  /** Tells every peer to join again elsewhere, and starts to close all sockets. */
   move(): void {
     this.desk.draining = true;
     clearInterval(this.#heart);
@@ -95,7 +97,7 @@ export class Gate {
     }
   }
 
-  /** Settles when no socket is left; those that don't close in time are cut. */
+  /** Settles when no socket is left; those that do not close in time are terminated. */
   async close(): Promise<void> {
     this.move();
     if (this.#sockets.size === 0) return;
@@ -106,7 +108,7 @@ export class Gate {
     clearTimeout(late);
   }
 
-  /** Throws {@link Refused} for an upgrade that can't become a join. */
+  /** Throws {@link Refused} for an upgrade that cannot become a join. */
   #check(request: IncomingMessage, address: string): void {
     const { settings } = this.context;
     if (this.desk.draining) throw new Refused("draining", "this road is going away; join again in a second");
@@ -130,7 +132,7 @@ export class Gate {
     }
   }
 
-  /** Something of ours broke (a hook, say): it is logged, and this client is turned away. */
+  /** An internal error (of a hook, for example): logged, and the client is refused. */
   #fault(error: unknown): Refused {
     this.context.log.say({ event: "fault", what: error instanceof Error ? error.name : typeof error });
     return new Refused("unavailable", "the road failed to handle this");

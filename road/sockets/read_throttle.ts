@@ -1,24 +1,30 @@
-/** Holds one socket back, whose sender TCP then holds back: for as long as its session's rate says, and until its turn comes. */
+/**
+ * Pauses reading from one socket, so that TCP slows its sender down: for as long as its session's rate requires, and until its turn comes.
+ */
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
 import { type Rate, TokenBucket } from "../../transport/token_bucket.ts";
 import type { Turns } from "../fair_queue.ts";
 
-/** What a socket may relay without a turn, in bytes: a large screen's snapshot at once, and a film in a small terminal each second. */
+/**
+ * What a socket may relay without waiting for a turn, in bytes: a large screen's snapshot at once, and a film in a small terminal each
+ * second.
+ */
 const BATCH: Rate = { burst: 256 * 1024, perSecond: 1024 * 1024 };
-/** A shorter pause would cost more than it saves, in ms; what is owed adds up to a longer one. */
+/** The shortest pause, in ms; below it the cost exceeds the gain, and what is owed adds up to a later pause. */
 const MIN_PAUSE = 5;
 
+/** The reading of one socket. */
 export class ReadThrottle {
   readonly #batch = new TokenBucket(BATCH, performance.now());
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Withdraws us from {@link Turns}, where we wait. */
+  /** Withdraws this socket from {@link Turns} while it waits there. */
   #withdraw: (() => void) | null = null;
 
   /** `resumed` is called when the socket is read again. */
   constructor(readonly ws: WebSocket, readonly turns: Turns, readonly resumed: () => void) {}
 
-  /** Reads nothing for `ms`. */
+  /** Pauses reading for `ms`. */
   pause(ms: number): void {
     if (ms < MIN_PAUSE) return;
     this.ws.pause();
@@ -29,7 +35,7 @@ export class ReadThrottle {
     }, ms);
   }
 
-  /** So many bytes were relayed; after a batch of them nothing is read until the socket's turn. */
+  /** Counts relayed bytes; after a batch of them reading pauses until the socket's turn. */
   relayed(bytes: number): void {
     const now = performance.now();
     this.turns.spend(now, bytes);
@@ -42,7 +48,7 @@ export class ReadThrottle {
     });
   }
 
-  /** Waits for nothing any more. */
+  /** Stops waiting. */
   off(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -50,7 +56,7 @@ export class ReadThrottle {
     this.#withdraw = null;
   }
 
-  /** Reads on, unless the other reason still holds. */
+  /** Resumes reading, unless the other reason still applies. */
   #resume(): void {
     if (this.#timer !== undefined || this.#withdraw !== null) return;
     this.resumed();

@@ -1,25 +1,26 @@
-/** What leaves by one socket: messages together in one write where they come together, and a bound on what waits unread. */
+/** Writes to one socket: messages that come together leave in one write, and what is queued unread is bounded. */
 import process from "node:process";
 import type { Duplex, Writable } from "node:stream";
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
 import type { Context } from "../context.ts";
 
-/** Unread messages, whatever their size: each costs some 500 bytes beside its own. */
+/** Unread messages of any size: each costs some 500 bytes beside its own. */
 const MAX_MESSAGES = 16_384;
-/** While all sockets together hold too much unread, each may hold this part of its own limit. */
+/** While all sockets together have too much queued, each may have this fraction of its own limit. */
 export const CROWDED_SHARE = 16;
 const AS_TEXT = { binary: false, compress: false };
 const AS_BINARY = { binary: true, compress: false };
 
+/** The send queue of one socket. */
 export class SendQueue {
   #messages = 0;
   #corked = false;
 
-  /** `socket` is the one under `ws`. */
+  /** `socket` is the TCP or TLS socket below `ws`. */
   constructor(readonly ws: WebSocket, readonly socket: Duplex, readonly context: Context) {}
 
-  /** Why nothing more may be put, in words; null if it may. */
+  /** The reason to queue nothing more, or null. */
   full(): string | null {
     const most = this.#most;
     if (this.#messages < MAX_MESSAGES && this.ws.bufferedAmount <= most) return null;
@@ -28,11 +29,12 @@ export class SendQueue {
     return `more than ${most} bytes or ${MAX_MESSAGES} messages wait unread`;
   }
 
-  /** Half of what may be {@link full}. */
+  /** Whether half of the limits of {@link full} is reached. */
   get crowded(): boolean {
     return this.#messages >= MAX_MESSAGES / 2 || this.ws.bufferedAmount > this.#most / 2;
   }
 
+  /** Sends or queues one message. */
   put(data: string | Uint8Array, binary: boolean): void {
     if (!binary) this.hold();
     this.#messages++;
@@ -47,8 +49,8 @@ export class SendQueue {
   }
 
   /**
-   * Until this turn of the event loop is over, what is sent waits to be sent as one: a chunk that came in may hold many messages for
-   * one receiver, and a system call for each was a sixth of all work.
+   * Until the end of this turn of the event loop, messages are queued and then sent in one write: a received chunk may hold many messages
+   * for one receiver, and a system call for each was a sixth of all work.
    */
   hold(): void {
     if (this.#corked) return;
@@ -57,7 +59,7 @@ export class SendQueue {
     process.nextTick(this.#release);
   }
 
-  /** Bytes that may wait unread: less while all sockets together hold too much. */
+  /** The limit of queued bytes: lower while all sockets together have too much queued. */
   get #most(): number {
     const { settings: { limits: { unread, unreadTotal } }, metrics } = this.context;
     return metrics.unread > unreadTotal ? unread / CROWDED_SHARE : unread;
@@ -70,17 +72,17 @@ export class SendQueue {
 }
 
 /**
- * Gives the memory of a message back that was sent, if it is the message's alone. The collector would do it too, but what large messages
- * pile up until then makes it look through the whole heap many times a second, and keys wait for that (two thirds of such
- * pauses are gone with this).
+ * Frees the memory of a sent message at once, if the buffer belongs to the message alone. The garbage collector would free it too, but
+ * large messages that pile up until then make it scan the whole heap many times a second, and keys wait for that (two thirds of such pauses
+ * are gone with this).
  */
 function free({ buffer, byteLength }: Uint8Array): void {
   if (buffer.byteLength === byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 /**
- * `ws` ends its receiver three times and its socket twice, and each time too many costs 0.2 ms here: an error with a stack, made only to
- * be ignored, in all half the work of a join. This leaves them out.
+ * Ends the receiver and the socket of `ws` once. `ws` ends its receiver three times and its socket twice, and each superfluous end costs
+ * 0.2 ms here: an error with a stack that is ignored; in all half the work of a join.
  */
 export function endOnce(ws: WebSocket, socket: Duplex): void {
   const { _receiver: receiver } = ws as unknown as { readonly _receiver?: Writable };

@@ -1,4 +1,4 @@
-/** One client's WebSocket: reads its messages, keeps its limits, and is the {@link Wire} of the peer that it joins. */
+/** One client's WebSocket: decodes its messages, enforces its limits, and is the {@link Wire} of the peer that joined with it. */
 import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
@@ -16,10 +16,10 @@ import { MESSAGE_COST } from "../sessions/relay.ts";
 import { type Seat, speak } from "../sessions/membership.ts";
 import { hostRate, isFault, textOf } from "./socket_rules.ts";
 
-/** How long a closed socket may take to read what is left and close its side, in ms. */
+/** How long a closing socket may take to read the rest and close its side, in ms. */
 const LINGER = 3_000;
 
-/** Frames that may still come from a client that is being closed: they were on their way. Who sends more floods us. */
+/** Frames accepted from a client that is being closed: they were in flight. More is a flood. */
 const MAX_LATE = 2_000;
 
 type Join = Extract<ClientMessage, { type: "join" }>;
@@ -29,7 +29,7 @@ export class ClientSocket implements Wire {
   #ending = false;
   #alive = true;
   #late = 0;
-  /** The client closed with 1000. */
+  /** Whether the client closed with 1000. */
   #left = false;
   readonly #brake: ReadThrottle;
   #messages: TokenBucket;
@@ -38,8 +38,8 @@ export class ClientSocket implements Wire {
   #linger: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * `admit` turns the first message into a seat, now or later, or refuses with {@link Refused}; `onclose` is called once, at the
-   * socket's end.
+   * `admit` turns the first message into a seat, now or later, or refuses with {@link Refused}; `onclose` is called once, at the socket's
+   * end.
    */
   constructor(
     readonly ws: WebSocket,
@@ -56,7 +56,7 @@ export class ClientSocket implements Wire {
     ws.on("message", (data: Uint8Array, binary: boolean) => this.#receive(data, binary));
     ws.on("ping", (data: Uint8Array) => this.#signOfLife(() => this.#ready() && ws.pong(data)));
     ws.on("pong", () => this.#signOfLife(() => this.#alive = true));
-    // A broken frame or one over the size limit; `ws` closes with the fitting code itself.
+    // A malformed frame or one over the size limit; `ws` closes with the right code itself.
     ws.on("error", () => context.metrics.count("sockets_cut", "protocol"));
     ws.on("close", (code: number) => this.#closed(code));
   }
@@ -65,7 +65,7 @@ export class ClientSocket implements Wire {
     return this.#seat;
   }
 
-  /** Reads nothing for `ms`; the sender is held back by TCP. */
+  /** Pauses reading for `ms`; TCP slows the sender down. */
   pause(ms: number): void {
     if (!this.#ending) this.#brake.pause(ms);
   }
@@ -84,7 +84,7 @@ export class ClientSocket implements Wire {
     return this.#out.crowded;
   }
 
-  /** Says no more after this; the client has a moment to read what is on its way. */
+  /** Sends nothing after this; the client has a moment to read what is in flight. */
   close({ code, reason }: SocketEnd): void {
     if (this.#ending) return;
     this.#ending = true;
@@ -94,13 +94,13 @@ export class ClientSocket implements Wire {
     this.#linger = setTimeout(() => this.ws.terminate(), LINGER);
   }
 
-  /** Ends the socket where it stands. */
+  /** Terminates the socket at once. */
   cut(): void {
     this.#ending = true;
     this.ws.terminate();
   }
 
-  /** Sends a ping; a socket that answered nothing since the last one is cut. */
+  /** Sends a ping; terminates a socket that answered nothing since the previous one. */
   beat(): void {
     if (this.#ending) return;
     if (!this.#alive) {
@@ -111,12 +111,12 @@ export class ClientSocket implements Wire {
     if (this.#ready()) this.ws.ping();
   }
 
-  /** Another node refused a message that this socket sent. */
+  /** Another node refused a message of this socket. */
   refused(code: ErrorCode, message: string, hint?: string): void {
     if (!this.#ending) this.#complain(code, message, hint);
   }
 
-  /** Refuses the join and closes. */
+  /** Refuses the join and closes the socket. */
   refuse(code: ErrorCode, message: string, hint?: string): void {
     this.send({ type: "join_error", code, message, hint });
     this.close(CLOSE.refused);
@@ -126,7 +126,7 @@ export class ClientSocket implements Wire {
     if (++this.#late > MAX_LATE) this.cut();
   }
 
-  /** A ping or a pong: a frame of two bytes costs as much as a message. */
+  /** Counts a ping or a pong: a frame of two bytes costs as much as a message. */
   #signOfLife(work: () => void): void {
     if (this.#ending) return this.#tooLate();
     this.#guard(() => (this.#spend(), work()));
@@ -148,7 +148,7 @@ export class ClientSocket implements Wire {
   }
 
   #read(json: string): void {
-    // What stood beside it in the same frame may have ended the socket.
+    // Another message in the same chunk may have ended the socket.
     if (this.#ending) return;
     this.#spend();
     const message = decodeClientMessage(json);
@@ -162,7 +162,7 @@ export class ClientSocket implements Wire {
     speak(this.#seat, message);
   }
 
-  /** Takes the seat, which may be on its way from another node; nothing is read until then. */
+  /** Sets the seat, which may still be a promise of another node; nothing is read until then. */
   #sit(seat: Seat | Promise<Seat>): void {
     if (!(seat instanceof Promise)) {
       this.#seat = seat;
@@ -179,7 +179,7 @@ export class ClientSocket implements Wire {
     );
   }
 
-  /** Runs `work`; what it refuses is told to the client, and nothing that a client sends goes further than here. */
+  /** Runs `work`; tells the client about a refusal. No exception caused by a client's data passes beyond this. */
   #guard(work: () => void): void {
     try {
       work();
@@ -217,7 +217,7 @@ export class ClientSocket implements Wire {
     );
   }
 
-  /** Whether more may be sent; a reader that let too much pile up is closed instead. */
+  /** Whether more may be sent; a reader with too much queued is closed instead. */
   #ready(): boolean {
     if (this.#ending || this.ws.readyState !== 1) return false;
     const message = this.#out.full();
