@@ -6,7 +6,7 @@ import type { Join, Seated } from "../sessions/placement.ts";
 import { Refused } from "../refused.ts";
 import type { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
-import { type Place, RemoteSeat } from "./remote_seat.ts";
+import { type Place, RemoteSeat } from "./remote_membership.ts";
 
 /** The time limit for a node to admit a guest, in ms. */
 const PATIENCE = 3_000;
