@@ -3,14 +3,14 @@ import type { Log } from "./monitor/log.ts";
 import type { Metrics } from "./monitor/metrics.ts";
 import type { Settings } from "./config/options.ts";
 import type { Kept } from "./negotiation/pending_signals.ts";
-import type { Turns } from "./fair_queue.ts";
+import type { FairQueue } from "./fair_queue.ts";
 
 /** Objects that all parts of one road share. */
 export interface Context {
   readonly settings: Settings;
   readonly metrics: Metrics;
   readonly log: Log;
-  readonly turns: Turns;
+  readonly turns: FairQueue;
   /** Signals kept for peers whose socket is lost. */
   readonly kept: Kept;
   /** The rate of HTTP requests per address. */

@@ -9,7 +9,7 @@ import { type Rate, TokenBucket } from "../transport/token_bucket.ts";
 const MOST_OWED = 1;
 
 /** The queue of sockets that wait for their turn to be read. */
-export class Turns {
+export class FairQueue {
   readonly #total: TokenBucket;
   /** In order of arrival. */
   readonly #waiting = new Set<() => void>();

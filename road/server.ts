@@ -11,17 +11,17 @@ import { Admission } from "./sessions/admission.ts";
 import { Gate } from "./sockets/gate.ts";
 import { HttpClients } from "./http/http_clients.ts";
 import { AddressLimits } from "./address_limits.ts";
-import { listen, Lookout, makeServer } from "./http/listener.ts";
+import { AcceptMonitor, listen, makeServer } from "./http/listener.ts";
 import { Log } from "./monitor/log.ts";
 import { Metrics } from "./monitor/metrics.ts";
-import type { Nodes } from "./nodes/cluster.ts";
+import type { Cluster } from "./nodes/cluster.ts";
 import { type RoadOptions, type Settings, settle } from "./config/options.ts";
 import { Kept } from "./negotiation/pending_signals.ts";
 import { Requests } from "./http/requests.ts";
 import { routes } from "./http/routes.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { sweep, sweepEvery } from "./sessions/expiry.ts";
-import { Turns } from "./fair_queue.ts";
+import { FairQueue } from "./fair_queue.ts";
 
 export type { Limits } from "./config/limit_table.ts";
 export type { Asset, OpenFiles, RoadOptions } from "./config/options.ts";
@@ -59,7 +59,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     connections: connections.open as number,
     ...(nodes === null ? {} : { nodes: nodes.count, redis: nodes.up }),
   }));
-  const turns = new Turns(settings.limits.relayTotal, () => metrics.count("limits", "relay_total"));
+  const turns = new FairQueue(settings.limits.relayTotal, () => metrics.count("limits", "relay_total"));
   const guesses = new AddressLimits(settings.limits.guesses);
   const kept = new Kept(settings.limits.keptTotal);
   const asking = new AddressLimits(settings.limits.http);
@@ -71,12 +71,13 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   server.on("connection", (socket) => connections.enter(socket));
   const addr = await listen(server, settings, connections.backlog);
   settings.publicUrl ||= urlOf(addr, settings);
-  const nodes: Nodes | null = settings.redis === undefined
+  const nodes: Cluster | null = settings.redis === undefined
     ? null
-    : await (await import("./nodes/cluster.ts")).Nodes.start(settings.redis, context, sessions, () => desk);
-  const desk: Admission = new Admission(context, sessions, nodes);
-  const gate = new Gate(context, desk);
-  const lookout = new Lookout(context, server, addr, connections);
+    : await (await import("./nodes/cluster.ts")).Cluster.start(settings.redis, context, sessions, () =>
+      admission);
+  const admission: Admission = new Admission(context, sessions, nodes);
+  const gate = new Gate(context, admission);
+  const monitor = new AcceptMonitor(context, server, addr, connections);
   const counts = (): RoadCounts => {
     let hosts = 0, viewers = 0;
     for (const { host, viewers: all } of sessions.values()) {
@@ -85,14 +86,14 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     }
     return { sessions: sessions.size, hosts, viewers, joining: gate.joining };
   };
-  const http: HttpClients = new HttpClients(context, desk);
-  const answer = routes(context, sessions, { gate, desk, nodes, http });
+  const http: HttpClients = new HttpClients(context, admission);
+  const answer = routes(context, sessions, { gate, admission, nodes, http });
   const requests = new Requests(context, connections, answer);
   const sweeping = setInterval(() => {
     const now = steady();
     for (const session of sessions.values()) sweep(context, session, now);
   }, sweepEvery(context));
-  server.on("request", (request, response) => requests.take(request, response));
+  server.on("request", (request, response) => requests.receive(request, response));
   server.on("upgrade", (request, socket, head) => {
     connections.now(request.socket);
     const refusal = requests.refusal(request);
@@ -114,9 +115,9 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const close = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     clearInterval(sweeping);
-    lookout[Symbol.dispose]();
+    monitor[Symbol.dispose]();
     watch?.[Symbol.dispose]();
-    desk.draining = true;
+    admission.draining = true;
     await nodes?.release();
     log.say({ event: "moving", sockets: gate.sockets });
     gate.move();

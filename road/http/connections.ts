@@ -37,7 +37,7 @@ const SAY_AGAIN = 10_000;
 
 interface Entry {
   readonly socket: Connection;
-  readonly from: Of;
+  readonly from: AddressConnections;
 }
 
 const REASON = JSON.stringify({
@@ -62,7 +62,7 @@ class Yielding {
 }
 
 /** The connections of one address. */
-class Of extends Yielding {
+class AddressConnections extends Yielding {
   count = 0;
 }
 
@@ -70,7 +70,7 @@ class Of extends Yielding {
 export class Connections {
   /** Keyed by address and port of the far end, because a TLS socket shares them with the TCP socket below it. */
   readonly #byEnd = new Map<string, Entry>();
-  readonly #byAddress = new Map<string, Of>();
+  readonly #byAddress = new Map<string, AddressConnections>();
   /** Of all addresses. */
   readonly #all = new Yielding();
   readonly #files: OpenFiles | undefined;
@@ -102,10 +102,10 @@ export class Connections {
   get most(): number {
     const { connections } = this.context.settings.limits;
     if (this.#files === undefined) return connections;
-    const now = steady();
-    if (now - this.#countedAt >= COUNT_AGAIN) {
+    const setState = steady();
+    if (setState - this.#countedAt >= COUNT_AGAIN) {
       this.#others = this.#files.used() - this.open + MARGIN;
-      this.#countedAt = now;
+      this.#countedAt = setState;
     }
     const left = this.#files.limit - Math.max(this.#kept, this.#others) - this.backlog;
     return Math.max(LEAST, Math.min(connections, left));
@@ -116,7 +116,7 @@ export class Connections {
     this.accepted++;
     const end = endOf(socket);
     const address = limitKey(clientAddress(socket.remoteAddress ?? "", undefined, false));
-    const from = this.#byAddress.get(address) ?? new Of();
+    const from = this.#byAddress.get(address) ?? new AddressConnections();
     if (this.#spent(address) || !this.#room(from)) return this.#turnAway(socket);
     const entry: Entry = { socket, from };
     this.#byAddress.set(address, from);
@@ -147,7 +147,7 @@ export class Connections {
   }
 
   /** Whether there is room for one more; an older one may have been destroyed for it. */
-  #room(from: Of): boolean {
+  #room(from: AddressConnections): boolean {
     const { settings: { limits, trustProxy } } = this.context;
     const { most } = this;
     // A proxy's connections belong to many people.

@@ -12,7 +12,7 @@ import type { Join } from "../sessions/placement.ts";
 import type { Wire } from "../sessions/peer.ts";
 import { CROWDED_SHARE } from "../sockets/send_queue.ts";
 import { Refused } from "../refused.ts";
-import type { Seat } from "../sessions/membership.ts";
+import type { Membership } from "../sessions/membership.ts";
 
 /** The longest interval between two searches for silent clients, in ms. */
 const SWEEP = 5_000;
@@ -26,7 +26,7 @@ const MAILBOX_SIZE = 256 * 1024;
 
 /** One client. Messages are numbered from 1; a client reports which it has, and those are dropped. */
 export class HttpClient implements Wire {
-  seat: Seat | undefined;
+  membership: Membership | undefined;
   seenAt = steady();
   connected = false;
   #waiting = 0;
@@ -114,7 +114,7 @@ export class HttpClients {
   readonly #clients = new Map<string, HttpClient>();
   #sweeping: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private readonly context: Context, private readonly desk: Admission) {}
+  constructor(private readonly context: Context, private readonly admission: Admission) {}
 
   /** Live clients. */
   get size(): number {
@@ -134,9 +134,9 @@ export class HttpClients {
       );
     }
     const client = new HttpClient(key, this.context, (client) => this.#remove(client, "overflow"));
-    client.seat = await this.desk.join(message, session, client, address);
+    client.membership = await this.admission.join(message, session, client, address);
     // The same peer joined again: the session has detached its older client.
-    const name = nameOf(session, client.seat.peer);
+    const name = nameOf(session, client.membership.peer);
     const before = this.#clients.get(name);
     if (before) {
       before.over = true;
@@ -187,11 +187,11 @@ export class HttpClients {
   }
 
   #remove(client: HttpClient, event: "left" | "cleaned_up" | "overflow"): void {
-    const { seat } = client;
-    if (!seat) return;
-    const name = nameOf(seat.session, seat.peer);
+    const { membership } = client;
+    if (!membership) return;
+    const name = nameOf(membership.session, membership.peer);
     if (this.#clients.get(name) === client) this.#clients.delete(name);
-    seat.gone(event === "left");
+    membership.gone(event === "left");
     client.close();
     client.drop();
     this.#count(event);

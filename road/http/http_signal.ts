@@ -96,7 +96,7 @@ async function post(
     if (!signals.every(({ kind }) => kinds.includes(kind))) {
       throw wrong("signals", `only ${kinds.join(" and ")} at this address`);
     }
-    for (const signal of signals) speak(known.seat!, { type: "signal", to_peer: HOST_PEER, signal });
+    for (const signal of signals) speak(known.membership!, { type: "signal", to_peer: HOST_PEER, signal });
     if (state !== undefined) report(clients, known, state);
     return json(202, { ok: true });
   }
@@ -150,7 +150,7 @@ async function mail(clients: HttpClients, asked: Asked, session: string): Promis
 }
 
 function report(clients: HttpClients, client: HttpClient, state: "connected" | "failed"): void {
-  client.seat!.report(HOST_PEER, state);
+  client.membership!.report(HOST_PEER, state);
   if (state === "connected") clients.connected(client);
 }
 

@@ -55,7 +55,7 @@ export async function listen(
 }
 
 /** Checks that `server` goes on accepting, until it is disposed, and restarts it if not. `every` in ms. */
-export class Lookout implements Disposable {
+export class AcceptMonitor implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   #accepted = 0;
   #asking = false;

@@ -26,7 +26,7 @@ export function asset(file: Asset, header: (name: string) => string | undefined)
   const known = header("if-none-match")?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
   if (known) return { status: 304, headers };
   const accepted = header("accept-encoding") ?? "";
-  const encoding = (["br", "gzip"] as const).find((name) => encoded && takes(accepted, name));
+  const encoding = (["br", "gzip"] as const).find((name) => encoded && accepts(accepted, name));
   if (!encoding) return { status: 200, type, body: file.body, headers };
   return {
     status: 200,
@@ -37,7 +37,7 @@ export function asset(file: Asset, header: (name: string) => string | undefined)
 }
 
 /** Whether `Accept-Encoding` names the encoding with any weight but 0. */
-function takes(accepted: string, encoding: string): boolean {
+function accepts(accepted: string, encoding: string): boolean {
   return accepted.split(",").some((part) => {
     const [name, ...parameters] = part.trim().toLowerCase().split(/\s*;\s*/);
     return name === encoding && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));

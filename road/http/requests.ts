@@ -41,7 +41,7 @@ export class Requests {
   }
 
   /** Handles a request of the server's `request` event. */
-  take(request: IncomingMessage, response: ServerResponse): void {
+  receive(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     if (socket.destroyed) return;
     if (isChunked(request)) {

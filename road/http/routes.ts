@@ -6,7 +6,7 @@ import type { Admission } from "../sessions/admission.ts";
 import type { Gate } from "../sockets/gate.ts";
 import type { HttpClients } from "./http_clients.ts";
 import { HTTP_SIGNALLING, httpSignal } from "./http_signal.ts";
-import type { Nodes } from "../nodes/cluster.ts";
+import type { Cluster } from "../nodes/cluster.ts";
 import type { Assets } from "../config/options.ts";
 import { asset, plainPage } from "./page.ts";
 import { type Asked, failure, plain, type Reply } from "../http_message.ts";
@@ -18,8 +18,8 @@ export type Routes = (asked: Asked) => Promise<Reply>;
 /** The parts of the road that routes use. */
 export interface Parts {
   readonly gate: Gate;
-  readonly desk: Admission;
-  readonly nodes: Nodes | null;
+  readonly admission: Admission;
+  readonly nodes: Cluster | null;
   readonly http: HttpClients;
 }
 
@@ -44,7 +44,7 @@ export function routes(context: Context, sessions: Sessions, parts: Parts): Rout
         headers: { allow: "GET, HEAD" },
       };
     }
-    if (path === "/healthz") return parts.desk.draining ? plain(503, "draining") : plain(200, "ok");
+    if (path === "/healthz") return parts.admission.draining ? plain(503, "draining") : plain(200, "ok");
     if (path === "/readyz") return ready(context, parts);
     if (path === "/metrics") return { status: 200, ...await context.metrics.render() };
     const debug = /^\/debug\/sessions(?:\/([^/]+))?$/.exec(path);
@@ -69,8 +69,8 @@ export function routes(context: Context, sessions: Sessions, parts: Parts): Rout
 }
 
 /** Whether a load balancer should send new clients to this node, and if not, why. */
-function ready({ settings }: Context, { desk, gate, nodes }: Parts): Reply {
-  if (desk.draining) return plain(503, "draining");
+function ready({ settings }: Context, { admission, gate, nodes }: Parts): Reply {
+  if (admission.draining) return plain(503, "draining");
   if (nodes !== null && !nodes.up) return plain(503, "redis does not answer");
   if (gate.joining >= settings.limits.joining) return plain(503, "too many sockets wait to join");
   return plain(200, "ready");

@@ -10,7 +10,7 @@ import { type Moment, Timeline } from "./timeline.ts";
 export type Side = "host" | "viewer";
 
 /** The outcome for a signal: what to send now, in this order (nothing if it was kept), and the state if it changed. */
-export interface Taken {
+export interface SignalOutcome {
   readonly deliver: readonly Signal[];
   readonly state?: NegotiationState;
 }
@@ -75,7 +75,7 @@ export class Negotiation {
   }
 
   /** Handles a signal from one side for the other. Throws {@link Refused}. */
-  take(from: Side, signal: Signal, now: number): Taken {
+  receive(from: Side, signal: Signal, now: number): SignalOutcome {
     const out = this.#to[from === "host" ? "viewer" : "host"];
     switch (signal.kind) {
       case "pake":
@@ -148,7 +148,7 @@ export class Negotiation {
     this.#to.viewer.forget(Infinity);
   }
 
-  #offer(from: Side, signal: Signal, out: PendingSignals, now: number): Taken {
+  #offer(from: Side, signal: Signal, out: PendingSignals, now: number): SignalOutcome {
     const { negotiation } = signal;
     if (from === "viewer") {
       throw disorder(
@@ -183,7 +183,7 @@ export class Negotiation {
     return { deliver, state: "offer" };
   }
 
-  #answer(from: Side, signal: Signal, out: PendingSignals, now: number): Taken {
+  #answer(from: Side, signal: Signal, out: PendingSignals, now: number): SignalOutcome {
     const { negotiation } = signal;
     if (from === "host") throw disorder("the host sent an answer; the viewer answers", "send an offer");
     if (negotiation < this.#negotiation) throw this.#superseded(signal);
@@ -200,7 +200,7 @@ export class Negotiation {
     return { deliver, state: this.#state === "offer" ? this.#move("answer", now) : undefined };
   }
 
-  #ice(from: Side, signal: Signal, out: PendingSignals, now: number): Taken {
+  #ice(from: Side, signal: Signal, out: PendingSignals, now: number): SignalOutcome {
     const { negotiation } = signal;
     if (negotiation < this.#negotiation) throw this.#superseded(signal);
     const ahead = negotiation > this.#negotiation;

@@ -6,7 +6,7 @@ import { SESSION_ID } from "../../transport/schema/signal.ts";
 import type { Context } from "../context.ts";
 import { checkOpening, claims } from "../sessions/join_rules.ts";
 import type { Wire } from "../sessions/peer.ts";
-import type { Join, LocalSeats, Placement, Seated } from "../sessions/placement.ts";
+import type { Admitted, Join, LocalSessions, Placement } from "../sessions/placement.ts";
 import { Refused } from "../refused.ts";
 import { hashSecret, newNodeId, newSession } from "../sessions/secrets.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -22,7 +22,7 @@ const TRIES = 4;
 const AGAIN = 250;
 
 /** This node's part in a cluster of nodes that share sessions through Redis. */
-export class Nodes implements Placement {
+export class Cluster implements Placement {
   readonly #visits: RemoteJoins;
   readonly #guests: RemoteMembers;
   #bus!: Bus;
@@ -39,9 +39,9 @@ export class Nodes implements Placement {
     url: string,
     context: Context,
     sessions: Sessions,
-    here: () => LocalSeats,
-  ): Promise<Nodes> {
-    const nodes = new Nodes(context, sessions);
+    here: () => LocalSessions,
+  ): Promise<Cluster> {
+    const nodes = new Cluster(context, sessions);
     const { log, metrics, settings } = context;
     const bus = nodes.#bus = new Bus(newNodeId(), settings.sessionTtl, {
       up: () => {
@@ -57,7 +57,7 @@ export class Nodes implements Placement {
       live: (live) => nodes.#alive(live),
       message: (envelope) => {
         metrics.count("node_messages", "in");
-        nodes.#take(envelope, here());
+        nodes.#receive(envelope, here());
       },
       unheard: (node) => nodes.#gone(node),
       held: () => sessions.size,
@@ -82,7 +82,7 @@ export class Nodes implements Placement {
   }
 
   /** Finds the session's node and joins there. Rejects with {@link Refused}. */
-  async seat(here: LocalSeats, message: Join, name: string, wire: Wire, from: string): Promise<Seated> {
+  async admit(here: LocalSessions, message: Join, name: string, wire: Wire, from: string): Promise<Admitted> {
     if (name === "new" && message.role === "host") return await this.#open(here, message, wire, from);
     if (!SESSION_ID.test(name)) return here.local(message, name, wire, from);
     const { role, token = "" } = message;
@@ -137,7 +137,7 @@ export class Nodes implements Placement {
     await this.#bus.close();
   }
 
-  async #open(here: LocalSeats, message: Join, wire: Wire, from: string): Promise<Seated> {
+  async #open(here: LocalSessions, message: Join, wire: Wire, from: string): Promise<Admitted> {
     checkOpening(message);
     this.sessions.room();
     const all = [...this.#live.values()].reduce((sum, held) => sum + held, this.sessions.size);
@@ -201,14 +201,14 @@ export class Nodes implements Placement {
     }
   }
 
-  #take(envelope: Envelope, here: LocalSeats): void {
+  #receive(envelope: Envelope, here: LocalSessions): void {
     switch (envelope.kind) {
       case "join":
       case "said":
       case "gone":
       case "left":
       case "bytes":
-        return this.#guests.take(this.#bus, envelope, here);
+        return this.#guests.receive(this.#bus, envelope, here);
       case "seated":
       case "refused":
       case "told":
@@ -216,7 +216,7 @@ export class Nodes implements Placement {
       case "pause":
       case "close":
       case "relayed":
-        return this.#visits.take(envelope);
+        return this.#visits.receive(envelope);
       case "dead":
         return this.#gone(String(unpacked(envelope.payload)));
       case "beat":

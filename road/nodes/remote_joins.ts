@@ -2,17 +2,17 @@
 import type { RoadMessage } from "../../transport/schema/signal.ts";
 import type { SocketEnd } from "../close_codes.ts";
 import type { Wire } from "../sessions/peer.ts";
-import type { Join, Seated } from "../sessions/placement.ts";
+import type { Admitted, Join } from "../sessions/placement.ts";
 import { Refused } from "../refused.ts";
 import type { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
-import { type Place, RemoteSeat } from "./remote_membership.ts";
+import { type Place, RemoteMembership } from "./remote_membership.ts";
 
 /** The time limit for a node to admit a guest, in ms. */
 const PATIENCE = 3_000;
 
 export type Answer =
-  | { readonly kind: "seated" } & Seated
+  | { readonly kind: "seated" } & Admitted
   /** The request had no receiver: the node is dead. */
   | { readonly kind: "unheard" }
   /** The node received it and is shutting down, or did not answer. */
@@ -28,7 +28,7 @@ export interface Ask {
 interface Visit {
   readonly node: string;
   readonly wire: Wire;
-  seat: RemoteSeat | null;
+  membership: RemoteMembership | null;
   answer(envelope: Envelope | null): void;
 }
 
@@ -47,11 +47,11 @@ export class RemoteJoins {
     return this.nodes().has(node);
   }
 
-  /** Asks `node` for a seat. Rejects with {@link Refused} if it refuses. */
+  /** Asks `node` to admit a guest. Rejects with {@link Refused} if it refuses. */
   async join(bus: Bus, node: string, ask: Ask, wire: Wire): Promise<Answer> {
     const guest = this.#last = this.#last % 0xffff_ffff + 1;
     const answered = Promise.withResolvers<Envelope | null>();
-    const visit: Visit = { node, wire, seat: null, answer: answered.resolve };
+    const visit: Visit = { node, wire, membership: null, answer: answered.resolve };
     this.#byNumber.set(guest, visit);
     const timer = setTimeout(() => answered.resolve(null), PATIENCE);
     try {
@@ -71,16 +71,16 @@ export class RemoteJoins {
         if (code === "draining") return { kind: "busy" };
         throw new Refused(code, message, hint);
       }
-      const seated = unpacked(answer.payload) as Place & Pick<Seated, "proven" | "resumed">;
-      const seat = visit.seat ?? this.#sit(bus, visit, guest, seated);
-      return { kind: "seated", seat, proven: seated.proven, resumed: seated.resumed };
+      const seated = unpacked(answer.payload) as Place & Pick<Admitted, "proven" | "resumed">;
+      const membership = visit.membership ?? this.#enter(bus, visit, guest, seated);
+      return { kind: "seated", membership, proven: seated.proven, resumed: seated.resumed };
     } finally {
       clearTimeout(timer);
     }
   }
 
   /** Handles a message of another node to one of its guests here. */
-  take(envelope: Envelope): void {
+  receive(envelope: Envelope): void {
     const visit = this.#byNumber.get(envelope.guest);
     if (visit?.node !== envelope.from) return;
     const { wire } = visit;
@@ -111,12 +111,12 @@ export class RemoteJoins {
     for (const visit of [...this.#byNumber.values()]) {
       if (node !== undefined && visit.node !== node) continue;
       visit.answer(null);
-      visit.seat?.lost();
+      visit.membership?.lost();
     }
   }
 
-  #sit(bus: Bus, visit: Visit, guest: number, place: Place): RemoteSeat {
-    return visit.seat = new RemoteSeat(bus, visit.node, guest, visit.wire, place, () => {
+  #enter(bus: Bus, visit: Visit, guest: number, place: Place): RemoteMembership {
+    return visit.membership = new RemoteMembership(bus, visit.node, guest, visit.wire, place, () => {
       this.#byNumber.delete(guest);
     });
   }

@@ -2,7 +2,7 @@
 import type { ErrorCode } from "../../transport/schema/signal.ts";
 import { CLOSE } from "../close_codes.ts";
 import type { Context } from "../context.ts";
-import type { LocalSeats } from "../sessions/placement.ts";
+import type { LocalSessions } from "../sessions/placement.ts";
 import { Refused } from "../refused.ts";
 import type { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";
@@ -33,7 +33,7 @@ export class RemoteMembers {
   }
 
   /** Handles a message of another node about one of its peers. */
-  take(bus: Bus, envelope: Envelope, here: LocalSeats): void {
+  receive(bus: Bus, envelope: Envelope, here: LocalSessions): void {
     const { from, guest, kind } = envelope;
     if (kind === "join") return this.#join(bus, envelope, here);
     const wire = this.#byNode.get(from)?.get(guest);
@@ -42,7 +42,7 @@ export class RemoteMembers {
       case "left":
         return wire?.lost(kind === "left");
       default:
-        if (wire !== undefined) return wire.take(envelope);
+        if (wire !== undefined) return wire.receive(envelope);
         // This node has forgotten the guest (because Redis was down, for example): the guest must join again.
         bus.send(from, { kind: "close", guest, payload: packed(CLOSE.moving) });
     }
@@ -55,7 +55,7 @@ export class RemoteMembers {
     }
   }
 
-  #join(bus: Bus, { from, guest, payload }: Envelope, here: LocalSeats): void {
+  #join(bus: Bus, { from, guest, payload }: Envelope, here: LocalSessions): void {
     const wires = this.#byNode.get(from) ?? new Map<number, RemoteWire>();
     this.#byNode.set(from, wires);
     const forget = () => {
@@ -67,9 +67,9 @@ export class RemoteMembers {
     try {
       const { name, message, from: address } = unpacked(payload) as Ask;
       if (here.draining) throw new Refused("draining", "this node is going away", "join again in a second");
-      const { seat, proven, resumed } = here.local(message, name, wire, address);
-      wire.seat = seat;
-      const { session, peer, role } = seat;
+      const { membership, proven, resumed } = here.local(message, name, wire, address);
+      wire.membership = membership;
+      const { session, peer, role } = membership;
       wire.put("seated", packed({ session, peer, role, proven, resumed }));
     } catch (error) {
       if (!(error instanceof Refused)) this.#fault(error);

@@ -1,9 +1,9 @@
-/** A guest's seat at the node of its socket: forwards its messages to the node that holds its session. */
+/** A guest's membership at the node of its socket: forwards its messages to the node that holds its session. */
 import type { ClientMessage, NegotiationState, PeerId, Signal } from "../../transport/schema/signal.ts";
 import { CLOSE } from "../close_codes.ts";
 import type { Wire } from "../sessions/peer.ts";
 import { Refused } from "../refused.ts";
-import type { Seat } from "../sessions/membership.ts";
+import type { Membership } from "../sessions/membership.ts";
 import type { Bus } from "./bus.ts";
 import { type Kind, packed } from "./envelope.ts";
 
@@ -19,14 +19,14 @@ export interface Place {
   readonly role: "host" | "viewer";
 }
 
-/** A {@link Seat} whose session is on another node. */
-export class RemoteSeat implements Seat {
+/** A {@link Membership} whose session is on another node. */
+export class RemoteMembership implements Membership {
   readonly session: string;
   readonly peer: PeerId;
   readonly role: "host" | "viewer";
   #over = false;
 
-  /** `forget` is called once, when the seat has ended. */
+  /** `forget` is called once, when the membership has ended. */
   constructor(
     readonly bus: Bus,
     readonly holder: string,

@@ -1,11 +1,12 @@
-/** A guest's wire at the node that holds its session: sends messages to the guest, and hands the guest's messages to its seat. */
+/** A guest's wire at the node that holds its session: sends messages to the guest, and hands the guest's messages to its
+ * membership. */
 import type { RoadMessage } from "../../transport/schema/signal.ts";
 import { decodeClientMessage } from "../../transport/schema/signal_codec.ts";
 import { SignalError } from "../../transport/schema/json_fields.ts";
 import type { SocketEnd } from "../close_codes.ts";
 import type { Wire } from "../sessions/peer.ts";
 import { Refused } from "../refused.ts";
-import { type Seat, speak } from "../sessions/membership.ts";
+import { type Membership, speak } from "../sessions/membership.ts";
 import type { Bus } from "./bus.ts";
 import { type Envelope, type Kind, packed } from "./envelope.ts";
 
@@ -13,7 +14,7 @@ const decoder = new TextDecoder();
 
 /** The {@link Wire} of a guest. */
 export class RemoteWire implements Wire {
-  seat: Seat | null = null;
+  membership: Membership | null = null;
   #over = false;
 
   /** `forget` is called once, when the guest is gone. */
@@ -52,16 +53,16 @@ export class RemoteWire implements Wire {
     if (this.#over) return;
     this.#over = true;
     this.forget();
-    this.seat?.gone(left, grace);
+    this.membership?.gone(left, grace);
   }
 
   /** Handles a message of the guest. */
-  take({ kind, payload }: Envelope): void {
+  receive({ kind, payload }: Envelope): void {
     try {
       if (kind === "said") this.#said(decoder.decode(payload));
       else {
         // The bus does not reuse the buffer, so the header may be changed in place.
-        const ms = this.seat?.relay(payload) ?? 0;
+        const ms = this.membership?.relay(payload) ?? 0;
         if (ms > 0) this.put("pause", packed({ ms }));
       }
     } catch (error) {
@@ -81,6 +82,6 @@ export class RemoteWire implements Wire {
   #said(json: string): void {
     const message = decodeClientMessage(json);
     if (message.type === "ping") throw new Refused("bad_message", "a guest's own node answers its pings");
-    if (this.seat !== null) speak(this.seat, message);
+    if (this.membership !== null) speak(this.membership, message);
   }
 }

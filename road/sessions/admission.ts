@@ -1,16 +1,16 @@
 /**
- * Joins, however they arrive (a socket, HTTP, another node): charges the address, finds the session wherever it is held, and makes a {@link
- * Seat} in it.
+ * Joins, however they arrive (a socket, HTTP, another node): charges the address, finds the session wherever it is held, and makes a
+ * {@link Membership} in it.
  */
 import { limitKey } from "../client_address.ts";
 import type { Context } from "../context.ts";
 import { join } from "./join_rules.ts";
 import { AddressLimits } from "../address_limits.ts";
 import type { Wire } from "./peer.ts";
-import type { Join, LocalSeats, Placement, Seated } from "./placement.ts";
+import type { Admitted, Join, LocalSessions, Placement } from "./placement.ts";
 import { Refused } from "../refused.ts";
 import type { Claim } from "./secrets.ts";
-import { LocalSeat, type Seat } from "./membership.ts";
+import { LocalMembership, type Membership } from "./membership.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** The price of a join in tokens of its address; `API.md` ("Joins by address"). */
@@ -19,7 +19,7 @@ const PRICE = { join: 1, open: 2, refused: 5 } as const;
 const BLAMELESS = new Set(["rate_limited", "draining", "unavailable"]);
 
 /** Admits peers to the sessions of this road. */
-export class Admission implements LocalSeats {
+export class Admission implements LocalSessions {
   /** The road is shutting down: no joins any more. */
   draining = false;
   readonly #joins: AddressLimits;
@@ -32,15 +32,21 @@ export class Admission implements LocalSeats {
    * Joins `wire` to the session `name` (`new`, or an id), charged to `address`. Returns a promise only where another node is involved.
    * Throws (or rejects with) {@link Refused}.
    */
-  join(message: Join, name: string, wire: Wire, address: string): Seat | Promise<Seat> {
+  join(message: Join, name: string, wire: Wire, address: string): Membership | Promise<Membership> {
     const bucket = this.#joins.bucket(limitKey(address), performance.now());
     const price = message.role === "host" ? PRICE.open : PRICE.join;
     const { metrics, log } = this.context;
-    const taken = ({ seat, proven, resumed }: Seated): Seat => {
+    const admitted = ({ membership, proven, resumed }: Admitted): Membership => {
       if (proven) bucket.refund(performance.now(), price);
       metrics.count("joins", `${message.role}|${resumed ? "resumed" : "ok"}`);
-      log.say({ event: "joined", session: seat.session, peer: seat.peer, resumed, ...log.address(address) });
-      return seat;
+      log.say({
+        event: "joined",
+        session: membership.session,
+        peer: membership.peer,
+        resumed,
+        ...log.address(address),
+      });
+      return membership;
     };
     const refused = (error: unknown): never => {
       if (!(error instanceof Refused)) throw error;
@@ -55,27 +61,27 @@ export class Admission implements LocalSeats {
         const hint = "wait a few seconds, then try again";
         throw new Refused("rate_limited", "too many joins from this address", hint);
       }
-      const seated = this.seat(message, name, wire, limitKey(address));
-      return seated instanceof Promise ? seated.then(taken, refused) : taken(seated);
+      const result = this.admit(message, name, wire, limitKey(address));
+      return result instanceof Promise ? result.then(admitted, refused) : admitted(result);
     } catch (error) {
       return refused(error);
     }
   }
 
-  /** The seat alone, without charge and log; `from` is the address as `limitKey` has it. Throws (or rejects with) {@link Refused}. */
-  seat(message: Join, name: string, wire: Wire, from: string): Seated | Promise<Seated> {
+  /** Admits a peer without charge and log; `from` is the address as `limitKey` has it. Throws (or rejects with) {@link Refused}. */
+  admit(message: Join, name: string, wire: Wire, from: string): Admitted | Promise<Admitted> {
     if (this.draining) {
       throw new Refused("draining", "this road is going away", "join again in a second");
     }
     if (this.nodes === null || this.sessions.get(name) !== undefined) {
       return this.local(message, name, wire, from);
     }
-    return this.nodes.seat(this, message, name, wire, from);
+    return this.nodes.admit(this, message, name, wire, from);
   }
 
-  /** A seat in a session of this node. Throws {@link Refused}. */
-  local(message: Join, name: string, wire: Wire, from: string, fresh?: Claim): Seated {
+  /** Admits a peer to a session of this node. Throws {@link Refused}. */
+  local(message: Join, name: string, wire: Wire, from: string, fresh?: Claim): Admitted {
     const { session, peer, proven, resumed } = join(this.sessions, name, message, wire, from, fresh);
-    return { seat: new LocalSeat(this.context, session, peer, wire), proven, resumed };
+    return { membership: new LocalMembership(this.context, session, peer, wire), proven, resumed };
   }
 }

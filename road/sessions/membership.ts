@@ -7,7 +7,7 @@ import { Refused } from "../refused.ts";
 import { relay } from "./relay.ts";
 import type { Session } from "./session.ts";
 
-export interface Seat {
+export interface Membership {
   readonly session: string;
   readonly peer: PeerId;
   readonly role: "host" | "viewer";
@@ -26,8 +26,8 @@ export interface Seat {
   gone(left: boolean, grace?: number): void;
 }
 
-/** A seat in a session of this node. */
-export class LocalSeat implements Seat {
+/** A membership in a session of this node. */
+export class LocalMembership implements Membership {
   constructor(
     readonly context: Context,
     readonly where: Session,
@@ -79,15 +79,15 @@ export class LocalSeat implements Seat {
 }
 
 /** Handles a message of a joined peer. Throws {@link Refused}. */
-export function speak(seat: Seat, message: Exclude<ClientMessage, { type: "ping" }>): void {
+export function speak(member: Membership, message: Exclude<ClientMessage, { type: "ping" }>): void {
   switch (message.type) {
     case "join":
       throw new Refused("bad_message", "this socket has joined", "join again on another one");
     case "signal":
-      return seat.signal(message.to_peer, message.signal);
+      return member.signal(message.to_peer, message.signal);
     case "state":
-      return seat.report(message.peer, message.state);
+      return member.report(message.peer, message.state);
     case "leave":
-      return seat.leave();
+      return member.leave();
   }
 }

@@ -106,7 +106,7 @@ export class Session {
     else if (side === "viewer") guessAgain(this.context, viewer);
     try {
       const now = steady();
-      const { deliver, state } = viewer.negotiation.take(side, signal, now);
+      const { deliver, state } = viewer.negotiation.receive(side, signal, now);
       const target = side === "host" ? viewer.peer : this.host;
       for (const each of deliver) {
         target.wire?.send({ type: "signal", from_peer: from.id, signal: each });

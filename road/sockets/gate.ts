@@ -40,7 +40,7 @@ export class Gate {
     handleProtocols: () => SUBPROTOCOL,
   });
 
-  constructor(readonly context: Context, readonly desk: Admission) {
+  constructor(readonly context: Context, readonly admission: Admission) {
     this.#heart = setInterval(() => {
       for (const socket of this.#sockets) socket.beat();
     }, context.settings.heartbeat);
@@ -86,11 +86,11 @@ export class Gate {
 
   /** Tells every peer to join again elsewhere, and starts to close all sockets. */
   move(): void {
-    this.desk.draining = true;
+    this.admission.draining = true;
     clearInterval(this.#heart);
     for (const socket of this.#sockets) {
-      if (socket.seat !== null) {
-        const from = socket.seat.role === "host" ? 0 : MOVE_SPAN;
+      if (socket.membership !== null) {
+        const from = socket.membership.role === "host" ? 0 : MOVE_SPAN;
         socket.send({ type: "moving", after_ms: Math.floor(from + Math.random() * MOVE_SPAN) });
       }
       socket.close(CLOSE.moving);
@@ -111,7 +111,9 @@ export class Gate {
   /** Throws {@link Refused} for an upgrade that cannot become a join. */
   #check(request: IncomingMessage, address: string): void {
     const { settings } = this.context;
-    if (this.desk.draining) throw new Refused("draining", "this road is going away; join again in a second");
+    if (this.admission.draining) {
+      throw new Refused("draining", "this road is going away; join again in a second");
+    }
     const offered = `${request.headers["sec-websocket-protocol"] ?? ""}`.split(",").map((name) =>
       name.trim()
     );
@@ -148,18 +150,18 @@ export class Gate {
   #enter(ws: WebSocket, below: Duplex, name: string, address: string): void {
     this.#count(address, 1);
     let waiting = true;
-    const seated = () => {
+    const settled = () => {
       if (waiting) this.#count(address, -1);
       waiting = false;
       clearTimeout(timer);
     };
     const socket = new ClientSocket(ws, below, this.context, (message, socket) => {
-      const seat = this.desk.join(message, name, socket, address);
-      if (seat instanceof Promise) return seat.finally(seated);
-      seated();
-      return seat;
+      const membership = this.admission.join(message, name, socket, address);
+      if (membership instanceof Promise) return membership.finally(settled);
+      settled();
+      return membership;
     }, () => {
-      seated();
+      settled();
       this.#sockets.delete(socket);
       if (this.#sockets.size === 0) this.#emptied?.();
     });

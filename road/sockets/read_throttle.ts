@@ -4,7 +4,7 @@
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
 import { type Rate, TokenBucket } from "../../transport/token_bucket.ts";
-import type { Turns } from "../fair_queue.ts";
+import type { FairQueue } from "../fair_queue.ts";
 
 /**
  * What a socket may relay without waiting for a turn, in bytes: a large screen's snapshot at once, and a film in a small terminal each
@@ -18,11 +18,11 @@ const MIN_PAUSE = 5;
 export class ReadThrottle {
   readonly #batch = new TokenBucket(BATCH, performance.now());
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Withdraws this socket from {@link Turns} while it waits there. */
+  /** Withdraws this socket from {@link FairQueue} while it waits there. */
   #withdraw: (() => void) | null = null;
 
   /** `resumed` is called when the socket is read again. */
-  constructor(readonly ws: WebSocket, readonly turns: Turns, readonly resumed: () => void) {}
+  constructor(readonly ws: WebSocket, readonly turns: FairQueue, readonly resumed: () => void) {}
 
   /** Pauses reading for `ms`. */
   pause(ms: number): void {

@@ -13,7 +13,7 @@ import { SendQueue } from "./send_queue.ts";
 import type { Wire } from "../sessions/peer.ts";
 import { Refused } from "../refused.ts";
 import { MESSAGE_COST } from "../sessions/relay.ts";
-import { type Seat, speak } from "../sessions/membership.ts";
+import { type Membership, speak } from "../sessions/membership.ts";
 import { hostRate, isFault, textOf } from "./socket_rules.ts";
 
 /** How long a closing socket may take to read the rest and close its side, in ms. */
@@ -25,7 +25,7 @@ const MAX_LATE = 2_000;
 type Join = Extract<ClientMessage, { type: "join" }>;
 
 export class ClientSocket implements Wire {
-  #seat: Seat | null = null;
+  #membership: Membership | null = null;
   #ending = false;
   #alive = true;
   #late = 0;
@@ -38,14 +38,14 @@ export class ClientSocket implements Wire {
   #linger: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * `admit` turns the first message into a seat, now or later, or refuses with {@link Refused}; `onclose` is called once, at the socket's
+   * `admit` turns the first message into a membership, now or later, or refuses with {@link Refused}; `onclose` is called once, at the socket's
    * end.
    */
   constructor(
     readonly ws: WebSocket,
     socket: Duplex,
     readonly context: Context,
-    readonly admit: (message: Join, socket: ClientSocket) => Seat | Promise<Seat>,
+    readonly admit: (message: Join, socket: ClientSocket) => Membership | Promise<Membership>,
     readonly onclose: (socket: ClientSocket) => void,
   ) {
     this.#out = new SendQueue(ws, socket, context);
@@ -61,8 +61,8 @@ export class ClientSocket implements Wire {
     ws.on("close", (code: number) => this.#closed(code));
   }
 
-  get seat(): Seat | null {
-    return this.#seat;
+  get membership(): Membership | null {
+    return this.#membership;
   }
 
   /** Pauses reading for `ms`; TCP slows the sender down. */
@@ -141,8 +141,8 @@ export class ClientSocket implements Wire {
       });
     }
     this.#guard(() => {
-      if (this.#seat === null) throw new Refused("bad_message", "bytes came before join", "join first");
-      this.pause(this.#seat.relay(data));
+      if (this.#membership === null) throw new Refused("bad_message", "bytes came before join", "join first");
+      this.pause(this.#membership.relay(data));
       if (!this.#ending) this.#brake.relayed(data.length + MESSAGE_COST);
     });
   }
@@ -152,28 +152,28 @@ export class ClientSocket implements Wire {
     if (this.#ending) return;
     this.#spend();
     const message = decodeClientMessage(json);
-    if (this.#seat === null) {
+    if (this.#membership === null) {
       if (message.type !== "join") {
         throw new Refused("bad_message", `${message.type} came before join`, "join first");
       }
-      return this.#sit(this.admit(message, this));
+      return this.#enter(this.admit(message, this));
     }
     if (message.type === "ping") return this.send({ type: "pong", id: message.id });
-    speak(this.#seat, message);
+    speak(this.#membership, message);
   }
 
-  /** Sets the seat, which may still be a promise of another node; nothing is read until then. */
-  #sit(seat: Seat | Promise<Seat>): void {
-    if (!(seat instanceof Promise)) {
-      this.#seat = seat;
-      if (seat.role === "viewer") return;
+  /** Sets the membership, which may still be a promise of another node; nothing is read until then. */
+  #enter(membership: Membership | Promise<Membership>): void {
+    if (!(membership instanceof Promise)) {
+      this.#membership = membership;
+      if (membership.role === "viewer") return;
       this.#messages = new TokenBucket(hostRate(this.context.settings), performance.now());
       return;
     }
     this.ws.pause();
-    seat.then((seat) => {
-      if (this.#ending) return seat.gone(this.#left);
-      this.#sit(seat);
+    membership.then((membership) => {
+      if (this.#ending) return membership.gone(this.#left);
+      this.#enter(membership);
     }, (error) => this.#ending || this.#failed(error)).finally(() =>
       this.ws.readyState === 1 && this.ws.resume()
     );
@@ -197,9 +197,9 @@ export class ClientSocket implements Wire {
 
   #complain(code: ErrorCode, message: string, hint?: string): void {
     const { metrics, log } = this.context;
-    if (this.#seat === null) return this.refuse(code, message, hint);
+    if (this.#membership === null) return this.refuse(code, message, hint);
     metrics.count("errors", code);
-    log.say({ event: "refused", session: this.#seat.session, peer: this.#seat.peer, code });
+    log.say({ event: "refused", session: this.#membership.session, peer: this.#membership.peer, code });
     this.send({ type: "error", code, message, hint });
     if (!isFault(code) || this.#faults.tryConsume(performance.now())) return;
     metrics.count("sockets_cut", "faults");
@@ -224,13 +224,13 @@ export class ClientSocket implements Wire {
     if (message === null) return true;
     const { metrics, log } = this.context;
     metrics.count("sockets_cut", "slow");
-    if (this.#seat) {
-      log.say({ event: "slow_reader", session: this.#seat.session, peer: this.#seat.peer });
+    if (this.#membership) {
+      log.say({ event: "slow_reader", session: this.#membership.session, peer: this.#membership.peer });
     }
     const hint = "join again and read";
     this.#out.put(encodeRoadMessage({ type: "error", code: "full", message, hint }), false);
     this.close(CLOSE.slow);
-    this.#seat?.gone(false);
+    this.#membership?.gone(false);
     return false;
   }
 
@@ -239,8 +239,8 @@ export class ClientSocket implements Wire {
     this.#brake.off();
     this.#ending = true;
     this.#left = code === 1000;
-    this.#seat?.gone(this.#left);
-    this.#seat = null;
+    this.#membership?.gone(this.#left);
+    this.#membership = null;
     this.onclose(this);
   }
 }

@@ -10,7 +10,7 @@ import { settle } from "../../../road/config/options.ts";
 import type { Wire } from "../../../road/sessions/peer.ts";
 import { relay } from "../../../road/sessions/relay.ts";
 import { Session, type Welcome } from "../../../road/sessions/session.ts";
-import { Turns } from "../../../road/fair_queue.ts";
+import { FairQueue } from "../../../road/fair_queue.ts";
 import { pollAsync } from "../../support/deadline.ts";
 import { metric, ONE_ADDRESS, party, within, withRoad } from "../client.ts";
 import { RawSocket } from "../raw_socket.ts";
@@ -149,7 +149,7 @@ Deno.test("a small message does not hold the chunk that it came in; a large one 
     settings,
     metrics,
     log: new Log(() => {}, false),
-    turns: new Turns(settings.limits.relayTotal, () => {}),
+    turns: new FairQueue(settings.limits.relayTotal, () => {}),
     http: new AddressLimits(settings.limits.http),
     guesses: new AddressLimits(settings.limits.guesses),
     kept: new Kept(settings.limits.keptTotal),

@@ -59,191 +59,200 @@ class Admission {
   }
 }
 
-/** A desk at a prompt where one key was already confirmed. */
+/** A admission at a prompt where one key was already confirmed. */
 function atPrompt(): Admission {
-  const desk = new Admission();
-  desk.host("$ ");
-  desk.type("l");
-  assert.equal(desk.row(0), "$", "an unproved guess is not shown");
-  desk.host("l");
-  return desk;
+  const admission = new Admission();
+  admission.host("$ ");
+  admission.type("l");
+  assert.equal(admission.row(0), "$", "an unproved guess is not shown");
+  admission.host("l");
+  return admission;
 }
 
 Deno.test("once a key of the epoch was confirmed, the next ones show at once, with the cursor", () => {
-  const desk = atPrompt();
-  desk.type("s -l");
-  assert.equal(desk.row(0), "$ ls -l");
-  assert.deepEqual(desk.cursor, [0, 7]);
-  desk.host("s -l");
-  assert.equal(desk.predictor.overlay().cells.length, 0);
-  assert.ok(desk.predictor.counts.right >= 3);
-  assert.equal(desk.predictor.counts.wrong, 0);
+  const admission = atPrompt();
+  admission.type("s -l");
+  assert.equal(admission.row(0), "$ ls -l");
+  assert.deepEqual(admission.cursor, [0, 7]);
+  admission.host("s -l");
+  assert.equal(admission.predictor.overlay().cells.length, 0);
+  assert.ok(admission.predictor.counts.right >= 3);
+  assert.equal(admission.predictor.counts.wrong, 0);
 });
 
 Deno.test("after Enter nothing shows until the new epoch is confirmed: a password never does", () => {
-  const desk = atPrompt();
-  desk.type("\r");
-  desk.host("\r\nPassword: ");
-  desk.type("secret");
-  assert.equal(desk.row(1), "Password:");
-  desk.host("");
-  desk.host("\r\nok\r\n$ ");
-  assert.equal(desk.row(1), "Password:");
-  assert.equal(desk.row(2), "ok");
+  const admission = atPrompt();
+  admission.type("\r");
+  admission.host("\r\nPassword: ");
+  admission.type("secret");
+  assert.equal(admission.row(1), "Password:");
+  admission.host("");
+  admission.host("\r\nok\r\n$ ");
+  assert.equal(admission.row(1), "Password:");
+  assert.equal(admission.row(2), "ok");
 });
 
 Deno.test("a wrong guess is taken back with the host's answer", () => {
-  const desk = atPrompt();
-  desk.type("s");
-  assert.equal(desk.row(0), "$ ls");
-  desk.host("\x1b[2K\r$ menu"); // a key that does something else
-  assert.equal(desk.row(0), "$ menu");
-  assert.equal(desk.predictor.counts.wrong, 1);
-  desk.type("x");
-  assert.equal(desk.row(0), "$ menu", "and the next guess must prove itself again");
+  const admission = atPrompt();
+  admission.type("s");
+  assert.equal(admission.row(0), "$ ls");
+  admission.host("\x1b[2K\r$ menu"); // a key that does something else
+  assert.equal(admission.row(0), "$ menu");
+  assert.equal(admission.predictor.counts.wrong, 1);
+  admission.type("x");
+  assert.equal(admission.row(0), "$ menu", "and the next guess must prove itself again");
 });
 
 Deno.test("backspace takes the last character away, and typing in the middle shifts the rest", () => {
-  const desk = atPrompt();
-  desk.type("sx\x7f");
-  assert.equal(desk.row(0), "$ ls");
-  assert.deepEqual(desk.cursor, [0, 4]);
-  desk.host("sx\b \b");
-  assert.equal(desk.row(0), "$ ls");
-  desk.type("\x1b[D");
-  desk.type("o");
-  assert.equal(desk.row(0), "$ los");
-  assert.deepEqual(desk.cursor, [0, 4]);
-  desk.host("\b\x1b[1@o");
-  assert.equal(desk.row(0), "$ los");
-  assert.equal(desk.predictor.counts.wrong, 0);
+  const admission = atPrompt();
+  admission.type("sx\x7f");
+  assert.equal(admission.row(0), "$ ls");
+  assert.deepEqual(admission.cursor, [0, 4]);
+  admission.host("sx\b \b");
+  assert.equal(admission.row(0), "$ ls");
+  admission.type("\x1b[D");
+  admission.type("o");
+  assert.equal(admission.row(0), "$ los");
+  assert.deepEqual(admission.cursor, [0, 4]);
+  admission.host("\b\x1b[1@o");
+  assert.equal(admission.row(0), "$ los");
+  assert.equal(admission.predictor.counts.wrong, 0);
 });
 
 Deno.test("at the line's end nothing is guessed", () => {
-  const desk = atPrompt();
-  desk.host("x".repeat(16));
-  desk.type("abc");
-  assert.equal(desk.row(0), "$ l" + "x".repeat(16));
-  assert.equal(desk.row(1), "");
-  desk.host("abc");
-  assert.equal(desk.row(1), "bc");
-  assert.equal(desk.predictor.counts.wrong, 0);
+  const admission = atPrompt();
+  admission.host("x".repeat(16));
+  admission.type("abc");
+  assert.equal(admission.row(0), "$ l" + "x".repeat(16));
+  assert.equal(admission.row(1), "");
+  admission.host("abc");
+  assert.equal(admission.row(1), "bc");
+  assert.equal(admission.predictor.counts.wrong, 0);
 });
 
 Deno.test("combining and pasted text is left alone", () => {
-  const desk = atPrompt();
-  desk.type("e\u0301");
-  assert.equal(desk.predictor.overlay().cells.filter((cell) => cell.char.includes("\u0301")).length, 0);
-  desk.predictor.typed(bytes("y".repeat(200)), desk.typedBytes += 200, desk.view, desk.now);
-  assert.equal(desk.predictor.overlay().cells.length, 0);
+  const admission = atPrompt();
+  admission.type("e\u0301");
+  assert.equal(admission.predictor.overlay().cells.filter((cell) => cell.char.includes("\u0301")).length, 0);
+  admission.predictor.typed(
+    bytes("y".repeat(200)),
+    admission.typedBytes += 200,
+    admission.view,
+    admission.now,
+  );
+  assert.equal(admission.predictor.overlay().cells.length, 0);
 });
 
 Deno.test("letters of other alphabets that take one cell show at once, what may take two or join does not", () => {
   for (const word of ["жизнь", "λόγος", "đường", "ბარი", "բառ"]) {
-    const desk = atPrompt();
-    desk.type(word);
-    assert.equal(desk.row(0), `$ l${word}`);
-    desk.host(word);
-    assert.deepEqual(desk.predictor.counts, { right: word.length, wrong: 0 });
+    const admission = atPrompt();
+    admission.type(word);
+    assert.equal(admission.row(0), `$ l${word}`);
+    admission.host(word);
+    assert.deepEqual(admission.predictor.counts, { right: word.length, wrong: 0 });
   }
   for (const char of ["Ａ", "Ж\u0301".slice(1), "א", "ع", "ไ", "ก", "🙂", "€", "ﬁ"]) {
-    const desk = atPrompt();
-    desk.type(char);
-    assert.equal(desk.row(0), "$ l", char);
+    const admission = atPrompt();
+    admission.type(char);
+    assert.equal(admission.row(0), "$ l", char);
   }
 });
 
 Deno.test("on a quick link adaptive shows nothing, always shows, never makes no guess", () => {
   for (const [mode, expected] of [["adaptive", "$ l"], ["always", "$ ls"], ["never", "$ l"]] as const) {
-    const desk = new Admission(mode);
-    Object.defineProperty(desk, "srtt", { value: 5 });
-    desk.host("$ ");
-    desk.type("l");
-    desk.host("l");
-    desk.type("s");
-    assert.equal(desk.row(0), expected, mode);
+    const admission = new Admission(mode);
+    Object.defineProperty(admission, "srtt", { value: 5 });
+    admission.host("$ ");
+    admission.type("l");
+    admission.host("l");
+    admission.type("s");
+    assert.equal(admission.row(0), expected, mode);
   }
 });
 
 Deno.test("a guess that waits long shows itself, and marks itself after five seconds", () => {
-  const desk = new Admission();
-  Object.defineProperty(desk, "srtt", { value: 5 });
-  desk.host("$ ");
-  desk.type("l");
-  desk.host("l");
-  desk.type("s");
-  assert.equal(desk.row(0), "$ l");
-  desk.now += 300;
-  desk.predictor.update(desk.view, 1, 5, desk.now);
-  assert.equal(desk.row(0), "$ ls");
-  assert.equal(desk.predictor.overlay().mark, false);
-  desk.now += 5000;
-  desk.predictor.update(desk.view, 1, 5, desk.now);
-  assert.equal(desk.predictor.overlay().mark, true);
+  const admission = new Admission();
+  Object.defineProperty(admission, "srtt", { value: 5 });
+  admission.host("$ ");
+  admission.type("l");
+  admission.host("l");
+  admission.type("s");
+  assert.equal(admission.row(0), "$ l");
+  admission.now += 300;
+  admission.predictor.update(admission.view, 1, 5, admission.now);
+  assert.equal(admission.row(0), "$ ls");
+  assert.equal(admission.predictor.overlay().mark, false);
+  admission.now += 5000;
+  admission.predictor.update(admission.view, 1, 5, admission.now);
+  assert.equal(admission.predictor.overlay().mark, true);
 });
 
 Deno.test("wide characters move the cursor and the text by two columns: typed, erased, stepped over", () => {
-  const desk = atPrompt();
-  desk.type("日本");
-  assert.equal(desk.row(0), "$ l日本");
-  assert.deepEqual(desk.cursor, [0, 7]);
-  desk.host("日本");
-  assert.deepEqual(desk.predictor.counts, { right: 2, wrong: 0 });
-  desk.type("x\x7f\x7f");
-  assert.equal(desk.row(0), "$ l日");
-  assert.deepEqual(desk.cursor, [0, 5]);
-  desk.host("x\b \b\b\b  \b\b");
-  desk.host("語abc");
-  desk.type("\x1b[D\x1b[D\x1b[D\x7f");
-  assert.equal(desk.row(0), "$ l日abc");
-  assert.deepEqual(desk.cursor, [0, 5]);
-  desk.host("\b\b\b\b\babc  \b\b\b\b\b");
-  desk.type("\x1b[D");
-  assert.deepEqual(desk.cursor, [0, 3]);
-  desk.type("o\x1b[C");
-  assert.equal(desk.row(0), "$ lo日abc");
-  assert.deepEqual(desk.cursor, [0, 6]);
-  assert.equal(desk.predictor.counts.wrong, 0);
+  const admission = atPrompt();
+  admission.type("日本");
+  assert.equal(admission.row(0), "$ l日本");
+  assert.deepEqual(admission.cursor, [0, 7]);
+  admission.host("日本");
+  assert.deepEqual(admission.predictor.counts, { right: 2, wrong: 0 });
+  admission.type("x\x7f\x7f");
+  assert.equal(admission.row(0), "$ l日");
+  assert.deepEqual(admission.cursor, [0, 5]);
+  admission.host("x\b \b\b\b  \b\b");
+  admission.host("語abc");
+  admission.type("\x1b[D\x1b[D\x1b[D\x7f");
+  assert.equal(admission.row(0), "$ l日abc");
+  assert.deepEqual(admission.cursor, [0, 5]);
+  admission.host("\b\b\b\b\babc  \b\b\b\b\b");
+  admission.type("\x1b[D");
+  assert.deepEqual(admission.cursor, [0, 3]);
+  admission.type("o\x1b[C");
+  assert.equal(admission.row(0), "$ lo日abc");
+  assert.deepEqual(admission.cursor, [0, 6]);
+  assert.equal(admission.predictor.counts.wrong, 0);
 });
 
 Deno.test("a prompt at the right edge stays where it is", () => {
   for (const right of ["[12:34]", "[1 2]", "12  34"]) {
-    const desk = atPrompt();
-    desk.host(`\x1b7\x1b[${20 - right.length}G${right}\x1b8`);
-    desk.type("s");
-    assert.equal(desk.row(0), `$ ls${right.padStart(15)}`);
-    desk.host("s");
-    desk.type("x\x1b[D");
-    desk.type("y");
-    assert.equal(desk.row(0), `$ lsyx${right.padStart(13)}`);
-    desk.type("\x7f\x7f");
-    assert.equal(desk.row(0), `$ lx${right.padStart(15)}`);
-    assert.equal(desk.predictor.counts.wrong, 0);
+    const admission = atPrompt();
+    admission.host(`\x1b7\x1b[${20 - right.length}G${right}\x1b8`);
+    admission.type("s");
+    assert.equal(admission.row(0), `$ ls${right.padStart(15)}`);
+    admission.host("s");
+    admission.type("x\x1b[D");
+    admission.type("y");
+    assert.equal(admission.row(0), `$ lsyx${right.padStart(13)}`);
+    admission.type("\x7f\x7f");
+    assert.equal(admission.row(0), `$ lx${right.padStart(15)}`);
+    assert.equal(admission.predictor.counts.wrong, 0);
   }
 });
 
 Deno.test("what the shell suggests is typed over, not pushed along", () => {
-  const desk = atPrompt();
-  desk.host("\x1b[90msof x\x1b[m\x1b[5D");
-  desk.type("s");
-  assert.equal(desk.row(0), "$ lsof x");
-  desk.type("t");
-  assert.equal(desk.row(0), "$ lstf x", "what gives way stays until the host says what comes instead");
-  desk.host("s\x1b[90mof x\x1b[m\x1b[4Dt\x1b[K");
-  assert.equal(desk.row(0), "$ lst");
-  assert.equal(desk.predictor.counts.wrong, 0);
-  desk.type("a");
-  assert.equal(desk.row(0), "$ lsta");
+  const admission = atPrompt();
+  admission.host("\x1b[90msof x\x1b[m\x1b[5D");
+  admission.type("s");
+  assert.equal(admission.row(0), "$ lsof x");
+  admission.type("t");
+  assert.equal(admission.row(0), "$ lstf x", "what gives way stays until the host says what comes instead");
+  admission.host("s\x1b[90mof x\x1b[m\x1b[4Dt\x1b[K");
+  assert.equal(admission.row(0), "$ lst");
+  assert.equal(admission.predictor.counts.wrong, 0);
+  admission.type("a");
+  assert.equal(admission.row(0), "$ lsta");
 });
 
 Deno.test("a guess that is not shown yet takes none away that is", () => {
-  const desk = atPrompt();
-  desk.host("abc\b\b\b");
-  desk.type("x");
-  assert.equal(desk.row(0), "$ lxabc");
-  desk.type("\u{1f44d}\u{1f3fd}y\x1b[Ay");
-  assert.equal(desk.row(0), "$ lxabc");
-  desk.host("xabc\b\b\b", 2);
-  desk.host("\u{1f44d}\u{1f3fd}abc\b\b\b", 12);
-  assert.equal(desk.row(0), "$ lx\u{1f44d}\u{1f3fd}abc", "what is known is not covered by what was guessed");
+  const admission = atPrompt();
+  admission.host("abc\b\b\b");
+  admission.type("x");
+  assert.equal(admission.row(0), "$ lxabc");
+  admission.type("\u{1f44d}\u{1f3fd}y\x1b[Ay");
+  assert.equal(admission.row(0), "$ lxabc");
+  admission.host("xabc\b\b\b", 2);
+  admission.host("\u{1f44d}\u{1f3fd}abc\b\b\b", 12);
+  assert.equal(
+    admission.row(0),
+    "$ lx\u{1f44d}\u{1f3fd}abc",
+    "what is known is not covered by what was guessed",
+  );
 });

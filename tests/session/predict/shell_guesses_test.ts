@@ -98,23 +98,23 @@ testWith(
   async () => {
     await using dir = await TempDir.create();
     await Deno.writeTextFile(`${dir.path}/.zshrc`, "PS1='> '; RPROMPT='[12:34 main]'\n");
-    await using desk = Admission.start(["zsh", "-d", "-i"], dir, { ZDOTDIR: dir.path });
-    await desk.answered(/^> +\[12:34 main\]$/m);
-    const edge = desk.line.length;
-    desk.type("l");
-    await desk.answered(/^> l +\[12:34 main\]$/m);
+    await using admission = Admission.start(["zsh", "-d", "-i"], dir, { ZDOTDIR: dir.path });
+    await admission.answered(/^> +\[12:34 main\]$/m);
+    const edge = admission.line.length;
+    admission.type("l");
+    await admission.answered(/^> l +\[12:34 main\]$/m);
     for (const key of "s -la") {
-      desk.type(key);
-      assert.ok(desk.line.endsWith(" [12:34 main]") && desk.line.length === edge, desk.line);
+      admission.type(key);
+      assert.ok(admission.line.endsWith(" [12:34 main]") && admission.line.length === edge, admission.line);
     }
-    assert.match(desk.line, /^> ls -la +\[/);
-    await desk.answered(/^> ls -la +\[12:34 main\]$/m);
-    for (const key of ["\x1b[D", "\x1b[D", "x", "y", "\x7f"]) desk.type(key);
-    assert.match(desk.line, /^> ls -xla +\[12:34 main\]$/);
-    assert.equal(desk.line.length, edge);
-    await desk.answered(/^> ls -xla +\[12:34 main\]$/m);
-    assert.equal(desk.predictor.counts.wrong, 0);
-    assert.ok(desk.predictor.counts.right >= 5, `${desk.predictor.counts.right} came out right`);
+    assert.match(admission.line, /^> ls -la +\[/);
+    await admission.answered(/^> ls -la +\[12:34 main\]$/m);
+    for (const key of ["\x1b[D", "\x1b[D", "x", "y", "\x7f"]) admission.type(key);
+    assert.match(admission.line, /^> ls -xla +\[12:34 main\]$/);
+    assert.equal(admission.line.length, edge);
+    await admission.answered(/^> ls -xla +\[12:34 main\]$/m);
+    assert.equal(admission.predictor.counts.wrong, 0);
+    assert.ok(admission.predictor.counts.right >= 5, `${admission.predictor.counts.right} came out right`);
   },
 );
 
@@ -124,41 +124,42 @@ testWith([unixTerminal, program("fish")], "fish: a suggestion is typed over", as
   await Deno.mkdir(data, { recursive: true });
   await Deno.writeTextFile(`${data}/fish_history`, "- cmd: echo hello wide world\n  when: 1700000000\n");
   const init = "function fish_prompt; echo -n '> '; end; function fish_greeting; end";
-  await using desk = Admission.start(["fish", "-i", "-C", init], dir, {
+  await using admission = Admission.start(["fish", "-i", "-C", init], dir, {
     XDG_DATA_HOME: `${dir.path}/data`,
     XDG_CONFIG_HOME: `${dir.path}/config`,
   });
-  await desk.answered(/^>$/m);
-  desk.type("e");
-  await desk.answered(/^> echo hello wide world$/m);
+  await admission.answered(/^>$/m);
+  admission.type("e");
+  await admission.answered(/^> echo hello wide world$/m);
   for (const key of "cho hel") {
-    desk.type(key);
-    assert.equal(desk.line, "> echo hello wide world");
+    admission.type(key);
+    assert.equal(admission.line, "> echo hello wide world");
   }
-  assert.equal(desk.cursor, 10);
-  await desk.answered(/^> echo hello wide world$/m, 10);
-  desk.type("x");
-  assert.equal(desk.line, "> echo helxo wide world");
-  await desk.answered(/^> echo helx$/m);
-  assert.equal(desk.predictor.counts.wrong, 0);
+  assert.equal(admission.cursor, 10);
+  await admission.answered(/^> echo hello wide world$/m, 10);
+  admission.type("x");
+  assert.equal(admission.line, "> echo helxo wide world");
+  await admission.answered(/^> echo helx$/m);
+  assert.equal(admission.predictor.counts.wrong, 0);
 });
 
 testWith([unixTerminal, program("bash")], "bash: keys move by the width of the character", async () => {
   await using dir = await TempDir.create();
-  await using desk = Admission.start(["bash", "--norc", "--noprofile", "-i"], dir, { PS1: "> " });
-  await desk.answered(/^>$/m);
-  desk.type("e");
-  await desk.answered(/^> e$/m);
-  for (const key of ["c", "h", "o", " ", "日", "本", "語", "a", "b", "c"]) desk.type(key);
-  assert.equal(desk.line, "> echo 日本語abc");
-  await desk.answered(/^> echo 日本語abc$/m);
-  const shown = (row: string, col: number) => assert.deepEqual([desk.line, desk.cursor], [row, col]);
-  for (const key of ["\x1b[D", "\x1b[D", "\x1b[D", "\x7f"]) desk.type(key);
+  await using admission = Admission.start(["bash", "--norc", "--noprofile", "-i"], dir, { PS1: "> " });
+  await admission.answered(/^>$/m);
+  admission.type("e");
+  await admission.answered(/^> e$/m);
+  for (const key of ["c", "h", "o", " ", "日", "本", "語", "a", "b", "c"]) admission.type(key);
+  assert.equal(admission.line, "> echo 日本語abc");
+  await admission.answered(/^> echo 日本語abc$/m);
+  const shown = (row: string, col: number) =>
+    assert.deepEqual([admission.line, admission.cursor], [row, col]);
+  for (const key of ["\x1b[D", "\x1b[D", "\x1b[D", "\x7f"]) admission.type(key);
   shown("> echo 日本abc", 11);
-  await desk.answered(/^> echo 日本abc$/m);
-  desk.type("\x1b[D");
+  await admission.answered(/^> echo 日本abc$/m);
+  admission.type("\x1b[D");
   shown("> echo 日本abc", 9);
-  desk.type("\x1b[C");
+  admission.type("\x1b[C");
   shown("> echo 日本abc", 11);
-  assert.equal(desk.predictor.counts.wrong, 0);
+  assert.equal(admission.predictor.counts.wrong, 0);
 });
