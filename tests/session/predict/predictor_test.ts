@@ -6,8 +6,8 @@ import { newScreen } from "../../../cli/emulator/new_screen.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** A screen and a person typing at it over a slow link: the host's answers come when the test says. */
-class Admission {
+/** A user who types at a screen over a slow link: the host's answers come when the test says. */
+class User {
   readonly screen = newScreen(20, 4, 0);
   readonly predictor: Predictor;
   now = 1000;
@@ -59,200 +59,191 @@ class Admission {
   }
 }
 
-/** A admission at a prompt where one key was already confirmed. */
-function atPrompt(): Admission {
-  const admission = new Admission();
-  admission.host("$ ");
-  admission.type("l");
-  assert.equal(admission.row(0), "$", "an unproved guess is not shown");
-  admission.host("l");
-  return admission;
+/** A user at a prompt where one key was already confirmed. */
+function atPrompt(): User {
+  const user = new User();
+  user.host("$ ");
+  user.type("l");
+  assert.equal(user.row(0), "$", "an unproved guess is not shown");
+  user.host("l");
+  return user;
 }
 
 Deno.test("once a key of the epoch was confirmed, the next ones show at once, with the cursor", () => {
-  const admission = atPrompt();
-  admission.type("s -l");
-  assert.equal(admission.row(0), "$ ls -l");
-  assert.deepEqual(admission.cursor, [0, 7]);
-  admission.host("s -l");
-  assert.equal(admission.predictor.overlay().cells.length, 0);
-  assert.ok(admission.predictor.counts.right >= 3);
-  assert.equal(admission.predictor.counts.wrong, 0);
+  const user = atPrompt();
+  user.type("s -l");
+  assert.equal(user.row(0), "$ ls -l");
+  assert.deepEqual(user.cursor, [0, 7]);
+  user.host("s -l");
+  assert.equal(user.predictor.overlay().cells.length, 0);
+  assert.ok(user.predictor.counts.right >= 3);
+  assert.equal(user.predictor.counts.wrong, 0);
 });
 
 Deno.test("after Enter nothing shows until the new epoch is confirmed: a password never does", () => {
-  const admission = atPrompt();
-  admission.type("\r");
-  admission.host("\r\nPassword: ");
-  admission.type("secret");
-  assert.equal(admission.row(1), "Password:");
-  admission.host("");
-  admission.host("\r\nok\r\n$ ");
-  assert.equal(admission.row(1), "Password:");
-  assert.equal(admission.row(2), "ok");
+  const user = atPrompt();
+  user.type("\r");
+  user.host("\r\nPassword: ");
+  user.type("secret");
+  assert.equal(user.row(1), "Password:");
+  user.host("");
+  user.host("\r\nok\r\n$ ");
+  assert.equal(user.row(1), "Password:");
+  assert.equal(user.row(2), "ok");
 });
 
 Deno.test("a wrong guess is taken back with the host's answer", () => {
-  const admission = atPrompt();
-  admission.type("s");
-  assert.equal(admission.row(0), "$ ls");
-  admission.host("\x1b[2K\r$ menu"); // a key that does something else
-  assert.equal(admission.row(0), "$ menu");
-  assert.equal(admission.predictor.counts.wrong, 1);
-  admission.type("x");
-  assert.equal(admission.row(0), "$ menu", "and the next guess must prove itself again");
+  const user = atPrompt();
+  user.type("s");
+  assert.equal(user.row(0), "$ ls");
+  user.host("\x1b[2K\r$ menu"); // a key that does something else
+  assert.equal(user.row(0), "$ menu");
+  assert.equal(user.predictor.counts.wrong, 1);
+  user.type("x");
+  assert.equal(user.row(0), "$ menu", "and the next guess must prove itself again");
 });
 
 Deno.test("backspace takes the last character away, and typing in the middle shifts the rest", () => {
-  const admission = atPrompt();
-  admission.type("sx\x7f");
-  assert.equal(admission.row(0), "$ ls");
-  assert.deepEqual(admission.cursor, [0, 4]);
-  admission.host("sx\b \b");
-  assert.equal(admission.row(0), "$ ls");
-  admission.type("\x1b[D");
-  admission.type("o");
-  assert.equal(admission.row(0), "$ los");
-  assert.deepEqual(admission.cursor, [0, 4]);
-  admission.host("\b\x1b[1@o");
-  assert.equal(admission.row(0), "$ los");
-  assert.equal(admission.predictor.counts.wrong, 0);
+  const user = atPrompt();
+  user.type("sx\x7f");
+  assert.equal(user.row(0), "$ ls");
+  assert.deepEqual(user.cursor, [0, 4]);
+  user.host("sx\b \b");
+  assert.equal(user.row(0), "$ ls");
+  user.type("\x1b[D");
+  user.type("o");
+  assert.equal(user.row(0), "$ los");
+  assert.deepEqual(user.cursor, [0, 4]);
+  user.host("\b\x1b[1@o");
+  assert.equal(user.row(0), "$ los");
+  assert.equal(user.predictor.counts.wrong, 0);
 });
 
 Deno.test("at the line's end nothing is guessed", () => {
-  const admission = atPrompt();
-  admission.host("x".repeat(16));
-  admission.type("abc");
-  assert.equal(admission.row(0), "$ l" + "x".repeat(16));
-  assert.equal(admission.row(1), "");
-  admission.host("abc");
-  assert.equal(admission.row(1), "bc");
-  assert.equal(admission.predictor.counts.wrong, 0);
+  const user = atPrompt();
+  user.host("x".repeat(16));
+  user.type("abc");
+  assert.equal(user.row(0), "$ l" + "x".repeat(16));
+  assert.equal(user.row(1), "");
+  user.host("abc");
+  assert.equal(user.row(1), "bc");
+  assert.equal(user.predictor.counts.wrong, 0);
 });
 
 Deno.test("combining and pasted text is left alone", () => {
-  const admission = atPrompt();
-  admission.type("e\u0301");
-  assert.equal(admission.predictor.overlay().cells.filter((cell) => cell.char.includes("\u0301")).length, 0);
-  admission.predictor.typed(
-    bytes("y".repeat(200)),
-    admission.typedBytes += 200,
-    admission.view,
-    admission.now,
-  );
-  assert.equal(admission.predictor.overlay().cells.length, 0);
+  const user = atPrompt();
+  user.type("e\u0301");
+  assert.equal(user.predictor.overlay().cells.filter((cell) => cell.char.includes("\u0301")).length, 0);
+  user.predictor.typed(bytes("y".repeat(200)), user.typedBytes += 200, user.view, user.now);
+  assert.equal(user.predictor.overlay().cells.length, 0);
 });
 
 Deno.test("letters of other alphabets that take one cell show at once, what may take two or join does not", () => {
   for (const word of ["жизнь", "λόγος", "đường", "ბარი", "բառ"]) {
-    const admission = atPrompt();
-    admission.type(word);
-    assert.equal(admission.row(0), `$ l${word}`);
-    admission.host(word);
-    assert.deepEqual(admission.predictor.counts, { right: word.length, wrong: 0 });
+    const user = atPrompt();
+    user.type(word);
+    assert.equal(user.row(0), `$ l${word}`);
+    user.host(word);
+    assert.deepEqual(user.predictor.counts, { right: word.length, wrong: 0 });
   }
   for (const char of ["Ａ", "Ж\u0301".slice(1), "א", "ع", "ไ", "ก", "🙂", "€", "ﬁ"]) {
-    const admission = atPrompt();
-    admission.type(char);
-    assert.equal(admission.row(0), "$ l", char);
+    const user = atPrompt();
+    user.type(char);
+    assert.equal(user.row(0), "$ l", char);
   }
 });
 
 Deno.test("on a quick link adaptive shows nothing, always shows, never makes no guess", () => {
   for (const [mode, expected] of [["adaptive", "$ l"], ["always", "$ ls"], ["never", "$ l"]] as const) {
-    const admission = new Admission(mode);
-    Object.defineProperty(admission, "srtt", { value: 5 });
-    admission.host("$ ");
-    admission.type("l");
-    admission.host("l");
-    admission.type("s");
-    assert.equal(admission.row(0), expected, mode);
+    const user = new User(mode);
+    Object.defineProperty(user, "srtt", { value: 5 });
+    user.host("$ ");
+    user.type("l");
+    user.host("l");
+    user.type("s");
+    assert.equal(user.row(0), expected, mode);
   }
 });
 
 Deno.test("a guess that waits long shows itself, and marks itself after five seconds", () => {
-  const admission = new Admission();
-  Object.defineProperty(admission, "srtt", { value: 5 });
-  admission.host("$ ");
-  admission.type("l");
-  admission.host("l");
-  admission.type("s");
-  assert.equal(admission.row(0), "$ l");
-  admission.now += 300;
-  admission.predictor.update(admission.view, 1, 5, admission.now);
-  assert.equal(admission.row(0), "$ ls");
-  assert.equal(admission.predictor.overlay().mark, false);
-  admission.now += 5000;
-  admission.predictor.update(admission.view, 1, 5, admission.now);
-  assert.equal(admission.predictor.overlay().mark, true);
+  const user = new User();
+  Object.defineProperty(user, "srtt", { value: 5 });
+  user.host("$ ");
+  user.type("l");
+  user.host("l");
+  user.type("s");
+  assert.equal(user.row(0), "$ l");
+  user.now += 300;
+  user.predictor.update(user.view, 1, 5, user.now);
+  assert.equal(user.row(0), "$ ls");
+  assert.equal(user.predictor.overlay().mark, false);
+  user.now += 5000;
+  user.predictor.update(user.view, 1, 5, user.now);
+  assert.equal(user.predictor.overlay().mark, true);
 });
 
 Deno.test("wide characters move the cursor and the text by two columns: typed, erased, stepped over", () => {
-  const admission = atPrompt();
-  admission.type("日本");
-  assert.equal(admission.row(0), "$ l日本");
-  assert.deepEqual(admission.cursor, [0, 7]);
-  admission.host("日本");
-  assert.deepEqual(admission.predictor.counts, { right: 2, wrong: 0 });
-  admission.type("x\x7f\x7f");
-  assert.equal(admission.row(0), "$ l日");
-  assert.deepEqual(admission.cursor, [0, 5]);
-  admission.host("x\b \b\b\b  \b\b");
-  admission.host("語abc");
-  admission.type("\x1b[D\x1b[D\x1b[D\x7f");
-  assert.equal(admission.row(0), "$ l日abc");
-  assert.deepEqual(admission.cursor, [0, 5]);
-  admission.host("\b\b\b\b\babc  \b\b\b\b\b");
-  admission.type("\x1b[D");
-  assert.deepEqual(admission.cursor, [0, 3]);
-  admission.type("o\x1b[C");
-  assert.equal(admission.row(0), "$ lo日abc");
-  assert.deepEqual(admission.cursor, [0, 6]);
-  assert.equal(admission.predictor.counts.wrong, 0);
+  const user = atPrompt();
+  user.type("日本");
+  assert.equal(user.row(0), "$ l日本");
+  assert.deepEqual(user.cursor, [0, 7]);
+  user.host("日本");
+  assert.deepEqual(user.predictor.counts, { right: 2, wrong: 0 });
+  user.type("x\x7f\x7f");
+  assert.equal(user.row(0), "$ l日");
+  assert.deepEqual(user.cursor, [0, 5]);
+  user.host("x\b \b\b\b  \b\b");
+  user.host("語abc");
+  user.type("\x1b[D\x1b[D\x1b[D\x7f");
+  assert.equal(user.row(0), "$ l日abc");
+  assert.deepEqual(user.cursor, [0, 5]);
+  user.host("\b\b\b\b\babc  \b\b\b\b\b");
+  user.type("\x1b[D");
+  assert.deepEqual(user.cursor, [0, 3]);
+  user.type("o\x1b[C");
+  assert.equal(user.row(0), "$ lo日abc");
+  assert.deepEqual(user.cursor, [0, 6]);
+  assert.equal(user.predictor.counts.wrong, 0);
 });
 
 Deno.test("a prompt at the right edge stays where it is", () => {
   for (const right of ["[12:34]", "[1 2]", "12  34"]) {
-    const admission = atPrompt();
-    admission.host(`\x1b7\x1b[${20 - right.length}G${right}\x1b8`);
-    admission.type("s");
-    assert.equal(admission.row(0), `$ ls${right.padStart(15)}`);
-    admission.host("s");
-    admission.type("x\x1b[D");
-    admission.type("y");
-    assert.equal(admission.row(0), `$ lsyx${right.padStart(13)}`);
-    admission.type("\x7f\x7f");
-    assert.equal(admission.row(0), `$ lx${right.padStart(15)}`);
-    assert.equal(admission.predictor.counts.wrong, 0);
+    const user = atPrompt();
+    user.host(`\x1b7\x1b[${20 - right.length}G${right}\x1b8`);
+    user.type("s");
+    assert.equal(user.row(0), `$ ls${right.padStart(15)}`);
+    user.host("s");
+    user.type("x\x1b[D");
+    user.type("y");
+    assert.equal(user.row(0), `$ lsyx${right.padStart(13)}`);
+    user.type("\x7f\x7f");
+    assert.equal(user.row(0), `$ lx${right.padStart(15)}`);
+    assert.equal(user.predictor.counts.wrong, 0);
   }
 });
 
 Deno.test("what the shell suggests is typed over, not pushed along", () => {
-  const admission = atPrompt();
-  admission.host("\x1b[90msof x\x1b[m\x1b[5D");
-  admission.type("s");
-  assert.equal(admission.row(0), "$ lsof x");
-  admission.type("t");
-  assert.equal(admission.row(0), "$ lstf x", "what gives way stays until the host says what comes instead");
-  admission.host("s\x1b[90mof x\x1b[m\x1b[4Dt\x1b[K");
-  assert.equal(admission.row(0), "$ lst");
-  assert.equal(admission.predictor.counts.wrong, 0);
-  admission.type("a");
-  assert.equal(admission.row(0), "$ lsta");
+  const user = atPrompt();
+  user.host("\x1b[90msof x\x1b[m\x1b[5D");
+  user.type("s");
+  assert.equal(user.row(0), "$ lsof x");
+  user.type("t");
+  assert.equal(user.row(0), "$ lstf x", "what gives way stays until the host says what comes instead");
+  user.host("s\x1b[90mof x\x1b[m\x1b[4Dt\x1b[K");
+  assert.equal(user.row(0), "$ lst");
+  assert.equal(user.predictor.counts.wrong, 0);
+  user.type("a");
+  assert.equal(user.row(0), "$ lsta");
 });
 
 Deno.test("a guess that is not shown yet takes none away that is", () => {
-  const admission = atPrompt();
-  admission.host("abc\b\b\b");
-  admission.type("x");
-  assert.equal(admission.row(0), "$ lxabc");
-  admission.type("\u{1f44d}\u{1f3fd}y\x1b[Ay");
-  assert.equal(admission.row(0), "$ lxabc");
-  admission.host("xabc\b\b\b", 2);
-  admission.host("\u{1f44d}\u{1f3fd}abc\b\b\b", 12);
-  assert.equal(
-    admission.row(0),
-    "$ lx\u{1f44d}\u{1f3fd}abc",
-    "what is known is not covered by what was guessed",
-  );
+  const user = atPrompt();
+  user.host("abc\b\b\b");
+  user.type("x");
+  assert.equal(user.row(0), "$ lxabc");
+  user.type("\u{1f44d}\u{1f3fd}y\x1b[Ay");
+  assert.equal(user.row(0), "$ lxabc");
+  user.host("xabc\b\b\b", 2);
+  user.host("\u{1f44d}\u{1f3fd}abc\b\b\b", 12);
+  assert.equal(user.row(0), "$ lx\u{1f44d}\u{1f3fd}abc", "what is known is not covered by what was guessed");
 });

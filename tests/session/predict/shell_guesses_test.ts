@@ -15,7 +15,7 @@ const [COLS, ROWS] = [60, 8];
 const SOON = 15_000;
 
 /** A person at a shell; what the shell answers shows when {@link answered} is called. */
-class Admission implements AsyncDisposable {
+class User implements AsyncDisposable {
   readonly screen = makeScreen(COLS, ROWS);
   readonly predictor = new Predictor("always");
   readonly #view = screenView(this.screen.emulator);
@@ -32,7 +32,7 @@ class Admission implements AsyncDisposable {
     };
   }
 
-  static start(argv: [string, ...string[]], dir: TempDir, env: Record<string, string>): Admission {
+  static start(argv: [string, ...string[]], dir: TempDir, env: Record<string, string>): User {
     const pty = Pty.spawn({
       argv,
       cols: COLS,
@@ -40,7 +40,7 @@ class Admission implements AsyncDisposable {
       cwd: dir.path,
       env: { ...Deno.env.toObject(), TERM: "xterm-256color", LC_ALL: "C.UTF-8", HOME: dir.path, ...env },
     });
-    return new Admission(pty);
+    return new User(pty);
   }
 
   /** Types a key whose answer is on its way. */
@@ -98,23 +98,23 @@ testWith(
   async () => {
     await using dir = await TempDir.create();
     await Deno.writeTextFile(`${dir.path}/.zshrc`, "PS1='> '; RPROMPT='[12:34 main]'\n");
-    await using admission = Admission.start(["zsh", "-d", "-i"], dir, { ZDOTDIR: dir.path });
-    await admission.answered(/^> +\[12:34 main\]$/m);
-    const edge = admission.line.length;
-    admission.type("l");
-    await admission.answered(/^> l +\[12:34 main\]$/m);
+    await using user = User.start(["zsh", "-d", "-i"], dir, { ZDOTDIR: dir.path });
+    await user.answered(/^> +\[12:34 main\]$/m);
+    const edge = user.line.length;
+    user.type("l");
+    await user.answered(/^> l +\[12:34 main\]$/m);
     for (const key of "s -la") {
-      admission.type(key);
-      assert.ok(admission.line.endsWith(" [12:34 main]") && admission.line.length === edge, admission.line);
+      user.type(key);
+      assert.ok(user.line.endsWith(" [12:34 main]") && user.line.length === edge, user.line);
     }
-    assert.match(admission.line, /^> ls -la +\[/);
-    await admission.answered(/^> ls -la +\[12:34 main\]$/m);
-    for (const key of ["\x1b[D", "\x1b[D", "x", "y", "\x7f"]) admission.type(key);
-    assert.match(admission.line, /^> ls -xla +\[12:34 main\]$/);
-    assert.equal(admission.line.length, edge);
-    await admission.answered(/^> ls -xla +\[12:34 main\]$/m);
-    assert.equal(admission.predictor.counts.wrong, 0);
-    assert.ok(admission.predictor.counts.right >= 5, `${admission.predictor.counts.right} came out right`);
+    assert.match(user.line, /^> ls -la +\[/);
+    await user.answered(/^> ls -la +\[12:34 main\]$/m);
+    for (const key of ["\x1b[D", "\x1b[D", "x", "y", "\x7f"]) user.type(key);
+    assert.match(user.line, /^> ls -xla +\[12:34 main\]$/);
+    assert.equal(user.line.length, edge);
+    await user.answered(/^> ls -xla +\[12:34 main\]$/m);
+    assert.equal(user.predictor.counts.wrong, 0);
+    assert.ok(user.predictor.counts.right >= 5, `${user.predictor.counts.right} came out right`);
   },
 );
 
@@ -124,42 +124,41 @@ testWith([unixTerminal, program("fish")], "fish: a suggestion is typed over", as
   await Deno.mkdir(data, { recursive: true });
   await Deno.writeTextFile(`${data}/fish_history`, "- cmd: echo hello wide world\n  when: 1700000000\n");
   const init = "function fish_prompt; echo -n '> '; end; function fish_greeting; end";
-  await using admission = Admission.start(["fish", "-i", "-C", init], dir, {
+  await using user = User.start(["fish", "-i", "-C", init], dir, {
     XDG_DATA_HOME: `${dir.path}/data`,
     XDG_CONFIG_HOME: `${dir.path}/config`,
   });
-  await admission.answered(/^>$/m);
-  admission.type("e");
-  await admission.answered(/^> echo hello wide world$/m);
+  await user.answered(/^>$/m);
+  user.type("e");
+  await user.answered(/^> echo hello wide world$/m);
   for (const key of "cho hel") {
-    admission.type(key);
-    assert.equal(admission.line, "> echo hello wide world");
+    user.type(key);
+    assert.equal(user.line, "> echo hello wide world");
   }
-  assert.equal(admission.cursor, 10);
-  await admission.answered(/^> echo hello wide world$/m, 10);
-  admission.type("x");
-  assert.equal(admission.line, "> echo helxo wide world");
-  await admission.answered(/^> echo helx$/m);
-  assert.equal(admission.predictor.counts.wrong, 0);
+  assert.equal(user.cursor, 10);
+  await user.answered(/^> echo hello wide world$/m, 10);
+  user.type("x");
+  assert.equal(user.line, "> echo helxo wide world");
+  await user.answered(/^> echo helx$/m);
+  assert.equal(user.predictor.counts.wrong, 0);
 });
 
 testWith([unixTerminal, program("bash")], "bash: keys move by the width of the character", async () => {
   await using dir = await TempDir.create();
-  await using admission = Admission.start(["bash", "--norc", "--noprofile", "-i"], dir, { PS1: "> " });
-  await admission.answered(/^>$/m);
-  admission.type("e");
-  await admission.answered(/^> e$/m);
-  for (const key of ["c", "h", "o", " ", "日", "本", "語", "a", "b", "c"]) admission.type(key);
-  assert.equal(admission.line, "> echo 日本語abc");
-  await admission.answered(/^> echo 日本語abc$/m);
-  const shown = (row: string, col: number) =>
-    assert.deepEqual([admission.line, admission.cursor], [row, col]);
-  for (const key of ["\x1b[D", "\x1b[D", "\x1b[D", "\x7f"]) admission.type(key);
+  await using user = User.start(["bash", "--norc", "--noprofile", "-i"], dir, { PS1: "> " });
+  await user.answered(/^>$/m);
+  user.type("e");
+  await user.answered(/^> e$/m);
+  for (const key of ["c", "h", "o", " ", "日", "本", "語", "a", "b", "c"]) user.type(key);
+  assert.equal(user.line, "> echo 日本語abc");
+  await user.answered(/^> echo 日本語abc$/m);
+  const shown = (row: string, col: number) => assert.deepEqual([user.line, user.cursor], [row, col]);
+  for (const key of ["\x1b[D", "\x1b[D", "\x1b[D", "\x7f"]) user.type(key);
   shown("> echo 日本abc", 11);
-  await admission.answered(/^> echo 日本abc$/m);
-  admission.type("\x1b[D");
+  await user.answered(/^> echo 日本abc$/m);
+  user.type("\x1b[D");
   shown("> echo 日本abc", 9);
-  admission.type("\x1b[C");
+  user.type("\x1b[C");
   shown("> echo 日本abc", 11);
-  assert.equal(admission.predictor.counts.wrong, 0);
+  assert.equal(user.predictor.counts.wrong, 0);
 });
