@@ -11,7 +11,7 @@ import { aborted, within } from "../process/wait.ts";
 import { childEnv } from "../pty/child_env.ts";
 import { Pty } from "../pty/pty.ts";
 import { type HostEvent, type HostEvents, stdoutEvents } from "../report/events.ts";
-import { openLog } from "../report/log.ts";
+import { type OpenLog, openLog } from "../report/log.ts";
 import { Metrics } from "../report/metrics.ts";
 import { serveMetrics } from "../report/metrics_server.ts";
 import { print } from "../terminal/print.ts";
@@ -54,7 +54,8 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
   // Before anything is set up: a command that is not there is the likeliest mistake.
   const argv = commandOf(options.command, io.environment);
   const passphrase = await hostPassphrase(options.passphrase, io.stop);
-  await using host = new Host(options, io, events);
+  using logs = openLog(options, "nothing");
+  await using host = new Host(options, io, events, logs);
   await host.open(passphrase);
   await host.invite();
   return await host.run(argv);
@@ -65,7 +66,6 @@ class Host implements AsyncDisposable {
   /** What ends us besides a signal. */
   readonly #own = new AbortController();
   readonly #stop: AbortSignal;
-  readonly #logs;
   readonly #window: Size | undefined;
   readonly #terminal: HostTerminal;
   readonly #person: HostPerson;
@@ -77,15 +77,15 @@ class Host implements AsyncDisposable {
     private readonly options: HostOptions,
     private readonly io: Io,
     private readonly events: HostEvents | undefined,
+    private readonly logs: OpenLog,
   ) {
     this.#stop = AbortSignal.any([io.stop, this.#own.signal]);
-    this.#logs = this.#stack.use(openLog(options, "nothing"));
     this.#window = options.headless ? undefined : terminalSize();
-    this.#person = new HostPerson(options.headless, this.#logs.log);
+    this.#person = new HostPerson(options.headless, this.logs.log);
     this.#terminal = this.#stack.use(
       new HostTerminal({
         ...options,
-        ...this.#logs,
+        ...this.logs,
         window: this.#window,
         typed: () => this.#idle?.active(),
         failed: (error) => this.#own.abort(error),
@@ -97,7 +97,7 @@ class Host implements AsyncDisposable {
   /** Opens the door, and lets viewers in. */
   async open(passphrase: string | undefined): Promise<void> {
     const { options } = this;
-    const { log } = this.#logs;
+    const { log } = this.logs;
     const { runtime } = this.#terminal;
     const rtc = await openRtc(options, log);
     if (rtc) this.#stack.defer(() => rtc.close());
@@ -145,7 +145,7 @@ class Host implements AsyncDisposable {
       const hint = "Check where stdout goes: a full disk, or a reader that has gone";
       throw new Failure({ what: "How to join can't be written to stdout", hint });
     }
-    if (events) events.onfault = (words) => this.#logs.log("warn", words);
+    if (events) events.onfault = (words) => this.logs.log("warn", words);
     // Who has to approve the first viewer is asked before it is in.
     if (options.approve) this.#show();
     if (options.waitForPeer !== false) {
@@ -167,7 +167,7 @@ class Host implements AsyncDisposable {
       this.#idle = this.#stack.use(new Idle(options.idleExit, () => runtime.present > 0, idle));
     }
     const status = await runCommand(pty, this.#terminal, this.#stop);
-    await lastBytes(runtime.end(status), this.#stop, this.#logs.log);
+    await lastBytes(runtime.end(status), this.#stop, this.logs.log);
     const why = this.#stop.reason instanceof Stopped ? this.#stop.reason.signal : undefined;
     this.#tell({ event: "exit", ...status, ...(why !== undefined && { why }) });
     if (why === "idleness") {
@@ -219,7 +219,7 @@ class Host implements AsyncDisposable {
 
   /** Shows the session to our person. */
   #show(): void {
-    this.#logs.screen("session");
+    this.logs.screen("session");
     const terminal = this.#terminal;
     const screen = this.#stack.use(this.#person.show({
       size: terminal.size,

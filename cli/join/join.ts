@@ -1,226 +1,243 @@
-/** `beach join`: shows a shared terminal here, and types in it. */
-import type { Link } from "../../transport/link.ts";
-import { viewerNumbers } from "../../session/stats.ts";
+/** `beach join`: shows a shared terminal here, and types in it. Puts together the session, our terminal, the keys and the way to the host. */
+import type { Role } from "../../frames/message.ts";
+import { ViewerRuntime } from "../../session/runtime/viewer_runtime.ts";
+import { SYSTEM_CLOCK } from "../../session/runtime/clock.ts";
 import { statusText } from "../../session/stats_text.ts";
-import { TYPED_LIMIT } from "../../session/sync/limits.ts";
-import { ViewerSession } from "../../session/viewer/viewer_session.ts";
-import { Clipboard } from "./clipboard.ts";
-import { escapeName } from "../terminal/key_press.ts";
-import { type JoinEvent, openEvents } from "../report/events.ts";
-import { Failure } from "../process/failure.ts";
+import { networkAddresses } from "../../transport/native/addresses.ts";
+import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
+import { watchAddresses } from "../network/address_watch.ts";
+import { openRtc, worsener } from "../network/rtc.ts";
+import type { JoinOptions } from "../options/options.ts";
+import type { Failure } from "../process/failure.ts";
 import { OwnMark } from "../process/inside.ts";
 import { type Io, Stopped } from "../process/io.ts";
-import { complete } from "./join_secret.ts";
-import { findWay, type Way } from "./join_peering.ts";
-import { Liveness } from "./liveness.ts";
-import { openLog } from "../report/log.ts";
+import { type EventWriter, type JoinEvent, openEvents } from "../report/events.ts";
+import { type OpenLog, openLog } from "../report/log.ts";
 import { Metrics } from "../report/metrics.ts";
-import { networkAddresses } from "../../transport/native/addresses.ts";
-import type { JoinOptions } from "../options/options.ts";
-import { openRtc, worsener } from "../network/rtc.ts";
+import { escapeName } from "../terminal/key_press.ts";
 import { Tty } from "../terminal/tty.ts";
+import { Clipboard } from "./clipboard.ts";
+import { JoinEnd } from "./join_end.ts";
+import { type JoinPeering, joinSession } from "./join_peering.ts";
+import { complete, type CompleteJoin } from "./join_secret.ts";
 import { ViewerBar } from "./viewer_bar.ts";
 import { ViewerKeys } from "./viewer_keys.ts";
 import { ViewerTerminal } from "./viewer_terminal.ts";
-import { aborted, whenever } from "../process/wait.ts";
-import { SessionTimer } from "../../session/runtime/session_timer.ts";
-
-/** How the session ended here: with the command's status, or because we left (code 0). */
-interface End {
-  readonly code: number;
-  readonly words: string;
-}
 
 /** A road that takes longer is said to be asked; ms. */
 const ROAD_SLOW = 1000;
 /** Why keys go nowhere. */
 const WATCHING = "You only watch (--view): what you type goes nowhere";
 const CODE_WATCHES = "This code lets you watch: what you type goes nowhere";
-/** As a shell tells of an end by Ctrl-C. */
-const INTERRUPTED = 130;
 
 /** Shows a session until its command ends. Returns the command's exit status, as a shell tells it. */
 export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
   const options = await complete(given, io.stop);
-  await using stack = new AsyncDisposableStack();
-  const { log, screen: shows, debugging } = stack.use(openLog(options, "nothing"));
-  const events = options.events === undefined ? undefined : stack.use(openEvents(options.events));
-  const tell = (event: JoinEvent) => void events?.emit(event);
-  let afterwards = "";
-  if (events) events.onfault = (words) => afterwards += `beach: ${words}\r\n`;
-  const over = Promise.withResolvers<End>();
-  // It may come before anyone waits for it: then what is being waited for tells more.
-  over.promise.catch(() => {});
-  const gone = new AbortController();
-  const stop = AbortSignal.any([io.stop, gone.signal]);
+  using logs = openLog(options, "nothing");
+  await using events = options.events === undefined ? undefined : openEvents(options.events);
+  await using join = new Join(options, logs, events, io.stop);
+  return await join.run();
+}
 
-  const tty = Tty.open({
-    oninput: (bytes) => {
-      keys.read(bytes);
-      // What is pasted beyond it waits in the terminal, so that none of it is lost.
-      if (session.unsent >= TYPED_LIMIT) {
-        return whenever(() => session.unsent < TYPED_LIMIT, (look) => onchange = look);
-      }
-    },
-    onresize: (window) => {
-      session.resize(window);
-      terminal.repaint();
-    },
-    onresume: () => terminal.repaint(),
-    ongone: () => gone.abort(new Stopped("SIGHUP")),
-  });
-  // Whatever is thrown before the session is on the screen.
-  stack.defer(() => tty.restoreNow());
-  shows("session");
-  const clipboard = new Clipboard(options.clipboard, (bytes) => {
-    const how = options.escape === null
-      ? "join with --clipboard allow for that"
-      : `${escapeName(options.escape)} c copies, a always`;
-    bar.say(`The host would copy ${bytes} bytes to your clipboard: ${how}`);
-  });
-  let told = false;
-  const watching = (): boolean => {
-    if (!options.view && session.role !== "view") return false;
-    if (!told) bar.say(options.view ? WATCHING : CODE_WATCHES);
-    return told = true;
-  };
-  const terminal: ViewerTerminal = stack.use(
-    new ViewerTerminal({ tty, predict: options.predict, clipboard, session: () => session, watching }),
-  );
-  let way: Way | undefined;
-  let inside = false;
-  let waiting: string | undefined;
-  let onchange = () => {};
-  const own = stack.use(
-    new OwnMark(
-      options.code.session,
-      (text) => void tty.write(new TextEncoder().encode(text)),
-      (failure) => over.reject(failure),
-    ),
-  );
-  // What the command said last may be its prompt, or half a line.
-  const ownLine = () => terminal.atLineStart ? "" : "\r\n";
-  const session: ViewerSession = new ViewerSession(
-    {
-      now: () => performance.now(),
-      show: (bytes) => {
-        own.see(bytes);
-        return terminal.show(bytes);
-      },
-      replace: (snapshot) => {
-        tell({ event: "size", cols: snapshot.cols, rows: snapshot.rows });
-        return terminal.replace(snapshot);
-      },
-      welcomed: ({ role }) => {
-        terminal.status(null);
-        waiting = undefined;
-        if (!inside) tell({ event: "joined", session: way!.session, peer: way!.peer, role });
-        inside = true;
-        own.begin();
-        keys.early.inside();
-        tell({ event: "path", path: session.conversation!.link.path });
-      },
-      history: (lines) => terminal.history(lines),
-      picture: (piece) => terminal.pictures.take(piece),
-      notice: (text) => bar.say(text),
-      exited: ({ code, signal }) => {
-        tell({ event: "exit", code, signal });
-        const how = signal === 0
-          ? `the command exited with ${code}`
-          : `the command was ended by signal ${signal}`;
-        over.resolve({ code, words: `${ownLine()}The session ended: ${how}.\r\n` });
-      },
-      dismissed: (why) => over.reject(new Failure({ what: `The session ended: ${why}` })),
-      effect: (effect) => terminal.effect(effect),
-      changed: () => {
-        wake.changed();
-        onchange();
-      },
-      log: (words) => log("debug", words),
-      ...(debugging && { trace: (words: string) => log("debug", words) }),
-    },
-    { name: options.name ?? "", singleChannel: options.forceSingleChannel, lateTimers: false },
-    tty.size,
-  );
-  const wake = stack.use(new SessionTimer(session));
-  const numbers = () => viewerNumbers(session, performance.now(), terminal.predictions);
-  const bar = stack.use(new ViewerBar(terminal, () => statusText(numbers()), () => clipboard.withdraw()));
-  const keys = stack.use(
-    new ViewerKeys({
-      key: options.escape,
-      terminal,
-      clipboard,
-      send: (inputs) => terminal.typed(inputs),
-      leave: (interrupted) => {
-        const goesOn = inside
-          ? `Left ${options.code.session}; the session goes on.`
-          : `Gave up on ${options.code.session}.`;
-        over.resolve({
-          code: interrupted ? INTERRUPTED : 0,
-          words: `${interrupted ? "^C\r\n" : ""}${ownLine()}${goesOn}\r\n`,
-        });
-      },
-      bar,
-    }),
-  );
+class Join implements AsyncDisposable {
+  readonly #stack = new AsyncDisposableStack();
+  /** Our terminal is gone. */
+  readonly #gone = new AbortController();
+  readonly #end: JoinEnd;
+  readonly #tty: Tty;
+  readonly #session: ViewerRuntime;
+  readonly #terminal: ViewerTerminal;
+  readonly #mark: OwnMark;
+  readonly #bar: ViewerBar;
+  readonly #keys: ViewerKeys;
+  #way: JoinPeering | undefined;
+  /** The session is on the screen, or was. */
+  #inside = false;
+  #toldWatching = false;
+  /** For the end, when the terminal is the person's again. */
+  #afterwards = "";
 
-  const rtc = await openRtc(options, log);
-  if (rtc) stack.defer(() => rtc.close());
-  const worsen = worsener(options);
-  const watch = (way: Way) => {
-    stack.use(
-      new Liveness({
-        session,
-        renew: (why, moved) => way.renew(why, moved),
-        waiting: () => waiting,
-        addresses: networkAddresses,
-        silent: (ms, late) => {
-          const what = way.gone(ms, late);
-          if (what !== undefined) over.reject(new Failure({ what, hint: "Ask for a new code" }));
-        },
-        status: (text) => terminal.status(text),
-        now: () => performance.now(),
+  constructor(
+    private readonly options: CompleteJoin,
+    private readonly logs: OpenLog,
+    private readonly events: EventWriter<JoinEvent> | undefined,
+    stop: AbortSignal,
+  ) {
+    if (events) events.onfault = (words) => this.#afterwards += `beach: ${words}\r\n`;
+    const { session: code } = options.code;
+    const stops = AbortSignal.any([stop, this.#gone.signal]);
+    this.#end = new JoinEnd(code, () => this.#terminal.atLineStart, stops);
+    this.#tty = this.#openTty();
+    // Whatever is thrown before the session is on the screen.
+    this.#stack.defer(() => this.#tty.restoreNow());
+    logs.screen("session");
+    const tty = this.#tty;
+    const session = this.#session = this.#stack.use(this.#makeSession());
+    const clipboard = new Clipboard(options.clipboard, (bytes) => this.#askCopy(bytes));
+    this.#terminal = this.#stack.use(
+      new ViewerTerminal({
+        ...{ tty, session, clipboard, predict: options.predict },
+        watching: () => this.#watching(),
       }),
     );
-    const read = () => [{ of: "", numbers: numbers() }];
-    stack.use(new Metrics(options, log, read, (reading) => tell({ event: "stats", ...reading.numbers })));
-  };
-  try {
-    const stopped = aborted(stop).then((): End => ({ code: 0, words: "\r\n" }));
-    const ended = Promise.race([over.promise, stopped]);
+    const found = (failure: Failure) => this.#end.fail(failure);
+    const write = (text: string) => void tty.write(new TextEncoder().encode(text));
+    this.#mark = this.#stack.use(new OwnMark(code, write, found));
+    const line = () => statusText(this.#numbers());
+    this.#bar = this.#stack.use(new ViewerBar(this.#terminal, line, () => clipboard.withdraw()));
+    this.#keys = this.#stack.use(
+      new ViewerKeys({
+        ...{ key: options.escape, terminal: this.#terminal, clipboard, bar: this.#bar },
+        send: (inputs) => this.#terminal.typed(inputs),
+        leave: (interrupted) => this.#end.leave(interrupted, this.#inside),
+      }),
+    );
+  }
+
+  /** Settles with the exit status when it is over and our terminal is as it was found. */
+  async run(): Promise<number> {
+    const rtc = await openRtc(this.options, this.logs.log);
+    if (rtc) this.#stack.defer(() => rtc.close());
+    try {
+      await this.#connect(rtc);
+      const { code, words } = await this.#end.first;
+      this.#session.leave();
+      await this.#terminal.finish();
+      // The session's screen has taken the place of what was said before it.
+      const { warning } = this.options;
+      const again = this.#inside && warning !== undefined ? `beach: ${warning}\r\n` : "";
+      await this.#tty.close(words + again + this.#afterwards);
+      return code;
+    } catch (error) {
+      this.#tell({ event: "error", message: error instanceof Error ? error.message : String(error) });
+      await this.#terminal.finish();
+      // The error is told on a line of its own.
+      await this.#tty.close("\r\n" + this.#afterwards);
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+
+  #openTty(): Tty {
+    return Tty.open({
+      oninput: (bytes) => {
+        this.#keys.read(bytes);
+        // What is pasted beyond it waits in the terminal, so that none of it is lost.
+        return this.#session.room();
+      },
+      onresize: (window) => {
+        this.#session.resize(window);
+        this.#terminal.repaint();
+      },
+      onresume: () => this.#terminal.repaint(),
+      ongone: () => this.#gone.abort(new Stopped("SIGHUP")),
+    });
+  }
+
+  #makeSession(): ViewerRuntime {
+    const { options, logs: { log, debugging } } = this;
+    return new ViewerRuntime(
+      {
+        show: (bytes) => {
+          this.#mark.see(bytes);
+          return this.#terminal.show(bytes);
+        },
+        replace: (snapshot) => {
+          this.#tell({ event: "size", cols: snapshot.cols, rows: snapshot.rows });
+          return this.#terminal.replace(snapshot);
+        },
+        welcomed: ({ role }) => this.#welcomed(role),
+        history: (lines) => this.#terminal.history(lines),
+        picture: (piece) => this.#terminal.pictures.take(piece),
+        effect: (effect) => this.#terminal.effect(effect),
+        notice: (text) => this.#bar.say(text),
+        quiet: (words) => this.#terminal.status(words),
+        ended: (ended) => {
+          if (ended.kind === "exited") {
+            this.#tell({ event: "exit", code: ended.code, signal: ended.signal });
+          }
+          this.#end.ended(ended);
+        },
+        log: (words) => log("debug", words),
+        ...(debugging && { trace: (words: string) => log("debug", words) }),
+      },
+      { name: options.name ?? "", singleChannel: options.forceSingleChannel, lateTimers: false },
+      this.#tty.size,
+      SYSTEM_CLOCK,
+    );
+  }
+
+  /** Finds the way to the host, unless it is over before. */
+  async #connect(rtc: RtcFactory | null): Promise<void> {
+    const { options, logs: { log } } = this;
+    const worsen = worsener(options);
     // A road that says nothing must not keep the person who leaves.
     const giveUp = new AbortController();
-    ended.then(() => giveUp.abort(), () => giveUp.abort());
-    const found = findWay(options, rtc, log, {
-      link: (link: Link) => {
-        session.attach(worsen(link));
-      },
-      waiting: (why) => {
-        keys.early.wait();
-        terminal.status(`Waiting: ${waiting = why}${inside ? "" : " (Ctrl-C gives up)"}`);
-      },
-      over: (failure) => over.reject(failure),
-    }, giveUp.signal);
-    const slow = setTimeout(
-      () => terminal.status("Asking the road … (Ctrl-C gives up)"),
-      ROAD_SLOW,
+    this.#end.first.then(() => giveUp.abort(), () => giveUp.abort());
+    const asking = () => this.#terminal.status("Asking the road … (Ctrl-C gives up)");
+    const slow = setTimeout(asking, ROAD_SLOW);
+    try {
+      this.#way = await joinSession(options, rtc, log, {
+        link: (link) => this.#session.attach(worsen(link)),
+        waiting: (why) => this.#waits(why),
+        over: (failure) => this.#end.fail(failure),
+      }, giveUp.signal);
+    } catch (error) {
+      if (!giveUp.signal.aborted) throw error;
+      return;
+    } finally {
+      clearTimeout(slow);
+    }
+    this.#session.follow(this.#stack.use(this.#way));
+    this.#stack.use(watchAddresses(networkAddresses, () => this.#session.moved()));
+    const read = () => [{ of: "", numbers: this.#numbers() }];
+    this.#stack.use(
+      new Metrics(options, log, read, ({ numbers }) => this.#tell({ event: "stats", ...numbers })),
     );
-    way = await found
-      .catch((error) => giveUp.signal.aborted ? undefined : Promise.reject(error))
-      .finally(() => clearTimeout(slow));
-    if (way) watch(stack.use(way));
-    const end = await ended;
-    session.leave("left");
-    await terminal.finish();
-    // The session's screen has taken the place of what was said before it.
-    const again = inside && options.warning !== undefined ? `beach: ${options.warning}\r\n` : "";
-    await tty.close(end.words + again + afterwards);
-    return end.code;
-  } catch (error) {
-    tell({ event: "error", message: error instanceof Error ? error.message : String(error) });
-    await terminal.finish();
-    // The error is told on a line of its own.
-    await tty.close("\r\n" + afterwards);
-    throw error;
+  }
+
+  #tell(event: JoinEvent): void {
+    void this.events?.emit(event);
+  }
+
+  #numbers() {
+    return this.#session.numbers(this.#terminal.predictions);
+  }
+
+  #welcomed(role: Role): void {
+    this.#terminal.status(null);
+    if (!this.#inside) {
+      const { session, peer } = this.#way!;
+      this.#tell({ event: "joined", session, peer, role });
+    }
+    this.#inside = true;
+    this.#mark.begin();
+    this.#keys.early.inside();
+    this.#tell({ event: "path", path: this.#session.link!.path });
+  }
+
+  #waits(why: string): void {
+    this.#session.wait(why);
+    this.#keys.early.wait();
+    this.#terminal.status(`Waiting: ${why}${this.#inside ? "" : " (Ctrl-C gives up)"}`);
+  }
+
+  /** Whether what is typed goes nowhere; the person is told once. */
+  #watching(): boolean {
+    const { view } = this.options;
+    if (!view && this.#session.role !== "view") return false;
+    if (!this.#toldWatching) this.#bar.say(view ? WATCHING : CODE_WATCHES);
+    return this.#toldWatching = true;
+  }
+
+  #askCopy(bytes: number): void {
+    const { escape } = this.options;
+    const how = escape === null
+      ? "join with --clipboard allow for that"
+      : `${escapeName(escape)} c copies, a always`;
+    this.#bar.say(`The host would copy ${bytes} bytes to your clipboard: ${how}`);
   }
 }

@@ -4,7 +4,7 @@ import { PICTURE_QUESTION, PictureAbilities } from "../../session/pictures/pictu
 import { PictureFetcher } from "../../session/pictures/picture_fetcher.ts";
 import type { PictureSource } from "../../session/render/picture_painter.ts";
 import type { Pictures } from "../../session/emulator/pictures.ts";
-import type { ViewerSession } from "../../session/viewer/viewer_session.ts";
+import type { ViewerRuntime } from "../../session/runtime/viewer_runtime.ts";
 import type { Tty } from "../terminal/tty.ts";
 
 export class ViewerPictures implements PictureSource {
@@ -20,13 +20,13 @@ export class ViewerPictures implements PictureSource {
   constructor(
     private readonly tty: Tty,
     pictures: Pictures,
-    session: () => ViewerSession,
+    session: Pick<ViewerRuntime, "askPicture" | "resync">,
     changed: () => void,
   ) {
     this.abilities = new PictureAbilities(changed);
-    const ask = (id: string, from: number) => session().askPicture(id, from);
+    const ask = (id: string, from: number) => session.askPicture(id, from);
     this.#fetcher = new PictureFetcher(pictures.store, ask, changed);
-    pictures.onmissed = () => session().resync();
+    pictures.onmissed = () => session.resync();
   }
 
   /** A picture is to be seen. */

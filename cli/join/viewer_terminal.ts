@@ -12,7 +12,7 @@ import { screenView } from "../../session/render/screen_view.ts";
 import type { WholeSnapshot } from "../../session/sync/snapshot_parts.ts";
 import type { Input } from "../../session/vt/terminal_input.ts";
 import { onAlternate } from "../../session/emulator/xterm_internals.ts";
-import type { ViewerSession } from "../../session/viewer/viewer_session.ts";
+import type { ViewerRuntime } from "../../session/runtime/viewer_runtime.ts";
 import { ViewerFilter } from "../../session/vt/viewer_filter.ts";
 import type { Clipboard } from "./clipboard.ts";
 import { Display } from "../terminal/display.ts";
@@ -33,14 +33,14 @@ export interface ViewerTerminalOptions {
   readonly predict: PredictMode;
   /** What to do where the host would write to the clipboard. */
   readonly clipboard: Clipboard;
-  readonly session: () => ViewerSession;
+  readonly session: ViewerRuntime;
   /** Somebody types: whether that goes nowhere, of which the person is told. */
   readonly watching: () => boolean;
 }
 
 export class ViewerTerminal implements Disposable {
   readonly #tty: Tty;
-  readonly #session: () => ViewerSession;
+  readonly #session: ViewerRuntime;
   readonly #watching: () => boolean;
   readonly #screen: Screen;
   readonly #display: Display;
@@ -80,7 +80,7 @@ export class ViewerTerminal implements Disposable {
     this.#view = screenView(this.#screen.emulator);
     this.#fetcher = new HistoryFetcher(
       this.#store,
-      (id, era, from, to) => session().askLines(id, era, from, to),
+      (id, era, from, to) => session.askLines(id, era, from, to),
     );
     this.#timer = setInterval(() => this.#look(), LOOK);
   }
@@ -146,7 +146,7 @@ export class ViewerTerminal implements Disposable {
     // Where terminals turn the wheel into arrows one read holds several: what ends the looking back is not the program's either.
     const scroll = this.#scroll;
     const wanted = inputs.filter((input) => scroll === null || !this.#forScroll(scroll, input));
-    const session = this.#session();
+    const session = this.#session;
     const keys: Uint8Array[] = [];
     const all = wanted.map((input) => {
       const bytes = this.#display.typed(input);
@@ -238,7 +238,7 @@ export class ViewerTerminal implements Disposable {
 
   /** Compares guesses with the screen and shows those that stand. */
   #judge(): void {
-    const srtt = this.#session().conversation?.path.rtt.srtt ?? 0;
+    const srtt = this.#session.rtt ?? 0;
     this.#predictor.update(this.#view, this.#effect, srtt, performance.now());
     this.#display.predict(this.#predictor.shows ? this.#predictor.overlay() : null);
   }

@@ -27,9 +27,3 @@ export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
-
-/** Settles at the first `check` that holds; it is looked at after each call of the function given to `listen`. */
-export function whenever(check: () => boolean, listen: (look: () => void) => void): Promise<void> {
-  if (check()) return Promise.resolve();
-  return new Promise((resolve) => listen(() => check() && resolve()));
-}

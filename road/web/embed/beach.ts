@@ -5,12 +5,11 @@
  *     const session = await join("https://road.example/j/7kq2mx#river-lamp-ocean", { cols: 80, rows: 24 });
  *     for await (const bytes of session.output) terminal.write(bytes);
  */
-import { type Access, parseCode } from "../../../transport/auth/join_code.ts";
-import { HostGone } from "../../../transport/peer/host_gone.ts";
+import { type Access, type JoinCode, parseCode } from "../../../transport/auth/join_code.ts";
 import { HttpRoad } from "../../../transport/signalling/http_road.ts";
 import { pakeReady } from "../../../transport/auth/pake.ts";
 import { RoadClient } from "../../../transport/signalling/road_client.ts";
-import { ViewerPeer } from "../../../transport/peer/viewer_peer.ts";
+import { Joining } from "../../../transport/peer/joining.ts";
 import { browserRtc } from "./browser_rtc.ts";
 import { asFailure, JoinFailure, refused } from "./join_failure.ts";
 import type { BeachSession, JoinOptions } from "./join_types.ts";
@@ -21,6 +20,11 @@ export { JoinFailure } from "./join_failure.ts";
 export type * from "./join_types.ts";
 
 const NO_POLICY = { iceServers: [], icePolicy: "all" } as const;
+const NO_SECRET = new JoinFailure(
+  "secret",
+  "This link has no secret",
+  "Enter the words that the host shows after the session's name, or its passphrase.",
+);
 
 /** What a join URL or code says, without its secret. Throws {@link JoinFailure}. */
 export function describe(
@@ -43,67 +47,11 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
   try {
     const code = parseCode(url);
     const secret = code.words ?? options.secret;
-    if (!secret) {
-      throw new JoinFailure(
-        "secret",
-        "This link has no secret",
-        "Enter the words that the host shows after the session's name, or its passphrase.",
-      );
-    }
-    const road = code.road ?? location.origin;
+    if (!secret) throw NO_SECRET;
     if (options.signalling === "http") await pakeReady;
-    const log = (_level: string, words: string) => options.on?.log?.(words);
-    const client = options.signalling === "http"
-      ? new HttpRoad(road, code.session)
-      : new RoadClient({ road, role: "viewer", session: code.session, log, ready: pakeReady });
-    const peer = new ViewerPeer({
-      road: client,
-      session: code.session,
-      access: code.access,
-      secret,
-      name: options.name ?? "",
-      rtc: options.forceWebsocket ? null : browserRtc(),
-      policy: {
-        ...NO_POLICY,
-        forceWebsocket: options.forceWebsocket ?? false,
-        strictWebrtc: options.strictWebrtc ?? false,
-      },
-      log,
-    });
-    // The road client asks for it when its socket is open and the join leaves.
-    const { hello } = client;
-    client.hello = () => {
-      live.asked();
-      return hello?.();
-    };
-    let joined = false;
-    let waiting: string | undefined;
-    const gone = new HostGone({ road }, isRefused);
-    client.listen({ down: () => gone.failed(), joined: () => gone.reached() });
-    live.goesBy({
-      renew: (why) => peer.renegotiate(why),
-      waiting: () => waiting,
-      gone: (silence, late) => gone.words(silence, late),
-      close: async () => {
-        await peer.close();
-        client.close();
-      },
-    });
-    peer.listen({
-      role: () => live.stage("secret"),
-      waiting: (why) => options.on?.waiting?.(waiting = why),
-      link: (link) => {
-        waiting = undefined;
-        live.attach(link);
-      },
-      refused: (reason, detail) => live.fail(refused(reason, detail)),
-      // Until we are in, the road's own error says it better.
-      ended: (why) => joined && live.finish({ kind: "ended", why }),
-    });
-    const connected = client.connect().then(() => {
-      joined = true;
-      live.stage("road");
-    });
+    const joining = openJoining({ ...code, road: code.road ?? location.origin }, secret, options, live);
+    live.goesBy(joining);
+    const connected = joining.connect().then(() => live.stage("road"));
     // If the WebAssembly can't be had, that is what was wrong, not the road.
     await Promise.race([Promise.all([pakeReady, connected]), live.welcomed]);
     return await live.welcomed;
@@ -111,4 +59,37 @@ export async function join(url: string, options: JoinOptions = {}): Promise<Beac
     await live.close();
     throw asFailure(error);
   }
+}
+
+function openJoining(
+  code: JoinCode & { readonly road: string },
+  secret: string,
+  options: JoinOptions,
+  live: LiveSession,
+): Joining {
+  const log = (_level: string, words: string) => options.on?.log?.(words);
+  const { forceWebsocket = false, strictWebrtc = false, name = "" } = options;
+  const { road: url, session } = code;
+  const road = options.signalling === "http"
+    ? new HttpRoad(url, session)
+    : new RoadClient({ road: url, role: "viewer", session, log, ready: pakeReady });
+  const joining = new Joining({
+    ...{ code, road, secret, name, log, isRefused },
+    rtc: forceWebsocket ? null : browserRtc(),
+    policy: { ...NO_POLICY, forceWebsocket, strictWebrtc },
+    events: {
+      proved: () => live.stage("secret"),
+      waiting: (why) => live.wait(why),
+      link: (link) => live.attach(link),
+      refused: (reason, detail) => live.fail(refused(reason, detail)),
+      ended: (why) => live.finish({ kind: "ended", why }),
+    },
+  });
+  // The road client asks for it when its socket is open and the join leaves.
+  const { hello } = road;
+  road.hello = () => {
+    live.asked();
+    return hello?.();
+  };
+  return joining;
 }

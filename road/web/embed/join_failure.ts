@@ -2,6 +2,7 @@
 import { SAID, shownText } from "../../../session/vt/shown_text.ts";
 import { CodeError } from "../../../transport/auth/join_code.ts";
 import { RoadError } from "../../../transport/signalling/road_error.ts";
+import { refusalWords } from "../../../transport/peer/refusals.ts";
 import type { RefusedReason } from "../../../transport/peer/viewer_events.ts";
 
 export type FailureReason = RefusedReason | "code" | "secret" | "road" | "ended" | "given_up";
@@ -13,32 +14,8 @@ export class JoinFailure extends Error {
   }
 }
 
-const REFUSED: Record<RefusedReason, readonly [what: string, hint: string]> = {
-  wrong: [
-    "The secret is not the host's",
-    "Check the words after the # of the link, or ask for the link again: a new session has new words.",
-  ],
-  paused: [
-    "The host takes nobody in just now: too many wrong secrets were tried",
-    "Wait a minute and try again.",
-  ],
-  full: [
-    "The session has as many viewers as its host allows",
-    "Try again when one has left, or in a minute: the place of one who crashed is free then.",
-  ],
-  silent: [
-    "The host is connected but does not answer",
-    "It may have lost its network. Try again in a moment.",
-  ],
-  denied: ["The person at the host did not let you in", "Ask them, then try again."],
-  no_path: [
-    "No connection to the host came up",
-    "A firewall may block it. Try another network, or ask the host to allow the relay.",
-  ],
-};
-
 export function refused(reason: RefusedReason, detail: string): JoinFailure {
-  const [what, hint] = REFUSED[reason];
+  const { what, hint } = refusalWords(reason, "page");
   return new JoinFailure(
     reason,
     what,

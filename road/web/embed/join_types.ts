@@ -1,6 +1,7 @@
 /** What goes into {@link join} of `beach.ts` and what comes out of it. */
 import type { Role, Size } from "../../../frames/message.ts";
 import type { Path } from "../../../transport/link.ts";
+import type { Ended } from "../../../session/runtime/viewer_runtime.ts";
 import type { SessionNumbers } from "../../../session/stats.ts";
 import type { WholeSnapshot } from "../../../session/sync/snapshot_parts.ts";
 import type { ViewerIo } from "../../../session/viewer/viewer_io.ts";
@@ -9,7 +10,7 @@ import type { ViewerIo } from "../../../session/viewer/viewer_io.ts";
 export type ScreenSink =
   & Pick<ViewerIo, "show" | "replace">
   & Pick<Partial<ViewerIo>, "history" | "picture" | "effect">;
-export type { WholeSnapshot };
+export type { Ended, WholeSnapshot };
 
 /** Where a session is shown, and the window that it has there. */
 export interface View extends Size {
@@ -65,12 +66,6 @@ export interface JoinOptions {
   /** Gives up, or leaves. */
   readonly signal?: AbortSignal;
 }
-
-/** How a session ended. `exited`: the command's status; `ended`: by the host, for a reason; `lost`: nothing is heard of the host, and will not be; `left`: by us. */
-export type Ended =
-  | { readonly kind: "exited"; readonly code: number; readonly signal: number }
-  | { readonly kind: "ended" | "lost"; readonly why: string }
-  | { readonly kind: "left" };
 
 /** The session's numbers as everywhere (`session/PROTOCOL.md`, "Numbers"), and what goes on over all links. */
 export interface SessionStats extends SessionNumbers {

@@ -1,8 +1,8 @@
-/** One joined session: the pure viewer session with its link, its timer and its figures. What {@link join} hands out. */
+/** One joined session in a page: the viewer's runtime, what it is shown in, and its figures. What {@link join} hands out. */
 import type { Role, Size } from "../../../frames/message.ts";
-import { viewerNumbers } from "../../../session/stats.ts";
 import { TYPED_LIMIT } from "../../../session/sync/limits.ts";
-import { ViewerSession } from "../../../session/viewer/viewer_session.ts";
+import { SYSTEM_CLOCK } from "../../../session/runtime/clock.ts";
+import { ViewerRuntime, type ViewerWay } from "../../../session/runtime/viewer_runtime.ts";
 import type { Link } from "../../../transport/link.ts";
 import { Figures } from "./totals.ts";
 import { asFailure, JoinFailure } from "./join_failure.ts";
@@ -16,21 +16,9 @@ import type {
   View,
 } from "./join_types.ts";
 import { outputStream } from "./output_stream.ts";
-import { SessionTimer } from "./session_timer.ts";
-
-/** How links are renewed and everything is freed. */
-export interface Way {
-  renew(why: string): void;
-  /** What has to happen at the host before there can be a link. */
-  waiting(): string | undefined;
-  /** What to say if the host will not come back; `silence`: since anything was heard of it, `late`: since it should have been, ms. */
-  gone(silence: number, late: number): string | undefined;
-  close(): Promise<void>;
-}
 
 export class LiveSession implements BeachSession {
-  readonly #core: ViewerSession;
-  readonly #wake: SessionTimer;
+  readonly #session: ViewerRuntime;
   readonly #figures = new Figures();
   readonly #stream = outputStream();
   readonly #welcomed = Promise.withResolvers<BeachSession>();
@@ -41,19 +29,34 @@ export class LiveSession implements BeachSession {
   /** The session's, and our window's as the host knows it. */
   #size: Size;
   #window: Size;
-  #way: Way | undefined;
+  #way: ViewerWay & AsyncDisposable | undefined;
   #closing: Promise<void> | undefined;
   /** Until there is something to show the session in. */
   #viewing: Promise<void> | undefined;
 
   constructor(private readonly options: JoinOptions) {
     this.#sink = options.screen ?? this.#stream.sink;
-    const on = options.on ?? {};
     this.#size = this.#window = { cols: options.cols ?? 80, rows: options.rows ?? 24 };
     this.#welcomed.promise.catch(() => {});
-    this.#core = new ViewerSession(
+    this.#session = this.#makeSession();
+    this.#session.follow({
+      // One that waits for the page is none of the network's.
+      renew: (why, moved) => this.#viewing ?? this.#way?.renew(why, moved),
+      gone: (silence, late) => this.#way?.gone(silence, late),
+    });
+    if (options.view) {
+      const { view } = options;
+      this.#viewing = this.#asked.promise.then(view)
+        .then((made) => this.#shownIn(made), (error) => this.fail(asFailure(error)));
+    }
+    if (options.signal?.aborted) this.#abort();
+    else options.signal?.addEventListener("abort", this.#abort);
+  }
+
+  #makeSession(): ViewerRuntime {
+    const { on = {}, name = "", forceSingleChannel = false } = this.options;
+    return new ViewerRuntime(
       {
-        now: () => performance.now(),
         show: (data, base) => this.#sink.show(data, base),
         replace: (snapshot) => {
           this.#resized(snapshot);
@@ -71,34 +74,14 @@ export class LiveSession implements BeachSession {
         picture: (piece) => this.#sink.picture?.(piece),
         effect: (effect, have) => this.#sink.effect?.(effect, have),
         notice: (text) => on.notice?.(text),
-        exited: (status) => this.finish({ kind: "exited", ...status }),
-        dismissed: (why) => this.finish({ kind: "ended", why }),
-        changed: () => this.#wake?.changed(),
+        quiet: (words) => on.quiet?.(words),
+        ended: (ended) => this.#ended(ended),
         log: (words) => on.log?.(words),
       },
-      {
-        name: (options.name ?? "").slice(0, 64),
-        singleChannel: options.forceSingleChannel ?? false,
-        lateTimers: true,
-      },
+      { name: name.slice(0, 64), singleChannel: forceSingleChannel, lateTimers: true },
       this.#size,
+      SYSTEM_CLOCK,
     );
-    this.#wake = new SessionTimer(this.#core, {
-      renew: (why) => this.#way?.renew(why),
-      waiting: () => this.#way?.waiting(),
-      told: (words) => on.quiet?.(words),
-      silent: (ms, late) => {
-        const why = this.#way?.gone(ms, late);
-        if (why !== undefined) this.finish({ kind: "lost", why });
-      },
-    });
-    if (options.view) {
-      const { view } = options;
-      this.#viewing = this.#asked.promise.then(view)
-        .then((made) => this.#shownIn(made), (error) => this.fail(asFailure(error)));
-    }
-    if (options.signal?.aborted) this.#abort();
-    else options.signal?.addEventListener("abort", this.#abort);
   }
 
   /** Settles with the session when the host let us in; rejects with {@link JoinFailure}. */
@@ -106,7 +89,7 @@ export class LiveSession implements BeachSession {
     return this.#welcomed.promise;
   }
   get role(): Role {
-    return this.#core.role ?? "view";
+    return this.#session.role ?? "view";
   }
   get size(): Size {
     return this.#size;
@@ -118,9 +101,15 @@ export class LiveSession implements BeachSession {
     return this.#over.promise;
   }
 
-  goesBy(way: Way): void {
+  goesBy(way: ViewerWay & AsyncDisposable): void {
     this.#way = way;
-    if (this.#closing) void way.close();
+    if (this.#closing) void way[Symbol.asyncDispose]();
+  }
+
+  /** Somebody has to do something first. */
+  wait(why: string): void {
+    this.#session.wait(why);
+    this.options.on?.waiting?.(why);
   }
 
   /** The join is on its way: the page has time now. */
@@ -140,10 +129,9 @@ export class LiveSession implements BeachSession {
   #talk(link: Link): void {
     if (this.#closing) return;
     void link.closed.then(() => {
-      if (!this.#core.conversation || this.#core.conversation.link === link) this.options.on?.path?.(null);
+      if (!this.#session.link || this.#session.link === link) this.options.on?.path?.(null);
     });
-    this.#core.attach(link);
-    this.#wake.changed();
+    this.#session.attach(link);
   }
 
   stage(name: Stage["name"]): void {
@@ -157,49 +145,51 @@ export class LiveSession implements BeachSession {
   }
 
   finish(ended: Ended): void {
-    const why = "why" in ended ? ended.why : "it was over at once";
-    const what = ended.kind === "lost" ? why : `The session is over: ${why}`;
-    this.#welcomed.reject(new JoinFailure("ended", what, "Ask its host for a new link."));
+    this.#session.end(ended);
+  }
+
+  #ended(ended: Ended): void {
+    this.#welcomed.reject(early(ended));
     this.#over.resolve(ended);
     this.#stream.end();
-    void this.close();
+    if (ended.kind !== "left") void this.close();
   }
 
   write(input: string | Uint8Array): number {
     const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
     // Beyond the limit the host is away for long: what can't be kept is not taken, all or nothing.
-    if (!this.#closing && this.#core.unsent + bytes.length <= TYPED_LIMIT) this.#core.type(bytes);
-    return this.#core.typed;
+    if (!this.#closing && this.#session.unsent + bytes.length <= TYPED_LIMIT) this.#session.type(bytes);
+    return this.#session.typed;
   }
 
   resize(cols: number, rows: number): void {
     if (cols === this.#window.cols && rows === this.#window.rows) return;
     this.#window = { cols, rows };
-    this.#core.resize(this.#window);
+    this.#session.resize(this.#window);
   }
 
   askLines(id: number, era: number, from: number, to: number): boolean {
-    return this.#core.askLines(id, era, from, to);
+    return this.#session.askLines(id, era, from, to);
   }
 
   askPicture(id: string, from: number): boolean {
-    return this.#core.askPicture(id, from);
+    return this.#session.askPicture(id, from);
   }
 
   resync(): void {
-    this.#core.resync();
+    this.#session.resync();
   }
 
   stats(): SessionStats {
-    return this.#figures.with(viewerNumbers(this.#core, performance.now()));
+    return this.#figures.with(this.#session.numbers());
   }
 
   get rtt(): number | undefined {
-    return this.#core.conversation?.path.rtt.srtt;
+    return this.#session.rtt;
   }
 
   check(why: string): void {
-    this.#wake.suspect(why);
+    this.#session.suspect(why);
   }
 
   close(): Promise<void> {
@@ -208,13 +198,8 @@ export class LiveSession implements BeachSession {
 
   async #close(): Promise<void> {
     this.options.signal?.removeEventListener("abort", this.#abort);
-    this.#core.leave("left");
-    this.#core.poll();
-    this.#wake.stop();
-    this.#welcomed.reject(new JoinFailure("given_up", "The join was given up", "Join again."));
-    this.#over.resolve({ kind: "left" });
-    this.#stream.end();
-    await this.#way?.close();
+    this.#session.leave();
+    await this.#way?.[Symbol.asyncDispose]();
   }
 
   #shownIn({ cols, rows, screen }: View): void {
@@ -229,4 +214,12 @@ export class LiveSession implements BeachSession {
     this.#size = { cols, rows };
     this.options.on?.size?.(this.#size);
   }
+}
+
+/** Why a join failed that was over before the host let us in. */
+function early(ended: Ended): JoinFailure {
+  if (ended.kind === "left") return new JoinFailure("given_up", "The join was given up", "Join again.");
+  const why = "why" in ended ? ended.why : "it was over at once";
+  const what = ended.kind === "lost" ? why : `The session is over: ${why}`;
+  return new JoinFailure("ended", what, "Ask its host for a new link.");
 }

@@ -6,6 +6,7 @@ import { HostRuntime } from "../../../session/runtime/host_runtime.ts";
 import { ViewerSession } from "../../../session/viewer/viewer_session.ts";
 import { memoryLinkPair } from "../../../transport/links/memory_link.ts";
 import { Clock } from "../world.ts";
+import { pass, runtimeClock } from "./simulated_clock.ts";
 
 const text = (words: string) => new TextEncoder().encode(words);
 const words = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -13,11 +14,7 @@ const words = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 /** A runtime on the simulated clock, with what it typed and told. */
 function host() {
   const clock = new Clock();
-  const run = async (ms: number) => {
-    for (const until = clock.now + ms; clock.now < until;) {
-      await clock.run(Math.min(until, clock.now + 5), () => Infinity, () => {});
-    }
-  };
+  const run = (ms: number) => pass(clock, ms);
   const story: string[] = [];
   let typed = "";
   const world = { clock, story, run, typed: () => typed, taking: undefined as Promise<void> | undefined };
@@ -42,14 +39,7 @@ function host() {
       windowChanged: () => {},
     },
     { cols: 80, rows: 24, singleChannel: false },
-    {
-      now: () => clock.now,
-      after: (ms, run) => {
-        let stopped = false;
-        clock.schedule(ms, () => stopped || run());
-        return () => void (stopped = true);
-      },
-    },
+    runtimeClock(clock),
   );
   runtime.listen({
     joined: ({ peer, name }) => story.push(`${peer} (${name}) joined`),
