@@ -1,8 +1,9 @@
 // deno-lint-ignore-file no-control-regex -- what it reads are control sequences
-/** `session/PROTOCOL.md` says what a snapshot and a row of history may hold: what second implementations must understand. */
+/** `session/PROTOCOL.md` says what a snapshot, a row of history and a viewer's terminal may get: what second implementations must keep to. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { TERMINAL_STATE } from "../../../session/screen/terminal_state.ts";
+import { PRIVATE_MODES } from "../../../session/vt/allowed_controls.ts";
 import { charWidth } from "../../../session/unicode/char_width.ts";
 import { makeScreen } from "../vt_state.ts";
 import { stream } from "../vt_stream.ts";
@@ -102,4 +103,10 @@ Deno.test("a row of history follows the grammar of PROTOCOL.md, and ends with de
     }),
     { numRuns: 200 },
   );
+});
+
+Deno.test("the private modes that reach a viewer's terminal are those that PROTOCOL.md lists", () => {
+  const listed = /^\| `CSI \? h`, `l` \| ([\d ]+);/m.exec(PAGE)![1]!.split(" ").map(Number);
+  const screens = [47, 1047, 1048, 1049];
+  assert.deepEqual(listed, [...PRIVATE_MODES.keys(), ...screens].sort((a, b) => a - b));
 });
