@@ -73,8 +73,6 @@ export interface Link extends AsyncDisposable {
   readonly closed: Promise<LinkClosed>;
   /** When the last message arrived, ms of `performance.now()`; -Infinity before the first. */
   readonly heardAt: number;
-  /** When a message last arrived after a silence of a second or more, ms of `performance.now()`; -Infinity if there was no such silence. */
-  readonly returnedAt: number;
   stats(): LinkStats;
   /** Ends the link and frees its resources; settles when no native callback can follow any more. Idempotent. */
   close(detail?: string): Promise<void>;

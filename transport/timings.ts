@@ -35,8 +35,6 @@ export const PEER_TIMINGS = {
    * heartbeats.
    */
   bulkIdle: 60_000,
-  /** How long a replaced link stays open, for messages in flight. */
-  grace: 2_000,
   /** From KE2 to KE3: after that the guess counts as wrong. Several round trips of a bad network. */
   guess: 5_000,
   /** From KE3 to the viewer's hello, which the viewer sends immediately after KE3. */

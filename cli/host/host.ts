@@ -107,6 +107,7 @@ class Host implements AsyncDisposable {
     this.#peering = this.#stack.use(
       await openDoor({
         ...door,
+        heardSince: (peer, time) => runtime.heardSince(peer, time),
         changed: (why) => this.#codeChanged(why),
         notice: (message) => {
           this.#tell({ event: "notice", message });

@@ -41,6 +41,7 @@ export interface DoorOptions {
   readonly policy: HostPolicy;
   readonly rtc: RtcFactory | null;
   readonly log: Log;
+  readonly heardSince: (peer: string, time: number) => boolean;
   /** People join by another code now; `why` is for the host's person. */
   readonly changed: (why: string) => void;
   /** A line for the host's person: nobody can join for a while, or can again. */
@@ -99,9 +100,10 @@ export class HostPeering implements AsyncDisposable {
   ) {
     this.#client = client;
     this.road = own?.publicUrl ?? (client.joined!.publicUrl || options.road!);
-    const { rtc, policy, log } = options;
+    const { rtc, policy, log, heardSince } = options;
     this.peers = new HostPeers({
       ...this.#entrance(() => 0),
+      heardSince,
       rtc,
       policy,
       log,

@@ -74,7 +74,7 @@ export async function joinSession(
   const owned = opened.move();
   return {
     ...{ session, peer },
-    renew: (why, moved) => joining.renew(why, moved),
+    renew: (request) => joining.renew(request),
     gone: (silence, late) => joining.gone(silence, late),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

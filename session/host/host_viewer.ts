@@ -18,7 +18,7 @@ import { InputReceiver } from "./input_receiver.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 
 export class HostViewer {
-  readonly #links = new LinkSelector<LinkProtocol>(HOST);
+  readonly links = new LinkSelector<LinkProtocol>(HOST);
   readonly #feed: OutputFeed;
   readonly #input: InputReceiver;
   readonly #requests = new RequestLimits();
@@ -57,7 +57,7 @@ export class HostViewer {
   }
 
   get conversation(): LinkProtocol | undefined {
-    return this.#links.current;
+    return this.links.current;
   }
 
   /** True when it has shown the last byte and the exit status, or said goodbye. */
@@ -77,7 +77,7 @@ export class HostViewer {
   attach(link: Link): void {
     const options = linkProtocolOptions(this.host, this.host, "TerminalOutput", this.peer);
     const conversation = new LinkProtocol(link, options, this.host.now(), this.counters);
-    this.#links.opened(conversation, this.host.now());
+    this.links.opened(conversation, this.host.now());
     link.onmessage = (channel, bytes) => {
       const message = conversation.heard(channel, bytes, this.host.now());
       if (message?.type === "Hello" || message?.type === "Window") {
@@ -94,7 +94,7 @@ export class HostViewer {
 
   /** The link is gone; what it has stays known for the next one. */
   detach(link: Link): void {
-    if (this.#links.closed(link, this.host.now())) this.#changed();
+    if (this.links.closed(link, this.host.now())) this.#changed();
   }
 
   #changed(): void {
@@ -105,13 +105,13 @@ export class HostViewer {
   #follow(conversation: LinkProtocol, message: Message): void {
     const now = this.host.now();
     if (message.type === "Hello") {
-      if (this.#links.greeted(conversation, now)) this.#changed();
-    } else if (this.#links.moved(conversation, "time" in message ? message.time : undefined, now)) {
+      if (this.links.greeted(conversation, now)) this.#changed();
+    } else if (this.links.moved(conversation, "time" in message ? message.time : undefined, now)) {
       // One that takes the path for cut says more when it is answered.
       if (message.type === "Probe") return conversation.ack(this.#standing(now), now);
       if (message.type !== "Data" && message.type !== "Ack") return;
       this.host.log(`${this.peer} goes on on ${conversation.link.id}`);
-      this.#links.follow(conversation, now);
+      this.links.follow(conversation, now);
       this.#changed();
       this.#feed.begin(conversation, message.have, message.gen);
       this.#windowTold();
@@ -214,7 +214,7 @@ export class HostViewer {
 
   /** Sends what is due. */
   poll(now: number): void {
-    this.#links.poll(now);
+    this.links.poll(now);
     this.#requests.poll(now);
     const { conversation } = this;
     if (!conversation || !this.#feed.on) return;
@@ -241,7 +241,7 @@ export class HostViewer {
   /** When {@link poll} is next due. */
   due(now: number): number {
     const { conversation } = this;
-    const asked = Math.min(this.#links.due, this.#requests.due);
+    const asked = Math.min(this.links.due, this.#requests.due);
     if (!conversation || !this.#feed.on) return asked;
     return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due(), asked);
   }

@@ -7,6 +7,15 @@ const SILENT_UNACKED = 2000;
 /** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network. */
 const REQUEST_EVERY = 3000;
 
+/** A request to the host for another link. */
+export interface LinkRequest {
+  readonly why: string;
+  /** Our address changed. */
+  readonly moved: boolean;
+  /** The newest time of the host (`Header.time`) that was heard: once more is heard a link works, and the request is out of date. 0: it never is. */
+  readonly heard: number;
+}
+
 export class LinkRequests {
   #since: number;
   #requestedAt: number;
@@ -53,16 +62,17 @@ export class LinkRequests {
     return current.late(now) >= DEAD || Math.min(silent, waiting) >= SILENT_UNACKED ? "silent" : null;
   }
 
-  /** Why another link is to be asked for now, the last request having had its time; what is said counts as asked. Null: none is. */
-  due(now: number): string | null {
+  /** What to ask for now, the last request having had its time; it counts as asked. Null: nothing. */
+  due(now: number): LinkRequest | null {
     const fault = this.fault(now);
     if (fault === null || now - this.#requestedAt < REQUEST_EVERY) return null;
-    this.requested(now);
-    return fault === "gone" ? "the link is gone" : `nothing heard for ${Math.round(this.silence(now))} ms`;
+    const quiet = `nothing heard for ${Math.round(this.silence(now))} ms`;
+    return this.request(fault === "gone" ? "the link is gone" : quiet, now);
   }
 
-  /** Another link is asked for in any case: the network changed. */
-  requested(now: number): void {
+  /** What to ask for at once; `moved`: our address changed, and what is heard on a link from the old one counts for nothing. */
+  request(why: string, now: number, moved = false): LinkRequest {
     this.#requestedAt = now;
+    return { why, moved, heard: moved ? 0 : this.links.peerTime };
   }
 }

@@ -96,6 +96,11 @@ export class HostRuntime implements Due, Disposable {
     this.#events.emit((to) => to.linked?.(member, link));
   }
 
+  /** Whether a viewer has heard something that was said to it after `time` (`Header.time`): one of its links works. */
+  heardSince(peer: string, time: number): boolean {
+    return this.session.viewers.get(peer)?.links.heardSince(time) ?? false;
+  }
+
   /** It is gone for good. */
   leave(peer: string, why: string): void {
     const member = this.#roster.remove(peer);

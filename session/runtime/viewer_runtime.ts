@@ -5,6 +5,7 @@
 import type { Role, Size } from "../../frames/message.ts";
 import type { ExitStatus } from "../../frames/screen_state.ts";
 import type { Link } from "../../transport/link.ts";
+import type { LinkRequest } from "../links/link_requests.ts";
 import { type SessionNumbers, viewerNumbers } from "../stats.ts";
 import { TYPED_LIMIT } from "../sync/limits.ts";
 import { linkWords } from "../viewer/link_words.ts";
@@ -26,8 +27,8 @@ export type Ended =
 
 /** How links to the host come up. */
 export interface ViewerWay {
-  /** Builds another link beside the one that there is, if any; `moved`: our address changed. */
-  renew(why: string, moved: boolean): void;
+  /** Asks the host for another link beside those that there are. */
+  renew(request: LinkRequest): void;
   /** What to say if the host will not come back; `silence`: since anything was heard of it, `late`: since it should have been, ms. */
   gone(silence: number, late: number): string | undefined;
 }
@@ -221,12 +222,11 @@ export class ViewerRuntime implements Due, Disposable {
     if (words !== this.#told) this.io.quiet(this.#told = words);
     const gone = way.gone(linkRequests.silence(now), linkRequests.late(now));
     if (gone !== undefined) return this.end({ kind: "lost", why: gone });
-    const why = this.#waiting === undefined ? linkRequests.due(now) : null;
-    if (why !== null) way.renew(why, false);
+    const request = this.#waiting === undefined ? linkRequests.due(now) : null;
+    if (request) way.renew(request);
   }
 
   #renew(why: string, moved: boolean): void {
-    this.#session.linkRequests.requested(this.clock.now());
-    this.#way?.renew(why, moved);
+    this.#way?.renew(this.#session.linkRequests.request(why, this.clock.now(), moved));
   }
 }

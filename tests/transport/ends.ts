@@ -5,6 +5,7 @@ import { HostPeers } from "../../transport/peer/host_peers.ts";
 import type { Channel, Link } from "../../transport/link.ts";
 import { nativeRtc } from "../../transport/native/node_datachannel.ts";
 import { makeRecord, pakeReady, type PakeRecord } from "../../transport/auth/pake.ts";
+import { Timers } from "../../transport/timers.ts";
 import type { PEER_TIMINGS } from "../../transport/timings.ts";
 import { RoadClient } from "../../transport/signalling/road_client.ts";
 import type { RoadClientOptions } from "../../transport/signalling/road_events.ts";
@@ -24,12 +25,13 @@ export const QUICK: Partial<typeof PEER_TIMINGS> = {
   retries: [500, 1_000, 1_000],
   between: 400,
   bulk: 50,
-  grace: 200,
   guess: 600,
   login: 900,
   logins: 1_500,
   link: 3_000,
 };
+/** As a session, a host's end closes what a newer link has replaced, ms; sooner than a real one. */
+const GRACE = 200;
 const POLICY: HostPolicy = {
   forceWebsocket: false,
   strictWebrtc: false,
@@ -82,6 +84,10 @@ interface EndOptions {
   readonly renew?: (access: Access, failures: number, session: string) => PakeRecord;
   readonly policy?: Partial<HostPolicy>;
   readonly timings?: Partial<typeof PEER_TIMINGS>;
+  /** A host's: what its sessions know of a viewer that asks for another link. */
+  readonly heardSince?: HostPeersOptions["heardSince"];
+  /** A host's: that many ms after a newer link opened the one before is closed. */
+  readonly grace?: number;
   readonly rtc?: RtcFactory;
   readonly road?: RoadClientOptions["timings"];
 }
@@ -121,10 +127,15 @@ export async function startHost(url: string, options: EndOptions = {}): Promise<
     policy: { ...POLICY, ...options.policy },
     log,
     timings: { ...QUICK, ...options.timings },
+    ...(options.heardSince && { heardSince: options.heardSince }),
   });
+  const timers = new Timers();
   peers.listen({
     joined: ({ peer, role, name }) => story.tell(`joined ${peer} ${role} ${name}`),
     link: (peer, link) => {
+      const before = links.get(peer);
+      const grace = options.grace ?? GRACE;
+      if (before && grace < Infinity) timers.set(before.id, grace, () => void before.close("replaced"));
       links.set(peer, link);
       link.onmessage = (channel, bytes) => story.tell(`got ${peer} ${channel} ${text(bytes)}`);
       story.tell(`link ${peer} ${link.path}`);
@@ -139,6 +150,7 @@ export async function startHost(url: string, options: EndOptions = {}): Promise<
     session,
     links,
     async [Symbol.asyncDispose]() {
+      timers.clearAll();
       await peers.close("the test is over");
       road.close({ leave: true });
     },

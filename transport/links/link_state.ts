@@ -5,9 +5,6 @@ import { type Channel, type ChannelStats, type LinkClosed, MAX_MESSAGE } from ".
 
 const nothing = (): ChannelStats => ({ sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 });
 
-/** A silence of this length counts as an outage or an idle period, in ms. */
-const SILENCE = 1000;
-
 let made = 0;
 
 /** A name for logs that is unique in this process, e.g. `webrtc#3`. */
@@ -22,8 +19,6 @@ export class LinkState {
   dropped = 0;
   /** When the last message arrived; ms of `performance.now()`. */
   heardAt = -Infinity;
-  /** When a silence last ended; ms of `performance.now()`. */
-  returnedAt = -Infinity;
   readonly closed: Promise<LinkClosed>;
   readonly #settle: (closed: LinkClosed) => void;
   readonly #inbox: Inbox;
@@ -69,9 +64,7 @@ export class LinkState {
       this.dropped++;
       return;
     }
-    const now = performance.now();
-    if (now - this.heardAt >= SILENCE && this.heardAt !== -Infinity) this.returnedAt = now;
-    this.heardAt = now;
+    this.heardAt = performance.now();
     this.channels[channel].received++;
     this.channels[channel].receivedBytes += message.length;
     this.#inbox.push(channel, message);
@@ -118,10 +111,6 @@ export abstract class StatefulLink implements AsyncDisposable {
 
   get heardAt(): number {
     return this.state.heardAt;
-  }
-
-  get returnedAt(): number {
-    return this.state.returnedAt;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

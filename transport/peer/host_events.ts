@@ -43,6 +43,11 @@ export interface HostPeersOptions extends Entrance {
   readonly log: Log;
   /** A role's secret has used up its guesses, with `failures` in all: makes the next record. Without this function the role closes. */
   readonly renew?: (access: Access, failures: number) => PakeRecord;
+  /**
+   * Whether `peer` has received something that its session sent after `time`, by the session's clock: then a link works, and its request for
+   * another, which was made when that was the newest it knew, is out of date. Without this function none is.
+   */
+  readonly heardSince?: (peer: string, time: number) => boolean;
   /** A monotonic clock, in ms. */
   readonly now?: () => number;
   readonly timings?: Partial<typeof PEER_TIMINGS>;

@@ -1,19 +1,16 @@
 /**
  * How the host gets a link to one viewer and the next one after it: WebRTC offers (two, a second apart), the relay if
- * they take long, WebRTC again while on the relay, and the bulk connection afterwards. The host decides which link
- * counts: of two attempts the first that opens here stays.
+ * they take long, WebRTC again while on the relay, and the bulk connection afterwards. Of two attempts the first
+ * that opens here stays. Which of several links is used, and whether one is dead, is the session's decision.
  */
 import type { WebRtcAttempts } from "./webrtc_attempts.ts";
-import { StaleRequests } from "./stale_requests.ts";
 import { BulkKeeper } from "./bulk_keeper.ts";
 import type { Link } from "../link.ts";
-import { attemptsOver, closeOldest, type PathsOptions, relayAllowed, retire } from "./paths.ts";
+import { attemptsOver, closeOldest, type PathsOptions, relayAllowed } from "./paths.ts";
 import type { Negotiated } from "../signalling/sealed_content.ts";
 import type { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import { Timers } from "../timers.ts";
 
-/** A link on which something came this lately lives: a viewer that waits for an answer probes more often, ms. */
-const HEARD = 250;
 /** Round trips from the answer to an open channel: ICE's check, DTLS and SCTP; the way by the road is not shorter than the direct one. */
 const HANDSHAKES = 6;
 
@@ -23,30 +20,36 @@ export interface Means {
   readonly relay: boolean;
 }
 
+export interface HostPathsOptions extends PathsOptions {
+  /**
+   * Whether the viewer has received something that was sent after `time`, the newest of our times that it knew when it asked for a link
+   * (`renegotiate`): then a link works, and the request is out of date.
+   */
+  readonly heardSince: (time: number) => boolean;
+}
+
 export class HostPaths {
   readonly #line: SealedSignalling;
-  readonly #options: PathsOptions;
+  readonly #options: HostPathsOptions;
   readonly #attempts: WebRtcAttempts | null;
   readonly #bulk: BulkKeeper | null;
   readonly #timers = new Timers();
-  /** Every link that has not ended, those on their way out included. */
+  /** Every link that has not ended, in the order in which they opened. */
   readonly #links = new Set<Link>();
   #means: Means = { webrtc: false, relay: false };
-  #current: Link | null = null;
   #retries = 0;
   /** When the first offer of this negotiation was made, ms. */
   #offeredAt = 0;
-  readonly #belated = new StaleRequests();
   #over = false;
 
-  constructor(line: SealedSignalling, options: PathsOptions) {
+  constructor(line: SealedSignalling, options: HostPathsOptions) {
     this.#line = line;
     this.#options = options;
     this.#attempts = attemptsOver(line, options, {
       role: "host",
       opened: (link) => this.#opened(link),
       bulkOpened: () => {
-        if (this.#current?.path !== "relay") options.road.state(line.peer, "connected");
+        if (this.current?.path !== "relay") options.road.state(line.peer, "connected");
         this.#bulk!.opened();
       },
       failed: (connection) => connection === "main" ? this.#attemptFailed() : this.#bulk!.failed(),
@@ -61,8 +64,9 @@ export class HostPaths {
     });
   }
 
+  /** The newest link. */
   get current(): Link | null {
-    return this.#current;
+    return [...this.#links].at(-1) ?? null;
   }
 
   /** Takes the viewer's means. False if no way fits both ends. */
@@ -90,15 +94,16 @@ export class HostPaths {
   }
 
   /**
-   * A new negotiation, whatever links there are; the newest stays in use until a newer one is open. `first`: the relay waits
-   * for WebRTC; `soon`: somebody waits for bytes. Within `timings.between` of the last time it waits, and gives way
-   * to a link that opens meanwhile.
+   * A new negotiation, whatever links there are. `first`: the relay waits for WebRTC; `soon`: somebody waits for bytes. Within
+   * `timings.between` of the last time it waits, and gives way to a link that opens meanwhile.
+   *
+   * @param heard the newest of our times that the viewer knew when it asked: nothing is built once it has received more. 0: in any case
    */
-  connect(why: string, when: "first" | "soon"): void {
+  connect(why: string, when: "first" | "soon", heard = 0): void {
     const { timings, log, road } = this.#options;
-    if (this.#over || !road.online) return;
+    if (this.#over || !road.online || this.#isStale(why, heard)) return;
     if (this.#timers.has("between")) {
-      return this.#timers.set("again", timings.second, () => this.connect(why, when));
+      return this.#timers.set("again", timings.second, () => this.connect(why, when, heard));
     }
     this.#timers.set("between", timings.between, () => {});
     for (const name of ["again", "relay", "relaying"]) this.#timers.clear(name);
@@ -110,30 +115,34 @@ export class HostPaths {
       this.#offeredAt = performance.now();
       this.#secondAttempt(timings.second);
     }
-    if (this.#mayRelay && this.#current?.path !== "relay") {
+    if (this.#mayRelay && this.current?.path !== "relay") {
       const wait = !this.#mayWebRtc ? 0 : when === "first" ? timings.relay : timings.relayAgain;
-      this.#timers.set("relay", wait, () => this.#relayOffer());
+      this.#timers.set("relay", wait, () => this.#relayOffer(why, heard));
     }
   }
 
-  /**
-   * The viewer asks for another link; `bridge`: it is on the relay already. If the cut in which it asked is over, the link that there is
-   * goes on: a fresh one would take seconds on a bad network, and what is built there would be broken off by the next belated wish.
-   */
-  wish(why: string, bridge: boolean): void {
-    if (this.#alive && this.#belated.is(this.#current!.returnedAt, performance.now())) {
-      return this.#options.log(
+  /** The viewer asks for another link; `bridge`: it is on the relay already; `heard`: as for {@link connect}. */
+  request(why: string, bridge: boolean, heard: number): void {
+    if (this.#isStale(why, heard)) return;
+    if (bridge) this.bridge();
+    this.connect(why, "soon", heard);
+  }
+
+  /** A request that was sent during an outage may arrive after it, when TCP sends it again: a fresh link would take seconds, and the relay be slower. */
+  #isStale(why: string, heard: number): boolean {
+    const stale = heard !== 0 && this.#options.heardSince(heard);
+    if (stale) {
+      this.#options.log(
         "debug",
-        `${this.#line.peer} wished for another link in a cut that is over: ${why}`,
+        `${this.#line.peer} asked for another link in an outage that is over: ${why}`,
       );
     }
-    if (bridge) this.bridge();
-    this.connect(why, "soon");
+    return stale;
   }
 
   /** The viewer is on the relay already: the session goes on there, and WebRTC is built beside it. */
   bridge(): void {
-    if (!this.#mayRelay || this.#over || this.#timers.has("bridged") || this.#alive) return;
+    if (!this.#mayRelay || this.#over || this.#timers.has("bridged")) return;
     this.#timers.set("bridged", this.#options.timings.second, () => {});
     for (const name of ["relay", "relaying"]) this.#timers.clear(name);
     this.#line.send({ kind: "control", control: { type: "relay", taken: true } });
@@ -172,17 +181,8 @@ export class HostPaths {
     return this.#means.relay && relayAllowed(this.#options);
   }
 
-  /**
-   * Whether the direct link is being heard. What a viewer asked for in a cut comes after it, when TCP repeats it, and often later than the first
-   * word on the direct link: the relay would be slower from then on, and stuck in the next cut.
-   */
-  get #alive(): boolean {
-    const { current } = this;
-    return current !== null && current.path !== "relay" && performance.now() - current.heardAt < HEARD;
-  }
-
-  #relayOffer(): void {
-    if (this.#alive) return;
+  #relayOffer(why: string, heard: number): void {
+    if (this.#isStale(why, heard)) return;
     // The answer is awaited as long as a link may take; a newer negotiation offers anew.
     this.#timers.set("relaying", this.#options.timings.link, () => {});
     this.#line.send({ kind: "control", control: { type: "relay", taken: false } });
@@ -197,31 +197,24 @@ export class HostPaths {
   }
 
   #use(link: Link): void {
-    const old = this.#current;
-    this.#current = link;
     this.#bulk?.serve(link);
     this.#links.add(link);
     closeOldest(this.#links);
     void link.closed.then(({ detail }) => {
+      const newest = this.current === link;
       this.#links.delete(link);
-      this.#timers.clear(link.id);
-      if (this.#current !== link) return;
-      this.#current = null;
+      if (!newest) return;
       this.#options.log("info", `Link ${link.id} to ${this.#line.peer} ended: ${detail}`);
       if (!this.#over) this.#options.lost(detail);
     });
-    const { timings } = this.#options;
-    if (old !== null) {
-      retire(old, timings.grace, { timers: this.#timers, timings, current: () => this.#current });
-    }
     this.#options.link(link);
   }
 
   #attemptFailed(): void {
     if (this.#over || this.#attempts!.dials("main") || this.#timers.has("second")) return;
-    if (this.#current === null) this.#options.road.state(this.#line.peer, "failed");
-    if (this.#current === null || this.#current.path === "relay") this.#retryLater();
-    else this.#bulk!.serve(this.#current); // the negotiation that failed had cancelled it
+    if (this.current === null) this.#options.road.state(this.#line.peer, "failed");
+    if (this.current === null || this.current.path === "relay") this.#retryLater();
+    else this.#bulk!.serve(this.current); // the negotiation that failed had cancelled it
   }
 
   #retryLater(): void {

@@ -3,8 +3,7 @@
  * and roads.
  */
 import type { Access } from "../auth/join_code.ts";
-import { HostPaths } from "./host_paths.ts";
-import type { PathsOptions } from "./paths.ts";
+import { HostPaths, type HostPathsOptions } from "./host_paths.ts";
 import type { Channel } from "../link.ts";
 import type { Seal } from "../auth/seal.ts";
 import { type Control, NO_COMMON_PATH } from "../signalling/sealed_content.ts";
@@ -23,7 +22,7 @@ export interface Viewer {
 
 export type Approve = (viewer: Viewer, gone: AbortSignal) => Promise<boolean>;
 
-export interface HostPeerOptions extends Omit<PathsOptions, "lost"> {
+export interface HostPeerOptions extends Omit<HostPathsOptions, "lost"> {
   /** Asks a person; the viewer is told to wait. `gone` aborts when the viewer has left: the question is void then. */
   readonly approve?: Approve;
   readonly joined: (viewer: Viewer) => void;
@@ -152,7 +151,9 @@ export class HostPeer {
       case "hello":
         return void this.#greeted(control);
       case "renegotiate":
-        if (this.#state === "joined" && this.#place === "here") this.#paths.wish(control.why, control.bridge);
+        if (this.#state === "joined" && this.#place === "here") {
+          this.#paths.request(control.why, control.bridge, control.heard);
+        }
         return;
       case "relay":
         return this.#paths.relayTaken();
@@ -197,7 +198,7 @@ export class HostPeer {
   #linkLost(detail: string): void {
     if (this.#state === "gone") return;
     if (this.#place === "here") this.#paths.connect(detail, "soon");
-    else this.#linkLess(detail);
+    else if (this.#paths.current === null) this.#linkLess(detail);
   }
 
   /**

@@ -157,6 +157,7 @@ export class HostPeers {
       ...(policy.approve && { approve: policy.approve }),
       joined: (viewer) => this.#events.emit((to) => to.joined?.(viewer)),
       link: (link) => this.#events.emit((to) => to.link?.(id, link)),
+      heardSince: (time) => this.#options.heardSince?.(id, time) ?? false,
       gone: (why, joined) => this.#gone(entry, joined, why),
     });
     this.#entries.set(id, entry);

@@ -58,8 +58,8 @@ export class Joining implements AsyncDisposable {
   }
 
   /** Builds another link beside the one that there is, once we are in; `moved`: our address changed. */
-  renew(why: string, moved: boolean): void {
-    if (this.#inside) this.#peer.renegotiate(why, moved);
+  renew(request: { readonly why: string; readonly heard: number; readonly moved: boolean }): void {
+    if (this.#inside) this.#peer.renegotiate(request.why, request);
   }
 
   /** What to say if the host will not come back; `silence`: since anything was heard of it, `late`: since it should have been, ms. */

@@ -7,7 +7,6 @@ import type { PEER_TIMINGS } from "../timings.ts";
 import type { RoadPort } from "../signalling/road_port.ts";
 import type { RtcFactory } from "../webrtc/rtc.ts";
 import type { SealedSignalling } from "../signalling/sealed_signalling.ts";
-import type { Timers } from "../timers.ts";
 
 export interface PathsOptions {
   readonly road: RoadPort;
@@ -15,36 +14,15 @@ export interface PathsOptions {
   readonly policy: PathPolicy;
   readonly timings: typeof PEER_TIMINGS;
   readonly log: Log;
-  /** A link is open; it replaces the one before. */
+  /** A link is open. The session that uses the links closes those that it no longer needs. */
   readonly link: (link: Link) => void;
-  /** The newest link ended and no other has replaced it yet. */
+  /** The newest link ended. */
   readonly lost: (detail: string) => void;
 }
 
 /** Whether this peer's options and the road allow the relay. */
 export function relayAllowed({ policy, road }: Pick<PathsOptions, "policy" | "road">): boolean {
   return !policy.strictWebrtc && road.joined?.relay === true;
-}
-
-/**
- * Closes `old`, which a newer link has replaced, after `grace` ms, for messages in flight; later if the far end still uses it because
- * messages on the newer link have not reached it. `current` returns the link in use at that time.
- */
-export function retire(
-  old: Link,
-  grace: number,
-  { timers, timings, current }: {
-    readonly timers: Timers;
-    readonly timings: typeof PEER_TIMINGS;
-    readonly current: () => Link | null;
-  },
-): void {
-  timers.set(old.id, grace, () => {
-    const stays = old.heardAt > (current()?.heardAt ?? -Infinity) &&
-      performance.now() - old.heardAt < timings.silent;
-    if (stays) retire(old, grace, { timers, timings, current });
-    else void old.close("replaced by a newer link");
-  });
 }
 
 /** Most links of one far end at a time: the one in use, the one before, one that is opening, and one spare. */

@@ -1,19 +1,13 @@
 /**
  * How a viewer gets its links: it answers the host's offers, takes the relay when the host offers it, and asks for a new
- * negotiation while it has none. The newest link that opened counts; of two of one negotiation the other is kept
- * in case the host chose it.
+ * negotiation when it is told to. Which of several links is used, and whether one is dead, is the session's decision.
  */
 import type { WebRtcAttempts } from "./webrtc_attempts.ts";
 import type { Link } from "../link.ts";
-import { attemptsOver, closeOldest, type PathsOptions, relayAllowed, retire } from "./paths.ts";
+import { attemptsOver, closeOldest, type PathsOptions, relayAllowed } from "./paths.ts";
 import { type Content, MAX_NAME } from "../signalling/sealed_content.ts";
 import type { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import { HOST_PEER } from "../schema/signal.ts";
-import { Timers } from "../timers.ts";
-
-/** The shortest and longest wait before asking the host again for a link, in ms. */
-const ASK = 3_000;
-const ASK_MOST = 15_000;
 
 export interface ViewerPathsOptions extends PathsOptions {
   /** A link is in use on both ends: at once, or for a bridge when the host has taken it. */
@@ -26,20 +20,17 @@ export class ViewerPaths {
   readonly #line: SealedSignalling;
   readonly #options: ViewerPathsOptions;
   readonly #attempts: WebRtcAttempts | null;
-  readonly #timers = new Timers();
+  /** Every link that has not ended, in the order in which they opened. */
   readonly #links = new Set<Link>();
-  /** The link in use, and another of the same negotiation. */
+  /** The newest that is open at both ends. */
   #current: Link | null = null;
-  #standby: Link | null = null;
   #openedIn = 0;
-  #asked = 0;
   /** The relay, taken unasked; the host has not said that it did the same. */
   #bridge: Link | null = null;
   /** A person at the host has to answer first: it takes no bridge. */
   #held = false;
-  /** Somebody asked for a link newer than the one in use, and when; ms. */
-  #wanted = false;
-  #wantedAt = 0;
+  /** A link newer than {@link #current} was asked for, and what was known of the host then ({@link ask}); null: none is waited for. */
+  #wanted: number | null = null;
   #over = false;
   /** Our keys are of no use on the road any more: what is open stays, and nothing new comes. */
   #former = false;
@@ -62,7 +53,7 @@ export class ViewerPaths {
 
   /** The open link that needs no road, if there is one. */
   get direct(): Link | null {
-    return this.#webrtc() ?? this.#standby;
+    return this.#webrtc();
   }
 
   get canWebRtc(): boolean {
@@ -93,29 +84,30 @@ export class ViewerPaths {
     }
   }
 
-  /** Whether a new link is waited for: there is none, or the one in use was given up by {@link ask}. */
+  /** Whether a new link is waited for: there is none, or another was asked for by {@link ask}. */
   get waiting(): boolean {
-    return this.#current === null || this.#wanted && !this.#alive;
+    return this.#current === null || this.#wanted !== null;
   }
 
   /** The keys are gone: links that are open stay until they end by themselves or are closed. */
   leave(why: string): void {
     this.#former = true;
-    this.#timers.clear("ask");
     this.#attempts?.reset();
     this.#line.endRelay(why);
   }
 
-  /** Asks the host for a fresh link, again and again until one is open; the one in use stays until then. */
-  ask(why: string): void {
+  /**
+   * Asks the host for a fresh link; those that are open stay.
+   *
+   * @param heard the newest time of the host that was received: it builds none if more has been received when it reads that. 0: in any case.
+   * Without it: as when a link was asked for last and none opened since
+   */
+  ask(why: string, heard = this.#wanted ?? 0): void {
     if (this.#over || this.#former) return;
-    this.#wanted = true;
-    this.#wantedAt = performance.now();
+    this.#wanted = heard;
     const bridge = relayAllowed(this.#options) && !this.#held && this.#current?.path !== "relay";
-    if (this.#line.send({ kind: "control", control: { type: "renegotiate", why, bridge } }) && bridge) {
-      this.bridge();
-    }
-    this.#askAgain(why);
+    const asked = this.#line.send({ kind: "control", control: { type: "renegotiate", why, bridge, heard } });
+    if (asked && bridge) this.bridge();
   }
 
   /** Takes the relay unasked, with a hello or a `renegotiate` that says so: the host does the same when it reads that, unless a person has to be asked. */
@@ -139,14 +131,8 @@ export class ViewerPaths {
   /** Ends every link and attempt; settles when all is freed. */
   async close(why: string): Promise<void> {
     this.#over = true;
-    this.#timers.clearAll();
     this.#line.endRelay(why);
     await Promise.all([this.#attempts?.close(), ...[...this.#links].map((link) => link.close(why))]);
-  }
-
-  /** Whether the direct link was heard again since another was asked for: the cut is over, and the host goes on with it too. */
-  get #alive(): boolean {
-    return (this.#webrtc()?.heardAt ?? -Infinity) > this.#wantedAt;
   }
 
   #webrtc(): Link | null {
@@ -156,9 +142,9 @@ export class ViewerPaths {
   #opened(link: Link): void {
     this.#endBridge();
     this.#keep(link);
+    // Of two of one negotiation the host has kept one, and says so there.
     if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) {
-      this.#standby = link;
-      return;
+      return this.#options.link(link);
     }
     this.#openedIn = this.#line.negotiation;
     this.#options.road.state(HOST_PEER, "connected");
@@ -188,19 +174,11 @@ export class ViewerPaths {
     this.#options.link(link);
   }
 
-  /** It is the link in use from now on. */
+  /** It is open at both ends. */
   #count(link: Link): void {
-    const old = this.#current;
     this.#held = false;
     this.#current = link;
-    this.#asked = 0;
-    this.#wanted = false;
-    this.#timers.clear("ask");
-    // The host closes it sooner; twice its grace in case that never comes through.
-    const { timings } = this.#options;
-    if (old !== null) {
-      retire(old, 2 * timings.grace, { timers: this.#timers, timings, current: () => this.#current });
-    }
+    this.#wanted = null;
     this.#options.used(link);
   }
 
@@ -209,35 +187,13 @@ export class ViewerPaths {
     closeOldest(this.#links);
     void link.closed.then(({ detail }) => {
       this.#links.delete(link);
-      this.#timers.clear(link.id);
-      if (this.#standby === link) this.#standby = null;
       if (this.#bridge === link) this.#bridge = null;
       if (this.#current !== link) return;
-      this.#current = null;
+      this.#current = [...this.#links].filter((one) => one !== this.#bridge).at(-1) ?? null;
       this.#options.log("info", `Link ${link.id} to the host ended: ${detail}`);
       if (this.#over) return;
-      const standby = this.#standby;
-      this.#standby = null;
-      if (standby !== null) this.#use(standby);
-      else {
-        // The host most likely knows and makes an offer by itself: asked only if none comes.
-        if (!this.#former) this.#askAgain(detail);
-        this.#options.lost(detail);
-      }
-    });
-  }
-
-  #askAgain(why: string): void {
-    const wait = Math.min(ASK * 2 ** this.#asked++, ASK_MOST);
-    this.#timers.set("ask", wait, () => {
-      if (this.#alive) {
-        this.#wanted = false;
-        this.#asked = 0;
-        this.#options.log("debug", `Link ${this.#current!.id} to the host is back`);
-        return this.#endBridge();
-      }
-      this.#options.road.probe();
-      this.ask(why);
+      if (this.#current) this.#options.used(this.#current);
+      else this.#options.lost(detail);
     });
   }
 }

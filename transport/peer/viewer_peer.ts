@@ -77,11 +77,15 @@ export class ViewerPeer {
     return this.#line?.dropped ?? 0;
   }
 
-  /** The link went quiet, or our address changed (`moved`): asks for a fresh one beside it. */
-  renegotiate(why: string, moved = false): void {
+  /**
+   * The link went quiet, or our address changed (`moved`): asks for a fresh one beside it.
+   *
+   * @param about.heard the newest time of the host that was received; it builds none if more was received before it reads this. 0: in any case
+   */
+  renegotiate(why: string, about: { readonly heard?: number; readonly moved?: boolean } = {}): void {
     if (this.#over) return;
-    this.#options.road.probe(moved);
-    this.#links.paths?.ask(why.slice(0, 200));
+    this.#options.road.probe(about.moved ?? false);
+    this.#links.paths?.ask(why.slice(0, 200), about.heard ?? 0);
   }
 
   /** Closes every link and stops; settles when all is freed. The road stays the caller's. */

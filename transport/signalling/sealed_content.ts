@@ -34,8 +34,13 @@ export type Control =
     /** The viewer uses the relay already: the path is long, and the first screen need not wait for WebRTC. */
     readonly bridge: boolean;
   }
-  /** `bridge`: as in `hello`. */
-  | { readonly type: "renegotiate"; readonly why: string; readonly bridge: boolean }
+  /** `bridge`: as in `hello`. `heard`: the newest time of the host (`Header.time`) that the viewer has received; 0: it wants a link in any case. */
+  | {
+    readonly type: "renegotiate";
+    readonly why: string;
+    readonly bridge: boolean;
+    readonly heard: number;
+  }
   /** The host offers the relay; or, with `taken`, this peer receives and sends on it, for the negotiation that the signal carries. */
   | { readonly type: "relay"; readonly taken: boolean }
   /** A person at the host has not answered yet. */
@@ -76,7 +81,7 @@ const CONTROL = tagged("type", {
     bridge: yesOrNo,
   }),
   relay: object({ type: literal("relay"), taken: yesOrNo }),
-  renegotiate: object({ type: literal("renegotiate"), why, bridge: yesOrNo }),
+  renegotiate: object({ type: literal("renegotiate"), why, bridge: yesOrNo, heard: whole(0, 0xffff_ffff) }),
   wait: saying("wait"),
   refused: saying("refused"),
   end: saying("end"),

@@ -41,7 +41,7 @@ export class LiveSession implements BeachSession {
     this.#session = this.#makeSession();
     this.#session.follow({
       // One that waits for the page is none of the network's.
-      renew: (why, moved) => this.#viewing ?? this.#way?.renew(why, moved),
+      renew: (request) => this.#viewing ?? this.#way?.renew(request),
       gone: (silence, late) => this.#way?.gone(silence, late),
     });
     if (options.view) {

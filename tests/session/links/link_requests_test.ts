@@ -49,9 +49,9 @@ Deno.test("a link that is gone or silent is a fault, and another is asked for ev
   open(1000);
   assert.equal(requests.fault(2999), null);
   assert.equal(requests.fault(3000), "silent");
-  const asked = [3000, 3001, 5999, 6000].map((now) => requests.due(now));
+  const asked = [3000, 3001, 5999, 6000].map((now) => requests.due(now)?.why ?? null);
   assert.deepEqual(asked, ["nothing heard for 2000 ms", null, null, "nothing heard for 5000 ms"]);
-  requests.requested(8000);
+  requests.request("a test", 8000);
   assert.deepEqual([9000, 10_999, 11_000].map((now) => requests.due(now) !== null), [false, false, true]);
 });
 

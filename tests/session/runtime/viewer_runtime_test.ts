@@ -35,7 +35,8 @@ function join(seed = 1) {
   );
   const follow = () =>
     runtime.follow({
-      renew: (why, moved) => renewed.push(`${Math.round(clock.now)} ${why}${moved ? " (moved)" : ""}`),
+      renew: ({ why, moved }) =>
+        void renewed.push(`${Math.round(clock.now)} ${why}${moved ? " (moved)" : ""}`),
       gone: (silence) => silence > 20_000 ? seen.gone : undefined,
     });
   const member = { peer: "ada", grant: grantOf("write") };
