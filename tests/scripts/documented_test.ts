@@ -25,7 +25,7 @@ function valueOf(name: string, source: string): number {
 
 /** The two numbers of a rate. */
 function rateOf(name: string, source: string): number[] {
-  const rate = new RegExp(`\\b${name}: \\{ burst: ([\\d_.]+), perSecond: ([\\d_.]+) \\}`).exec(source);
+  const rate = new RegExp(`\\b${name}(?: =|:) \\{ burst: ([\\d_.]+), perSecond: ([\\d_.]+) \\}`).exec(source);
   return (rate?.slice(1) ?? []).map((number) => Number(number.replaceAll("_", "")));
 }
 
