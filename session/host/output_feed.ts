@@ -6,6 +6,7 @@ import type { Counters } from "../sync/counters.ts";
 import type { HostContext } from "./host_io.ts";
 import { PathMonitor } from "../links/path_monitor.ts";
 import { LOSING_WINDOW, SMALL, StreamSender } from "../sync/sender.ts";
+import { Duplicates, snapshotCopies } from "../sync/duplicates.ts";
 import { SnapshotPacer } from "../sync/snapshot_pacer.ts";
 import { isLarge } from "../sync/adaptive_routing.ts";
 import { cutSnapshot, LOSSY_PARTS } from "../sync/snapshot_parts.ts";
@@ -16,11 +17,6 @@ const BEHIND = 50;
 const FULL = 60;
 /** The most that may wait on a quick path, in windows. */
 const WINDOWS = 16;
-/** A snapshot goes once more after this under loss (`duplicates.ts`); ms. */
-const COPY_DELAY = 15;
-/** Of more parts than these a copy costs more than it saves. */
-const COPY_PARTS = 2;
-
 /** Between two probes whether what went on `ctrl` stalls, ms. */
 const ASK_EVERY = 100;
 
@@ -35,7 +31,7 @@ export class OutputFeed {
   #state: State = { kind: "none" };
   /** A snapshot that was asked for and is not there yet. */
   #asked: object | undefined;
-  #copy: { readonly parts: readonly SnapshotPart[]; readonly at: number } | undefined;
+  readonly #copies = new Duplicates<readonly SnapshotPart[]>();
   #askedAt = -Infinity;
   /** The generation of what was sent last: acks and output count in it, also when the host has gone on to the next. */
   #gen = 0;
@@ -82,14 +78,15 @@ export class OutputFeed {
   stop(): void {
     this.#conversation = undefined;
     this.#state = { kind: "none" };
-    this.#asked = this.#copy = undefined;
+    this.#asked = undefined;
+    this.#copies.clear();
   }
 
   /** Only a snapshot goes on from here. */
   want(why: string): void {
     if (this.#state.kind === "skimming") this.#state.skimmer.need();
     else if (this.#state.kind === "following") this.#skim(why);
-    this.#copy = undefined;
+    this.#copies.clear();
   }
 
   /** The viewer typed. */
@@ -143,14 +140,7 @@ export class OutputFeed {
       case "following":
         return conversation.flush(this.#sender, this.log, standing, now);
       case "skimming":
-        if (this.#copy && this.#copy.at <= now) {
-          const { parts } = this.#copy;
-          this.#copy = undefined;
-          // Where the screen has changed since, the next one repairs it.
-          if (this.#state.skimmer.unconfirmed && this.#state.skimmer.version === this.log.end) {
-            for (const part of parts) conversation.tell(part, now, "term");
-          }
-        }
+        this.#sendCopies(this.#state.skimmer, conversation, now);
         if (this.#state.skimmer.probe(now) || this.#doubted(this.#state.skimmer, now)) {
           conversation.probe(now);
         }
@@ -171,7 +161,7 @@ export class OutputFeed {
       case "skimming": {
         const next = this.#asked ? Infinity : this.#state.skimmer.due(this.log.end, this.host.printedAt());
         const doubtAt = Math.max(this.#state.skimmer.overdueAt, this.#askedAt + ASK_EVERY);
-        return Math.min(next, this.#copy?.at ?? Infinity, this.#state.skimmer.probeDue, doubtAt, fallback);
+        return Math.min(next, this.#copies.due, this.#state.skimmer.probeDue, doubtAt, fallback);
       }
     }
   }
@@ -186,7 +176,7 @@ export class OutputFeed {
   #skim(why: string): void {
     const skimmer = new SnapshotPacer(this.#sender.window, this.#conversation!.path);
     this.#state = { kind: "skimming", skimmer, why };
-    this.#copy = undefined;
+    this.#copies.clear();
   }
 
   #behindAt(now: number): number {
@@ -228,14 +218,21 @@ export class OutputFeed {
     }, (error) => conversation.link.close(`the screen could not be read: ${error}`));
   }
 
+  #sendCopies(skimmer: SnapshotPacer, conversation: LinkProtocol, now: number): void {
+    for (let parts = this.#copies.next(now); parts; parts = this.#copies.next(now)) {
+      // Where the screen has changed since, the next one repairs it.
+      if (!skimmer.unconfirmed || skimmer.version !== this.log.end) continue;
+      for (const part of parts) conversation.tell(part, now, "term");
+    }
+  }
+
   #send(parts: readonly SnapshotPart[], small: boolean, conversation: LinkProtocol): void {
     const { path } = conversation;
     const now = this.host.now();
     for (const part of parts) conversation.tell(part, now, small ? "term" : "ctrl");
     // Parts have no number by which the viewer could say what `term` loses: an `Ack` beside them has one, and is small beside several.
     if (path.unproven || conversation.fallback.on || parts.length > 1) conversation.ackBy(now);
-    if (small && path.doubtful && parts.length <= COPY_PARTS) {
-      this.#copy = { parts, at: now + COPY_DELAY };
-    } else this.#copy = undefined;
+    this.#copies.clear();
+    if (small) this.#copies.add(parts, snapshotCopies(parts.length, path), now);
   }
 }

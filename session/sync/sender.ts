@@ -6,12 +6,12 @@ import { MAX_DATA, MAX_DATA_HEAD } from "../../frames/message.ts";
 import { MAX_DATAGRAM } from "../../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { type ByteRange, merged } from "./byte_range.ts";
-import { Duplicates } from "./duplicates.ts";
+import { Duplicates, frameCopies } from "./duplicates.ts";
 import { InFlight } from "./in_flight.ts";
 import { Redundancy } from "./redundancy.ts";
 import type { PathMonitor } from "../links/path_monitor.ts";
-import { PathProbe } from "../links/path_probe.ts";
 import { Pacer } from "./pacer.ts";
+import { Retransmitter } from "./retransmitter.ts";
 import { SendWindow } from "./send_window.ts";
 
 /** Bytes of a stream in one lossy message: all that fits one packet whatever its header says. */
@@ -25,10 +25,8 @@ const TURN_MAX = 12;
 const REFUSED = 10;
 /** Bytes unacked on a path that loses: SCTP's own window is 2 to 6 KB at 5 %, and what stands in its queue holds up all that follows. */
 export const LOSING_WINDOW = 4 * 1024;
-/** RTOs before the RTO doubles, how often it doubles at most, and what goes after one until an ack shows that the path carries anything. */
-const TRIES = 3;
+/** Messages that go after a timeout until anything heard shows that the path carries any. */
 const AFTER_TIMEOUT = 2;
-const DOUBLINGS = 4;
 
 export interface Transmission extends ByteRange {
   readonly channel: "term" | "ctrl";
@@ -46,17 +44,17 @@ export class StreamSender {
   #sent: number;
   #again: ByteRange[] = [];
   readonly #healing = new Redundancy();
-  readonly #copies = new Duplicates();
+  readonly #copies = new Duplicates<ByteRange>();
   readonly #turns = new Pacer(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
   #refusedUntil = 0;
-  #tries = 0;
   #unackedSince = 0;
-  readonly #quiet = new PathProbe();
+  readonly #retransmitter: Retransmitter;
+  /** When new bytes went last. */
+  #newAt = -Infinity;
   #limited = false;
   /** How many messages may go before anything is heard: after a timeout the path gets few. */
   #againLeft = Infinity;
   #fullSince: number | undefined;
-  #floor = Infinity;
 
   constructor(
     private readonly log: ByteLog,
@@ -65,6 +63,7 @@ export class StreamSender {
     acked = log.end,
   ) {
     this.#acked = this.#sent = acked;
+    this.#retransmitter = new Retransmitter(path);
   }
 
   /** All below it was applied at the other end. */
@@ -102,30 +101,26 @@ export class StreamSender {
     this.#again = [];
     this.#healing.clear();
     this.#copies.clear();
-    this.#tries = 0;
+    this.#retransmitter.restart(path);
     this.#againLeft = Infinity;
     this.#fullSince = undefined;
-    this.#quiet.end();
-    this.#floor = Infinity;
   }
 
   /** Whether the path is taken for cut: nothing but probes goes. */
   get quiet(): boolean {
-    return this.#quiet.on;
+    return this.#retransmitter.silent;
   }
 
   /** Whether a probe has to go now. */
   probe(now: number): boolean {
-    if (this.#flights.uncertain) this.#quiet.check(this.path, this.#unackedSince, now);
-    return now >= this.#refusedUntil && this.#quiet.probe(now);
+    const since = this.#flights.uncertain && this.#unackedSince;
+    return now >= this.#refusedUntil && this.#retransmitter.probe(since, now);
   }
 
   /** Anything was heard: a path that was cut is back, and one full frame goes at once, whatever the timers say. */
   heard(): void {
     this.#againLeft = Infinity;
-    if (!this.#quiet.end()) return;
-    this.path.restored();
-    this.#lost(this.#flights.expire());
+    if (this.#retransmitter.heard()) this.#lost(this.#flights.expire());
   }
 
   /** Takes an ack of everything below `have` and the ranges of `sack`. */
@@ -136,16 +131,16 @@ export class StreamSender {
     this.#sent = Math.max(this.#sent, have);
     const { bytes, shortest } = this.#flights.ack(have, sack, now);
     if (have > this.#acked || bytes > 0) {
-      this.#tries = 0;
+      this.#retransmitter.progress();
       this.#unackedSince = now;
     }
     this.#acked = have;
     this.#again = this.#again.filter((r) => r.end > have);
-    this.#copies.acked(have);
-    if (shortest < this.#floor) this.#floor = shortest;
+    this.#copies.keep(({ end }) => end > have);
+    this.#retransmitter.took(shortest);
     if (bytes > 0) {
       const clean = !this.path.losing;
-      const floor = Math.min(this.#floor, 1000);
+      const { floor } = this.#retransmitter;
       this.window.acked({ bytes, took: shortest, floor, clean, limited: this.#limited }, now);
     }
     this.#lost(this.#flights.overtaken());
@@ -160,14 +155,14 @@ export class StreamSender {
 
   /** The next thing to send now, or null: to be called until null, after {@link probe}. */
   take(now: number): Transmission | null {
-    if (now < this.#refusedUntil || this.#quiet.on) return null;
+    if (now < this.#refusedUntil || this.quiet) return null;
     this.#checkTimeout(now);
     return this.#takeAgain(now) ?? this.#takeCopy(now) ?? this.#takeNew(now);
   }
 
   /** When {@link take} may next have something, in the clock's ms; Infinity if only an event can bring it. */
   due(now: number): number {
-    if (this.#quiet.on) return Math.max(this.#refusedUntil, this.#quiet.due);
+    if (this.quiet) return Math.max(this.#refusedUntil, this.#retransmitter.probeDue);
     const times = [this.#copies.due];
     if (
       this.#again.length > 0 && this.#againLeft > 0 ||
@@ -176,7 +171,9 @@ export class StreamSender {
       times.push(this.#turns.next(now));
     }
     const first = this.#flights.uncertain;
-    if (first) times.push(first.at + this.#timeout(), this.#quiet.at(this.path, this.#unackedSince));
+    if (first) {
+      times.push(this.#retransmitter.timeoutAt(first.at), this.#retransmitter.silentAt(this.#unackedSince));
+    }
     return Math.max(this.#refusedUntil, Math.min(...times));
   }
 
@@ -184,15 +181,10 @@ export class StreamSender {
     this.#again = merged([...this.#again, ...ranges], this.#acked);
   }
 
-  #timeout(): number {
-    const doubled = Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
-    return this.path.rtt.rto * 2 ** doubled;
-  }
-
   #checkTimeout(now: number): void {
     const first = this.#flights.uncertain;
-    if (!first || now < first.at + this.#timeout()) return;
-    this.#tries++;
+    if (!first || now < this.#retransmitter.timeoutAt(first.at)) return;
+    this.#retransmitter.timedOut();
     this.#againLeft = AFTER_TIMEOUT;
     this.#lost(this.#flights.expire());
   }
@@ -212,7 +204,7 @@ export class StreamSender {
   }
 
   #takeCopy(now: number): Transmission | null {
-    const copy = this.#copies.take(now);
+    const copy = this.#copies.next(now);
     return copy ? { channel: "term", base: Math.max(copy.base, this.#acked), end: copy.end } : null;
   }
 
@@ -226,7 +218,11 @@ export class StreamSender {
     }
     const base = this.options.lossy ? this.#reach() : this.#sent;
     const end = Math.min(this.log.end, base + SMALL);
-    this.#copies.sent({ base, end }, this.path, this.options.lossy && this.#tries === 0, now);
+    // After a timeout nothing speaks for more on the path.
+    if (this.options.lossy && this.#retransmitter.tries === 0) {
+      this.#copies.add({ base, end }, frameCopies(end - base, this.path, now - this.#newAt), now);
+    }
+    this.#newAt = now;
     this.#againLeft--;
     return this.#fly("term", base, end, now);
   }

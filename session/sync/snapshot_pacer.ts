@@ -3,8 +3,8 @@
  * their way, each makes those before it needless, and only the newest is sent again. Pure: it says when, never sends.
  */
 import type { PathMonitor } from "../links/path_monitor.ts";
-import { PathProbe } from "../links/path_probe.ts";
 import { silence } from "../links/rtt.ts";
+import { Retransmitter } from "./retransmitter.ts";
 import type { SendWindow } from "./send_window.ts";
 
 /** The least time between two snapshots of a program that prints without a pause, ms: a Ctrl-C waits for one. */
@@ -30,9 +30,6 @@ const UNPROVEN_INTERVAL = 80;
 const UNPROVEN_WINDOW = 800;
 /** Unacked ones at most, however small they are: 50 a second over a round trip of five. */
 const MAX_UNACKED = 256;
-/** Tries at the RTO before it doubles, and how often it doubles at most. */
-const TRIES = 3;
-const DOUBLINGS = 4;
 
 /** How a snapshot went: on `term`; on `ctrl`, since it is too large for `term`, or though it is not (`adaptive_routing.ts`). */
 export type Way = "lossy" | "reliable" | "fallback";
@@ -53,26 +50,24 @@ export class SnapshotPacer {
   #eagerUntil = -Infinity;
   /** How often one may still go sooner than {@link EAGER} behind the last. */
   #hurries = 0;
-  #tries = 0;
-  #floor = Infinity;
   #limited = false;
-  readonly #quiet = new PathProbe();
+  readonly #retransmitter: Retransmitter;
   /** The viewer has nothing that a snapshot could be left out for. */
   #needed = true;
 
-  constructor(private readonly window: SendWindow, private readonly path: PathMonitor) {}
+  constructor(private readonly window: SendWindow, private readonly path: PathMonitor) {
+    this.#retransmitter = new Retransmitter(path);
+  }
 
   /** Whether a probe has to go now: the path may be cut, and until anything is heard no snapshot goes. */
   probe(now: number): boolean {
     const newest = this.#sent[this.#sent.length - 1];
-    if (newest?.way === "lossy") this.#quiet.check(this.path, this.#sent[0]!.at, now);
-    return this.#quiet.probe(now);
+    return this.#retransmitter.probe(newest?.way === "lossy" ? this.#sent[0]!.at : undefined, now);
   }
 
   /** Anything was heard: a path that was cut is back, and a new snapshot goes at once. */
   heard(): void {
-    if (!this.#quiet.end()) return;
-    this.path.restored();
+    if (!this.#retransmitter.heard()) return;
     this.#sent = [];
     this.#at = -Infinity;
     this.need();
@@ -87,7 +82,7 @@ export class SnapshotPacer {
   /** A snapshot must go, whatever was sent before. */
   need(): void {
     this.#needed = true;
-    this.#tries = 0;
+    this.#retransmitter.progress();
   }
 
   /** The newest version sent, -1 if none. */
@@ -103,8 +98,8 @@ export class SnapshotPacer {
   /** A snapshot of `bytes` bytes was sent. */
   sent(version: number, bytes: number, way: Way, now: number): void {
     // The screen has not changed since: this was another try.
-    if (version === this.#version && !this.#needed) this.#tries++;
-    else this.#tries = 0;
+    if (version === this.#version && !this.#needed) this.#retransmitter.timedOut();
+    else this.#retransmitter.progress();
     this.#needed = false;
     this.#version = version;
     if (now - this.#at < EAGER) this.#hurries--;
@@ -119,19 +114,19 @@ export class SnapshotPacer {
     const done = this.#sent.filter((s) => s.version <= have);
     if (done.length === 0) return false;
     this.#sent = this.#sent.filter((s) => s.version > have);
-    this.#tries = 0;
     const took = now - done[done.length - 1]!.at;
-    this.#floor = Math.min(this.#floor, took);
+    this.#retransmitter.progress();
+    this.#retransmitter.took(took);
+    const { floor } = this.#retransmitter;
     const slower = took > this.#long;
     // What is on its way together was late together: one step for all of it.
     if (!slower) this.#interval = Math.max(INTERVAL, this.#interval * 0.9);
-    else if (now - this.#slowedAt > this.#floor) {
+    else if (now - this.#slowedAt > floor) {
       this.#interval = Math.min(INTERVAL_MAX, this.#interval * 1.25);
       this.#slowedAt = now;
     }
     const bytes = done.reduce((sum, s) => sum + s.bytes, 0);
     // Snapshots come at a pace of their own: their acks tell nothing that the window may double on.
-    const floor = Math.min(this.#floor, 1000);
     this.window.acked({ bytes, took, floor, clean: false, limited: this.#limited }, now);
     this.#limited = false;
     return true;
@@ -152,9 +147,9 @@ export class SnapshotPacer {
 
   /** When the next snapshot is due, with the output at `end`, printed last at `printedAt`; Infinity if only an ack or output can bring it. */
   due(end: number, printedAt = Infinity): number {
-    if (this.#quiet.on) return Infinity;
+    if (this.#retransmitter.silent) return Infinity;
     const newest = this.#sent[this.#sent.length - 1];
-    const again = newest?.way === "lossy" ? newest.at + this.#patience() : Infinity;
+    const again = newest?.way === "lossy" ? this.#retransmitter.timeoutAt(newest.at) : Infinity;
     if (!this.#needed && end === this.#version) return again;
     // None came through for long: another one would stand behind them in the queue, and be old when it comes.
     if (this.path.losing && this.#sent.length > 0 && this.#at - this.#sent[0]!.at > this.#long) return again;
@@ -177,16 +172,12 @@ export class SnapshotPacer {
   /** When {@link probe} is next due, or may find that the path has gone silent. */
   get probeDue(): number {
     const newest = this.#sent[this.#sent.length - 1];
-    if (this.#quiet.on || newest?.way !== "lossy") return this.#quiet.due;
-    return this.#quiet.at(this.path, this.#sent[0]!.at);
+    if (this.#retransmitter.silent || newest?.way !== "lossy") return this.#retransmitter.probeDue;
+    return this.#retransmitter.silentAt(this.#sent[0]!.at);
   }
 
   /** What only a queue takes, ms. */
   get #long(): number {
-    return 1.5 * Math.min(this.#floor, this.path.rtt.rto) + QUEUED;
-  }
-
-  #patience(): number {
-    return this.path.rtt.rto * 2 ** Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
+    return 1.5 * Math.min(this.#retransmitter.floor, this.path.rtt.rto) + QUEUED;
   }
 }

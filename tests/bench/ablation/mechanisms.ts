@@ -22,6 +22,7 @@ const one = (name: string, without: string, file: string, from: string, to: stri
 const COPIES = "session/sync/duplicates.ts";
 const REACH = "session/sync/redundancy.ts";
 const SENDER = "session/sync/sender.ts";
+const AGAIN = "session/sync/retransmitter.ts";
 const WINDOW = "session/sync/send_window.ts";
 const PACER = "session/sync/snapshot_pacer.ts";
 const LINK = "session/sync/link_protocol.ts";
@@ -33,16 +34,22 @@ const FEED = "session/host/output_feed.ts";
 const ROUTING = "session/sync/adaptive_routing.ts";
 
 export const MECHANISMS: readonly Mechanism[] = [
-  one("copies of small messages", "none", COPIES, "if (!useful ||", "if (useful || !useful ||"),
+  one("copies of small messages", "none", COPIES, "if (!path.doubtful || bytes", "if (path || bytes"),
   one("copies 15 ms later, 10 and 30", "at once", COPIES, "at: now + delay", "at: now + 0 * delay"),
   one(
     "a second copy of a typed key",
     "one copy",
     COPIES,
-    "path.losingMuch || slow ? TWO",
+    "path.losingMuch || since >= SLOW ? TWO",
     "path.losingMuch ? TWO",
   ),
-  one("a second copy from 7 % on", "one copy", COPIES, "path.losingMuch || slow ? TWO", "slow ? TWO"),
+  one(
+    "a second copy from 7 % on",
+    "one copy",
+    COPIES,
+    "path.losingMuch || since >= SLOW ? TWO",
+    "since >= SLOW ? TWO",
+  ),
   one("the first of two copies after 10 ms", "15 ms", COPIES, "[10, 30]", "[15, 30]"),
   one("no copies above 200 bytes", "copies of all", COPIES, "COPY_MAX = 200", "COPY_MAX = 2000"),
   one("reach back", "new bytes only", REACH, "?? sent;", "?? sent, sent;"),
@@ -83,8 +90,8 @@ export const MECHANISMS: readonly Mechanism[] = [
     "LOSING_WINDOW = 4 * 1024 * 1024",
   ),
   one("two messages after a timeout", "no limit", SENDER, "AFTER_TIMEOUT = 2", "AFTER_TIMEOUT = Infinity"),
-  one("three tries before the RTO doubles", "it doubles at once", SENDER, "TRIES = 3", "TRIES = 1"),
-  one("the RTO doubles", "it stays", SENDER, "DOUBLINGS = 4", "DOUBLINGS = 0"),
+  one("three tries before the RTO doubles", "it doubles at once", AGAIN, "TRIES = 3", "TRIES = 1"),
+  one("the RTO doubles", "it stays", AGAIN, "DOUBLINGS = 4", "DOUBLINGS = 0"),
   one("the window follows the rate", "16 KiB", WINDOW, "if (!limited) {", "if (limited || !limited) {"),
   one("a window", "4 MiB", WINDOW, "#size = START", "#size = MAX"),
   one("slow start", "the rate alone", WINDOW, "#starting = true", "#starting = false"),
@@ -125,13 +132,12 @@ export const MECHANISMS: readonly Mechanism[] = [
     "const { unproven } = this.path;",
     "const unproven = false;",
   ),
-  one("three tries, then the RTO of screens doubles", "it stays", PACER, "DOUBLINGS = 4", "DOUBLINGS = 0"),
   one(
     "a copy of each screen under loss",
     "none",
-    FEED,
-    "if (small && path.doubtful &&",
-    "if (small && path.doubtful && !small &&",
+    COPIES,
+    "path.doubtful && parts <= COPY_PARTS",
+    "path.doubtful && parts < 0",
   ),
   one("acks wait 4 ms for data", "at once", LINK, "const ACK_DELAY = 4", "const ACK_DELAY = 0"),
   one(

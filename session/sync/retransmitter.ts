@@ -1,0 +1,87 @@
+/**
+ * When what is unacknowledged is to go again, for a stream's bytes and for snapshots alike: the RTO and its backoff, the quickest
+ * acknowledgement, and probes in place of everything while the path is silent. Pure: it says when, and never sends.
+ */
+import type { PathMonitor } from "../links/path_monitor.ts";
+import { PathProbe } from "../links/path_probe.ts";
+
+/** Timeouts in a row before the RTO doubles, and how often it doubles at most. */
+const TRIES = 3;
+const DOUBLINGS = 4;
+/** ms. */
+const FLOOR_MAX = 1000;
+
+export class Retransmitter {
+  readonly #probe = new PathProbe();
+  #tries = 0;
+  #floor = Infinity;
+
+  constructor(private path: PathMonitor) {}
+
+  /** Begins anew, on another path if one is given. */
+  restart(path = this.path): void {
+    this.path = path;
+    this.#probe.end();
+    this.#tries = 0;
+    this.#floor = Infinity;
+  }
+
+  /** When what was sent at `at` is to go again if it is not acknowledged; the clock's ms. */
+  timeoutAt(at: number): number {
+    const doubled = Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
+    return at + this.path.rtt.rto * 2 ** doubled;
+  }
+
+  /** Timeouts since the last progress. */
+  get tries(): number {
+    return this.#tries;
+  }
+
+  /** Something was not acknowledged in time. */
+  timedOut(): void {
+    this.#tries++;
+  }
+
+  /** Something was acknowledged, or something new is sent in place of what was late. */
+  progress(): void {
+    this.#tries = 0;
+  }
+
+  /** An acknowledgement took this long; ms. */
+  took(ms: number): void {
+    this.#floor = Math.min(this.#floor, ms);
+  }
+
+  /** The quickest acknowledgement; at most a second, so that a window is measured by then; ms. */
+  get floor(): number {
+    return Math.min(FLOOR_MAX, this.#floor);
+  }
+
+  /** Whether the path is taken for cut: nothing but probes goes. */
+  get silent(): boolean {
+    return this.#probe.on;
+  }
+
+  /** When the path counts as silent, with bytes unacknowledged since `unackedSince`; the clock's ms. */
+  silentAt(unackedSince: number): number {
+    return this.#probe.at(this.path, unackedSince);
+  }
+
+  /** Whether a probe has to go now. `unackedSince`: since when something has been, undefined if nothing is. */
+  probe(unackedSince: number | undefined, now: number): boolean {
+    if (unackedSince !== undefined) this.#probe.check(this.path, unackedSince, now);
+    return this.#probe.probe(now);
+  }
+
+  /** When {@link probe} is next due on a path that is silent; the clock's ms, else Infinity. */
+  get probeDue(): number {
+    return this.#probe.due;
+  }
+
+  /** Anything was heard. Returns whether the path had been silent. */
+  heard(): boolean {
+    if (!this.#probe.end()) return false;
+    this.path.restored();
+    return true;
+  }
+}
