@@ -1,22 +1,23 @@
 /**
  * What each mechanism of the session's transport is good for: every workload over every network in simulated time, with all mechanisms and
  * with one taken away, over the same seeds. Writes a table as Markdown, and all figures as JSON:
- * `deno run -A tests/bench/ablation/ablation_bench.ts SEEDS OUT.json [PART OF A NAME]`. About half a minute of a processor for each mechanism.
+ * `deno run -A tests/bench/ablation/ablation_bench.ts SEEDS OUT.json [MECHANISM [WORKLOAD [NETWORK]]]`, the last three regular
+ * expressions. About half a minute of a processor for each mechanism.
  */
 import { compare, type Figures } from "./compare.ts";
 import { MECHANISMS } from "./mechanisms.ts";
 import { table } from "./table.ts";
 import { measured } from "./variant.ts";
 
-const [seeds = "8", out = "ablation.json", part = ""] = Deno.args;
-const last = Number(seeds);
-const all = await measured([], 1, last);
+const [last = "6", out = "ablation.json", part = "", ...only] = Deno.args;
+const seeds = [1, Number(last)] as const;
+const all = await measured([], seeds, only);
 const figures: Figures[] = [];
-const queue = MECHANISMS.filter(({ name }) => name.includes(part));
+const queue = MECHANISMS.filter(({ name }) => new RegExp(part).test(name));
 const next = async () => {
   for (let mechanism = queue.shift(); mechanism; mechanism = queue.shift()) {
     const { name, without, changes } = mechanism;
-    const moved = await measured(changes, 1, last).then((ablated) => compare(all, ablated), (error) => {
+    const moved = await measured(changes, seeds, only).then((ablated) => compare(all, ablated), (error) => {
       console.error(`${name}: ${String(error).slice(0, 300)}`);
       return undefined;
     });

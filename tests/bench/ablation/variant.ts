@@ -29,8 +29,12 @@ export function sourceOf(file: string): Promise<string> {
   return Deno.readTextFile(new URL(file, ROOT));
 }
 
-/** Runs `measure.ts` with these seeds in a copy of the sources with `changes` made. */
-export async function measured(changes: readonly Change[], first: number, last: number): Promise<Measured> {
+/** Runs `measure.ts` with the seeds from one to the other in a copy of the sources with `changes` made. `only`: a workload, and a network. */
+export async function measured(
+  changes: readonly Change[],
+  seeds: readonly [number, number],
+  only: readonly string[],
+): Promise<Measured> {
   const copy = await Deno.makeTempDir({ prefix: "beach-ablation-" });
   try {
     for (const part of PARTS) await copyTree(new URL(part, ROOT), `${copy}/${part}`);
@@ -38,7 +42,14 @@ export async function measured(changes: readonly Change[], first: number, last: 
       const path = `${copy}/${change.file}`;
       await Deno.writeTextFile(path, changed(await Deno.readTextFile(path), change));
     }
-    const args = ["run", "-A", "--no-check", "tests/bench/ablation/measure.ts", `${first}`, `${last}`];
+    const args = [
+      "run",
+      "-A",
+      "--no-check",
+      "tests/bench/ablation/measure.ts",
+      ...seeds.map(String),
+      ...only,
+    ];
     const run = new Deno.Command(Deno.execPath(), { args, cwd: copy, stdout: "piped", stderr: "piped" });
     const { success, stdout, stderr } = await run.output();
     const text = new TextDecoder();

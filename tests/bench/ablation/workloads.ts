@@ -1,32 +1,13 @@
-/** What people do over a session, timed in simulated ms. Each returns its samples by name; smaller is better. */
+/** What people do over a session, timed in simulated ms. */
 import type { Network } from "./network.ts";
 import { SessionPair } from "./session_pair.ts";
+import { busy, log, redraw } from "./printing.ts";
+import { begun, LONGEST, only, type Samples, shown } from "./scene.ts";
 import { text, Words } from "./words.ts";
-
-export type Samples = Record<string, number[]>;
 
 export interface Workload {
   readonly name: string;
   readonly run: (network: Network, seed: number) => Promise<Samples>;
-}
-
-/** The longest that anything is waited for; ms. */
-const LONGEST = 30_000;
-
-/** A pair that has shown its first screen. */
-async function begun(network: Network, seed: number): Promise<SessionPair> {
-  const pair = new SessionPair(network, seed);
-  pair.print(new Words(seed).bytes(2000));
-  await shown(pair);
-  await pair.run(1000);
-  return pair;
-}
-
-async function shown(pair: SessionPair, from = pair.clock.now): Promise<number> {
-  const times: number[] = [];
-  pair.await(times, from);
-  await pair.run(LONGEST, () => times.length > 0);
-  return times[0] ?? LONGEST;
 }
 
 /** A shell: it echoes each key. */
@@ -66,71 +47,6 @@ async function typing(network: Network, seed: number): Promise<Samples> {
   samples["bytes a key"] = [(bytes - before.bytes) / 80];
   await keys("slow keys", 25, 600);
   return samples;
-}
-
-/** A program that prints on and on while somebody types: the effect of a key is in what it prints next. */
-async function beside(
-  pair: SessionPair,
-  every: number,
-  count: number,
-  print: (turn: number) => void,
-  gap = 190,
-): Promise<Samples> {
-  const keys: number[] = [];
-  const lag: number[] = [];
-  const waiting: number[] = [];
-  pair.onTyped = () => {
-    waiting.push(typedAt.shift()!);
-  };
-  const typedAt: number[] = [];
-  const begin = pair.clock.now;
-  let shownBefore = pair.viewer.shown;
-  let changes = 0;
-  const [before, { snapshots, torn }] = [pair.path.sent, pair];
-  let next = begin + gap;
-  for (let turn = 0; turn < count; turn++) {
-    print(turn);
-    for (const from of waiting.splice(0)) pair.await(keys, from);
-    pair.await(lag, pair.clock.now);
-    const until = begin + (turn + 1) * every;
-    await pair.run(until - pair.clock.now, () => {
-      if (pair.viewer.shown > shownBefore) {
-        changes++;
-        shownBefore = pair.viewer.shown;
-      }
-      if (pair.clock.now >= next) {
-        next += gap;
-        typedAt.push(pair.clock.now);
-        pair.viewer.type(text("x"));
-      }
-      return false;
-    });
-  }
-  await pair.run(LONGEST, () => pair.settled);
-  const seconds = count * every / 1000;
-  return {
-    keys,
-    lag,
-    "changes missed a second": [Math.max(0, 1000 / every - changes / seconds)],
-    "KB a second": [(pair.path.sent.bytes - before.bytes) / 1000 / seconds],
-    "torn screens, %": [100 * (pair.torn - torn) / Math.max(1, pair.snapshots - snapshots)],
-  };
-}
-
-async function redraw(network: Network, seed: number): Promise<Samples> {
-  const pair = await begun(network, seed);
-  const words = new Words(seed);
-  return beside(pair, 1000 / 60, 180, () => {
-    pair.print(words.bytes(1200), true);
-    pair.clock.schedule(3, () => pair.print(words.bytes(1200)));
-  });
-}
-
-async function log(network: Network, seed: number): Promise<Samples> {
-  const pair = await begun(network, seed);
-  const words = new Words(seed);
-  const { keys, lag, "KB a second": rate } = await beside(pair, 40, 120, () => pair.print(words.bytes(80)));
-  return { keys: keys!, lag: lag!, "KB a second": rate! };
 }
 
 /** `seq 1 200000`, as fast as a terminal takes it. */
@@ -223,7 +139,14 @@ async function paste(network: Network, seed: number): Promise<Samples> {
 
 export const WORKLOADS: readonly Workload[] = [
   { name: "typing", run: typing },
-  { name: "redraw", run: redraw },
+  { name: "redraw", run: (network, seed) => redraw(network, seed) },
+  {
+    name: "watched redraw",
+    run: async (network, seed) => {
+      return only(await redraw(network, seed, Infinity), "lag", "changes missed a second", "KB a second");
+    },
+  },
+  { name: "busy", run: busy },
   { name: "log", run: log },
   { name: "seq", run: seq },
   { name: "Ctrl-C", run: interrupt },
