@@ -34,6 +34,12 @@ export class Typing {
     this.#timer = setInterval(() => term.type(`line ${this.#next++}\r`), PACE);
   }
 
+  /** Waits until `term` shows a typed line with this number or a later one: on a busy machine a screenful may come at once. */
+  async shown(term: TerminalDriver, line: number, ms = SOON): Promise<void> {
+    const last = () => Number([...term.screenText().matchAll(/line (\d+)$/gm)].at(-1)?.[1] ?? 0);
+    await term.waitFor(() => last() >= line, ms, `line ${line} on the screen`);
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }

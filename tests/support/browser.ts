@@ -3,6 +3,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import type { Lab } from "../net/lab.ts";
 import { DeadlineError } from "./deadline.ts";
 import { TempDir } from "./temp_dir.ts";
+import { viewerAssets } from "../../road/http/web_assets.ts";
 import type { Cell } from "./screen.ts";
 import { CHROMIUM, findProgram } from "./needs.ts";
 
@@ -29,6 +30,8 @@ export async function openBrowser(...flags: readonly string[]): Promise<Browser>
 }
 
 async function launch(executablePath: string, flags: readonly string[]): Promise<Browser> {
+  // Whoever changed the page has it built now, and not while a browser waits for it.
+  await viewerAssets();
   return await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }
 

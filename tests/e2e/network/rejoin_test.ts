@@ -13,10 +13,10 @@ testWith(
       for (const viewer of [first, other]) await viewer.waitForText(/^\$ ?$/m, START);
       const typing = await Typing.begin(scene.dir.join("typed"), first, other);
       try {
-        await first.waitForText(/^line 10$/m, SOON);
+        await typing.shown(first, 10);
         first.kill("SIGKILL");
         await first.waitForExit(SOON);
-        await host.waitForText(/^line 60$/m, SOON);
+        await typing.shown(host, 60);
         const again = scene.join(code);
         await again.waitForText(/^line \d+$/m, START);
         await typing.assertAllTaken(SOON);

@@ -20,15 +20,15 @@ for (const relayed of [false, true]) {
         await viewer.waitForText(/^\$ ?$/m, START);
         const typing = await Typing.begin(scene.dir.join("typed"), viewer);
         try {
-          await host.waitForText(/^line 10$/m, SOON);
+          await typing.shown(host, 10);
           road.kill("SIGKILL");
           await road.waitForExit(SOON);
           // Peer to peer the keys go on arriving with no road at all.
-          if (!relayed) await host.waitForText(/^line 50$/m, SOON);
+          if (!relayed) await typing.shown(host, 50);
           await scene.road({}, port);
           // The host claims its session again when its wait is over.
           await pollAsync(async () => await metric({ url }, "beach_sessions") === 1, START, "the claim");
-          await host.waitForText(/^line 100$/m, START);
+          await typing.shown(host, 100, START);
           await typing.assertAllTaken(SOON);
         } finally {
           typing.stop();
