@@ -68,6 +68,8 @@ export class Tty implements Disposable {
   readonly #output: OutputQueue;
   readonly #stack = new DisposableStack();
   #size = terminalSize();
+  /** How it was found is on its way to it: nothing may come after that. */
+  #restored = false;
   #closed = false;
   #gone = false;
 
@@ -104,9 +106,9 @@ export class Tty implements Disposable {
     return this.#output.pending;
   }
 
-  /** Shows `bytes`, after what was shown before. Settles when the terminal has taken them: false if the window is gone. */
+  /** Shows `bytes`, after what was shown before. Settles when the terminal has taken them: false if the window is gone or {@link close} was called. */
   write(bytes: Uint8Array): Promise<boolean> {
-    if (this.#closed) return Promise.resolve(false);
+    if (this.#restored || this.#closed) return Promise.resolve(false);
     this.#modes.read(bytes);
     return this.#output.write(withoutLineFeeds(bytes));
   }
@@ -128,7 +130,8 @@ export class Tty implements Disposable {
 
   /** Waits for what was written, then leaves the terminal as it was found; `last` is shown in it, as it is. */
   async close(last = ""): Promise<void> {
-    if (this.#closed) return;
+    if (this.#restored || this.#closed) return;
+    this.#restored = true;
     await this.#output.write(new TextEncoder().encode(this.restoring + last));
     this[Symbol.dispose]();
   }

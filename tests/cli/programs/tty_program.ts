@@ -17,8 +17,14 @@ using stop = listenForStop((code) => {
 });
 stop.signal.addEventListener("abort", () => ended.resolve(stop.code()!));
 
+/** Whether something is still to be shown while the terminal is given back. */
+let late = false;
 const letters: Record<string, () => void> = {
   q: () => ended.resolve(0),
+  l: () => {
+    late = true;
+    ended.resolve(0);
+  },
   t: () =>
     setTimeout(() => {
       throw new Failure({ what: "Thrown in a timer" });
@@ -63,5 +69,7 @@ async function flood() {
 
 void tty.write(text(`READY ${tty.size.cols}x${tty.size.rows}`));
 const code = await ended.promise;
-await tty.close("\r\nBYE\r\n");
+const closed = tty.close("\r\nBYE\r\n");
+if (late) void tty.write(text("\x1b[?2004h\x1b[?1049hLATE"));
+await closed;
 Deno.exit(code);

@@ -73,6 +73,7 @@ const ENDINGS: readonly {
   shows?: RegExp;
 }[] = [
   { name: "an ordinary end", end: (t) => t.type("q"), code: 0, shows: /BYE/ },
+  { name: "an end while more is to be shown", end: (t) => t.type("l"), code: 0, shows: /BYE/ },
   { name: "an error in a timer", end: (t) => t.type("t"), code: 1, shows: /^beach: Thrown in a timer\.$/m },
   { name: "an unhandled rejection", end: (t) => t.type("r"), code: 1, shows: /^beach: Rejected\.$/m },
   { name: "a forced end", end: (t) => t.type("d"), code: 9 },
