@@ -2,14 +2,14 @@
 
 import type { EmulatorLine, Link, PackedAttributes } from "./xterm_internals.ts";
 
-/** Words per cell in a line's data, and where they are. */
+/** Words per cell in a line's data, and their positions. */
 export const CELL_WORDS = 3;
-/** The code point of a cell that has one. */
+/** The bits of the code point, for a cell that has one. */
 export const CODE_MASK = 0x1fffff;
-/** The text is kept beside the cell: it has several code points. */
+/** Set if the cell has several code points: its text is kept beside the line's data. */
 export const COMBINED = 0x200000;
 export const WIDTH_SHIFT = 22;
-/** The first word of a cell that nothing was written to. */
+/** The first word of a cell that was never written. */
 export const BLANK_CONTENT = 1 << WIDTH_SHIFT;
 
 const COLOUR_MODE = 0x3000000;
@@ -28,21 +28,21 @@ export const CELL_FLAGS = {
   dim: 0x8000000,
   overline: 0x40000000,
 } as const;
-/** In `bg`: underline style, its colour, or a hyperlink are kept beside the cell; the cell is safe from DECSEL. */
+/** Flags in `bg`: underline style, its colour, or a hyperlink are kept beside the cell; the cell is protected from DECSEL. */
 export const HAS_EXTENDED = 0x10000000;
 export const PROTECTED = 0x20000000;
 /** In `_ext`. */
 const UNDERLINE_STYLE = 26;
 const UNDERLINE_COLOUR = 0x3ffffff;
 
-/** One cell, unpacked as far as painting needs. `chars` is empty for a cell that nothing was written to. */
+/** One cell, unpacked as far as painting needs. `chars` is empty for a cell that was never written. */
 export interface Cell {
   chars: string;
   /** 1 or 2; 0 for the right half of a wide character. */
   width: number;
   fg: number;
   bg: number;
-  /** Underline style and colour, packed. */
+  /** Underline style and colour, packed as in `_ext`. */
   ext: number;
   /** The hyperlink's number in its emulator; 0: none. */
   link: number;
@@ -51,8 +51,8 @@ export interface Cell {
 export const BLANK: Readonly<Cell> = { chars: "", width: 1, fg: 0, bg: 0, ext: 0, link: 0 };
 
 /**
- * Reads the cell at column `x` of `line` into `into`. A wide character of which the right half was written over (xterm.js
- * lets that happen with autowrap off) or cut off reads as a space.
+ * Reads the cell at column `x` of `line` into `into`. A wide character whose right half was overwritten (xterm.js allows that with autowrap
+ * off) or cut off reads as a space.
  */
 export function readCell(line: EmulatorLine, x: number, into: Cell): Cell {
   const at = x * CELL_WORDS;
@@ -65,7 +65,7 @@ export function readCell(line: EmulatorLine, x: number, into: Cell): Cell {
   const extended = into.bg & HAS_EXTENDED ? line._extendedAttrs[x] : undefined;
   into.ext = extended ? extended._ext : 0;
   into.link = extended ? extended.urlId : 0;
-  // DECALN keeps the flag and loses the style.
+  // DECALN keeps the flag and drops the style.
   if (into.fg & CELL_FLAGS.underline && (into.ext >>> UNDERLINE_STYLE & 7) === 0) {
     into.ext |= 1 << UNDERLINE_STYLE;
   }
@@ -77,7 +77,7 @@ export function readCell(line: EmulatorLine, x: number, into: Cell): Cell {
   return into;
 }
 
-/** Whether a cell's text is dim, or grey on purpose: bright black, the greys of the 256 colours, or red, green and blue nearly alike. */
+/** Whether a cell's text is dim, or grey by its colour: bright black, the greys of the 256 colours, or red, green and blue nearly equal. */
 export function isFaint({ fg, bg }: Pick<Cell, "fg" | "bg">): boolean {
   if (bg & CELL_FLAGS.dim) return true;
   const value = fg & 0xffffff;
@@ -95,7 +95,7 @@ export function isFaint({ fg, bg }: Pick<Cell, "fg" | "bg">): boolean {
   }
 }
 
-/** `packed` as a cell with no text; the underline is read even where no text has it yet. */
+/** `packed` as a cell without text; the underline is set even if no text has it yet. */
 export function attributesOf(packed: PackedAttributes): Cell {
   return {
     ...BLANK,
@@ -111,7 +111,7 @@ export function sameAttributes(a: Readonly<Cell>, b: Readonly<Cell>): boolean {
   return a.fg === b.fg && a.bg === b.bg && a.ext === b.ext && a.link === b.link;
 }
 
-/** Whether a cell with these attributes and no text can be made by erasing (only the background counts then). */
+/** Whether erasing makes a cell with these attributes and no text (only the background counts then). */
 export function isErased(cell: Readonly<Cell>): boolean {
   return cell.chars === "" && (cell.fg & ~0x3ffffff) === 0 && (cell.bg & ~0x3ffffff) === 0;
 }
@@ -135,8 +135,8 @@ function colour(parts: string[], value: number, normal: number, bright: number, 
 }
 
 /**
- * The SGR sequence that sets exactly these attributes, whatever was set before: it begins with a reset. Protection
- * (DECSCA) follows as its own sequence; hyperlinks are not SGR, see {@link link}.
+ * The SGR sequence that sets exactly these attributes, whatever was set before: it begins with a reset. Protection (DECSCA) follows as a
+ * sequence of its own; hyperlinks are not part of SGR, see {@link link}.
  */
 export function sgr(cell: Readonly<Cell>): string {
   const { fg, bg, ext } = cell;
@@ -163,7 +163,10 @@ export function sgr(cell: Readonly<Cell>): string {
   return `\x1b[${parts.join(";")}m${bg & PROTECTED ? '\x1b[1"q' : ""}`;
 }
 
-/** The OSC 8 sequence that opens this hyperlink, or ends one (https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda). */
+/**
+ * The OSC 8 sequence that opens this hyperlink, or closes the open one
+ * (https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda).
+ */
 export function link(data: Link | undefined): string {
   if (!data) return "\x1b]8;;\x1b\\";
   return `\x1b]8;${data.id ? `id=${data.id}` : ""};${data.uri}\x1b\\`;

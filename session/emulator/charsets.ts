@@ -2,12 +2,12 @@
 
 import type { Charset, Emulator } from "./xterm_internals.ts";
 
-/** Designators that xterm.js knows, but for `B` (ASCII), which it keeps as none. */
+/** Designators that xterm.js knows, except `B` (ASCII), which it represents by undefined. */
 const NAMES = ["0", "A", "4", "C", "R", "Q", "K", "Y", "E", "Z", "H", "="];
 
 const tables = new WeakMap<Emulator, Map<Charset, string>>();
 
-/** The designator of a charset that the emulator holds; `B` for none. */
+/** The designator of a charset object of the emulator; `B` for undefined. */
 function charsetName(emulator: Emulator, charset: Charset | undefined): string {
   if (!charset) return "B";
   let names = tables.get(emulator);
@@ -15,7 +15,7 @@ function charsetName(emulator: Emulator, charset: Charset | undefined): string {
   return names.get(charset) ?? "B";
 }
 
-/** Learns which object stands for which designator: xterm.js does not export its tables. Leaves the emulator as it was. */
+/** Finds which charset object belongs to which designator: xterm.js does not export its tables. Leaves the emulator unchanged. */
 function probe(emulator: Emulator): Map<Charset, string> {
   const service = emulator._charsetService;
   const { charset, glevel } = service;
@@ -32,7 +32,7 @@ function probe(emulator: Emulator): Map<Charset, string> {
   return names;
 }
 
-/** What the charsets G0 to G3 are (`undefined`: ASCII), and which of them is in force. */
+/** The charsets in G0 to G3 (`undefined`: ASCII), and which of them is in use. */
 export interface Charsets {
   readonly sets: readonly (Charset | undefined)[];
   readonly level: number;
@@ -40,12 +40,12 @@ export interface Charsets {
 
 export const ASCII: Charsets = { sets: [], level: 0 };
 
-/** A copy of those that the emulator has now. */
+/** A copy of the emulator's current charsets. */
 export function charsetsOf({ _charsetService: service }: Emulator): Charsets {
   return { sets: [...service._charsets], level: service.glevel };
 }
 
-/** Sequences that bring G0 to G3 and what is shifted in back, from a terminal where all are ASCII. */
+/** Sequences that restore G0 to G3 and the one in use, from a terminal where all are ASCII. */
 export function charsetSequence(emulator: Emulator, { sets, level }: Charsets): string {
   let out = "";
   ["(", ")", "*", "+"].forEach((g, i) => {
@@ -55,12 +55,12 @@ export function charsetSequence(emulator: Emulator, { sets, level }: Charsets): 
   return out + (["", "\x0e", "\x1bn", "\x1bo"][level] ?? "");
 }
 
-/** Makes all of them ASCII again. */
+/** Resets all four to ASCII. */
 export const PLAIN = "\x1b(B\x1b)B\x1b*B\x1b+B\x0f";
 
 /**
- * What to print for `text` to come out where the charset in force printed it: a charset may hold letters that it prints as
- * others (the Dutch one has `|` for `]`, and `f` for `|`).
+ * The text to print so that `text` appears under the charset in use: a charset may contain letters that it prints as others (the Dutch one
+ * prints `]` as `|`, and `|` as `f`).
  */
 export function asPrinted(emulator: Emulator, text: string): string {
   const charset = emulator._charsetService.charset;

@@ -1,24 +1,24 @@
-/** Keeps a stream from piling up combining marks in one cell. */
+/** Limits the combining marks in one cell. */
 
 import { CELL_WORDS, CODE_MASK, COMBINED } from "./attributes.ts";
 import type { Emulator, EmulatorLine } from "./xterm_internals.ts";
 
 /**
- * Code points that one cell holds. The longest emoji have 10, and piled-up marks beyond this can't be told apart; thousands would
- * make a browser shape them for minutes, and a snapshot of them larger than a viewer takes.
+ * The most code points in a cell. The longest emoji have 10, and more marks on top of each other cannot be distinguished; thousands would
+ * keep a browser shaping them for minutes, and make a snapshot larger than a viewer accepts.
  */
 export const MAX_CODES = 32;
 const SPACE = 0x20;
 
-/** Whether a cell with this text takes no more of it. */
+/** Whether a cell with this text accepts no more code points. */
 export function isFull(text: string): boolean {
   return text.length >= MAX_CODES && [...text].length >= MAX_CODES;
 }
 
-/** Shared by all lines of a build of xterm.js. */
+/** Prototypes that are patched; all lines of a build of xterm.js share one. */
 const limited = new WeakSet<object>();
 
-/** Keeps the cells of all emulators of the same build from taking more than {@link MAX_CODES}. A blank one that a mark is put on becomes a space with a mark. */
+/** Limits the cells of all emulators of the same build to {@link MAX_CODES}. A mark on a blank cell turns it into a space with a mark. */
 export function limitCells(emulator: Emulator): void {
   const prototype: EmulatorLine = Object.getPrototypeOf(emulator._bufferService.buffers.normal.lines.get(0));
   if (limited.has(prototype)) return;
@@ -26,7 +26,7 @@ export function limitCells(emulator: Emulator): void {
   const add = prototype.addCodepointToCell;
   prototype.addCodepointToCell = function (column, code, width) {
     const content = this._data[column * CELL_WORDS]!;
-    // What is kept beside the cell may be from what it held before.
+    // The text beside the cell may be left over from its earlier content.
     const text = content & COMBINED ? this._combined[column] ?? "" : "";
     if ((content & (COMBINED | CODE_MASK)) === 0) add.call(this, column, SPACE, 1);
     if (!isFull(text)) add.call(this, column, code, width);

@@ -1,7 +1,7 @@
-/** The inside of an emulator, once it is sure that everything is there that Beach uses. */
+/** The internals of an emulator, after a check that everything that Beach uses exists. */
 import type { Emulator, TerminalLike } from "./xterm_internals.ts";
 
-/** What {@link Emulator} takes for granted. */
+/** The members that {@link Emulator} relies on. */
 const NEEDED = [
   "_inputHandler.parse",
   "_inputHandler.print",
@@ -41,9 +41,7 @@ function reach(from: unknown, path: string): unknown {
   }, from);
 }
 
-/**
- * The inside of `terminal`. Throws an Error that names what is missing when the emulator is of a version that differs.
- */
+/** The internals of `terminal`. Throws an Error that names the missing member if the emulator's version differs. */
 export function emulatorOf(terminal: TerminalLike): Emulator {
   const core = (terminal as unknown as { _core?: Emulator })._core;
   const missing = core === undefined ? ["_core"] : NEEDED.filter((path) => reach(core, path) === undefined);

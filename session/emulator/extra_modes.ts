@@ -1,35 +1,36 @@
 /**
- * What a program set that xterm.js 6.0 does not keep: modes it does not know, keyboard protocols, colours. Handlers of
- * the emulator's parser see each sequence and let it pass.
+ * State that a program sets and xterm.js 6.0 does not keep: modes that it does not know, keyboard protocols, colours. Handlers of the
+ * emulator's parser observe each sequence and let it pass.
  */
 
 import type { Emulator, Link } from "./xterm_internals.ts";
 import { CLUSTER_MODE } from "./widths.ts";
 
-/** Private modes (DECSET) that xterm.js keeps itself, or that are not states: these are not shadowed. */
+/** Private modes (DECSET) that xterm.js keeps itself, or that are no state: these are not recorded. */
 const NOT_SHADOWED = new Set([
   ...[1, 2, 3, 6, 7, 9, 12, 25, 45, 47, 66, 1000, 1002, 1003, 1004, 1006, 1016],
   ...[1047, 1048, 1049, 2004, 2026, CLUSTER_MODE],
 ]);
 
-/** Mouse reports: presses, with releases, with drags, with all motion. */
+/** Modes of mouse reports: presses, also releases, also drags, all motion. */
 const MOUSE = new Set([9, 1000, 1002, 1003]);
 
-/** Bounds against a stream that sets everything there is: entries, and characters of a colour's name. */
+/** Limits against a stream that sets everything: entries, and characters of a colour's name. */
 const MAX_MODES = 64;
 const MAX_COLOUR = 64;
-/** The kitty keyboard protocol asks terminals to limit the stack; this many is what kitty holds. */
+/** The limit of the kitty keyboard protocol's stack; kitty's own value. */
 const MAX_KITTY = 8;
 
 /** `OSC 10` to `19` set a dynamic colour, `110` to `119` reset it. */
 const DYNAMIC = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19];
 
+/** The recorded state of one emulator. */
 export class ExtraModes {
   #modes = new Map<number, boolean>();
-  /** Which mouse reports were asked for, the newest last: a terminal without the best of them takes the next. */
+  /** The mouse modes that were set, the newest last: a terminal without the best of them uses the next. */
   #mouse: number[] = [];
   #kitty = { normal: [] as number[], alt: [] as number[] };
-  /** xterm's `CSI > Pp ; Pv m` (modifyOtherKeys and kin): resource to value. */
+  /** xterm's `CSI > Pp ; Pv m` (modifyOtherKeys and related resources): resource to value. */
   #modifyKeys = new Map<number, number>();
   #palette = new Map<number, string>();
   #dynamic = new Map<number, string>();
@@ -55,6 +56,7 @@ export class ExtraModes {
     this.#watchColours();
   }
 
+  /** Forgets everything, as a reset of the terminal does. */
   reset(): void {
     this.#modes.clear();
     this.#mouse = [];
@@ -64,27 +66,27 @@ export class ExtraModes {
     this.#dynamic.clear();
   }
 
-  /** What a hyperlink's number stands for. */
+  /** The hyperlink with this number. */
   link(id: number): Link | undefined {
     return this.emulator._oscLinkService.getLinkData(id);
   }
 
-  /** Whether a shadowed mode is set; undefined where nothing was said. */
+  /** Whether a recorded mode is set; undefined if it was never set or reset. */
   mode(mode: number): boolean | undefined {
     return this.#modes.get(mode);
   }
 
-  /** The modes said, in order. */
+  /** The recorded modes, in the order in which they were set. */
   get modes(): ReadonlyMap<number, boolean> {
     return this.#modes;
   }
 
-  /** The mouse modes in force, as they were asked for: xterm.js keeps only the last. */
+  /** The mouse modes in force, in the order in which they were set: xterm.js keeps only the last. */
   get mouse(): readonly number[] {
     return this.#mouse;
   }
 
-  /** The colour that a program gave palette entry `index`, as it was written. */
+  /** The colour that a program set for palette entry `index`, as it was written. */
   palette(index: number): string | undefined {
     return this.#palette.get(index);
   }
@@ -94,24 +96,24 @@ export class ExtraModes {
     return this.#dynamic.get(code);
   }
 
-  /** The kitty keyboard flags in force, the topmost last; empty: the protocol is off. */
+  /** The kitty keyboard flags, the top of the stack last; empty: the protocol is off. */
   kitty(screen: "normal" | "alt"): readonly number[] {
     return this.#kitty[screen];
   }
 
-  /** Sequences that set modes, keyboard resources and colours again. Kitty flags are per screen: {@link kittySequence}. */
+  /** Sequences that restore modes, keyboard resources and colours. Kitty flags are per screen: {@link kittySequence}. */
   sequence(): string {
     let out = "";
     for (const [mode, on] of this.#modes) out += `\x1b[?${mode}${on ? "h" : "l"}`;
     return out + this.modifyKeys() + this.colours();
   }
 
-  /** Sequences that set xterm's modifyOtherKeys and its kin again. */
+  /** Sequences that restore xterm's modifyOtherKeys and related resources. */
   modifyKeys(): string {
     return [...this.#modifyKeys].map(([resource, value]) => `\x1b[>${resource};${value}m`).join("");
   }
 
-  /** Sequences that set colours again that a program set. */
+  /** Sequences that restore the colours that a program set. */
   colours(): string {
     let out = "";
     for (const [index, colour] of this.#palette) out += `\x1b]4;${index};${colour}\x1b\\`;
@@ -119,12 +121,13 @@ export class ExtraModes {
     return out;
   }
 
+  /** Sequences that restore the kitty keyboard flags of one screen. */
   kittySequence(screen: "normal" | "alt"): string {
     return this.#kitty[screen].map((flags) => `\x1b[>${flags}u`).join("");
   }
 
   #mode(mode: number, on: boolean): void {
-    // Terminals have one kind of reports at a time: to end one ends all.
+    // Terminals have one kind of mouse reports at a time: resetting one resets all.
     if (MOUSE.has(mode)) this.#mouse = on ? [...this.#mouse.filter((other) => other !== mode), mode] : [];
     if (NOT_SHADOWED.has(mode)) return;
     this.#modes.delete(mode);
@@ -177,7 +180,7 @@ export class ExtraModes {
       return false;
     });
     for (const first of DYNAMIC) {
-      // One sequence may go on to the next colours: OSC 10 ; fg ; bg.
+      // One sequence may set the following colours too: OSC 10 ; fg ; bg.
       input.registerOscHandler(first, (data) => {
         data.split(";").forEach((colour, i) => {
           if (first + i < 20 && isColour(colour)) this.#dynamic.set(first + i, colour);

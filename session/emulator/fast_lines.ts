@@ -1,42 +1,43 @@
 /**
- * Writes a flood's plain lines straight into the rows that they scroll in: the same rows as from parsing them, in less than half of the
- * time, and with code that is quick from its first call on. For an emulator without a window: nothing is redrawn, and nobody looks back in it.
+ * Writes the plain lines of a flood directly into the rows that they would scroll in: the same rows as from parsing, in less than half the
+ * time, with code that is fast from its first call. For an emulator without a window: nothing is redrawn, and nobody scrolls back in it.
  *
- * What makes it the same: a line of printable ASCII that ends in CR LF, on a terminal that `scrollsPlainly` (`skippable_lines.ts`), with a pen
- * without attributes and the cursor in a blank row, fills that row (and more, marked as wrapped, where it is longer), scrolls once for
- * each, and ends in the same place. Nothing else of the terminal takes part.
+ * Why the result is the same: a line of printable ASCII that ends in CR LF, on a terminal that `scrollsPlainly` (`skippable_lines.ts`),
+ * with a pen without attributes and the cursor in a blank row, fills that row (and more, marked as wrapped, if it is longer), scrolls once
+ * for each, and ends at the same place. No other state of the terminal is involved.
  */
 import { CR, LF, lineFeeds, plainRuns } from "../vt/plain_runs.ts";
 import type { Emulator, EmulatorBuffer, EmulatorLine } from "./xterm_internals.ts";
 import { scrollsPlainly } from "./skippable_lines.ts";
 
-/** Plain bytes in a row that are worth looking at whether they scroll plainly. */
+/** The shortest run of plain bytes for which the check is worth its cost. */
 const WORTH = 512;
 
 /** Words of a cell in a row's data, and the first of them for a letter of one column, as xterm.js packs them: `BufferLine`. */
 const CELL = 3;
 const ONE_COLUMN = 1 << 22;
 
+/** The fast path of one emulator. */
 export class FastLines {
-  /** Blank rows made beforehand: to make 10,000 during a flood takes 30 ms of it. */
+  /** Blank rows made in advance: to make 10,000 during a flood takes 30 ms. */
   #spare: EmulatorLine[] = [];
   #written = 0;
 
   constructor(private readonly emulator: Emulator) {}
 
-  /** Bytes that the parser never saw. */
+  /** Bytes that the parser never received. */
   get written(): number {
     return this.#written;
   }
 
-  /** Blank rows that are held in reserve. */
+  /** Blank rows in reserve. */
   get spare(): number {
     return this.#spare.length;
   }
 
   /**
-   * Makes up to `count` more blank rows for a scrollback that is still to grow, and forgets those that it has no room for any more. Returns how
-   * many it made.
+   * Makes up to `count` more blank rows for a scrollback that can still grow, and drops those that it has no room for. Returns how many it
+   * made.
    */
   reserve(count: number): number {
     const { buffers: { normal }, cols } = this.emulator._bufferService;
@@ -49,12 +50,12 @@ export class FastLines {
     return made;
   }
 
-  /** Parses `bytes`, but for lines that can be written into their rows at once. */
+  /** Parses `bytes`, except for lines that are written into their rows directly. */
   parse(bytes: Uint8Array): void {
     const { _inputHandler: input, _bufferService: { rows } } = this.emulator;
     let at = 0;
     for (const { from, to } of plainRuns(bytes, WORTH)) {
-      // The end of a line that began earlier, and line feeds that bring a cursor to the bottom from anywhere.
+      // The end of a line that began earlier, and line feeds that bring the cursor to the bottom from any row.
       const start = lineFeeds(bytes, from, to, 1 + rows);
       if (start < 0) continue;
       input.parse(bytes.subarray(at, at = start));
@@ -64,14 +65,14 @@ export class FastLines {
   }
 
   /**
-   * Writes whole lines from the first of `bytes` on, all plain, the last line feed before which has scrolled: the cursor's row is blank.
-   * Returns how many bytes it took. The last line is left to the parser, which also moves what is displayed.
+   * Writes whole plain lines from the start of `bytes`; the last line feed before them has scrolled, so the cursor's row is blank. Returns
+   * how many bytes it consumed. The last line is left to the parser, which also moves the viewport.
    */
   #write(bytes: Uint8Array): number {
     const { buffers: { normal }, rows } = this.emulator._bufferService;
     const pen = this.emulator._inputHandler._curAttrData;
     if (pen.fg !== 0 || pen.bg !== 0) return 0;
-    // As xterm.js itself asks: rows below the screen would have to stay below.
+    // The condition of xterm.js itself: rows below the screen would have to stay below.
     if (normal.lines.length !== normal.ybase + rows) return 0;
     const blank = normal.getBlankLine(pen);
     let row = normal.lines.get(normal.ybase + rows - 1)!._data;
@@ -95,13 +96,13 @@ export class FastLines {
     return begin;
   }
 
-  /** As `BufferService.scroll` does it. Returns the new bottom row. */
+  /** Does what `BufferService.scroll` does. Returns the data of the new bottom row. */
   #scroll(buffer: EmulatorBuffer, blank: EmulatorLine, isWrapped: boolean): Uint32Array {
     const { lines } = buffer;
     let row: EmulatorLine;
     if (lines.isFull) {
       row = lines.recycle();
-      // Copying makes two objects each time, of which few rows need any.
+      // Copying creates two objects each time, which few rows need.
       if (row.length === blank.length && isEmpty(row._combined) && isEmpty(row._extendedAttrs)) {
         row._data.set(blank._data);
       } else row.copyFrom(blank);

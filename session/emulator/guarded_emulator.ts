@@ -1,4 +1,6 @@
-/** The one way to the inside of a terminal emulator: bounded and counting columns as all of ours do. */
+/**
+ * The only access to the internals of a terminal emulator: with limits, and with the column widths that all emulators of a session share.
+ */
 
 import { guard } from "./input_limits.ts";
 import { keepHyperlinks } from "./hyperlinks.ts";
@@ -16,9 +18,9 @@ export interface GuardedEmulator {
 }
 
 /**
- * Prepares a terminal that was just made with `TERMINAL_OPTIONS`: whatever bytes it is given then cost no more than in proportion to their
- * length, and leave what they leave in every other one. Call once, before it is written to. Throws Error when it is not of the version
- * that Beach knows: {@link emulatorOf}.
+ * Prepares a terminal that was just made with `TERMINAL_OPTIONS`: any input costs at most in proportion to its length, and gives the same
+ * result as in every other emulator of the session. Call once, before the first write. Throws Error for an unknown version: {@link
+ * emulatorOf}.
  */
 export function guardedEmulator(terminal: TerminalLike): GuardedEmulator {
   const emulator = emulatorOf(terminal);

@@ -1,23 +1,23 @@
-/** Remembers what the hyperlinks (OSC 8) of an emulator point to, at the same cost for each, however many there are. */
+/** Stores the targets of an emulator's hyperlinks (OSC 8), at a constant cost for each. */
 
 import { PICTURE_SCHEME } from "../pictures/picture_place.ts";
 import type { Emulator, Link } from "./xterm_internals.ts";
 
-/** VTE's limit, which is the longest that browsers of old took; text of a longer one is text without a link. Characters. */
+/** VTE's limit, and the longest URL of old browsers; text of a longer link gets no link. Characters. */
 const MAX_URI = 2083;
-/** VTE's limit for a link's `id`; a longer one is left out, so that its parts are links of their own. Characters. */
+/** VTE's limit for a link's `id`; a longer id is dropped, so the parts of the link become separate links. Characters. */
 const MAX_ID = 250;
 /**
- * How much is remembered, in characters: the links of 10,000 rows, several in each. Links beyond that are forgotten from the oldest
- * on, and their text is text without a link.
+ * The most that is stored, in characters: the links of 10,000 rows, several in each. Beyond it the oldest links are forgotten, and their
+ * text has no link.
  */
 const MAX_ALL = 16 * 1024 * 1024;
-/** So much of it is left when the oldest are forgotten: to find the oldest entry of a map costs a look at all that went before it. */
+/** How much remains when the oldest are forgotten: finding the oldest entry of a map costs a look at every deleted entry before it. */
 const LEFT = 7 / 8;
-/** What an entry takes in memory besides its text; about, in characters. */
+/** The memory of an entry beside its text, roughly, in characters. */
 const ENTRY = 128;
 
-/** The links that cells of pictures have are numbered from here on, those of programs from 1: a cell tells them apart. */
+/** Links of picture cells are numbered from here, those of programs from 1: so a cell shows which kind it has. */
 export const FIRST_PICTURE = 0x4000_0000;
 
 interface Entry {
@@ -26,10 +26,9 @@ interface Entry {
 }
 
 /**
- * Takes the place of xterm.js's own book of links. That has a marker for each row of each link, every marker listens to every row
- * that falls off the scrollback, and to stop listening searches all listeners: with two links a row and a full scrollback a
- * row took 3 ms. Nothing here knows of rows. Equal links share a number, and a row that is gone leaves its links
- * behind until there are too many.
+ * Replaces xterm.js's own store of links. That has a marker for each row of each link; every marker listens for every row that leaves the
+ * scrollback, and removing a listener searches all of them: with two links a row and a full scrollback a row took 3 ms. This store knows no
+ * rows. Equal links share a number, and the links of a removed row stay until there are too many.
  */
 export function keepHyperlinks(emulator: Emulator): void {
   const numbers = new Map<string, number>();
@@ -46,10 +45,10 @@ export function keepHyperlinks(emulator: Emulator): void {
   const register = ({ id, uri }: Link): number => {
     if (uri.length > MAX_URI) return 0;
     const data = id && id.length <= MAX_ID ? { id, uri } : { uri };
-    // A control can't be in either.
+    // Neither can contain a control character.
     const key = data.id ? `${data.id}\x00${uri}` : uri;
     const number = numbers.get(key) ?? (uri.startsWith(PICTURE_SCHEME) ? nextPicture++ : next++);
-    // Opened again it is the newest again.
+    // A link that is opened again becomes the newest.
     if (entries.has(number)) forget(number);
     numbers.set(key, number);
     entries.set(number, { key, data });
@@ -62,7 +61,7 @@ export function keepHyperlinks(emulator: Emulator): void {
     }
     return number;
   };
-  // The emulator's parser and the page's mouse look in this object, so it stays and answers otherwise.
+  // The emulator's parser and the page's mouse handler hold a reference to this object, so its methods are replaced, not the object.
   Object.assign(emulator._oscLinkService, {
     registerLink: register,
     addLineToLink: () => {},

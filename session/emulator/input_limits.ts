@@ -1,23 +1,23 @@
-/** Keeps a stream from hanging, crashing or misleading xterm.js 6.0.0. */
+/** Guards against input that hangs, crashes or corrupts xterm.js 6.0.0. */
 
 import type { Emulator } from "./xterm_internals.ts";
 import { codesOf } from "./widths.ts";
 
 /**
- * CSI functions that xterm.js repeats as often as it is told, up to 2^31 times, one by one: REP would ask for gigabytes,
- * SU would run for minutes. No more than a screenful has an effect.
+ * CSI functions that xterm.js repeats as often as the parameter says, up to 2^31 times: REP would need gigabytes, SU would run for minutes.
+ * More than a screenful has no further effect.
  */
 const REPEATED = ["L", "M", "S", "T", "b", "I", "Z", "^"];
 /**
- * Code points that one REP prints at most, as in VTE and kitty: eight bytes of a hostile stream would print a million on the largest screen, and
- * clearing that takes as long as printing 200,000.
+ * The most code points that one REP prints, as in VTE and kitty: eight bytes of a hostile stream would otherwise print a million on the
+ * largest screen, and clearing that takes as long as printing 200,000.
  */
 const MAX_REPEATED = 65_535;
 
-/** Titles are kept up to here, characters: programs save ten of each kind, and all of them are in a snapshot. */
+/** The longest title that is kept, in characters: programs save ten of each kind, and all of them are in a snapshot. */
 const MAX_TITLE = 1024;
 
-/** Registers the guards. */
+/** Registers the guards. `cols` and `rows` return the current size. */
 export function guard(emulator: Emulator, cols: () => number, rows: () => number): void {
   const input = emulator._inputHandler;
   for (const final of REPEATED) {
@@ -60,14 +60,14 @@ export function guard(emulator: Emulator, cols: () => number, rows: () => number
   }
 }
 
-/** How often REP may print what stands before the cursor. */
+/** How often REP may print the character before the cursor. */
 function mostRepeated({ _inputHandler: { _parser } }: Emulator, cells: number): number {
   return Math.ceil(Math.min(cells, MAX_REPEATED) / codesOf(_parser.precedingJoinState));
 }
 
 /**
- * IL, DL, SU or SD by all but one of `count` rows, which is what is left to do. xterm.js moves each row of the screen for each row that it inserts: a
- * screen of 1,000 rows took 50 ms.
+ * Does IL, DL, SU or SD for `count` rows but one, in one step; the last row is left to xterm.js. It moves each row of the screen for each
+ * row that it inserts: a screen of 1,000 rows took 50 ms.
  */
 function scrollAtOnce(emulator: Emulator, final: "L" | "M" | "S" | "T", count: number): number {
   const { _inputHandler: input, _bufferService: { buffers: { active } } } = emulator;

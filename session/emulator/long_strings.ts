@@ -1,16 +1,16 @@
 /**
- * Takes the content of a long string from the parser. xterm.js itself joins it from strings of one character each, which for a picture of 4 MiB costs
- * a second and a gigabyte.
+ * Collects the content of a long string from the parser. xterm.js itself joins it from strings of one character each, which costs a second
+ * and a gigabyte for a picture of 4 MiB.
  */
 import { ByteBuffer } from "../vt/byte_buffer.ts";
 import type { DcsHandler, OscHandler, Params } from "./xterm_internals.ts";
 
-/** As in xterm.js; of a longer one nothing is known. Characters. */
+/** The limit of xterm.js; a longer string is ignored. Characters. */
 const MAX_STRING = 10_000_000;
-/** What is no Latin-1 has no place in a picture. */
+/** Replaces characters that are not Latin-1, which no picture contains. */
 const OTHER = 0x3f;
 
-/** A handler of DCS and OSC strings that gives `take` the whole content as Latin-1. It returns whether the string was meant for it. */
+/** A handler of DCS and OSC strings that passes the whole content to `take` as Latin-1. `take` returns whether it handled the string. */
 export function longString(
   take: (content: string, params: Params | undefined) => boolean,
 ): DcsHandler & OscHandler {

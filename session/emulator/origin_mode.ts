@@ -1,14 +1,15 @@
-/** Mends what xterm.js 6.0.0 does wrong while the cursor is bound to the margins (DECOM): moves from where it stands add the top margin again. */
+/** Corrects xterm.js 6.0.0 in origin mode (DECOM): relative moves add the top margin a second time. */
 
 import type { Emulator } from "./xterm_internals.ts";
 
 /** CHA and HPA: to a column in the same row. */
 const TO_COLUMN = ["G", "`"];
 
+/** Registers the corrected handlers. */
 export function mendOriginMode(emulator: Emulator): void {
   const { _inputHandler: input, _bufferService: { buffers }, coreService } = emulator;
   const moveTo = (column: number, row: number) => {
-    // Rows count from the top margin there.
+    // In origin mode rows count from the top margin.
     input._setCursor(column, coreService.decPrivateModes.origin ? row - buffers.active.scrollTop : row);
   };
   input._moveCursor = (right, down) => {

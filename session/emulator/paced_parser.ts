@@ -1,11 +1,11 @@
 /**
- * Parses output a little at a time where it takes long, so that a viewer goes on to answer its person: a few bytes can clear the largest screen,
- * and eight MiB of such a snapshot take an hour. What is quick is parsed at once.
+ * Parses output in slices where it takes long, so that a viewer stays responsive: a few bytes can clear the largest screen, and eight MiB
+ * of such a snapshot take an hour. Output that is quick to parse is parsed at once.
  */
 
-/** So long nothing else is done: two frames; ms. */
+/** The longest slice, in ms: two frames. */
 const TURN = 30;
-/** Bytes that are parsed between two looks at the clock: fewer where they take long. */
+/** The fewest bytes parsed between two looks at the clock. */
 const LEAST = 64;
 const FIRST = 1024;
 const MOST = 16 * 1024;
@@ -19,17 +19,20 @@ interface Job {
   at: number;
 }
 
+/** The queue of output to parse. */
 export class PacedParser {
   readonly #jobs: Job[] = [];
   #slice = FIRST;
 
   /**
    * @param now the time in ms
-   * @param pause settles when what waited meanwhile was done
+   * @param pause settles when work that waited meanwhile was done
    */
   constructor(private readonly now: () => number, private readonly pause: () => Promise<void>) {}
 
-  /** Does `begin`, writes all of `data` in pieces, does `end`, behind all that was given before. Settles then; mostly it is done on return. */
+  /**
+   * After all earlier jobs: calls `begin`, writes all of `data` in pieces, calls `end`. Settles then; usually that has happened on return.
+   */
   parse(job: Pick<Job, "data" | "begin" | "write" | "end">): Promise<void> {
     const { promise, resolve: settle } = Promise.withResolvers<void>();
     this.#jobs.push({ ...job, settle, at: -1 });
@@ -45,7 +48,7 @@ export class PacedParser {
     }
   }
 
-  /** Goes on for a turn. Returns whether it is done. */
+  /** Continues for one slice. Returns whether the job is complete. */
   #advance(job: Job): boolean {
     const began = this.now();
     if (job.at < 0) {

@@ -1,6 +1,6 @@
 /**
- * Pictures in a terminal's stream: sixel, iTerm's and kitty's. A guarded emulator prints each as cells (`picture_place.ts`) by one rule, and keeps
- * its bytes for views that show it.
+ * Pictures in a terminal's stream: sixel, iTerm's and kitty's. A guarded emulator prints each as cells (`picture_place.ts`) by one rule,
+ * and keeps its bytes for views that show pictures.
  */
 import { BLANK, HAS_EXTENDED, readCell } from "./attributes.ts";
 import { CUT_OSC } from "../vt/boundary.ts";
@@ -16,20 +16,21 @@ import { holdsPictures } from "./seen_pictures.ts";
 import { APC } from "../vt/vt_states.ts";
 import type { Emulator, PackedAttributes } from "./xterm_internals.ts";
 
-/** xterm.js's parser: where its table has a code in a state, and what it does to begin a DCS. */
+/** The layout of xterm.js's parser table, and the action that begins a DCS. */
 const TABLE = { stateShift: 8, ground: 0, escape: 1, states: 14 };
-/** Pictures that stand on the screen by a number of the program's; more are forgotten, oldest first. */
+/** Pictures on the screen that have a number of the program's; beyond this the oldest numbers are forgotten. */
 const MAX_NUMBERS = 256;
 
+/** The pictures of one emulator. */
 export class Pictures {
   readonly store = new PictureStore();
   /**
-   * Something was said of a picture of which the beginning was said before this emulator was there: only another snapshot shows what the others
+   * Called for a command about a picture whose beginning came before this emulator existed: only a new snapshot shows what other emulators
    * show now.
    */
   onmissed: () => void = () => {};
   readonly #kitty = new KittyPictures();
-  /** By the number that the program gave it, which picture. */
+  /** The picture id for a program's number. */
   readonly #numbers = new Map<string, string>();
   #file: { readonly keys: ReadonlyMap<string, string>; data: string } | undefined;
 
@@ -67,14 +68,14 @@ export class Pictures {
     input.registerEscHandler({ final: "c" }, () => (this.reset(), false));
   }
 
-  /** Forgets what was begun; what stands on the screen stays. */
+  /** Forgets unfinished transfers; pictures on the screen stay. */
   reset(): void {
     this.#kitty.reset();
     this.#numbers.clear();
     this.#file = undefined;
   }
 
-  /** iTerm's pictures, in one piece or in several. Its other strings are none of ours. */
+  /** Handles iTerm's pictures, in one part or several. Returns false for iTerm's other strings. */
   #iterm(data: string): boolean {
     const what = /^(File|MultipartFile|FilePart)=/.exec(data)?.[1];
     const rest = what === undefined ? "" : data.slice(what.length + 1);
@@ -83,7 +84,7 @@ export class Pictures {
       this.#showFile(pairs(rest.slice(0, Math.max(at, 0)), ";"), rest.slice(at + 1));
     } else if (what === "MultipartFile") this.#file = { keys: pairs(rest, ";"), data: "" };
     else if (what === "FilePart" && this.#file) {
-      // Base64 of more than views take: its beginning says its size.
+      // Base64 of more than views accept: the beginning is enough to know the size.
       if (this.#file.data.length < 2 * MAX_PICTURE) this.#file.data += rest;
     } else if (what === "FilePart") return true;
     else if (data === "FileEnd") {
@@ -103,7 +104,10 @@ export class Pictures {
     this.#show({ ...shown, wanted: itermCells(keys, shown.pixels, { cols, rows }) }, "beside");
   }
 
-  /** Prints a picture's cells at the cursor, which ends in their last row: where it began, or beside them. Returns the picture's id. */
+  /**
+   * Prints a picture's cells at the cursor, which ends in their last row: below the start column, or beside the picture. Returns the
+   * picture's id.
+   */
   #show({ picture, pixels, wanted, stay }: Shown, cursor: "below" | "beside"): string | undefined {
     const { _inputHandler: input, _bufferService: { buffers: { active }, cols, rows } } = this.emulator;
     const left = Math.min(active.x, cols - 1);
@@ -118,7 +122,7 @@ export class Pictures {
       this.#printRow(text, left, id === undefined ? undefined : partLink({ id, ...cells, left, row }));
     });
     active.x = cursor === "below" ? left : Math.min(left + cells.cols, cols - 1);
-    // On the screen that scrolled the beginning has moved up.
+    // If the screen scrolled, the start position has moved up.
     if (stay) [active.x, active.y] = [startX, Math.max(0, startY - (active.ybase - startBase))];
     return id;
   }
@@ -132,7 +136,7 @@ export class Pictures {
     const plain = { fg: 0, bg: 0, extended };
     const pen = { fg: 0, bg: uri === undefined ? 0 : HAS_EXTENDED, extended: extended.clone() };
     if (uri !== undefined) pen.extended.urlId = _oscLinkService.registerLink({ uri });
-    // Half of a wide character can't stay.
+    // Half of a wide character cannot remain.
     const right = left + text.length;
     if (left > 0 && line.getWidth(left - 1) === 2) line.setCellFromCodepoint(left - 1, 0, 1, plain);
     if (right < cols && line.getWidth(right) === 0) line.setCellFromCodepoint(right, 0, 1, plain);
@@ -146,12 +150,12 @@ export class Pictures {
     if (this.#numbers.size > MAX_NUMBERS) this.#numbers.delete(this.#numbers.keys().next().value!);
   }
 
-  /** Erases the cells of a picture of kitty's, or of all, from the screen. */
+  /** Erases the cells of one of kitty's pictures, or of all, from the screen. */
   #erase(number: string | undefined): void {
     const { _inputHandler: input, _bufferService: { buffers: { active }, rows }, _oscLinkService } =
       this.emulator;
     const id = number === undefined ? undefined : this.#numbers.get(number);
-    // It may be one of those that stood there before we came.
+    // It may be a picture that was on the screen before this emulator existed.
     if (number !== undefined && id === undefined) {
       return holdsPictures(this.emulator) ? this.onmissed() : undefined;
     }
@@ -170,7 +174,7 @@ export class Pictures {
 }
 
 function sixelShown(said: string, body: string, pixels: Shown["pixels"]): Shown {
-  // What is no sixel is for no terminal either.
+  // Other characters are invalid in sixel data.
   const data = new TextEncoder().encode(said + body.replace(/[^\x20-\x7e]/g, ""));
   const picture = data.length <= MAX_PICTURE ? { kind: "sixel" as const, data } : undefined;
   return { picture, pixels, wanted: {}, stay: false };
@@ -179,7 +183,7 @@ function sixelShown(said: string, body: string, pixels: Shown["pixels"]): Shown 
 /** Classes of builds of xterm.js that are patched. */
 const patched = new WeakSet<object>();
 
-/** xterm.js 6.0.0 underlines all that has a link. */
+/** Removes the underline of picture cells: xterm.js 6.0.0 underlines every cell with a link. */
 function underlineNoPicture(emulator: Emulator): void {
   const prototype: object = Object.getPrototypeOf(emulator._inputHandler._curAttrData.extended);
   const { get } = Object.getOwnPropertyDescriptor(prototype, "underlineStyle") ?? {};
@@ -193,7 +197,10 @@ function underlineNoPicture(emulator: Emulator): void {
   });
 }
 
-/** xterm.js 6.0.0 ignores APC strings. It reads them as DCS from here on, where `G` is a function of its own. All emulators of a build share the table. */
+/**
+ * Makes the parser read APC strings, which xterm.js 6.0.0 ignores, as DCS with a function of their own, `G`. All emulators of a build share
+ * the table.
+ */
 function takeApcAsDcs(emulator: Emulator): void {
   const { table } = emulator._inputHandler._parser._transitions;
   const { stateShift, escape, ground, states } = TABLE;

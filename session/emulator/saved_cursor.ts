@@ -1,4 +1,4 @@
-/** The saved cursor (DECSC, DECRC, and mode 1049), kept as terminals keep it where xterm.js 6.0.0 differs. */
+/** The saved cursor (DECSC, DECRC, mode 1049) as terminals define it, where xterm.js 6.0.0 differs. */
 
 import { HAS_EXTENDED } from "./attributes.ts";
 import { ASCII, type Charsets, charsetsOf } from "./charsets.ts";
@@ -13,17 +13,17 @@ interface Saved {
   /** Underline style and colour, packed. */
   ext: number;
   charsets: Charsets;
-  /** Whether the cursor was bound to the margins (DECOM). */
+  /** Whether origin mode (DECOM) was set. */
   origin: boolean;
 }
 
 const NOTHING: Readonly<Saved> = { row: 0, ext: 0, charsets: ASCII, origin: false };
 
 /**
- * xterm.js saves the row relative to the scrollback, so that after scrolling DECRC would return to one row while the
- * scrollback grows and to another once it is full; host and viewer would disagree. It also forgets the underline's style
- * and colour, hides an open hyperlink, and of the charsets saves only the one in force, so that afterwards another one is than
- * was designated (VT510: DECRC brings G0 to G3 back), and origin mode not at all. This keeps all per screen, and puts them right before xterm.js restores.
+ * Corrects the saved cursor. xterm.js saves the row relative to the scrollback, so after scrolling DECRC would return to one row while the
+ * scrollback grows and to another once it is full; host and viewer would differ. It also forgets the underline's style and colour, drops an
+ * open hyperlink, saves only the charset in use (VT510: DECRC restores G0 to G3), and does not save origin mode. This class keeps all of it
+ * per screen, and corrects the state before xterm.js restores it.
  */
 export class SavedCursors {
   readonly #saved = { normal: { ...NOTHING }, alt: { ...NOTHING } };
@@ -55,7 +55,7 @@ export class SavedCursors {
       return false;
     };
     const modes = (p: { params: Int32Array; length: number }, set: boolean) => {
-      // One sequence may switch the screen and then save or restore there.
+      // One sequence may switch the screen and then save or restore on it.
       let screen: "normal" | "alt" = active();
       for (let i = 0; i < p.length; i++) {
         const mode = p.params[i]!;
@@ -82,18 +82,19 @@ export class SavedCursors {
     return this.emulator._bufferService.buffers;
   }
 
+  /** The saved state of one screen. */
   get(screen: "normal" | "alt"): Saved {
     return this.#saved[screen];
   }
 
-  /** Writes both rows where xterm.js looks for them. */
+  /** Writes both rows to where xterm.js reads them. */
   apply(): void {
     const { normal, alt } = this.#buffers;
     normal.savedY = normal.ybase + this.#saved.normal.row;
     alt.savedY = this.#saved.alt.row;
   }
 
-  /** Forgets them, as a reset does. */
+  /** Forgets both, as a reset does. */
   reset(): void {
     Object.assign(this.#saved.normal, NOTHING);
     Object.assign(this.#saved.alt, NOTHING);

@@ -1,9 +1,9 @@
-/** Which parts of pictures are to be seen in rows of an emulator. */
+/** Finds the parts of pictures that are visible in rows of an emulator. */
 import { BLANK, readCell } from "./attributes.ts";
 import { type PicturePart, readPart } from "../pictures/picture_place.ts";
 import type { Emulator, EmulatorLine } from "./xterm_internals.ts";
 
-/** Cells side by side of one row of a picture: from column `x` of the screen on, `cols` of them, which are its own from column `from` on. */
+/** Adjacent cells of one row of a picture: `cols` cells from column `x` of the screen, which show the picture's columns from `from` on. */
 export interface PictureStrip {
   readonly part: PicturePart;
   readonly x: number;
@@ -12,13 +12,13 @@ export interface PictureStrip {
   readonly cols: number;
 }
 
-/** Whether any part of a picture stands on either screen. */
+/** Whether any part of a picture is on either screen. */
 export function holdsPictures(emulator: Emulator): boolean {
   const { buffers: { normal, alt }, rows } = emulator._bufferService;
   return [normal, alt].some((buffer) => seenPictures(emulator, buffer.ybase, rows, buffer).length > 0);
 }
 
-/** The strips in `rows` rows of the active screen from row `top` of its buffer on; `y` counts from there. Costs next to nothing where there are none. */
+/** The strips in `rows` rows of the active screen from row `top` of its buffer on; `y` counts from there. Very cheap if there are none. */
 export function seenPictures(
   emulator: Emulator,
   top: number,
@@ -49,11 +49,11 @@ function addStrips(
   let open: { part: PicturePart; x: number; cols: number } | undefined;
   const close = () => {
     const from = open ? open.x - open.part.left : 0;
-    // Cells that were moved sideways no longer say which part they are.
+    // Cells that were moved sideways no longer match their column.
     if (open && from >= 0 && from + open.cols <= open.part.cols) strips.push({ ...open, y, from });
     open = undefined;
   };
-  // In ascending order: integer keys are.
+  // Integer keys are enumerated in ascending order.
   for (const key in line._extendedAttrs) {
     const x = Number(key);
     if (x >= line.length) break;

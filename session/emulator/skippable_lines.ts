@@ -21,7 +21,7 @@ import { CR, LF, lineFeeds, plainRuns } from "../vt/plain_runs.ts";
 import type { Emulator } from "./xterm_internals.ts";
 import { GROUND } from "../vt/vt_states.ts";
 
-/** A sample of a write: so many blocks of so many bytes. */
+/** A sample of a write: this many blocks of this many bytes. */
 const BLOCKS = 32;
 const BLOCK = 32;
 
@@ -29,7 +29,7 @@ export interface UnseenLines {
   /** They are the bytes `[from, to)` of the write. */
   readonly from: number;
   readonly to: number;
-  /** Rows that they would have taken. */
+  /** Rows that they would have occupied. */
   readonly rows: number;
 }
 
@@ -41,10 +41,12 @@ export interface Limits {
   readonly kept: number;
 }
 
-/** The lines of `bytes` that may be left out where the terminal {@link scrollsPlainly}: some for each run of plain bytes that is long enough. */
+/**
+ * The lines of `bytes` that may be left out if the terminal {@link scrollsPlainly}: some for each run of plain bytes that is long enough.
+ */
 export function unseenLines(bytes: Uint8Array, { cols, rows, kept }: Limits): UnseenLines[] {
   const all: UnseenLines[] = [];
-  // Before them: the end of a line that began earlier, and line feeds that bring a cursor to the bottom from anywhere.
+  // In front: the end of a line that began earlier, and line feeds that bring the cursor to the bottom from any row.
   const shortest = 1 + rows + kept + 1;
   if (bytes.length < shortest || lineFeedsAbout(bytes) < shortest) return all;
   for (const run of plainRuns(bytes, shortest)) {
@@ -58,25 +60,25 @@ export function unseenLines(bytes: Uint8Array, { cols, rows, kept }: Limits): Un
 }
 
 /**
- * Whether a plain line that begins where the terminal stands scrolls by the rows that it takes and changes nothing else, and goes
- * on doing so.
+ * Whether a plain line that begins at the cursor scrolls by the rows that it occupies and changes nothing else, and so do the lines after
+ * it.
  */
 export function scrollsPlainly(emulator: Emulator, rows: number): boolean {
   const { _inputHandler: input, _bufferService: { buffers }, coreService } = emulator;
   const { active } = buffers;
   return active === buffers.normal && active.x === 0 && active.y === rows - 1 &&
     active.scrollTop === 0 && active.scrollBottom === rows - 1 &&
-    // Inside of a string (a picture, say) lines are no lines.
+    // Inside a string (a picture, for example) there are no lines.
     input._parser.currentState === GROUND &&
-    // Charsets could make other widths of letters.
+    // Charsets could give letters other widths.
     emulator._charsetService.charset === undefined &&
     coreService.decPrivateModes.wraparound && !coreService.decPrivateModes.origin &&
     !coreService.modes.insertMode;
 }
 
 /**
- * About how many line feeds there are. To read every byte of 80-column text takes a seventh of the time that parsing it does, and
- * mostly for nothing: its lines are too few.
+ * Estimates the number of line feeds. To read every byte of 80-column text takes a seventh of the time of parsing it, usually in vain:
+ * there are too few lines.
  */
 function lineFeedsAbout(bytes: Uint8Array): number {
   const step = Math.max(BLOCK, bytes.length / BLOCKS);
@@ -91,7 +93,7 @@ function lineFeedsAbout(bytes: Uint8Array): number {
   return seen * bytes.length / looked;
 }
 
-/** Where a line begins that has `count` line feeds from there to `end`; -1: nowhere from `start` on. */
+/** The start of the line that has `count` line feeds from there to `end`; -1 if there is none from `start` on. */
 function lineFeedsBack(bytes: Uint8Array, start: number, end: number, count: number): number {
   for (let i = end - 1; i >= start; i--) {
     if (bytes[i] === LF && count-- === 0) return i + 1;
@@ -99,13 +101,13 @@ function lineFeedsBack(bytes: Uint8Array, start: number, end: number, count: num
   return -1;
 }
 
-/** The lines from `from` on that end in CR LF and hold no other control, up to `to`. */
+/** The lines from `from` to at most `to` that end in CR LF and contain no other control. */
 function wholeLines(bytes: Uint8Array, from: number, to: number, cols: number): UnseenLines {
   let rows = 0;
   let begin = from;
   for (let i = from; i < to; i++) {
     if (bytes[i]! >= 0x20) continue;
-    // `to` stands behind a line feed, so that there is one byte more.
+    // `to` follows a line feed, so there is one more byte.
     if (bytes[i] !== CR || bytes[i + 1] !== LF) break;
     const length = i - begin;
     rows += length <= cols ? 1 : Math.ceil(length / cols);

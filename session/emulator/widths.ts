@@ -1,7 +1,7 @@
 /**
- * How an emulator joins code points into cells, in place of xterm.js's own tables. By default as shells and editors count, by `wcwidth`: what
- * takes no column joins the cell before it, all else begins a cell. While a program has set mode 2027
- * (https://github.com/contour-terminal/terminal-unicode-core) by grapheme clusters: a family of emoji is one cell of two columns then.
+ * How an emulator joins code points into cells, in place of xterm.js's own tables. By default as shells and editors count, by `wcwidth`: a
+ * code point of no width joins the cell before it, every other begins a cell. While a program has set mode 2027
+ * (https://github.com/contour-terminal/terminal-unicode-core), by grapheme clusters: a family of emoji is one cell of two columns then.
  */
 
 import { CELL_WORDS, WIDTH_SHIFT as CELL_WIDTH_SHIFT } from "./attributes.ts";
@@ -12,32 +12,35 @@ import type { Emulator } from "./xterm_internals.ts";
 
 /** The private mode in which text is joined by grapheme clusters. */
 export const CLUSTER_MODE = 2027;
-/** Makes an emoji of a symbol: wide, in terminals that count clusters. */
+/** Turns a symbol into an emoji, which is wide in terminals that count clusters. */
 const EMOJI_PRESENTATION = 0xfe0f;
 
-/** What xterm.js keeps of a code point: does it join the one before, the width of both, the class; above that we count how many have joined. */
+/**
+ * The properties that xterm.js keeps of a code point: whether it joins the one before, the width of both, the class; above that, how many
+ * have joined.
+ */
 const JOINS = 1;
 const WIDTH_SHIFT = 1;
 const WIDTH_MASK = 3;
 const CLASS_SHIFT = 3;
 const CLASS_MASK = 15;
 const COUNT_SHIFT = 7;
-/** Width 1 and nothing else. */
+/** Width 1 and no other property. */
 const PLAIN = 1 << WIDTH_SHIFT;
 
-/** Whether these properties of a code point say that it joins the one before. */
+/** Whether these properties mean that the code point joins the one before. */
 export function joinsBefore(properties: number): boolean {
   return (properties & JOINS) !== 0;
 }
 
-/** The columns that properties tell: of a code point that joins, those of the whole cell. */
+/** The columns in these properties: of a code point that joins, those of the whole cell. */
 export function widthOf(properties: number): number {
   return properties >> WIDTH_SHIFT & WIDTH_MASK;
 }
 
 /**
- * What `code` is behind a code point of properties `preceding` (0: nothing that it could join was printed). What would join a full cell is
- * dropped: for what comes behind it is as if it had not been there, since from a snapshot of the cell nobody knows of it.
+ * The properties of `code` after a code point with the properties `preceding` (0: nothing was printed that it could join). A code point
+ * that would join a full cell is dropped, with no effect on what follows, since a snapshot of the cell does not contain it.
  */
 export function charProperties(code: number, preceding: number, clusters: boolean): number {
   if (code >= 0x20 && code < 0x7f && preceding >> CLASS_SHIFT === 0) return PLAIN;
@@ -56,12 +59,12 @@ export function charProperties(code: number, preceding: number, clusters: boolea
   return joined << COUNT_SHIFT | now << CLASS_SHIFT | both << WIDTH_SHIFT | JOINS;
 }
 
-/** How many code points the cell has that ends in one of these properties, as far as they were printed one after the other. */
+/** How many code points the cell has that ends in one with these properties, counting those printed without interruption. */
 export function codesOf(properties: number): number {
   return 1 + (properties >> COUNT_SHIFT);
 }
 
-/** Whether a cell with this text and width comes from printing it where clusters are not counted. */
+/** Whether a cell with this text and width results from printing the text where clusters are not counted. */
 export function isByCodePoint(chars: string, width: number): boolean {
   if (chars.length <= 1) return true;
   let first = true;
@@ -99,8 +102,9 @@ export class Widths {
   }
 
   /**
-   * Code points without a column that nothing printed stands before: the cursor came from elsewhere. They join the cell before the
-   * cursor and leave its width; in the first column there is none. xterm.js would give each a column. Returns where the others begin.
+   * Handles code points without width that follow no printed one, because the cursor was moved. They join the cell before the cursor and
+   * keep its width; in the first column they are dropped. xterm.js would give each a column. Returns the position of the first other code
+   * point.
    */
   #alone(data: Uint32Array, from: number, to: number): number {
     let at = from;

@@ -1,10 +1,10 @@
 /**
- * What Beach needs of a terminal emulator. `Terminal` of `@xterm/headless` 6.0 and of `@xterm/xterm` 6.0 both fit: the
- * caller constructs one and hands it over. Its public interface tells too little to rebuild a screen exactly (no scroll
- * region, charsets, saved cursor, pending wrap), so `emulator_of.ts` gives the inside, in one place, and checks first.
+ * What Beach needs of a terminal emulator. `Terminal` of `@xterm/headless` 6.0 and of `@xterm/xterm` 6.0 both fit: the caller constructs
+ * one and passes it. Its public interface is not enough to rebuild a screen exactly (no scroll region, charsets, saved cursor, pending
+ * wrap), so `emulator_of.ts` gives access to the internals, in one place, after a check.
  */
 
-/** The public part. `parser` and `buffer` are left to the emulator's own types. */
+/** The public part. `parser` and `buffer` are typed by the emulator. */
 export interface TerminalLike {
   readonly cols: number;
   readonly rows: number;
@@ -29,7 +29,7 @@ interface ExtendedAttributes {
   clone(): ExtendedAttributes;
 }
 
-/** One row: three words a cell (content, fg, bg), and the odd cells' extras by column. */
+/** One row: three words per cell (content, fg, bg), and extra data of some cells by column. */
 export interface EmulatorLine {
   isWrapped: boolean;
   readonly length: number;
@@ -43,7 +43,7 @@ export interface EmulatorLine {
   copyFrom(line: EmulatorLine): void;
 }
 
-/** What a hyperlink points to, and what makes its parts one link. */
+/** A hyperlink's target, and the id that joins its parts to one link. */
 export interface Link {
   readonly id?: string;
   readonly uri: string;
@@ -67,16 +67,16 @@ export interface EmulatorBuffer {
     get(index: number): EmulatorLine | undefined;
     push(line: EmulatorLine): void;
     splice(start: number, deleted: number, ...lines: EmulatorLine[]): void;
-    /** The oldest row, forgotten and made the newest; only when it is full. */
+    /** Removes the oldest row and appends it as the newest; only when the list is full. */
     recycle(): EmulatorLine;
     onTrim(listener: (amount: number) => void): { dispose(): void };
   };
   getBlankLine(attributes: PackedAttributes): EmulatorLine;
-  /** A cell without attributes; the same one each time, with other `extended`. */
+  /** A cell without attributes; always the same object, with another `extended`. */
   getNullCell(): PackedAttributes;
 }
 
-/** The numbers of a sequence. */
+/** The parameters of a sequence. */
 export interface Params {
   readonly params: Int32Array;
   readonly length: number;
@@ -84,21 +84,21 @@ export interface Params {
 
 type Handler = (params: Params) => boolean;
 
-/** What is told of a DCS as it comes, in code points; `unhook`: whether it came whole. Returns whether it was taken. */
+/** Receives a DCS in parts, as code points; `unhook` is told whether it came whole, and returns whether it was handled. */
 export interface DcsHandler {
   hook(params: Params): void;
   put(data: Uint32Array, from: number, to: number): void;
   unhook(whole: boolean): boolean;
 }
 
-/** The same of an OSC, behind its number. */
+/** The same for an OSC, without its number. */
 export interface OscHandler {
   start(): void;
   put(data: Uint32Array, from: number, to: number): void;
   end(whole: boolean): boolean;
 }
 
-/** A character set that is not ASCII: what it prints for the letters that it prints otherwise. */
+/** A character set other than ASCII: maps letters to what it prints for them. */
 export type Charset = Readonly<Record<string, string>>;
 
 /** The inside of an emulator. Names are those of xterm.js 6.0.0, which neither build mangles. */
@@ -107,20 +107,20 @@ export interface Emulator {
     parse(bytes: Uint8Array): unknown;
     /** Prints code points `[from, to)` of `data`; the parser and REP call it. */
     print(data: Uint32Array, from: number, to: number): void;
-    /** Bounds the cursor to the screen, or to the margins in origin mode. */
+    /** Restricts the cursor to the screen, or to the margins in origin mode. */
     _restrictCursor(): void;
-    /** To a column and a row, which counts from the top margin in origin mode. */
+    /** Moves to a column and a row, which counts from the top margin in origin mode. */
     _setCursor(x: number, y: number): void;
     _moveCursor(x: number, y: number): void;
-    /** To the same column of the row below, which may scroll. */
+    /** Moves to the same column of the next row, which may scroll. */
     lineFeed(): boolean;
-    /** Rows of the screen that are to be drawn anew. */
+    /** Marks rows of the screen to be redrawn. */
     _dirtyRowTracker: { markDirty(row: number): void };
     _parser: {
       precedingJoinState: number;
       currentState: number;
       reset(): void;
-      /** What is done in which state with which code. */
+      /** The action and next state for each state and code. */
       _transitions: { table: Uint8Array };
       registerDcsHandler(
         id: { prefix?: string; final: string },
@@ -130,7 +130,7 @@ export interface Emulator {
     };
     _utf8Decoder: { clear(): void };
     _curAttrData: PackedAttributes;
-    /** The background of the pen: erased cells have it. */
+    /** The pen's background, which erased cells get. */
     _eraseAttrData(): PackedAttributes;
     _windowTitle: string;
     _iconName: string;
@@ -160,7 +160,7 @@ export interface Emulator {
       readonly normal: EmulatorBuffer;
       readonly alt: EmulatorBuffer;
       active: EmulatorBuffer;
-      /** Called when the other screen is shown, and when both are replaced. */
+      /** Calls the listener when the other screen is shown, and when both are replaced. */
       onBufferActivate(listener: () => void): { dispose(): void };
     };
   };
@@ -195,7 +195,7 @@ export interface Emulator {
   readonly optionsService: {
     options: { convertEol: boolean; cursorBlink: boolean; scrollback: number };
   };
-  /** Of the properties of a code point: `widths.ts`. */
+  /** The properties of a code point: `widths.ts`. */
   readonly unicodeService: {
     wcwidth(code: number): number;
     charProperties(code: number, preceding: number): number;
@@ -207,7 +207,7 @@ interface Mouse {
   readonly activeEncoding: string;
 }
 
-/** Whether the alternate screen is shown: a full-screen program has it. */
+/** Whether the alternate screen is shown, as by full-screen programs. */
 export function onAlternate(emulator: Emulator): boolean {
   const { active, alt } = emulator._bufferService.buffers;
   return active === alt;
@@ -218,10 +218,10 @@ export function mouseOf(emulator: Emulator): Mouse {
   return emulator.coreMouseService!;
 }
 
-/** Options to construct a terminal with, so that host and viewers run the same emulator. */
+/** The options of every terminal, so that host and viewers run the same emulator. */
 export const TERMINAL_OPTIONS = {
   allowProposedApi: true,
   logLevel: "off",
-  // vim and others save the title on this stack and bring it back; 18 answers with the size in cells.
+  // vim and others save the title on this stack and restore it; 18 reports the size in cells.
   windowOptions: { pushTitle: true, popTitle: true, getWinSizeChars: true },
 } as const;

@@ -1,9 +1,9 @@
-/** Which text takes the same columns in all terminals. */
+/** Which text has the same width in all terminals. */
 import { charWidth } from "./char_width.ts";
 
 /**
- * Whether every terminal gives this text the same width and joins it with nothing beside it: single code points of Latin,
- * Greek, Cyrillic, boxes, CJK.
+ * Whether every terminal gives this text the same width and joins it with no neighbour: single code points of Latin, Greek, Cyrillic, box
+ * drawing, CJK.
  */
 export function isAgreed(chars: string): boolean {
   const code = chars.codePointAt(0) ?? 0;
@@ -14,7 +14,7 @@ export function isAgreed(chars: string): boolean {
     (code >= 0xac00 && code < 0xd7a4);
 }
 
-/** The most columns that a terminal gives to this text: where each code point of it stands by itself. */
+/** The most columns that a terminal may give this text: each code point by itself. */
 export function mostColumns(chars: string): number {
   if (isAgreed(chars)) return 0;
   let columns = 0;

@@ -1,22 +1,22 @@
 /**
- * How many columns a code point takes: one table for the host's emulator, the page, painted viewers and guesses. It is that of shells and
- * editors, `wcwidth` of glibc, with the characters of Unicode 17 (`scripts/make_unicode.ts`).
+ * How many columns a code point takes: one table for the host's emulator, the page, painted viewers and guesses. It follows shells and
+ * editors: `wcwidth` of glibc, with the characters of Unicode 17 (`scripts/make_unicode.ts`).
  */
 import { GraphemeClass } from "./grapheme_class.ts";
 import { RUNS } from "./unicode_data.ts";
 
-/** The planes of letters and emoji are looked up; those above are a few runs. */
+/** Planes below this are in a table; those above are a few runs. */
 const LOOKED_UP = 0x20000;
 const WIDTH = 3;
 const CLASS_SHIFT = 2;
 const HANGUL_FIRST = 0xac00;
 const HANGUL_LAST = 0xd7a3;
-/** Syllables with the same first two letters, the one without a third first. */
+/** Hangul syllables with the same first two letters; the one without a final letter comes first. */
 const HANGUL_LAST_LETTERS = 28;
 
-/** Width (two bits) and class above it, by code point. */
+/** Width (two bits), and the class above it, by code point. */
 const table = new Uint8Array(LOOKED_UP);
-/** Above: the first code points of runs, and their values. */
+/** For higher planes: the first code points of runs, and their values. */
 const starts: number[] = [];
 const values: number[] = [];
 
@@ -48,14 +48,14 @@ function look(code: number): number {
 }
 
 /**
- * Columns of a code point that stands alone: 0 (marks, joiners, controls), 1, or 2 (CJK, most emoji). What `wcwidth` does not know (-1:
- * unassigned, private) takes 1, or 2 where Unicode keeps the place for CJK.
+ * Columns of a single code point: 0 (marks, joiners, controls), 1, or 2 (CJK, most emoji). For a code point that `wcwidth` does not know
+ * (-1: unassigned, private) 1, or 2 where Unicode reserves it for CJK.
  */
 export function charWidth(code: number): 0 | 1 | 2 {
   return (look(code) & WIDTH) as 0 | 1 | 2;
 }
 
-/** What a code point does to the grapheme cluster before it. */
+/** The class that decides whether a code point continues the grapheme cluster before it. */
 export function graphemeClass(code: number): GraphemeClass {
   return (look(code) >> CLASS_SHIFT) as GraphemeClass;
 }

@@ -1,6 +1,6 @@
-/** What a code point does to the grapheme cluster before it: the values of Grapheme_Cluster_Break (UAX #29) that matter to a terminal. */
+/** How code points join into grapheme clusters: the values of Grapheme_Cluster_Break (UAX #29) that matter to a terminal. */
 
-/** Four bits. Controls, and all that joins nothing, are `Other`. */
+/** Four bits. Controls, and everything that joins nothing, are `Other`. */
 export const GraphemeClass = {
   Other: 0,
   Prepend: 1,
@@ -14,14 +14,14 @@ export const GraphemeClass = {
   HangulLVT: 9,
   Joiner: 10,
   Pictographic: 11,
-  /** Not of a code point but of text that ends in a pair of them: a third one joins no more. */
+  /** The class of text that ends in a pair of regional indicators: a third one does not join. */
   RegionalPair: 12,
 } as const;
 export type GraphemeClass = typeof GraphemeClass[keyof typeof GraphemeClass];
 
 /**
- * Whether a code point of class `next` goes on with the cluster that ends in one of class `last` (UAX #29, GB6 to GB13 without GB9c: terminals
- * break Indic conjuncts).
+ * Whether a code point of class `next` continues a cluster that ends in class `last` (UAX #29, GB6 to GB13 without GB9c: terminals break
+ * Indic conjuncts).
  */
 export function joins(last: GraphemeClass, next: GraphemeClass): boolean {
   const c = GraphemeClass;
