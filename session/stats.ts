@@ -1,6 +1,5 @@
 /**
- * The numbers of a session that people can see, taken at one moment: `PROTOCOL.md`, "Numbers". Plain data that goes into JSON as it is, the same
- * for host, terminal viewer and browser.
+ * The statistics of a session at one moment: `PROTOCOL.md`, "Numbers". Plain data for JSON, the same for host, terminal viewer and browser.
  */
 import type { Channel, ChannelStats, Path } from "../transport/link.ts";
 import type { LinkProtocol } from "./sync/link_protocol.ts";
@@ -10,25 +9,25 @@ import type { HostViewer } from "./host/host_viewer.ts";
 import type { RateMeter } from "./links/rate.ts";
 import type { ViewerSession } from "./viewer/viewer_session.ts";
 
-/** One direction and the other, as this end sees them. */
+/** A value for each direction, as this end sees it. */
 interface Ways<T = number> {
   readonly out: T;
   readonly in: T;
 }
 
-/** Bytes a second: over the last two seconds, and since the link began. */
+/** Bytes per second: over the last two seconds, and since the link began. */
 interface Throughput {
   readonly now: number;
   readonly mean: number;
 }
 
-/** The link in use; its figures begin anew with each link. Times in ms, null where not known yet. */
+/** The link in use; its values begin again with each link. Times in ms, null if not known yet. */
 export interface LinkNumbers {
   readonly id: string;
   readonly path: Path;
-  /** Whether bulk has a connection of its own. */
+  /** Whether bulk has its own connection. */
   readonly bulk: boolean;
-  /** The session's own measure: smoothed, its mean deviation, and the least of late; and what the transport measures. */
+  /** The session's measurements: smoothed, mean deviation, and recent minimum; and the transport's own. */
   readonly rtt: {
     readonly smoothed: number | null;
     readonly deviation: number | null;
@@ -37,43 +36,43 @@ export interface LinkNumbers {
   };
   /** How unevenly the path delivers, ms (RFC 3550, 6.4.1). */
   readonly jitter: number;
-  /** Of the last 64 or so lossy messages each way, the fraction that was lost; null until 16 were reported. */
+  /** The fraction of the last 64 or so lossy messages that was lost, each way; null until 16 were reported. */
   readonly loss: Ways<number | null>;
-  /** Lossy messages lost each way since the link began. */
+  /** Lossy messages lost since the link began, each way. */
   readonly lost: Ways;
   readonly throughput: Ways<Throughput>;
-  /** Whether so much is lost that large output takes the reliable channel (`adaptive_routing.ts`). */
+  /** Whether loss is so high that large output uses the reliable channel (`adaptive_routing.ts`). */
   readonly fallback: boolean;
   /** From 0 to 100: `health.ts`. Null before the first round trip. */
   readonly health: number | null;
-  /** How long ago anything was heard, ms. */
+  /** The time since the last message, in ms. */
   readonly silent: number;
-  /** How much later the other end is than it should be, ms; 0 if it is not. */
+  /** How overdue the other end's next message is, in ms; 0 if it is not. */
   readonly late: number;
   readonly channels: Readonly<Record<Channel, ChannelStats>>;
-  /** Messages that were forged, replayed or did not decode. */
+  /** Messages that were forged, replayed or malformed. */
   readonly refused: number;
 }
 
 export interface SessionNumbers {
-  /** Null while there is none. */
+  /** Null if there is no link. */
   readonly link: LinkNumbers | null;
-  /** Data messages since the session began; `counters.ts` says what counts. */
+  /** Data messages since the session began; `counters.ts` defines what counts. */
   readonly frames: Pick<Counters, "sent" | "acked" | "received" | "dropped">;
   readonly resyncs: number;
   readonly snapshots: number;
-  /** Bytes that the other end has not confirmed: typed ones at a viewer, output at a host. */
+  /** Bytes that the other end has not confirmed: input at a viewer, output at a host. */
   readonly pending: number;
-  /** Guesses that were shown, where a viewer makes some. */
+  /** Shown guesses, for a viewer that makes any. */
   readonly prediction?: { readonly right: number; readonly wrong: number };
 }
 
-/** The loss in the worse direction, as far as it is known. */
+/** The loss of the worse direction, if known. */
 export function worse({ in: into, out }: LinkNumbers["loss"]): number | undefined {
   return into === null && out === null ? undefined : Math.max(into ?? 0, out ?? 0);
 }
 
-/** A viewer's numbers. `prediction`: the counts of its predictor, if it has one. */
+/** A viewer's statistics; `prediction` are the counts of its predictor, if it has one. */
 export function viewerNumbers(
   session: ViewerSession,
   now: number,
@@ -86,7 +85,7 @@ export function viewerNumbers(
   };
 }
 
-/** What a host knows of one viewer. */
+/** A host's statistics for one viewer. */
 export function hostNumbers(viewer: HostViewer, now: number): SessionNumbers {
   return numbers(viewer.conversation, viewer.counters, viewer.backlog, now);
 }
@@ -140,7 +139,7 @@ function linkNumbers(conversation: LinkProtocol, now: number): LinkNumbers {
   };
 }
 
-/** Milliseconds to a tenth: the clocks behind them give no more. */
+/** Milliseconds to a tenth: the clocks are no finer. */
 function tenths(ms: number | undefined): number | null {
   return ms === undefined ? null : Math.round(ms * 10) / 10;
 }

@@ -1,8 +1,8 @@
-/** The numbers of `stats.ts` in words, a line each, for logs and status lines. Pure. */
+/** The statistics of `stats.ts` as text, one line each, for logs and status lines. Pure. */
 import type { ChannelStats, Path } from "../transport/link.ts";
 import { type LinkNumbers, type SessionNumbers, worse } from "./stats.ts";
 
-/** What a log line of each kind begins with; the log prints these whenever they were asked for. */
+/** The beginnings of such log lines; the log always prints these once they were requested. */
 export const STATS_WORDS = /^(?:Stats|WebRTC stats|Channel stats)\b/;
 
 const PATHS: Readonly<Record<Path, string>> = {
@@ -12,7 +12,7 @@ const PATHS: Readonly<Record<Path, string>> = {
   memory: "memory",
 };
 
-/** How the session does: `RTT 101 ms ± 0.4, jitter …`. */
+/** The session's line: `RTT 101 ms ± 0.4, jitter …`. */
 export function sessionLine(
   { link, frames, resyncs, snapshots, pending, prediction }: SessionNumbers,
 ): string {
@@ -36,7 +36,7 @@ export function sessionLine(
   ].join(", ");
 }
 
-/** How the link does: which path, whose round trips. */
+/** The link's line: which path, and the transport's round trip. */
 export function linkLine(link: LinkNumbers | null): string {
   if (link === null) return "no link";
   return [
@@ -49,7 +49,7 @@ export function linkLine(link: LinkNumbers | null): string {
   ].join(", ");
 }
 
-/** What went over each channel. */
+/** The line of bytes and messages per channel. */
 export function channelLine(link: LinkNumbers | null): string {
   if (link === null) return "no link";
   return (["ctrl", "term", "bulk"] as const).map((name) => `${name} ${traffic(link.channels[name])}`).join(
@@ -57,7 +57,7 @@ export function channelLine(link: LinkNumbers | null): string {
   );
 }
 
-/** As much as fits over a screen's bottom row of 80 columns: what most want to know, and then what is seldom there. */
+/** As much as fits into 80 columns of a status line: the usual values first, rare ones after them. */
 export function statusText({ link, frames, resyncs, prediction, pending }: SessionNumbers): string {
   if (link === null) return "no link";
   const guesses = prediction && prediction.right + prediction.wrong > 0
@@ -97,7 +97,7 @@ function percent(fraction: number | null): string {
   return fraction === null ? "unknown" : `${Math.round(fraction * 1000) / 10}%`;
 }
 
-/** `0 B`, `999 B`, `1.5 kB`, `20 MB`: decimal, as networks are measured. */
+/** `0 B`, `999 B`, `1.5 kB`, `20 MB`: decimal, as is usual for networks. */
 function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   const [unit, size] = count < 1e6 ? ["kB", 1e3] : count < 1e9 ? ["MB", 1e6] : ["GB", 1e9];

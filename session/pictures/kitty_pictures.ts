@@ -1,29 +1,34 @@
-/** kitty's graphics protocol (https://sw.kovidgoyal.net/kitty/graphics-protocol/) as far as programs show pictures by it that they send along. */
+/**
+ * kitty's graphics protocol (https://sw.kovidgoyal.net/kitty/graphics-protocol/), the part in which programs send the picture's data
+ * themselves.
+ */
 import { fileShown, fromBase64, pairs, pixelsShown, type Shown } from "./picture_protocols.ts";
 import { MAX_PICTURE } from "../../frames/message.ts";
 
-/** What one command is about. `delete`: the picture that the program gave this number, or all. */
+/** The effect of one command. `delete`: the picture with this number of the program, or all. */
 export type KittyCommand =
   | { readonly kind: "show"; readonly shown: Shown; readonly number: string }
   | { readonly kind: "delete"; readonly number: string | undefined }
-  /** It goes on with what was said before we were there. */
+  /** The command continues one from before this emulator existed. */
   | { readonly kind: "missed" };
 
-/** Pictures that a program sent to be shown later, by number; more are forgotten, oldest first. */
+/** The most pictures that are kept to be shown later, by number; beyond it the oldest are forgotten. */
 const MAX_SENT = 16;
 
 type Keys = ReadonlyMap<string, string>;
 
+/** The commands of one stream. */
 export class KittyPictures {
   #begun: { readonly keys: Keys; readonly parts: Uint8Array[]; size: number } | undefined;
   readonly #sent = new Map<string, Shown>();
 
+  /** Forgets unfinished commands and kept pictures. */
   reset(): void {
     this.#begun = undefined;
     this.#sent.clear();
   }
 
-  /** Takes what stands behind `ESC _ G`; undefined: it shows nothing yet, or nothing that we know. */
+  /** Handles the text after `ESC _ G`; undefined: nothing to show yet, or an unknown command. */
   take(content: string): KittyCommand | undefined {
     const at = content.indexOf(";");
     const keys = pairs(at < 0 ? content : content.slice(0, at), ",");
@@ -33,7 +38,7 @@ export class KittyPictures {
     if (!goesOn) this.#begun = { keys, parts: [], size: 0 };
     const begun = this.#begun!;
     begun.size += part?.length ?? 0;
-    // Of one that is too large only the first part is kept, which says its size.
+    // Of a picture that is too large only the first part is kept, which has its size.
     if (part && (begun.size <= MAX_PICTURE || begun.parts.length === 0)) begun.parts.push(part);
     if (keys.get("m") === "1") return undefined;
     this.#begun = undefined;
@@ -45,7 +50,7 @@ export class KittyPictures {
     switch (keys.get("a") ?? "t") {
       case "t":
       case "T": {
-        // From a file or from memory that is shared: the host's emulator reads none.
+        // Data in a file or in shared memory: the host's emulator reads neither.
         if ((keys.get("t") ?? "d") !== "d") return undefined;
         const shown = read(keys, bytes, tooLarge);
         if (!shown) return undefined;
@@ -90,7 +95,7 @@ function read(keys: Keys, bytes: Uint8Array, tooLarge: boolean): Shown | undefin
   }
 }
 
-/** A placement of it; a virtual one stands where a program prints its placeholders, which are not known here. */
+/** A placement of the picture. A virtual placement appears where a program prints placeholders, which are not supported here. */
 function placed(keys: Keys, shown: Shown, number: string): KittyCommand | undefined {
   if (keys.get("U") === "1" || !(shown.pixels.width > 0 && shown.pixels.height > 0)) return undefined;
   const cells = (key: string) => Number(/^\d{1,3}$/.exec(keys.get(key) ?? "")?.[0] ?? 0) || undefined;

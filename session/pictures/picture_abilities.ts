@@ -1,30 +1,34 @@
-/** What pictures a person's terminal shows, as it says itself when the first one is to be seen. */
+/** Which pictures a person's terminal can show, from its own answers when the first picture is visible. */
 import type { Pixels } from "./picture_sizes.ts";
 
-/** XTVERSION, the text area and a cell in pixels (XTWINOPS), and what every terminal answers (DA1): behind it comes no more. */
+/** Queries XTVERSION, the text area and a cell in pixels (XTWINOPS), and last DA1, which every terminal answers: no answer follows it. */
 export const PICTURE_QUESTION = "\x1b[>q\x1b[14t\x1b[16t\x1b[c";
-/** Terminals that show kitty's pictures, and iTerm's with the cursor left alone, by their names in XTVERSION. WezTerm shows kitty's only if it is set up to. */
+/**
+ * Terminals that show kitty's pictures (and iTerm's without moving the cursor), by their names in XTVERSION. WezTerm shows kitty's only if
+ * configured.
+ */
 const KITTY = /^(kitty|ghostty)\b/i;
 const ITERM = /^(iTerm2|WezTerm)\b/i;
-/** The attribute in DA1 that says sixel. */
+/** The DA1 attribute for sixel. */
 const SIXEL = "4";
-/** Its name, its attributes, or a size. */
+/** The name, the attributes, or a size. */
 // deno-lint-ignore no-control-regex -- answers are escape sequences
 const ANSWER = /^\x1b(?:P>\|([^\x1b]*)|\[\?([\d;]*)c|\[([46]);(\d{1,5});(\d{1,5})t)/;
-/** A larger cell is a mistake; pixels. */
+/** The largest credible cell, in pixels. */
 const MAX_CELL = 200;
 
+/** What one terminal can show. */
 export class PictureAbilities {
   kitty = false;
   iterm = false;
   sixel = false;
-  /** A cell in pixels: sixel pictures are drawn to its measure. */
+  /** A cell in pixels: sixel pictures are drawn at this scale. */
   cell: Pixels | undefined;
 
-  /** @param changed called when something is known that was not */
+  /** @param changed called when new information came */
   constructor(private readonly changed: () => void) {}
 
-  /** Takes what the terminal answered; `window`: its size in cells. */
+  /** Handles an answer of the terminal; `window`: its size in cells. */
   take(answer: string, window: { readonly cols: number; readonly rows: number }): void {
     const [, name, attributes, kind, height, width] = ANSWER.exec(answer) ?? [];
     if (name !== undefined) [this.kitty, this.iterm] = [KITTY.test(name), ITERM.test(name)];

@@ -1,12 +1,12 @@
-/** Fetches the pictures that a viewer shows and lacks, one request at a time. What it did not ask for it drops. */
+/** Fetches the pictures that a viewer shows and does not have, one request at a time. Pieces that were not requested are dropped. */
 import { PICTURE_KINDS, type PicturePiece } from "../../frames/message.ts";
 import type { PictureStore } from "./picture_store.ts";
 
-/** A request that was not answered by then is lost with its link, or the host was busy; ms. */
+/** The time limit of a request, in ms: after it, the request was lost with its link, or the host was busy. */
 const PATIENCE = 3000;
-/** One that the host does not have is asked for again after so long: it may have been printed anew; ms. */
+/** A picture that the host does not have is requested again after so long, in ms: a program may have printed it again. */
 const AGAIN = 30_000;
-/** So many of those are remembered. */
+/** The most of those that are remembered. */
 const MAX_GONE = 256;
 
 interface Fetching {
@@ -17,13 +17,14 @@ interface Fetching {
   askedAt: number;
 }
 
+/** The requests of one viewer. */
 export class PictureFetcher {
   #fetching: Fetching | undefined;
   readonly #gone = new Map<string, number>();
 
   /**
    * @param ask sends a request; false if there is no link
-   * @param arrived called when a picture is whole, and in the store
+   * @param arrived called when a picture is complete and in the store
    */
   constructor(
     private readonly store: PictureStore,
@@ -31,7 +32,7 @@ export class PictureFetcher {
     private readonly arrived: () => void,
   ) {}
 
-  /** Says what is to be seen at `now` (ms): what of it is missing is fetched. To be called whenever that changes, and every now and then. */
+  /** Sets which pictures are visible at `now` (ms), and fetches the missing ones. Call it when they change, and regularly. */
   want(ids: Iterable<string>, now: number): void {
     const fetching = this.#fetching;
     if (fetching && now - fetching.askedAt >= PATIENCE) this.#ask(fetching, now);
@@ -43,12 +44,12 @@ export class PictureFetcher {
     }
   }
 
-  /** Takes a piece of an answer. */
+  /** Handles a piece of an answer. */
   take({ id, kind, size, from, to, data }: PicturePiece, now: number): void {
     const fetching = this.#fetching;
     if (fetching?.id !== id) return;
     const name = PICTURE_KINDS[kind]!;
-    // The host may have forgotten it meanwhile.
+    // The host may have forgotten the picture meanwhile.
     if (
       name === "none" || size === 0 ||
       fetching.have > 0 && (size !== fetching.data.length || kind !== fetching.kind)

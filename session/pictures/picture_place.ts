@@ -1,15 +1,15 @@
 /**
- * Where a picture stands on a screen: in cells, which say it themselves. They hold a box with the picture's size in it, for views that show no
- * pictures, and as a hyperlink of an own scheme which part of which picture they are. So whatever happens to cells happens to the picture: it scrolls,
- * is written over, comes in snapshots and in history.
+ * The place of a picture on a screen, stored in cells. The cells contain a box with the picture's size, for views without pictures, and
+ * have a hyperlink of a special scheme that says which part of which picture they are. So a picture is treated like its cells: it scrolls,
+ * is overwritten, and is part of snapshots and history.
  */
 import type { Pixels } from "./picture_sizes.ts";
 
-/** Of links that say which picture stands in a cell. */
+/** The scheme of links that name the picture in a cell. */
 export const PICTURE_SCHEME = "beach-picture:";
 const PART = /^beach-picture:([0-9a-f]{32})\/(\d{1,4})x(\d{1,4})\/(\d{1,4})\/(\d{1,4})$/;
 
-/** A row of a picture that takes `cols` x `rows` cells and began in column `left`. */
+/** One row of a picture of `cols` x `rows` cells that began in column `left`. */
 export interface PicturePart {
   readonly id: string;
   readonly cols: number;
@@ -23,7 +23,7 @@ export function partLink({ id, cols, rows, left, row }: PicturePart): string {
   return `${PICTURE_SCHEME}${id}/${cols}x${rows}/${left}/${row}`;
 }
 
-/** The part that a cell with this link is; undefined for any other link. */
+/** The part that a cell with this link shows; undefined for any other link. */
 export function readPart(uri: string): PicturePart | undefined {
   if (!uri.startsWith(PICTURE_SCHEME)) return undefined;
   const [, id, ...numbers] = PART.exec(uri) ?? [];
@@ -32,8 +32,8 @@ export function readPart(uri: string): PicturePart | undefined {
 }
 
 /**
- * One cell in pixels. A session has one, whatever terminals look on: programs count with what theirs has, and most assume about this. Views scale
- * pictures to their own cells.
+ * The size of a cell in pixels. It is the same for the whole session, whatever terminals join: programs compute with their terminal's size,
+ * and most assume about this. Views scale pictures to their own cells.
  */
 export const CELL: Pixels = { width: 10, height: 20 };
 
@@ -43,11 +43,11 @@ export interface Cells {
 }
 
 /**
- * The cells that a picture takes: as many as it has, or as the program `wanted` (of which either may be missing), made smaller where there is less
- * `room`. So one costs no more than clearing the screen.
+ * The cells of a picture: by its pixels, or as the program `wanted` (of which either may be missing), scaled down to the `room`. So a
+ * picture costs no more than clearing the screen.
  */
 export function cellsOf({ width, height }: Pixels, wanted: Partial<Cells>, room: Cells): Cells {
-  /** Columns for each row, where it keeps its shape. */
+  /** Columns per row, if it keeps its aspect ratio. */
   const shape = width / CELL.width / (height / CELL.height);
   const cols = wanted.cols ??
     (wanted.rows === undefined ? Math.ceil(width / CELL.width) : wanted.rows * shape);
@@ -58,7 +58,7 @@ export function cellsOf({ width, height }: Pixels, wanted: Partial<Cells>, room:
   return { cols: whole(cols, room.cols), rows: whole(rows, room.rows) };
 }
 
-/** The rows of the box that views show which show no pictures. */
+/** The rows of the box, for views without pictures. */
 export function boxRows({ cols, rows }: Cells, { width, height }: Pixels): string[] {
   if (rows < 3 || cols < 3) return Array.from({ length: rows }, () => "░".repeat(cols));
   const label = `picture ${width}x${height}`;

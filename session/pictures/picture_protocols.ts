@@ -1,4 +1,4 @@
-/** What programs say to show a picture, in iTerm's protocol (OSC 1337) and in kitty's (APC G), taken apart. */
+/** Parses what programs send to show a picture, in iTerm's protocol (OSC 1337) and in kitty's (APC G). */
 import type { Picture } from "./picture_store.ts";
 import { MAX_PICTURE } from "../../frames/message.ts";
 import { unpack } from "../../frames/deflate.ts";
@@ -6,24 +6,24 @@ import { fileSize, pixelBytes, type Pixels, pixelsOf } from "./picture_sizes.ts"
 import { readTiff } from "./tiff.ts";
 import { CELL, type Cells } from "./picture_place.ts";
 
-/** A picture to be shown. `picture` is missing where it is larger than views take: then its box is shown. */
+/** A picture to be shown. `picture` is missing if it is larger than views accept: then only its box is shown. */
 export interface Shown {
   readonly picture: Picture | undefined;
   readonly pixels: Pixels;
   readonly wanted: Partial<Cells>;
-  /** Whether the cursor stays where it was. */
+  /** Whether the cursor does not move. */
   readonly stay: boolean;
 }
 
-/** Bytes of a zlib stream around its DEFLATE (RFC 1950). */
+/** The bytes of a zlib stream around its DEFLATE data (RFC 1950). */
 const ZLIB = { head: 2, tail: 4 };
 
-/** The bytes that base64 says; undefined if it is none. */
+/** Decodes base64; undefined if it is invalid. */
 export function fromBase64(text: string): Uint8Array | undefined {
   try {
     const latin1 = atob(text);
     const bytes = new Uint8Array(latin1.length);
-    // Four times as quick as to map: a file may have 4 MiB.
+    // Four times as fast as `Uint8Array.from`: a file may have 4 MiB.
     for (let i = 0; i < bytes.length; i++) bytes[i] = latin1.charCodeAt(i);
     return bytes;
   } catch {
@@ -31,7 +31,7 @@ export function fromBase64(text: string): Uint8Array | undefined {
   }
 }
 
-/** A PNG, JPEG or GIF, or a plain TIFF as its pixels; undefined for anything else. */
+/** Shows a PNG, JPEG or GIF, or a plain TIFF as its pixels; undefined for anything else. */
 export function fileShown(file: Uint8Array, wanted: Partial<Cells>, stay = false): Shown | undefined {
   const tiff = readTiff(file, MAX_PICTURE - 8);
   const pixels = tiff ? pixelsOf(tiff.data) : fileSize(file);
@@ -39,7 +39,7 @@ export function fileShown(file: Uint8Array, wanted: Partial<Cells>, stay = false
   return pixels && { picture: file.length <= MAX_PICTURE ? whole : undefined, pixels, wanted, stay };
 }
 
-/** Pixels as they are, three or four bytes each. */
+/** Shows raw pixels, three or four bytes each. */
 export function pixelsShown(
   data: Uint8Array,
   { width, height }: Pixels,
@@ -59,7 +59,7 @@ export function pixelsShown(
   return shown(all.length > MAX_PICTURE ? undefined : { kind: depth === 3 ? "rgb" : "rgba", data: all });
 }
 
-/** `key=value` pairs of iTerm's `File=` and kitty's control data. */
+/** The `key=value` pairs of iTerm's `File=` and kitty's control data. */
 export function pairs(text: string, separator: string): Map<string, string> {
   return new Map(
     text.split(separator).map((pair) => {
@@ -69,7 +69,7 @@ export function pairs(text: string, separator: string): Map<string, string> {
   );
 }
 
-/** What iTerm's `width` and `height` ask for: cells, `px`, a percentage of the screen, or `auto`. */
+/** The size that iTerm's `width` and `height` request: cells, `px`, a percentage of the screen, or `auto`. */
 export function itermCells(keys: ReadonlyMap<string, string>, pixels: Pixels, screen: Cells): Partial<Cells> {
   const cells = (value = "auto", pixels: number, all: number) => {
     const [, number, unit] = /^(\d{1,5})(px|%)?$/.exec(value) ?? [];
@@ -86,7 +86,7 @@ export function itermCells(keys: ReadonlyMap<string, string>, pixels: Pixels, sc
   if (cols === undefined || rows === undefined || keys.get("preserveAspectRatio") === "0") {
     return { cols, rows };
   }
-  // The largest of this shape that fits.
+  // The largest of this aspect ratio that fits.
   const byHeight = rows * CELL.height * pixels.width / pixels.height / CELL.width;
   return byHeight < cols ? { rows } : { cols };
 }

@@ -1,12 +1,12 @@
-/** The pixels of a picture that is no file. */
+/** The pixels of a picture that is not a file. */
 import type { Picture } from "./picture_store.ts";
 import { type Pixels, pixelsOf, sixelSize } from "./picture_sizes.ts";
 import { drawSixel, type Raster } from "./sixel.ts";
 
-/** A sixel picture with more pixels takes too long to draw. */
+/** The most pixels of a sixel picture that is drawn; a larger one takes too long. */
 const MAX_SIXEL = 4 * 1024 * 1024;
 
-/** Undefined for a file, and for what is too large or no picture. */
+/** The pixels; undefined for a file, and for data that is too large or invalid. */
 export function rasterOf({ kind, data }: Picture): Raster | undefined {
   if (kind === "file") return undefined;
   if (kind !== "sixel") return rawPixels(data, kind === "rgb" ? 3 : 4);
@@ -15,11 +15,12 @@ export function rasterOf({ kind, data }: Picture): Raster | undefined {
   return size && fits(size, MAX_SIXEL) ? drawSixel(text, size) : undefined;
 }
 
+/** Whether a picture of this size has at most `most` pixels. */
 export function fits({ width, height }: Pixels, most: number): boolean {
   return width * height <= most;
 }
 
-/** Width and height, 32 bits each, and pixels of three or four bytes. */
+/** Decodes width and height, 32 bits each, and pixels of three or four bytes. */
 function rawPixels(data: Uint8Array, depth: 3 | 4): Raster | undefined {
   if (data.length < 8) return undefined;
   const { width, height } = pixelsOf(data);

@@ -1,4 +1,4 @@
-/** What makes a person's terminal show a picture in so many cells: made anew from the picture's bytes, never what the host said. */
+/** Sequences that make a person's terminal show a picture in so many cells: made from the picture's pixels, never copied from the host. */
 import type { PictureAbilities } from "./picture_abilities.ts";
 import type { Cells } from "./picture_place.ts";
 import { fits, rasterOf } from "./picture_raster.ts";
@@ -6,17 +6,17 @@ import { fileType } from "./picture_sizes.ts";
 import type { Picture } from "./picture_store.ts";
 import { encodeSixel } from "./sixel_encode.ts";
 
-/** More pixels are not drawn as sixels, or sent to a terminal as they are: 100 ms, 5 MB. */
+/** The most pixels that are drawn as sixels, or sent to a terminal as they are: 100 ms, 5 MB. */
 const MAX_PIXELS = 1024 * 1024;
-/** Characters of base64 in one of kitty's commands. */
+/** Characters of base64 per command of kitty's. */
 const CHUNK = 4096;
 const SIXEL = 6;
 const ST = "\x1b\\";
 
-/** What draws a picture where the cursor stands, which it moves. `number` names it to kitty and its kin. */
+/** The sequence that draws a picture at the cursor, which it moves. `number` is the picture's name for kitty and compatible terminals. */
 export type Draw = (number: number) => string;
 
-/** What draws it in this terminal; undefined: the terminal can't. */
+/** How to draw a picture in this terminal; undefined if it cannot be. */
 export function pictureSequence(
   picture: Picture,
   { cols, rows }: Cells,
@@ -47,7 +47,7 @@ export function pictureSequence(
   return () => sequence;
 }
 
-/** Takes it away again from kitty and its kin; others are written over. */
+/** Removes a picture in kitty and compatible terminals; others are overwritten. */
 export function withoutPicture(number: number): string {
   return `\x1b_Ga=d,d=I,i=${number},q=2${ST}`;
 }

@@ -1,4 +1,4 @@
-/** How large pictures are in pixels, from their beginnings: nothing is decoded. */
+/** The sizes of pictures in pixels, from their headers: nothing is decoded. */
 
 export interface Pixels {
   readonly width: number;
@@ -8,7 +8,7 @@ export interface Pixels {
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const GIF = [0x47, 0x49, 0x46, 0x38];
 const JPEG = [0xff, 0xd8, 0xff];
-/** Pixels of one sixel, one above the other. */
+/** The pixels of a sixel, one above the other. */
 const SIXEL = 6;
 
 /** The MIME type of a file that views can show, by its first bytes; undefined for any other. */
@@ -19,7 +19,7 @@ export function fileType(file: Uint8Array): "image/png" | "image/gif" | "image/j
   return begins(JPEG) ? "image/jpeg" : undefined;
 }
 
-/** What the header of a PNG, GIF or JPEG says; undefined if it is none, or says nothing. */
+/** The size in the header of a PNG, GIF or JPEG; undefined if there is none. */
 export function fileSize(file: Uint8Array): Pixels | undefined {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   switch (fileType(file)) {
@@ -34,7 +34,7 @@ export function fileSize(file: Uint8Array): Pixels | undefined {
   }
 }
 
-/** The first frame header: SOF0 to SOF15 without DHT, JPG and DAC (ITU T.81, B.1.1.3). */
+/** The size in the first frame header: SOF0 to SOF15 without DHT, JPG and DAC (ITU T.81, B.1.1.3). */
 function jpegSize(view: DataView): Pixels | undefined {
   for (let at = 2; at + 9 <= view.byteLength;) {
     if (view.getUint8(at) !== 0xff) return undefined;
@@ -47,7 +47,7 @@ function jpegSize(view: DataView): Pixels | undefined {
   return undefined;
 }
 
-/** What a sixel picture takes (VT340, "Sixel Graphics"): as large as it says it is, and as what it draws. */
+/** The size of a sixel picture (VT340, "Sixel Graphics"): the larger of what it declares and what it draws. */
 export function sixelSize(body: string): Pixels | undefined {
   const [, said = "0", high = "0"] = /^"\d*;\d*;(\d{1,6});(\d{1,6})/.exec(body) ?? [];
   let [width, x, bands, drawn] = [0, 0, 0, false];
@@ -61,12 +61,12 @@ export function sixelSize(body: string): Pixels | undefined {
     }
   }
   const height = (bands + (drawn ? 1 : 0)) * SIXEL;
-  // The last band may be filled in part only.
+  // The last band may be filled only in part.
   const exact = Number(high) > height - SIXEL ? Number(high) : height;
   return some(Math.max(width, Number(said)), exact);
 }
 
-/** Room for `size` bytes of pixels behind what says how many columns and rows they are. */
+/** A buffer for `size` bytes of pixels, with columns and rows written in front. */
 export function pixelBytes({ width, height }: Pixels, size: number): Uint8Array {
   const all = new Uint8Array(8 + size);
   const view = new DataView(all.buffer);
@@ -75,7 +75,7 @@ export function pixelBytes({ width, height }: Pixels, size: number): Uint8Array 
   return all;
 }
 
-/** What stands before pixels. */
+/** The size in front of pixels. */
 export function pixelsOf(data: Uint8Array): Pixels {
   const view = new DataView(data.buffer, data.byteOffset);
   return { width: view.getUint32(0), height: view.getUint32(4) };

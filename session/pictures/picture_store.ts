@@ -1,4 +1,4 @@
-/** The bytes of pictures that stand on a screen or in its history, by what they are. Bounded: the oldest are forgotten, and views show their boxes. */
+/** The bytes of pictures on a screen or in its history, by their hash. Bounded: the oldest are forgotten, and views show their boxes. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { MAX_PICTURE, PICTURE_KINDS } from "../../frames/message.ts";
 
@@ -13,10 +13,10 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
-/** A program may show a picture again by a few bytes, and hashing 4 MiB takes 25 ms. */
+/** A cache: a program may show a picture again with a few bytes, and hashing 4 MiB takes 25 ms. */
 const known = new WeakMap<Picture, string>();
 
-/** What names a picture: 32 hexadecimal digits. */
+/** The id of a picture: 32 hexadecimal digits of its hash. */
 export function pictureId(picture: Picture): string {
   const before = known.get(picture);
   if (before !== undefined) return before;
@@ -27,15 +27,17 @@ export function pictureId(picture: Picture): string {
   return id;
 }
 
+/** A bounded store of pictures. */
 export class PictureStore {
   readonly #pictures = new Map<string, Picture>();
   #bytes = 0;
 
+  /** The picture with this id, if it is stored. */
   get(id: string): Picture | undefined {
     return this.#pictures.get(id);
   }
 
-  /** Keeps a picture as the newest; of one beyond {@link MAX_PICTURE} nothing. */
+  /** Stores a picture as the newest; ignores one larger than {@link MAX_PICTURE}. */
   keep(id: string, picture: Picture): void {
     if (picture.data.length > MAX_PICTURE) return;
     this.#forget(id);

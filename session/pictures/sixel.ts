@@ -1,4 +1,6 @@
-/** Draws sixel pictures (VT340 Programmer Reference, chapter 14; colours as registers of RGB or HLS) into pixels, in bounded time and memory. */
+/**
+ * Draws sixel pictures (VT340 Programmer Reference, chapter 14; colour registers in RGB or HLS) into pixels, in bounded time and memory.
+ */
 import type { Pixels } from "./picture_sizes.ts";
 
 export interface Raster extends Pixels {
@@ -6,7 +8,7 @@ export interface Raster extends Pixels {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** Colours as terminals start with (VT340), in percent. */
+/** The initial colours of a terminal (VT340), in percent. */
 const FIRST = [
   ...[[0, 0, 0], [20, 20, 80], [80, 13, 13], [20, 80, 20], [80, 20, 80], [20, 80, 80], [80, 80, 20]],
   ...[[53, 53, 53], [26, 26, 26], [33, 33, 60], [60, 26, 26], [33, 60, 33], [60, 33, 60], [33, 60, 60]],
@@ -14,10 +16,10 @@ const FIRST = [
 ];
 const REGISTERS = 1024;
 const SIXEL = 6;
-/** Sixels drawn at most, those over others among them: 24 million pixels. A stream of 4 MiB could ask for thousands of times that. */
+/** The most sixels drawn, including overwritten ones: 24 million pixels. A stream of 4 MiB could ask for thousands of times as many. */
 const MAX_DRAWN = 4 * 1024 * 1024;
 
-/** `size`: as `sixelSize` tells it. What is never drawn is transparent. */
+/** The pixels of a sixel picture; `size` is the result of `sixelSize`. Pixels that are never drawn are transparent. */
 export function drawSixel(text: string, { width, height }: Pixels): Raster {
   const data = new Uint8ClampedArray(width * height * 4);
   const pixels = new Uint32Array(data.buffer);
@@ -53,17 +55,17 @@ export function drawSixel(text: string, { width, height }: Pixels): Raster {
   return { width, height, data };
 }
 
-/** What moves, a colour, one sixel several times, sixels. */
+/** Movement, a colour, a repeated sixel, sixels. */
 const TOKEN =
   /[$-]|(?:!(\d{1,6}))?((?<=!\d{1,6})[?-~]|(?<!!\d{0,6})[?-~]+)|#(\d{1,6})(?:;([12]);(\d{1,3});(\d{1,3});(\d{1,3}))?/g;
 
-/** A colour in percent, as it stands in memory. */
+/** A colour in percent as one word in memory order. */
 function packed([red, green, blue]: readonly number[]): number {
   const byte = (percent: number) => Math.round(Math.min(100, percent) * 2.55);
   return (255 << 24 | byte(blue!) << 16 | byte(green!) << 8 | byte(red!)) >>> 0;
 }
 
-/** Kind 1 is hue (0: blue), lightness and saturation, kind 2 RGB. */
+/** Kind 1 is hue (0: blue), lightness and saturation, kind 2 RGB; the result is RGB in percent. */
 function rgbOf(kind: string, [first, second, third]: readonly [number, number, number]): readonly number[] {
   if (kind === "2") return [first, second, third];
   const [hue, light, saturation] = [

@@ -1,14 +1,17 @@
-/** Writes pixels as a sixel picture of another size. */
+/** Encodes pixels as a sixel picture of another size. */
 import type { Pixels } from "./picture_sizes.ts";
 import type { Raster } from "./sixel.ts";
 
 const SIXEL = 6;
-/** Colours that every terminal with sixel has room for. */
+/** The number of colours that every terminal with sixel supports. */
 const MAX_COLOURS = 256;
-/** Levels of red, green and blue where a picture has more colours: 252 in all. */
+/** Levels of red, green and blue for a picture with more colours: 252 in all. */
 const LEVELS = [6, 7, 6] as const;
 
-/** `from` at `width` x `height` pixels (the nearest of each), which is a multiple of 6, as DCS without its ends. What is transparent stays so. */
+/**
+ * `from`, scaled to `width` x `height` pixels (nearest neighbour; the height is a multiple of 6), as the content of a DCS. Transparent
+ * pixels stay transparent.
+ */
 export function encodeSixel(from: Raster, { width, height }: Pixels): string {
   const colourOf = palette(from);
   const colours = new Map<number, number>();
@@ -39,7 +42,7 @@ export function encodeSixel(from: Raster, { width, height }: Pixels): string {
   return `P0;1;0q"1;1;${width};${height}${registers.join("")}${out.join("-")}`;
 }
 
-/** The colour of a pixel, by its index; -1: transparent. */
+/** A function from a pixel's index to its colour; -1: transparent. */
 function palette({ data }: Raster): (index: number) => number {
   const seen = new Set<number>();
   for (let i = 0; i < data.length && seen.size <= MAX_COLOURS; i += 4) {
@@ -60,7 +63,7 @@ function palette({ data }: Raster): (index: number) => number {
   };
 }
 
-/** Sixels of one colour, with repeats. */
+/** Sixels of one colour, run-length encoded. */
 function packed(row: Uint8Array): string {
   let out = "";
   for (let x = 0; x < row.length;) {

@@ -1,19 +1,19 @@
-/** Reads TIFF files as far as chafa writes them for iTerm: uncompressed, eight bits a sample, RGB or RGBA (TIFF 6.0, Adobe 1992). */
+/** Reads the TIFF files that chafa writes for iTerm: uncompressed, eight bits per sample, RGB or RGBA (TIFF 6.0, Adobe 1992). */
 import type { Picture } from "./picture_store.ts";
 import { pixelBytes } from "./picture_sizes.ts";
 
-/** Bytes of a number of each type: BYTE, ASCII, SHORT, LONG. */
+/** The bytes per value of each type: BYTE, ASCII, SHORT, LONG. */
 const SIZES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4 };
 const ENTRY = 12;
-/** Fields of a picture, and strips of one, at most; bytes beyond are not read. */
+/** The most fields of a picture, and strips of one; bytes beyond are not read. */
 const MAX_VALUES = 65_536;
 
-/** Its pixels; undefined for any other file, and for other kinds of TIFF. */
+/** The pixels, `most` bytes at most; undefined for any other file, and for other kinds of TIFF. */
 export function readTiff(file: Uint8Array, most: number): Picture | undefined {
   try {
     return read(new DataView(file.buffer, file.byteOffset, file.byteLength), file, most);
   } catch {
-    return undefined; // it points outside of itself
+    return undefined; // it points outside of the file
   }
 }
 

@@ -1,16 +1,16 @@
-/** One guess about the screen: a character or the cursor, when it was made, and how to tell whether it was right (mosh's rules). */
+/** One guess about the screen: a character or the cursor, the time of the guess, and how to tell whether it was right (mosh's rules). */
 
-/** What a predictor needs to see of the screen that the host has confirmed. Rows and columns count from 0. */
+/** The confirmed screen as a predictor reads it. Rows and columns count from 0. */
 export interface ScreenView {
   readonly cols: number;
   readonly rows: number;
   readonly cursorCol: number;
   readonly cursorRow: number;
-  /** What stands in a cell; "" and " " are blank. */
+  /** The text of a cell; "" and " " are blank. */
   char(row: number, col: number): string;
-  /** How many columns the cell takes: 1 or 2; 0 for the right half of a wide one. */
+  /** The columns of the cell: 1 or 2; 0 for the right half of a wide one. */
   width(row: number, col: number): number;
-  /** Whether it is written as shells write what they suggest: dim or grey. */
+  /** Whether it looks like a shell's suggestion: dim or grey. */
   faint(row: number, col: number): boolean;
 }
 
@@ -19,22 +19,22 @@ export type Verdict = "pending" | "correct" | "no credit" | "wrong";
 interface Guess {
   readonly row: number;
   readonly col: number;
-  /** Not shown until an equal or later epoch was confirmed. */
+  /** The guess is shown only after one of the same or a later epoch was confirmed. */
   readonly epoch: number;
-  /** The input offset behind the key: an echo ack from there on tells right from wrong. */
+  /** The input offset after the key: an echo ack from there on decides the guess. */
   readonly due: number;
-  /** When the key was typed; ms. */
+  /** When the key was typed, in ms. */
   readonly at: number;
 }
 
 export interface CellGuess extends Guess {
-  /** What will stand there; undefined where only that it changes is known. */
+  /** The guessed text; undefined if it is only known that the cell changes. */
   readonly char: string | undefined;
   /** 1 or 2 columns; 0 for the right half of a wide character. */
   readonly width: number;
-  /** What stood there at each time it was guessed: no credit for guessing what was there already. */
+  /** The texts of the cell at each time it was guessed: a guess of the text that was there already earns no credit. */
   readonly before: readonly string[];
-  /** An older guess that is shown, for as long as this one is not and nothing is known of it. */
+  /** An older guess, which is shown while this one is not and the cell's text is unknown. */
   readonly covers: CellGuess | undefined;
 }
 
@@ -43,7 +43,10 @@ export type CursorGuess = Guess;
 const blank = (char: string) => char === "" || char === " ";
 const same = (a: string, b: string) => a === b || blank(a) && blank(b);
 
-/** @param effect the echo ack: input below it shows on `view` */
+/**
+ * Whether a guess came out right.
+ * @param effect the echo ack: the effect of input below it is on `view`
+ */
 export function judgeCell(guess: CellGuess, view: ScreenView, effect: number): Verdict {
   if (guess.row >= view.rows || guess.col >= view.cols) return "wrong";
   if (effect < guess.due) return "pending";
@@ -53,6 +56,7 @@ export function judgeCell(guess: CellGuess, view: ScreenView, effect: number): V
   return blank(guess.char) || guess.before.some((char) => same(char, now)) ? "no credit" : "correct";
 }
 
+/** Whether a guess of the cursor's place came out right; parameters as for {@link judgeCell}. */
 export function judgeCursor(guess: CursorGuess, view: ScreenView, effect: number): Verdict {
   if (guess.row >= view.rows || guess.col >= view.cols) return "wrong";
   if (effect < guess.due) return "pending";

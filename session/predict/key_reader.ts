@@ -1,4 +1,4 @@
-/** What typed bytes mean to the predictor: which keys it dares to guess about, and all others. */
+/** Classifies typed bytes for the predictor: the keys whose effect it guesses, and all others. */
 import { isAgreed } from "../unicode/agreed_width.ts";
 import { charWidth } from "../unicode/char_width.ts";
 
@@ -7,11 +7,11 @@ export type Key =
   | { readonly kind: "backspace" | "enter" | "left" | "right" | "other" };
 
 /**
- * Code points from here on may be wide, combining or joined: of them the predictor takes on only {@link PLAIN_LETTER}, and those that
- * are wide everywhere.
+ * Code points from here on may be wide, combining or joined: the predictor accepts only {@link PLAIN_LETTER} of them, and those that are
+ * wide in every terminal.
  */
 const FIRST_DOUBTFUL = 0x300;
-/** Letters that take one cell in every terminal, stand alone and go from left to right; behind these come full-width ones. */
+/** Letters that occupy one cell in every terminal, join with no neighbour and run from left to right; after these, full-width ones. */
 const PLAIN_LETTER =
   /^(?=\p{L})[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}]$/u;
 const LAST_PLAIN = 0x1fff;
@@ -24,11 +24,12 @@ const ARROWS: Readonly<Record<string, "left" | "right">> = {
   "\x1bOD": "left",
 };
 
+/** Splits typed bytes into keys. */
 export class KeyReader {
   #text = new TextDecoder("utf-8", { fatal: false });
   #escape = "";
 
-  /** The keys in `bytes`; one cut in the middle comes with the next call. */
+  /** The keys in `bytes`; a key that is incomplete at the end is returned by the next call. */
   read(bytes: Uint8Array): Key[] {
     const keys: Key[] = [];
     for (const char of this.#text.decode(bytes, { stream: true })) {

@@ -1,11 +1,11 @@
-/** What typing does to a line: which of its text a key pushes along, and what stays where it is. */
+/** What typing does to a line: which part of the text a key moves, and which stays. */
 
 import type { ScreenView } from "./guess.ts";
 
-/** As many blanks part a prompt at the right edge from what is typed; a single one parts words. */
+/** So many blanks separate a prompt at the right edge from the typed text; a single blank separates words. */
 const GAP = 2;
 
-/** A cell as it is, or as it was guessed; `char` undefined: nobody knows. */
+/** A cell, or the guess for it; `char` undefined: unknown. */
 export interface LineCell {
   readonly char: string | undefined;
   readonly width: number;
@@ -17,8 +17,8 @@ export type Line = (col: number) => LineCell;
 const isBlank = ({ char, width }: LineCell) => width === 1 && (char === "" || char === " ");
 
 /**
- * One past the last column of what moves when something is typed or erased at `col`; `col` itself if nothing stands there. What ends at
- * the edge behind a gap is a prompt of the shell's right side (RPROMPT of zsh, fish_right_prompt) and stays.
+ * One past the last column that moves when something is typed or erased at `col`; `col` itself if there is nothing. Text at the edge behind
+ * a gap is a prompt of the shell's right side (RPROMPT of zsh, fish_right_prompt) and stays.
  */
 export function pushedUntil(line: Line, col: number, cols: number): number {
   let end = cols;
@@ -33,7 +33,7 @@ export function pushedUntil(line: Line, col: number, cols: number): number {
   return from;
 }
 
-/** Whether all text from `col` to `end` is what the shell suggests (fish, zsh-autosuggestions): what is typed goes over it. */
+/** Whether all text from `col` to `end` is a suggestion of the shell (fish, zsh-autosuggestions): typing overwrites it. */
 export function isSuggestion(view: ScreenView, row: number, col: number, end: number): boolean {
   let any = false;
   for (let x = col; x < end; x++) {

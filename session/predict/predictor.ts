@@ -1,7 +1,8 @@
 /**
- * Guesses what a key will do to the screen before the host has said it: mosh's rules (Winstein and Balakrishnan, "Mosh: An Interactive Remote Shell for
- * Mobile Clients", USENIX ATC 2012, section 3.2). Guesses are an overlay: the screen itself is never touched. A guess in a new epoch (after Enter, an arrow up,
- * anything whose effect is not plain) is made but not shown until one of that epoch came out right; so nothing shows at a password.
+ * Guesses what a key will do to the screen before the host's output arrives: mosh's rules (Winstein and Balakrishnan, "Mosh: An Interactive
+ * Remote Shell for Mobile Clients", USENIX ATC 2012, section 3.2). Guesses are an overlay: the screen itself is never changed. A guess in a
+ * new epoch (after Enter, an arrow up, any key with an unclear effect) is made but not shown until one of that epoch proved right; so
+ * nothing is shown at a password prompt.
  */
 import { type Key, KeyReader } from "./key_reader.ts";
 import { type CellGuess, type CursorGuess, judgeCell, judgeCursor, type ScreenView } from "./guess.ts";
@@ -18,11 +19,11 @@ export interface GuessedCell {
   readonly width: number;
 }
 
-/** What is to be drawn over the confirmed screen. */
+/** The guesses to draw over the confirmed screen. */
 export interface Overlay {
   readonly cells: readonly GuessedCell[];
   readonly cursor: { readonly row: number; readonly col: number } | undefined;
-  /** Whether the cells are to be underlined: the link is so slow that a person should know. */
+  /** Whether to underline the cells: the link is so slow that a person should know. */
   readonly mark: boolean;
 }
 
@@ -30,9 +31,10 @@ const BLANK: LineCell = { char: " ", width: 1 };
 const RIGHT_HALF: LineCell = { char: "", width: 0 };
 const UNKNOWN: LineCell = { char: undefined, width: 1 };
 
-/** More at once is a paste; bytes. */
+/** More bytes at once are a paste. */
 const PASTE = 100;
 
+/** The guesses of one viewer. */
 export class Predictor {
   readonly #keys = new KeyReader();
   readonly #triggers = new Thresholds();
@@ -41,14 +43,14 @@ export class Predictor {
   #epoch = 1;
   #confirmed = 0;
   #effect = 0;
-  /** How many shown guesses came out right and wrong: for statistics. */
+  /** How many shown guesses were right and wrong: for statistics. */
   readonly counts = { right: 0, wrong: 0 };
 
   constructor(private readonly mode: PredictMode) {}
 
   /**
-   * Takes typed bytes, the last of which ends at input offset `end`.
-   * @param view the screen as it is confirmed now
+   * Handles typed bytes, the last of which ends at input offset `end`; `now` in ms.
+   * @param view the confirmed screen
    */
   typed(bytes: Uint8Array, end: number, view: ScreenView, now: number): void {
     if (this.mode === "never") return;
@@ -60,7 +62,7 @@ export class Predictor {
   }
 
   /**
-   * Compares the guesses with the screen; those that are decided go.
+   * Compares the guesses with the screen and removes the decided ones; `now` in ms.
    * @param effect the echo ack that holds for `view`
    * @param srtt smoothed round trip in ms
    */
@@ -97,12 +99,12 @@ export class Predictor {
     this.#cursors = this.#cursors.filter((guess) => judgeCursor(guess, view, this.#effect) === "pending");
   }
 
-  /** Whether guesses are shown at all: the link is slow enough, or they always are. */
+  /** Whether guesses are shown at all: the link is slow enough, or the mode says always. */
   get shows(): boolean {
     return this.mode === "always" || this.mode === "adaptive" && this.#triggers.show;
   }
 
-  /** What to draw now. */
+  /** The guesses to draw now. */
   overlay(): Overlay {
     if (!this.shows) return { cells: [], cursor: undefined, mark: false };
     const cells = [];
@@ -116,12 +118,12 @@ export class Predictor {
     return { cells, cursor: cursor && { row: cursor.row, col: cursor.col }, mark: this.#triggers.mark };
   }
 
-  /** When {@link update} should look again although nothing came: guesses grow old; ms from now, Infinity if there are none. */
+  /** When to call {@link update} again even if nothing arrives, because guesses grow old; in ms from now, Infinity if there are none. */
   get wait(): number {
     return this.#cells.size > 0 ? 50 : Infinity;
   }
 
-  /** Forgets all guesses: a new screen, a resize, a wrong one. */
+  /** Forgets all guesses: after a new screen, a resize, a wrong guess. */
   reset(): void {
     this.#cells.clear();
     this.#cursors = [];
@@ -132,7 +134,7 @@ export class Predictor {
     return guess.epoch <= this.#confirmed;
   }
 
-  /** What comes next is less sure than what came before. */
+  /** Begins a new epoch: later guesses are less certain. */
   #doubt(): void {
     this.#epoch++;
   }
@@ -151,11 +153,11 @@ export class Predictor {
 
   #moveTo(row: number, col: number, due: number, at: number): void {
     const guess = { row, col, epoch: this.#epoch, due, at };
-    // One guess per epoch is enough: the newest.
+    // One cursor guess per epoch is enough: the newest.
     this.#cursors = [...this.#cursors.filter((other) => other.epoch !== this.#epoch), guess];
   }
 
-  /** The row as it will be, as far as it was guessed. */
+  /** The row with the guesses over it. */
   #line(view: ScreenView, row: number): Line {
     return (col) =>
       this.#cells.get(row * view.cols + col) ?? { char: view.char(row, col), width: view.width(row, col) };
@@ -191,7 +193,7 @@ export class Predictor {
         return this.#moveTo(row, col - widthBefore(line, col), due, now);
       case "right": {
         const next = col + Math.max(1, line(col).width);
-        // At a suggestion it is taken on.
+        // At a suggestion, this key accepts it.
         if (next >= view.cols || isSuggestion(view, row, col, view.cols)) return this.#doubt();
         return this.#moveTo(row, next, due, now);
       }
@@ -211,17 +213,17 @@ export class Predictor {
     view: ScreenView,
     now: number,
   ): void {
-    // At the line's end shells, editors and line discipline differ: guess no more in this epoch.
+    // At the end of the line shells, editors and the line discipline differ: no more guesses in this epoch.
     if (col + width >= view.cols) return this.#doubt();
     const line = this.#line(view, row);
     const end = pushedUntil(line, col, view.cols);
     const put = (at: number, cell: LineCell) => this.#put(view, row, at, cell, due, now);
     if (isSuggestion(view, row, col, end)) {
-      // It goes on to stand where it is, or gives way to another.
+      // The text there stays, or is replaced by another.
       if (char !== line(col).char) { for (let i = col + width; i < end; i++) put(i, UNKNOWN); }
     } else {
       for (let i = Math.min(end + width, view.cols) - 1; i >= col + width; i--) {
-        // The last column may gain anything.
+        // The last column may get any text.
         const from = i === view.cols - 1 ? UNKNOWN : line(i - width);
         const is = line(i);
         if (from.char !== is.char || from.width !== is.width || i === view.cols - 1) put(i, from);

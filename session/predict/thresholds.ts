@@ -1,24 +1,28 @@
-/** When guesses are shown and marked: mosh's thresholds on SRTT/2, with their hysteresis, and on answers that were slow lately. */
+/** When guesses are shown and underlined: mosh's thresholds on SRTT/2, with hysteresis, and recent slow answers. */
 
-/** Shown from the higher on, until below the lower; SRTT/2 in ms. */
+/** Guesses are shown from the higher value on, until below the lower; SRTT/2 in ms. */
 const SHOW = { low: 20, high: 30 };
-/** Underlined likewise. */
+/** The same for underlining. */
 const MARK = { low: 50, high: 80 };
-/** A guess that waits this long is a glitch, and shows guesses until REPAIRS quick ones in a row; ms. */
+/** A guess that waits this long is a glitch, and shows guesses until REPAIRS quick answers in a row; ms. */
 const GLITCH = 250;
-/** A guess that waits this long marks them too; ms. */
+/** A guess that waits this long also underlines them; ms. */
 const LONG_GLITCH = 5000;
 const REPAIRS = 10;
 /** Quick answers closer together than this count as one; ms. */
 const REPAIR_EVERY = 150;
 
+/** The thresholds of one viewer. */
 export class Thresholds {
   #slow = false;
   #mark = false;
   #glitch = 0;
   #repairedAt = 0;
 
-  /** @param busy whether guesses are on the screen: what is there does not vanish in the middle of a word */
+  /**
+   * @param srtt smoothed round trip in ms
+   * @param busy whether guesses are visible: they must not disappear in the middle of a word
+   */
   update(srtt: number, busy: boolean): void {
     const half = srtt / 2;
     if (half > SHOW.high) this.#slow = true;
@@ -40,10 +44,12 @@ export class Thresholds {
     this.#repairedAt = now;
   }
 
+  /** Whether guesses are shown. */
   get show(): boolean {
     return this.#slow || this.#glitch > 0;
   }
 
+  /** Whether guesses are underlined. */
   get mark(): boolean {
     return this.#mark || this.#glitch > REPAIRS;
   }

@@ -1,5 +1,5 @@
 /**
- * What a real terminal shows on its two screens, and the bytes that bring it to the next picture. Lines that scrolled off the shared screen
+ * What a real terminal shows on its two screens, and the bytes that bring it to the next frame. Lines that scroll off the shared screen
  * scroll off the terminal's main screen too, into its own scrollback.
  */
 
@@ -10,11 +10,12 @@ import { rowCells } from "./row_cells.ts";
 
 export type Which = "main" | "alternate";
 
+/** The screens of one real terminal. */
 export class Canvas {
-  /** What each screen shows; null: nobody knows. */
+  /** The content of each screen; null: unknown. */
   #shown: Record<Which, Grid | null> = { main: null, alternate: null };
   #on: Which | null = null;
-  /** The main screen shows the session, or nothing: no longer what the person had there. */
+  /** Whether the main screen shows the session, or nothing, and no longer the person's own content. */
   #taken = false;
   #spare: Grid;
 
@@ -27,18 +28,18 @@ export class Canvas {
     return this.#on;
   }
 
-  /** A blank grid, to compose the picture in that is shown next. */
+  /** A blank grid in which the next frame is composed. */
   next(): Grid {
     this.#spare.clear();
     return this.#spare;
   }
 
-  /** Something else wrote to the terminal. */
+  /** Something else wrote to the terminal: its content is unknown. */
   forget(): void {
     this.#shown = { main: null, alternate: null };
   }
 
-  /** The main screen shows the session by now, as it was passed through. */
+  /** The main screen already shows the session, because output was passed through. */
   adopt(): void {
     this.#taken = true;
   }
@@ -51,7 +52,10 @@ export class Canvas {
     return other;
   }
 
-  /** Puts what the person had on the main screen into the scrollback, as if a command had printed that much; empty if that was done. */
+  /**
+   * Moves the person's content of the main screen into the scrollback, as if a command had printed that many lines; empty if that was done
+   * before.
+   */
   take(): string {
     if (this.#taken) return "";
     this.#taken = true;
@@ -59,18 +63,18 @@ export class Canvas {
     return moveTo(this.rows - 1, 0) + "\n".repeat(this.rows);
   }
 
-  /** Bytes that show this screen instead of the other one. */
+  /** Bytes that switch to this screen. */
   switchTo(which: Which): string {
     const was = this.#on;
     if (was === which) return "";
     this.#on = which;
-    // Some terminals keep autowrap, which is off here, for each screen.
+    // Some terminals have a separate autowrap mode, which is off here, for each screen.
     if (which === "main") return `${was === null ? "" : "\x1b[?1049l"}${this.take()}\x1b[?7l`;
     this.#shown.alternate = null;
     return "\x1b[?1049h\x1b[?7l";
   }
 
-  /** Bytes that show `picture`, which {@link next} gave. */
+  /** Bytes that show `picture`, the grid that {@link next} returned. */
   show(picture: Grid): string {
     const which = this.#on ?? "main";
     const before = this.#shown[which];
@@ -80,7 +84,7 @@ export class Canvas {
     return bytes;
   }
 
-  /** The terminal is given back. Returns what leaves the alternate screen, if that is shown. */
+  /** Ends the use of the terminal. Returns the bytes that leave the alternate screen, if it is shown. */
   leave(): string {
     const was = this.#on;
     this.#on = null;
@@ -89,8 +93,8 @@ export class Canvas {
   }
 
   /**
-   * Bytes that scroll rows off the main screen, which must be shown: the oldest first, each of at most `cols` columns, as text with links
-   * that may pass.
+   * Bytes that scroll rows off the main screen, which must be shown: the oldest first, each of at most `cols` columns, as text with allowed
+   * links.
    */
   scrollOff(rows: readonly HistoryRow[], cols: number): string {
     if (rows.length === 0) return "";
@@ -100,7 +104,7 @@ export class Canvas {
       out = `\x1b[m${eraseRows(this.rows)}`;
       before = this.#shown.main = new Grid(this.cols, this.rows);
     }
-    // A last row that goes on does so in one that must be in the window too.
+    // The row after a row that goes on must be in the window too.
     const joined = rows.at(-1)![1] && cols === this.cols;
     const [bytes, by] = rows.length + (joined ? 1 : 0) <= this.rows && cols <= this.cols
       ? this.#asTheyStand(rows, before)
@@ -109,7 +113,7 @@ export class Canvas {
     return `${out}${bytes}${moveTo(this.rows - 1, 0)}${"\n".repeat(by)}`;
   }
 
-  /** The top rows of the terminal become those rows; mostly they are. */
+  /** The rows that are the terminal's top rows already, as most are: their bytes and their number. */
   #asTheyStand(rows: readonly HistoryRow[], before: Grid): [bytes: string, rows: number] {
     const target = this.#spare;
     target.copy(before);
@@ -123,7 +127,7 @@ export class Canvas {
     return [bytes, rows.length];
   }
 
-  /** Rows that the terminal never showed, or that are too wide for it: printed from the top on, as lines that it wraps itself. */
+  /** Bytes for rows that the terminal never showed, or that are too wide for it: printed from the top, as lines that it wraps itself. */
   #printed(
     rows: readonly HistoryRow[],
     cols: number,
@@ -139,7 +143,7 @@ export class Canvas {
       width += used;
       begun = goesOn && (joined || i + 1 < rows.length);
       if (begun) {
-        // Blanks at its end are part of the line.
+        // Blanks at the end belong to the line.
         out += " ".repeat(cols - used);
         width += cols - used;
         return;
@@ -149,7 +153,7 @@ export class Canvas {
       width = 0;
     });
     if (!begun) return [`${out}\x1b[?7l`, Math.min(lines, this.rows)];
-    // A blank takes the cursor to the row where the last of them goes on, which stays.
+    // A blank moves the cursor to the row in which the last line continues; that row stays.
     lines += width / this.cols;
     if (lines < this.rows) before.put(lines, 0, EMPTY);
     else before.clear();
@@ -159,7 +163,7 @@ export class Canvas {
 
 const ASCII = /^[ -~]*$/;
 
-/** How many columns of `cols` a row takes. */
+/** How many columns a row occupies, `cols` at most. */
 function columnsOf(text: string, cols: number): number {
   return ASCII.test(text) ? Math.min(text.length, cols) : rowCells(text, cols).length;
 }

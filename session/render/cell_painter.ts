@@ -1,4 +1,4 @@
-/** Writes cells into a real terminal, whatever columns it gives to characters that terminals do not agree about. */
+/** Writes cells to a real terminal, whatever width it gives to characters about which terminals disagree. */
 
 import { type Cell, sgr } from "../emulator/attributes.ts";
 import { isAgreed } from "../unicode/agreed_width.ts";
@@ -6,16 +6,17 @@ import { charWidth } from "../unicode/char_width.ts";
 import { eraseRows, moveTo } from "../screen/paint.ts";
 import { CLUSTER_MODE, isByCodePoint } from "../emulator/widths.ts";
 
-/** A cell with its hyperlink as the sequence that opens it (numbers mean nothing outside their emulator). */
+/** A cell with its hyperlink as the sequence that opens it (link numbers are only valid in their emulator). */
 export interface Look extends Cell {
   opening: string;
 }
 
 const NO_LINK = "\x1b]8;;\x1b\\";
 const PLAIN = "\x1b[m";
-/** The bit in a cell's background that keeps it from DECSEL. */
+/** The bit in a cell's background that protects it from DECSEL. */
 const PROTECTED = 0x20000000;
 
+/** Collects the bytes of one frame. */
 export class CellPainter {
   #out = "";
   #row = -1;
@@ -24,7 +25,7 @@ export class CellPainter {
   #link = "";
   #clusters = false;
 
-  /** How much was written, characters: it grows with each call that writes something. */
+  /** How many characters were written: grows with each call that writes. */
   get length(): number {
     return this.#out.length;
   }
@@ -34,7 +35,7 @@ export class CellPainter {
     this.#out += PLAIN + eraseRows(rows);
   }
 
-  /** Prints a cell. Of one that is not {@link isAgreed} nobody knows where it ends: the next is placed by its column. */
+  /** Prints a cell. Where it is not {@link isAgreed} its end is unknown, so the next cell is placed by its column. */
   print(row: number, col: number, cell: Readonly<Look>): void {
     const agreed = isAgreed(cell.chars);
     if (!agreed) {
@@ -43,15 +44,15 @@ export class CellPainter {
     }
     this.#move(row, col);
     this.#setPen(sgr({ ...cell, bg: cell.bg & ~PROTECTED }), cell.opening);
-    // To a terminal to which it is narrow its second column would keep what was there.
+    // A terminal in which the character is narrow would keep the old content of the second column.
     if (!agreed && cell.width === 2) this.#out += `  \x1b[${col + 1}G`;
-    // A mark of its own would join the cell before.
+    // A mark without a base would join the cell before.
     if (!agreed && charWidth(cell.chars.codePointAt(0)!) === 0) this.#out += " ";
     this.#out += cell.chars;
     this.#col = agreed ? col + cell.width : -1;
   }
 
-  /** Prints the cell in the last column so that the terminal goes on with `next` in the next row by itself, as in one line. */
+  /** Prints the cell in the last column so that the terminal continues with `next` in the next row by itself, as one line. */
   wrap(row: number, col: number, cell: Readonly<Look>, next: Readonly<Look>): void {
     this.#out += "\x1b[?7h";
     this.print(row, col, cell);
@@ -61,26 +62,27 @@ export class CellPainter {
     this.#row = -1;
   }
 
-  /** Pushes the row from here on one column to the right. */
+  /** Pushes the row from this column on one column to the right. */
   insert(row: number, col: number): void {
     this.#move(row, col);
     this.#out += "\x1b[@";
   }
 
+  /** Erases the rest of the row. */
   eraseRest(row: number, col: number): void {
     this.#move(row, col);
     this.#setPen(PLAIN, "");
     this.#out += "\x1b[K";
   }
 
-  /** Everything written; attributes and links are at their defaults behind it. */
+  /** Everything written; attributes and links are at their defaults after it. */
   finish(): string {
     this.#setPen(PLAIN, "");
     this.#countClusters(false);
     return this.#out;
   }
 
-  /** Cells may be left from when the program had the other rule than it has now. */
+  /** Sets mode 2027 for the following cells. Cells may remain from a time when the program had the other mode. */
   #countClusters(on: boolean): void {
     if (on !== this.#clusters) this.#out += `\x1b[?${CLUSTER_MODE}${on ? "h" : "l"}`;
     this.#clusters = on;
@@ -104,7 +106,7 @@ export class CellPainter {
   }
 }
 
-/** Whether there is more in a cell than one code point. */
+/** Whether a cell contains more than one code point. */
 export function isCluster(chars: string): boolean {
   return chars.length > 1 && chars.length > String.fromCodePoint(chars.codePointAt(0)!).length;
 }

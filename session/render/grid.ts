@@ -1,4 +1,4 @@
-/** What a real terminal shows, as cells, and the bytes that turn one such picture into another. */
+/** The content of a real terminal as cells, and the bytes that turn one content into another. */
 
 import { BLANK } from "../emulator/attributes.ts";
 import { CellPainter, isCluster, type Look } from "./cell_painter.ts";
@@ -7,9 +7,10 @@ import { isAgreed, mostColumns } from "../unicode/agreed_width.ts";
 export const EMPTY: Readonly<Look> = { ...BLANK, opening: "" };
 const EMPTY_SPACE: Readonly<Look> = { ...EMPTY, chars: " " };
 
+/** A screenful of cells. */
 export class Grid {
   readonly #cells: Look[];
-  /** Rows that go on in the next one. */
+  /** Whether each row continues in the next one. */
   readonly #wraps: boolean[];
 
   constructor(readonly cols: number, readonly rows: number) {
@@ -17,6 +18,7 @@ export class Grid {
     this.#wraps = Array.from({ length: rows }, () => false);
   }
 
+  /** The cell at a position, which is live. */
   at(row: number, col: number): Look {
     return this.#cells[row * this.cols + col]!;
   }
@@ -25,7 +27,7 @@ export class Grid {
   put(row: number, col: number, look: Readonly<Look>): void {
     if (row < 0 || row >= this.rows || col < 0 || col >= this.cols) return;
     const cell = this.at(row, col);
-    // Half of a wide character can't stay.
+    // Half of a wide character cannot remain.
     if (cell.width === 0 && look.width !== 0 && col > 0) this.#halve(this.at(row, col - 1), 2);
     if (cell.width === 2 && look.width !== 2 && col + 1 < this.cols) this.#halve(this.at(row, col + 1), 0);
     Object.assign(cell, look);
@@ -36,7 +38,7 @@ export class Grid {
     }
   }
 
-  /** Says that a row goes on in the next one: who copies both from the terminal gets one line. */
+  /** Marks a row as continuing in the next one: a person who copies both from the terminal gets one line. */
   wrap(row: number): void {
     this.#wraps[row] = true;
   }
@@ -45,23 +47,25 @@ export class Grid {
     if (cell.width === width) Object.assign(cell, { chars: " ", width: 1 });
   }
 
+  /** Blanks all cells. */
   clear(): void {
     for (const cell of this.#cells) Object.assign(cell, EMPTY_SPACE);
     this.#wraps.fill(false);
   }
 
+  /** Blanks one row. */
   clearRow(row: number): void {
     for (let x = 0; x < this.cols; x++) Object.assign(this.at(row, x), EMPTY_SPACE);
     this.#wraps[row] = false;
   }
 
-  /** Becomes what `other` of the same size is. */
+  /** Copies the content of `other`, which has the same size. */
   copy(other: Grid): void {
     other.#cells.forEach((cell, i) => Object.assign(this.#cells[i]!, cell));
     other.#wraps.forEach((wraps, i) => this.#wraps[i] = wraps);
   }
 
-  /** Moves all rows up by `by`, at most all; those at the bottom are blank then. */
+  /** Moves all rows up by `by`, at most all; the rows at the bottom become blank. */
   scroll(by: number): void {
     const gone = this.#cells.splice(0, by * this.cols);
     for (const cell of gone) Object.assign(cell, EMPTY_SPACE);
@@ -71,8 +75,8 @@ export class Grid {
   }
 
   /**
-   * Bytes that make a terminal that shows `before` show this; `before` null: nothing is known of what it shows. The
-   * cursor ends anywhere, attributes and links at their defaults.
+   * Bytes that make a terminal with the content `before` show this one; `before` null: its content is unknown. Afterwards the cursor is
+   * anywhere, and attributes and links are at their defaults.
    */
   difference(before: Grid | null): string {
     const painter = new CellPainter();
@@ -80,7 +84,7 @@ export class Grid {
     const changed: boolean[] = [];
     for (let y = 0; y < this.rows; y++) {
       const parts = before !== null && (before.#wraps[y]! && !this.#wraps[y]!);
-      // What joins two rows goes when what was behind it is erased.
+      // The connection of two rows is removed when the end of the first is erased.
       const end = parts ? Math.min(this.#lastOf(y), before.#lastOf(y)) : this.cols;
       if (parts) painter.eraseRest(y, end);
       const parted = y > 0 && before !== null && before.#wraps[y - 1]! && !this.#wraps[y - 1]!;
@@ -93,10 +97,10 @@ export class Grid {
     return painter.finish();
   }
 
-  /** Paints what is other than in `shown`; from column `erased` on the terminal's row is blank. */
+  /** Paints the cells that differ from `shown`; from column `erased` on the terminal's row is blank. */
   #paintRow(painter: CellPainter, y: number, shown: Grid | null, erased: number): void {
     const blank = this.#blankFrom(y);
-    /** Up to here the terminal may show something else than was painted; up to there, blanks. */
+    /** Up to `doubtful` the terminal may show something else than was painted; up to `blanked`, blanks. */
     let [doubtful, blanked] = [0, 0];
     const was = (x: number) => shown && x < erased ? shown.at(y, x) : EMPTY_SPACE;
     for (let x = 0; x < this.cols; x++) {
@@ -106,7 +110,7 @@ export class Grid {
       const reach = Math.min(this.cols, most);
       if (changed) doubtful = Math.max(doubtful, x + mostColumns(was(x).chars));
       if (cell.width === 0) continue;
-      // What is drawn over its neighbours is drawn again with them.
+      // A cell that may cover its neighbours is drawn together with them.
       const beside = () => reach > x + cell.width && this.#differs(y, x + cell.width, reach, was);
       if (!changed && x >= doubtful && !beside()) continue;
       if (x < blanked && same(cell, EMPTY_SPACE)) continue;
@@ -114,13 +118,13 @@ export class Grid {
         painter.eraseRest(y, x);
         break;
       }
-      // One that a terminal has no room for may not be drawn at all.
+      // A cell for which a terminal has no room may not be drawn at all.
       for (let k = most > this.cols ? x : x + cell.width; k < reach; k++) {
         const under = this.at(y, k);
         painter.print(y, k, { ...EMPTY_SPACE, bg: under.chars === " " ? under.bg : 0 });
       }
       const before = x > 1 && this.at(y, x - 1).width === 0 ? x - 2 : x - 1;
-      // A doubtful cell before could be drawn over it, when that is printed behind it.
+      // A doubtful cell before this one could be drawn over it when it is printed later.
       const pushed = x === this.cols - 1 && x > 0 && isCluster(cell.chars) &&
         isAgreed(this.at(y, before).chars);
       if (pushed) this.#pushed(painter, y, x, before);
@@ -135,20 +139,20 @@ export class Grid {
     return false;
   }
 
-  /** Makes the terminal go on from row `y` in the next, where it does not yet or one of them was painted. */
+  /** Makes row `y` continue in the next one, if it does not yet or one of the two was painted. */
   #join(painter: CellPainter, y: number, before: Grid | null, changed: readonly boolean[]): void {
     if (!this.#wraps[y]) return;
     if (before !== null && before.#wraps[y] && !changed[y] && !changed[y + 1]) return;
     const last = this.#lastOf(y);
     const [end, next] = [this.at(y, last), this.at(y + 1, 0)];
-    // Of others nobody knows whether the next letter would wrap.
+    // For other characters it is unknown whether the next letter would wrap.
     if (isAgreed(end.chars) && isAgreed(next.chars)) painter.wrap(y, last, end, next);
   }
 
   /**
-   * Prints the last cell of a row, which has combining marks: without autowrap some terminals (tmux, screen) leave the cursor on it
-   * and give its marks to the cell before. So it is printed one column further left and pushed to the edge, and the cell that stood
-   * there follows. With autowrap, a terminal to which a mark is a column of its own would go on in the next row.
+   * Prints the last cell of a row if it has combining marks: without autowrap some terminals (tmux, screen) leave the cursor on that cell
+   * and give its marks to the cell before. So it is printed one column further left and pushed to the edge, and the cell at its left is
+   * printed again. With autowrap, a terminal that gives a mark a column of its own would continue in the next row.
    */
   #pushed(painter: CellPainter, y: number, x: number, before: number): void {
     painter.print(y, x - 1, this.at(y, x));

@@ -1,10 +1,10 @@
-/** Guesses, put over what a window shows. */
+/** Draws guesses over the content of a window. */
 import { CELL_FLAGS } from "../emulator/attributes.ts";
 import type { Grid } from "./grid.ts";
 import type { Overlay } from "../predict/predictor.ts";
 import type { Viewport } from "./viewport.ts";
 
-/** Puts the guessed cells that are within the window; null: there are none. */
+/** Puts the guessed cells that are inside the window; null: there are none. */
 export function putGuesses(grid: Grid, port: Viewport, guesses: Overlay | null): void {
   for (const { row, col, char, width } of guesses?.cells ?? []) {
     const at = { row: row - port.top, col: col - port.left };

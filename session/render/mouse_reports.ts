@@ -1,19 +1,20 @@
-/** Turns a real terminal's mouse reports into those that the program on the screen asked for, in the screen's coordinates. */
+/** Turns a real terminal's mouse reports into those that the program on the screen requested, in the screen's coordinates. */
 
 import type { Viewport } from "./viewport.ts";
 
-/** How a program wants reports: xterm's first form, SGR (1006, and 1016 with cells for pixels), or urxvt's (1015). */
+/** The encoding that a program requested: xterm's first form, SGR (1006, and 1016 with cells for pixels), or urxvt's (1015). */
 export type MouseEncoding = "DEFAULT" | "SGR" | "SGR_PIXELS" | "URXVT";
 
-/** xterm's first form can't tell columns and rows beyond this. */
+/** The largest column and row that xterm's first form can express. */
 const DEFAULT_MAX = 223;
 
 // deno-lint-ignore no-control-regex -- it is about an escape sequence
 const SGR = /^\x1b\[<(\d+);(\d+);(\d+)([Mm])$/;
 
 /**
- * One report in the form `encoding`, which the program asked for, in the screen's coordinates; `port`: what the window shows. Empty outside of the screen's part of the
- * window. A report that is not in SGR form is from a terminal that knows no other, and stays.
+ * One report in the `encoding` that the program requested, in the screen's coordinates; `port`: what the window shows. Empty for a position
+ * outside the screen's part of the window. A report that is not in SGR form comes from a terminal that knows no other, and is returned
+ * unchanged.
  */
 export function mouseReport(report: Uint8Array, port: Viewport, encoding: MouseEncoding): Uint8Array {
   const match = SGR.exec(String.fromCharCode(...report));

@@ -1,6 +1,6 @@
 /**
- * Draws pictures into a painted terminal, over blanks in place of their boxes: those of which all is to be seen, and those that were drawn and have scrolled off in
- * part. Of any other, and where the terminal can't, the box stays.
+ * Draws pictures in a painted terminal, over blanks in place of their boxes: those that are visible whole, and those that were drawn and
+ * have scrolled off in part. For any other, and where the terminal cannot, the box stays.
  */
 import type { HistoryRow } from "../../frames/message.ts";
 import { EMPTY, type Grid } from "./grid.ts";
@@ -13,12 +13,12 @@ import type { Screen } from "../screen/screen.ts";
 import { seenPictures } from "../emulator/seen_pictures.ts";
 import type { Viewport } from "./viewport.ts";
 
-/** A blank that is not the blank of an erased cell: what is drawn there goes when anything else is written there. */
+/** A blank that differs from an erased cell: a picture on it is removed when anything else is written there. */
 const UNDER: Readonly<Look> = { ...EMPTY, chars: "\u00a0" };
-/** A row of a box in a row of history: its link with attributes, which picture, and what is printed. */
+/** A row of a box in a row of history: its link with attributes, the picture's part, and the printed text. */
 // deno-lint-ignore no-control-regex -- sequences begin with one
 const BOX = /(\x1b\]8;;beach-picture:([0-9a-f]{32})\/[^\x1b]*\x1b\\(?:\x1b\[[\d;:]*m)?)([^\x1b]*)/g;
-/** Numbers for kitty and its kin, which programs in the same terminal hardly use. */
+/** The first number for kitty and compatible terminals, which programs in the same terminal hardly use. */
 const FIRST_NUMBER = 0x6265_6163;
 
 /** Sequences that are kept: to make one may take 100 ms. */
@@ -26,7 +26,7 @@ const MAX_MADE = 8;
 
 interface Place {
   readonly part: PicturePart;
-  /** Of the whole picture's first cell, in the window. */
+  /** The window position of the first cell of the whole picture. */
   readonly row: number;
   readonly col: number;
   readonly cells: { readonly row: number; readonly col: number; readonly look: Look }[];
@@ -42,12 +42,13 @@ interface Drawn {
 
 export interface PictureSource {
   readonly abilities: PictureAbilities;
-  /** A picture is to be seen. */
+  /** A picture is visible. */
   seen(): void;
-  /** Told what is to be seen and is not here. */
+  /** Told which visible pictures are missing from the store. */
   want(ids: ReadonlySet<string>): void;
 }
 
+/** The pictures in one real terminal. */
 export class PicturePainter {
   #drawn: Drawn[] = [];
   #gone: number[] = [];
@@ -56,7 +57,7 @@ export class PicturePainter {
 
   constructor(private readonly screen: Screen, private readonly source: PictureSource) {}
 
-  /** Nobody knows what the terminal shows: all are drawn anew. */
+  /** The terminal's content is unknown: all pictures are drawn again. */
   forget(): void {
     this.#gone.push(...this.#drawn.map(({ number }) => number));
     this.#drawn = [];
@@ -65,11 +66,11 @@ export class PicturePainter {
   /** These rows scroll off a terminal of `height` rows. Returns them with blanks where a picture is drawn, which scrolls with them. */
   scrollOff(rows: readonly HistoryRow[], height: number): readonly HistoryRow[] {
     const drawn = new Set(this.#drawn.map(({ id }) => id));
-    // It never showed them all.
+    // The terminal never showed all of them.
     if (rows.length >= height) this.#drawn = [];
     else {
       this.#drawn = this.#drawn.map((one) => ({ ...one, row: one.row - rows.length }))
-        // What has left the window stays in the terminal's scrollback.
+        // The part that has left the window stays in the terminal's scrollback.
         .filter((one) => one.row + one.rows > 0);
     }
     if (drawn.size === 0) return rows;
@@ -82,7 +83,7 @@ export class PicturePainter {
     ]);
   }
 
-  /** Makes room for those that can be shown, in a picture of the screen. */
+  /** Makes room, in a frame of the screen, for pictures that can be shown. */
   compose(grid: Grid, port: Viewport): void {
     const { emulator, pictures: { store } } = this.screen;
     const { ybase } = emulator._bufferService.buffers.active;
@@ -110,7 +111,10 @@ export class PicturePainter {
     for (const { cells } of this.#places) for (const { row, col } of cells) grid.put(row, col, UNDER);
   }
 
-  /** Bytes that draw what is not drawn yet, and take away what is not to be seen any more, once `grid` is whole: a box comes back where something lies over it. */
+  /**
+   * Bytes that draw new pictures, and remove those that are not visible any more, once `grid` is complete: a box returns where something
+   * covers the picture.
+   */
   draw(grid: Grid): string {
     const places = this.#places.filter(({ cells }) => {
       const whole = cells.every(({ row, col }) => grid.at(row, col).chars === UNDER.chars);
@@ -142,7 +146,7 @@ export class PicturePainter {
     return (kitty ? gone.map(withoutPicture).join("") : "") + out;
   }
 
-  /** Bytes that take all away before the terminal is given back. */
+  /** Bytes that remove all pictures before the terminal is given back. */
   leave(): string {
     this.forget();
     const gone = this.#gone.splice(0);
@@ -157,7 +161,7 @@ export class PicturePainter {
     return this.#drawnAt(place) !== undefined || this.#drawing(place.part) !== undefined;
   }
 
-  /** What was made last, for what. */
+  /** The last sequences made, by picture and size. */
   readonly #made = new Map<string, Draw | undefined>();
 
   #drawing(part: PicturePart): Draw | undefined {

@@ -1,6 +1,6 @@
 /**
- * Paints a screen into a real terminal of whatever size: the part that holds the cursor, as the smallest change against
- * what was painted last, with a status line and guesses over it, or a stretch of history instead of it.
+ * Paints a screen into a real terminal of any size: the part with the cursor, as the smallest change to the previous frame, with a status
+ * line and guesses over it, or a part of the history instead.
  */
 
 import type { HistoryRow } from "../../frames/message.ts";
@@ -30,21 +30,21 @@ export interface HistoryView {
   row(number: number): HistoryRow | undefined;
 }
 
-/** The longest that a program's picture is waited for, ms; as in xterm.js. */
+/** How long an unfinished frame of a program is waited for, in ms; as in xterm.js. */
 const PICTURE = 1000;
 const NO_LINK = "\x1b]8;;\x1b\\";
 // deno-lint-ignore no-control-regex -- sequences begin with one
 const LINK = /\x1b\]8;[^\x1b]*\x1b\\/g;
 
-/** Without autowrap, the window's title saved; and back. */
+/** Turns autowrap off and saves the window's title; the other undoes both. */
 const ENTER = "\x1b[22;0t\x1b[?7l";
 const LEAVE = "\x1b[?7h\x1b[?25h\x1b[m\x1b]8;;\x1b\\\x1b[23;0t";
 
-/** Bytes out are for a terminal that nothing else writes to between the first {@link render} and {@link leave}. */
+/** Its output is for a terminal to which nothing else writes between the first {@link render} and {@link leave}. */
 export class Renderer {
   readonly #mirror = new TerminalModes();
   #canvas: Canvas;
-  /** The session has begun, and may be shown on the terminal's main screen. */
+  /** Whether the session has begun, so it may be shown on the terminal's main screen. */
   #begun = false;
   /** Rows above this one have scrolled off the terminal, or were never on it. */
   #gone = { era: -1, line: 0 };
@@ -58,7 +58,7 @@ export class Renderer {
   #guesses: Overlay | null = null;
 
   /**
-   * Listens to `screen`'s signals, which it passes on.
+   * Listens to `screen`'s signals, and passes them on.
    * @param cols, rows the window
    * @param passes what to write for a string: {@link OutputFilter.string}
    * @param pictures without it all pictures are boxes
@@ -76,66 +76,66 @@ export class Renderer {
     this.#signals = new Signals(screen, passes);
   }
 
-  /** What the screen signals from now on is for this terminal. */
+  /** From now on the screen's signals are for this terminal. */
   enter(): void {
     this.#signals.listening = true;
     this.#gone = { era: this.screen.history.era, line: this.screen.history.top };
     this.invalidate();
   }
 
-  /** From now on the session may be shown on the terminal's main screen. `passed`: it was already. */
+  /** From now on the session may be shown on the terminal's main screen. `passed`: it is shown already. */
   begin(passed: boolean): void {
     this.#begun = true;
     if (passed) this.#canvas.adopt();
   }
 
-  /** What puts away what the person had on the main screen, where that is still to be done. */
+  /** Bytes that move the person's content of the main screen into the scrollback, if that is still to be done. */
   take(): string {
     return this.#canvas.take();
   }
 
-  /** The window has another size: everything is painted anew. `margin`: it goes on to the right of these columns. */
+  /** The window has another size: everything is painted again. `margin`: the window continues to the right of these columns. */
   resize(cols: number, rows: number, margin = false): void {
     this.#margin = margin;
     this.#canvas = this.#canvas.resized(cols, rows);
     this.#pictures?.forget();
   }
 
-  /** Something else wrote to the terminal: everything is painted anew and every mode set again. */
+  /** Something else wrote to the terminal: everything is painted again and every mode set again. */
   invalidate(): void {
     this.#canvas.forget();
     this.#mirror.forget();
     this.#pictures?.forget();
   }
 
-  /** A line over the bottom row, or over the top one if the cursor is there; null takes it away, and what is beneath shows again. */
+  /** A status line over the bottom row, or over the top one if the cursor is at the bottom; null removes it. */
   overlay(text: string | null): void {
     this.#line.text = text;
   }
 
-  /** What to draw over the confirmed screen: see `predictor.ts`. */
+  /** The guesses to draw over the confirmed screen: see `predictor.ts`. */
   predict(guesses: Overlay | null): void {
     this.#guesses = guesses;
   }
 
-  /** Shows history instead of the screen; null goes back. */
+  /** Shows history instead of the screen; null returns to the screen. */
   history(view: HistoryView | null): void {
     this.#history = view;
   }
 
-  /** What part of the screen the window shows; for mouse reports. */
+  /** The part of the screen that the window shows; for mouse reports. */
   get viewport(): Viewport {
     return this.#port ?? follow(null, this.screen, this.#canvas, { row: 0, col: 0 });
   }
 
-  /** How the program wants mouse reports. */
+  /** The encoding of mouse reports that the program requested. */
   get mouseEncoding(): MouseEncoding {
     const { activeEncoding } = mouseOf(this.screen.emulator);
     if (activeEncoding === "SGR" || activeEncoding === "SGR_PIXELS") return activeEncoding;
     return this.screen.shadow.mode(1015) ? "URXVT" : "DEFAULT";
   }
 
-  /** For how long the screen may still be half a picture at time `now`, ms: not to be painted until then, or until it is whole. */
+  /** For how long the screen at `now` may still be an unfinished frame, in ms: do not paint until then, or until it is complete. */
   held(now: number): number {
     return this.#history ? 0 : this.#synchronized.left(now);
   }
@@ -154,7 +154,7 @@ export class Renderer {
     const pictures = this.#pictures?.draw(next) ?? "";
     const cells = this.#canvas.show(next) + pictures;
     const signals = this.#signals.take();
-    // Also where it is hidden, it stands where the session leaves it.
+    // A hidden cursor is placed too, since the session may leave it there.
     const place = cursor ? moveTo(cursor.row, cursor.col) + (cursor.shown ? "\x1b[?25h" : "\x1b[?25l") : "";
     const enter = (first ? ENTER : "") + switching;
     const changed = enter + scrolled + modes + cells + signals;
@@ -167,7 +167,7 @@ export class Renderer {
   }
   #place = "";
 
-  /** Bytes that bring the terminal back to what it was before the first {@link render}, but for what was shown on its main screen. */
+  /** Bytes that restore the terminal's state before the first {@link render}, except for what was shown on its main screen. */
   leave(): Uint8Array {
     this.#signals.listening = false;
     this.#signals.take();
@@ -177,13 +177,13 @@ export class Renderer {
     );
   }
 
-  /** History, and what programs show on their alternate screen, leaves the main one alone. */
+  /** The screen to use: history, and the programs' alternate screen, are shown without changing the main one. */
   #where(): Which {
     const { active, normal } = this.screen.emulator._bufferService.buffers;
     return this.#begun && !this.#history && active === normal ? "main" : "alternate";
   }
 
-  /** What scrolls off the terminal as it has scrolled off the screen. */
+  /** Scrolls rows off the terminal that have scrolled off the screen. */
   #scrollOff(): string {
     const { era, top } = this.screen.history;
     const from = this.#gone.era === era ? this.#gone.line : top;
@@ -199,7 +199,7 @@ export class Renderer {
     return this.#canvas.scrollOff(rows, this.screen.cols);
   }
 
-  /** Returns where the cursor is to be. */
+  /** Returns the cursor's place. */
   #composeScreen(grid: Grid): { row: number; col: number; shown: boolean } {
     const { screen } = this;
     const { emulator } = screen;
@@ -214,11 +214,11 @@ export class Renderer {
       for (let x = 0; x < Math.min(port.cols, line.length - port.left); x++) {
         readCell(line, port.left + x, look);
         look.opening = look.link === 0 ? "" : this.#allowed(link(screen.shadow.link(look.link)));
-        // The right half of a wide character whose left half is outside.
+        // The right half of a wide character whose left half is outside the window.
         if (look.width === 0 && (x === 0 || grid.at(y, x - 1).width !== 2)) look.width = 1;
         grid.put(y, x, look);
       }
-      // Where the window is as wide as the screen, it can show both as one line.
+      // Where the window is as wide as the screen, it can show both rows as one line.
       const goesOn = buffer.lines.get(buffer.ybase + port.top + y + 1)?.isWrapped === true;
       if (
         goesOn && y + 1 < port.rows && !this.#margin && port.cols === grid.cols && grid.cols === screen.cols
@@ -241,7 +241,7 @@ export class Renderer {
     return null;
   }
 
-  /** A link's opening as the terminal may have it; empty if it may not. Those of a picture's cells are for views of ours. */
+  /** The sequence that opens a link if it is safe; otherwise empty. Links of picture cells are only for Beach's own views. */
   #allowed(opening: string): string {
     if (opening.includes(PICTURE_SCHEME)) return "";
     const passed = this.passes(opening.slice(1, -2));

@@ -1,4 +1,4 @@
-/** Reads a history row back into cells. */
+/** Converts a history row back to cells. */
 
 import { BLANK, type Cell, CELL_FLAGS } from "../emulator/attributes.ts";
 import type { Look } from "./cell_painter.ts";
@@ -44,7 +44,7 @@ const SET: Readonly<Record<number, ["fg" | "bg", number]>> = {
   53: ["bg", CELL_FLAGS.overline],
 };
 
-/** Applies what {@link sgr} writes: it always begins with a reset. */
+/** Applies an SGR sequence of {@link sgr}, which always begins with a reset. */
 function applySgr(pen: Readonly<Cell>, params: string): Cell {
   const next = { ...pen };
   const parts = params.split(";");

@@ -1,10 +1,10 @@
-/** A screen as the predictor looks at it. */
+/** A screen as the predictor reads it. */
 import type { ScreenView } from "../predict/guess.ts";
 import { isFaint, readCell } from "../emulator/attributes.ts";
 import { EMPTY } from "./grid.ts";
 import type { Emulator } from "../emulator/xterm_internals.ts";
 
-/** What an emulator shows now; it stays live. */
+/** The current content of an emulator; the view stays live. */
 export function screenView({ _bufferService: service }: Emulator): ScreenView {
   const cell = { ...EMPTY };
   const buffer = () => service.buffers.active;

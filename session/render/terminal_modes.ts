@@ -1,8 +1,8 @@
-/** Sets a real terminal's modes as the program on a screen set them, and sets them back. */
+/** Sets a real terminal's modes as the program on a screen set them, and resets them. */
 
 import type { Screen } from "../screen/screen.ts";
 
-/** A mode by name, with the sequence that brings it to its present value and the one that brings it back. */
+/** A mode by name, with the sequence that sets its present value and the one that resets it. */
 interface Setting {
   readonly set: string;
   readonly unset: string;
@@ -10,24 +10,27 @@ interface Setting {
 
 const WHEEL: Setting = { set: "\x1b[?1000h\x1b[?1006h", unset: "\x1b[?1006l\x1b[?1000l" };
 const CURSOR_STYLE = { block: 2, underline: 4, bar: 6 } as const;
-/** Private modes that xterm.js does not know and a real terminal may: reverse video, wheel as arrows on the alternate screen. */
+/** Private modes that xterm.js does not know but a real terminal may: reverse video, wheel as arrows on the alternate screen. */
 const EXTRA_MODES = [5, 1007];
-/** Ends what {@link ExtraModes.colours} began: palette, foreground to cursor, highlight. */
+/** Resets what {@link ExtraModes.colours} sets: palette, foreground to cursor, highlight. */
 export const RESET_COLOURS = "\x1b]104\x1b\\" +
   [110, 111, 112, 113, 114, 115, 116, 117, 118, 119].map((code) => `\x1b]${code}\x1b\\`).join("");
 
 /**
- * Keeps a real terminal's input and cursor modes like a screen's. Mouse reports are always asked for in SGR form;
- * `mouse_reports.ts` turns them into what the program asked for.
+ * Keeps a real terminal's input and cursor modes equal to a screen's. Mouse reports are always requested in SGR form; `mouse_reports.ts`
+ * converts them to what the program requested.
  */
 export class TerminalModes {
   #last = new Map<string, Setting>();
   #title = "";
 
-  /** Bytes that bring the terminal from what was last set to what `screen` says, and with the wheel while history is shown instead. The title is saved before the first. */
+  /**
+   * Bytes that change the terminal from the last modes to those of `screen`, and request the wheel while history is shown. The title is
+   * saved before the first.
+   */
   update(screen: Screen, lookingBack = false): string {
     const next = settings(screen);
-    // The wheel moves what is looked at, also where no program wants it.
+    // The wheel scrolls the history, even if no program requested it.
     if (lookingBack && !next.has("mouse")) next.set("mouse", WHEEL);
     let out = "";
     for (const [name, setting] of this.#last) {
@@ -43,14 +46,14 @@ export class TerminalModes {
     return out;
   }
 
-  /** Bytes that undo what is set for the screen that is shown, before the other one is: keyboard flags. */
+  /** Bytes that reset the modes of the screen that is shown, before the other one is shown: keyboard flags. */
   leaveScreen(): string {
     const keys = this.#last.get("kitty");
     this.#last.delete("kitty");
     return keys?.unset ?? "";
   }
 
-  /** Bytes that undo all of it. */
+  /** Bytes that reset all modes. */
   reset(): string {
     let out = "";
     for (const { unset } of this.#last.values()) out += unset;
@@ -59,7 +62,7 @@ export class TerminalModes {
     return out;
   }
 
-  /** Forgets what was set: the terminal lost it. */
+  /** Forgets the modes: the terminal lost them. */
   forget(): void {
     this.#last.clear();
     this.#title = "";

@@ -4,16 +4,15 @@ export interface Viewport {
   /** The screen's row and column in the window's top left corner. */
   readonly top: number;
   readonly left: number;
-  /** How much of the screen is in the window. */
+  /** How much of the screen is inside the window. */
   readonly rows: number;
   readonly cols: number;
 }
 
 /**
- * The part to show: all of a screen that fits (at the top left), else a part that holds the cursor. It moves from `before`
- * no more than it must: by rows one at a time, sideways by half a window, so that a line being typed does not jitter. And it
- * goes back to the beginning, where most of what there is stands, when the cursor is well within the first window: not at its
- * edge, where who types there would have it go to and fro.
+ * The part to show: all of a screen that fits (at the top left), else a part with the cursor. It moves from `before` as little as possible:
+ * vertically row by row, horizontally by half a window, so a line being typed does not jitter. It returns to the beginning, where most
+ * content is, when the cursor is well inside the first window: not at its edge, where typing would make it go to and fro.
  */
 export function follow(
   before: Viewport | null,
@@ -33,7 +32,7 @@ export function follow(
   return { top, left: Math.max(0, Math.min(left, screen.cols - cols)), rows, cols };
 }
 
-/** Whether a cursor at `at` is further from the end of the first window than a quarter of it. */
+/** Whether a cursor at `at` is more than a quarter of the window before the end of the first window. */
 function within(at: number, window: number): boolean {
   return at < window - Math.ceil(window / 4);
 }

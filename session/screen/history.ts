@@ -1,4 +1,4 @@
-/** Absolute numbers for the rows of a terminal's normal screen and scrollback: they survive trimming. */
+/** Absolute numbers for the rows of a terminal's normal screen and scrollback, which stay valid when old rows are removed. */
 
 import { MAX_INTEGER } from "../../frames/codec.ts";
 import { type HistoryRow, MAX_ROW } from "../../frames/message.ts";
@@ -7,8 +7,8 @@ import { type Links, rowText } from "./row_writer.ts";
 import type { Emulator, EmulatorBuffer } from "../emulator/xterm_internals.ts";
 
 /**
- * Numbers rows from 0, the first row that the stream wrote. Rows that fall off the top keep everyone else's number. What
- * makes numbers meaningless (reflow, a reset) starts a new **era**, in which they begin anew.
+ * Numbers rows from 0, the first row that the stream wrote. When rows leave the scrollback, the others keep their numbers. An event that
+ * makes numbers meaningless (reflow, a reset) starts a new **era**, in which they begin again.
  */
 export class History {
   #buffer!: EmulatorBuffer;
@@ -21,6 +21,7 @@ export class History {
     emulator._bufferService.buffers.onBufferActivate(() => this.#activated());
   }
 
+  /** The current era. */
   get era(): number {
     return this.#era;
   }
@@ -37,30 +38,30 @@ export class History {
     return this.#base + this.#buffer.lines.length;
   }
 
-  /** How many rows are held at most, those of the screen among them. */
+  /** The most rows held, including those of the screen. */
   get capacity(): number {
     return this.#buffer.lines.maxLength;
   }
 
-  /** The stream went on by `rows` rows that the emulator was not given, as they would be gone after what it is given next. */
+  /** The stream contained `rows` rows that were not given to the emulator, because later output would have removed them. */
   leaveOut(rows: number): void {
     this.#base += rows;
   }
 
-  /** The rows were laid out anew for another width. */
+  /** The rows were laid out again for another width. */
   reflowed(): void {
     this.#era++;
     this.#base = 0;
   }
 
-  /** Starts again with the top row of the screen numbered `line`, in `era`: the emulator was just reset. */
+  /** The emulator was reset: restarts with the top row of the screen numbered `line`, in `era`. */
   restart(line: number, era: number): void {
     this.#era = era;
-    // Counting on from where `n + 1` is `n` would never end.
+    // Above the largest integer, counting up would never end.
     this.#adopt(Math.min(line, MAX_INTEGER));
   }
 
-  /** The rows `[from, to)` as far as they are held: text with SGR sequences, and whether it goes on in the next row. */
+  /** The rows `[from, to)` as far as they are held: text with SGR sequences, and whether each continues in the next row. */
   lines(from: number, to: number): Lines {
     const first = this.#base;
     const end = this.end;
@@ -70,7 +71,7 @@ export class History {
       const line = this.#buffer.lines.get(n - first);
       if (!line) break;
       rows.push([
-        // One with more, each cell a long link of its own, is written without its links.
+        // A longer row, in which each cell has a long link of its own, is written without links.
         rowText(this.links, line, MAX_ROW),
         this.#buffer.lines.get(n - first + 1)?.isWrapped === true,
       ]);
@@ -79,8 +80,8 @@ export class History {
   }
 
   /**
-   * A reset makes the emulator forget its rows: it has another normal screen then. Rows that scroll off that one count from there on,
-   * not from the end of a write that also held the reset.
+   * The emulator forgot its rows in a reset and has a new normal screen. Rows that scroll off the new one count from there, not from the
+   * end of the write that contained the reset.
    */
   #activated(): void {
     if (this.emulator._bufferService.buffers.normal === this.#buffer) return;

@@ -1,6 +1,6 @@
 /**
- * Answers the terminal queries that xterm.js leaves open, so that a program that asks gets exactly one answer, from the
- * host's emulator. What xterm.js answers itself (DA1, DA2, DSR, most of DECRQM) comes the same way.
+ * Answers the terminal queries that xterm.js leaves unanswered, so that a program gets exactly one answer, from the host's emulator. The
+ * answers of xterm.js itself (DA1, DA2, DSR, most of DECRQM) take the same path.
  */
 
 import { attributesOf, sgr } from "../emulator/attributes.ts";
@@ -15,10 +15,10 @@ import {
 import type { Screen } from "./screen.ts";
 import { CLUSTER_MODE } from "../emulator/widths.ts";
 
-/** What XTVERSION tells. */
+/** The answer to XTVERSION. */
 export const TERMINAL_NAME = "Beach(0.1)";
 
-/** Capabilities that XTGETTCAP may ask for, by name. */
+/** Capabilities that XTGETTCAP can request, by name. */
 const CAPABILITIES: Readonly<Record<string, string>> = {
   TN: "xterm-256color",
   Co: "256",
@@ -26,12 +26,12 @@ const CAPABILITIES: Readonly<Record<string, string>> = {
   RGB: "8/8/8",
 };
 
-/** Names that one XTGETTCAP may hold. */
+/** The most names in one XTGETTCAP. */
 const MAX_NAMES = 32;
 
 /**
- * Calls `send` with each answer, in the order of the queries. `colours`: those of the host's terminal, as far as they are known by now. Call once, before the screen is written to. A screen
- * without this answers nothing that anybody hears.
+ * Calls `send` with each answer, in the order of the queries. `colours` returns those of the host's terminal that are known so far. Call
+ * once, before the screen is written to. The answers of a screen without this call are not sent anywhere.
  */
 export function answerQueries(
   screen: Screen,
@@ -59,7 +59,7 @@ export function answerQueries(
   input.registerCsiHandler({ prefix: "?", intermediates: "$", final: "p" }, (p) => {
     return p.params[0] === CLUSTER_MODE ? reply(`\x1b[?${CLUSTER_MODE};${widths.clusters ? 1 : 2}$y`) : false;
   });
-  // The cursor's row counts from the top margin in origin mode, and at the edge it stands in the last column until the next letter.
+  // In origin mode the cursor's row counts from the top margin; with a pending wrap it is in the last column.
   const cursor = () => {
     const { x, y, scrollTop } = emulator._bufferService.buffers.active;
     const row = emulator.coreService.decPrivateModes.origin ? y - scrollTop : y;
@@ -107,7 +107,7 @@ export function answerQueries(
   }
 }
 
-/** The answer for one capability, its name in hex; `0` says that it is not known. */
+/** The answer for one capability, whose name is in hex; `0` means unknown. */
 function capability(hex: string): string {
   const known = /^(?:[0-9a-fA-F]{2}){1,32}$/.test(hex);
   const name = known ? hex.replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16))) : "";

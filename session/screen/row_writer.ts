@@ -15,30 +15,30 @@ import { BLANK_CONTENT, CELL_WORDS } from "../emulator/attributes.ts";
 import type { EmulatorLine, Link } from "../emulator/xterm_internals.ts";
 import { charProperties, joinsBefore, widthOf } from "../emulator/widths.ts";
 
-/** Ends a grapheme cluster in xterm.js and does nothing else: ST on its own. */
+/** Ends a grapheme cluster in xterm.js without other effect: ST alone. */
 export const BREAK = "\x1b\\";
 
-/** Tells what a hyperlink's number stands for. */
+/** Looks up a hyperlink by its number. */
 export interface Links {
   link(id: number): Link | undefined;
 }
 
-/** How much of a row is written: where there is no room for all of it its links go first, then all but ASCII letters. */
+/** The levels of detail of a row: if it is too large, links are left out first, then everything but ASCII letters. */
 const DETAILS = ["all", "no links", "letters"] as const;
 
-/** Bytes that a row of letters takes besides one for each column: the cursor goes there, the pen is set, it may be made to go on. */
+/** The bytes of a row of letters beside one per column: the cursor moves there, the pen is set, the row may be made to continue. */
 export const ROW_HEAD = 128;
 
-/** UTF-8 has at most so many bytes for a UTF-16 unit. */
+/** The most UTF-8 bytes per UTF-16 unit. */
 const MOST_BYTES = 3;
 
-/** How many columns of `line` hold anything but default blanks. */
+/** The number of columns of `line` up to the last that is not a default blank. */
 export function usedColumns(line: EmulatorLine): number {
   const cell = { ...BLANK };
   let x = line.length;
   for (; x > 0; x--) {
     const at = (x - 1) * CELL_WORDS;
-    // Fast for what rows mostly end in: a blank cell of width 1 without attributes.
+    // A fast path for the usual end of rows: a blank cell of width 1 without attributes.
     if (line._data[at] === BLANK_CONTENT && line._data[at + 1] === 0 && line._data[at + 2] === 0) continue;
     if (!isPlain(readCell(line, x - 1, cell)) || cell.width === 0) break;
   }
@@ -46,26 +46,26 @@ export function usedColumns(line: EmulatorLine): number {
 }
 
 /**
- * A pen that writes cells, changing attributes and links only where they change, and keeps neighbours that would flow
- * into one grapheme (two flags, say) apart.
+ * A pen that writes cells: changes attributes and links only where they differ, and separates neighbours that would join into one grapheme
+ * (two flags, for example).
  */
 export class RowWriter {
   #pen: Readonly<Cell> = BLANK;
   #join = 0;
   #out: string[] = [];
   #detail: typeof DETAILS[number] = "all";
-  /** At least as many bytes as #out holds. */
+  /** An upper bound of the bytes in #out. */
   #size = 0;
-  /** A row that takes the size beyond it will be written anew, plainer. */
+  /** A row that exceeds this size is written again with less detail. */
   #most = Infinity;
 
   /**
-   * @param clusters whether the reader counts by clusters (`widths.ts`); it may change with what is written
-   * @param protection whether cells that DECSEL leaves are to be written as such
+   * @param clusters whether the reader counts by clusters (`widths.ts`); may change with the written sequences
+   * @param protection whether to write the protection of cells from DECSEL
    */
   constructor(private readonly links: Links, public clusters: boolean, private readonly protection = true) {}
 
-  /** What was written since the last call. */
+  /** Returns what was written since the last call. */
   take(): string {
     const out = this.#out.join("");
     this.#out = [];
@@ -73,7 +73,7 @@ export class RowWriter {
     return out;
   }
 
-  /** Writes a sequence that prints nothing and leaves attributes alone. It takes at most `size` bytes; unless told so it is ASCII. */
+  /** Writes a sequence that prints nothing and changes no attributes. It has at most `size` bytes; by default it is ASCII. */
   raw(sequence: string, size = sequence.length): void {
     this.#out.push(sequence);
     this.#size += size;
@@ -84,7 +84,7 @@ export class RowWriter {
   setPen(cell: Readonly<Cell>): void {
     if (sameAttributes(this.#pen, cell)) return;
     if (this.#pen.link !== cell.link) {
-      // SGR 0 leaves the link, and the link leaves SGR.
+      // SGR 0 does not affect the link, and the link does not affect SGR.
       const opening = link(cell.link === 0 ? undefined : this.links.link(cell.link));
       this.raw(opening, opening.length * MOST_BYTES);
     }
@@ -103,7 +103,7 @@ export class RowWriter {
       const code = char.codePointAt(0)!;
       const next = charProperties(code, join, this.clusters);
       if (at === 0 ? joinsBefore(next) : widthOf(next) > cell.width) {
-        // It is kept apart from the cell before, or joins this one without making it wider.
+        // It is kept apart from the cell before, or joins this one without changing its width.
         if (at > 0) this.#push(chars.slice(from, from = at));
         this.raw(BREAK);
         join = at === 0 ? charProperties(code, 0, this.clusters) : 0;
@@ -120,15 +120,15 @@ export class RowWriter {
   }
 
   /**
-   * Writes columns `[0, to)` of `line`; the cursor stands at 0. Blanks are skipped (`jump`: the row below is known to be
-   * blank), erased with their background, or printed as spaces (`jump` false). The cursor stands at `to` then, or before blanks at
-   * the end that were not stepped over. Where all that was written would be more than `most` bytes the row becomes plainer.
+   * Writes columns `[0, to)` of `line`; the cursor is at column 0. Blanks are skipped (`jump`: the row is known to be blank), erased with
+   * their background, or printed as spaces (`jump` false). Afterwards the cursor is at `to`, or before blanks at the end that were not
+   * stepped over. If the output would exceed `most` bytes the row is written with less detail.
    */
   row(line: EmulatorLine, to: number, jump: boolean, most: number): void {
     const [pen, join, length, size] = [this.#pen, this.#join, this.#out.length, this.#size];
     for (this.#detail of DETAILS) {
       this.#most = this.#detail === "letters" ? Infinity : most;
-      // A space is shorter than to move.
+      // A space is shorter than a cursor movement.
       this.#columns(line, to, jump && this.#detail !== "letters");
       if (this.#size <= this.#most) break;
       [this.#pen, this.#join, this.#out.length, this.#size] = [pen, join, length, size];
@@ -163,7 +163,7 @@ export class RowWriter {
     }
   }
 
-  /** Reads a cell as far as it is to be written. */
+  /** Reads a cell with the current level of detail. */
   #read(line: EmulatorLine, x: number, into: Cell): void {
     readCell(line, x, into);
     if (!this.protection) into.bg = (into.bg & ~PROTECTED) >>> 0;
@@ -181,8 +181,8 @@ export class RowWriter {
 }
 
 /**
- * One row on its own, from default attributes back to default attributes, without blanks at its end; plainer than it is if it would
- * take more than `most` bytes.
+ * One row by itself, from default attributes to default attributes, without blanks at its end; with less detail if it would exceed `most`
+ * bytes.
  */
 export function rowText(links: Links, line: EmulatorLine, most = Infinity): string {
   const writer = new RowWriter(links, true, false);

@@ -15,18 +15,17 @@ import { scrollsPlainly, unseenLines } from "../emulator/skippable_lines.ts";
 import { REPLACEMENT } from "../vt/utf8.ts";
 import type { Widths } from "../emulator/widths.ts";
 
-/** A snapshot that also says in which era its line number counts. */
+/** A snapshot together with the era of its line number. */
 export interface ScreenSnapshot extends Snapshot {
   readonly era: number;
 }
 
-/** What is said of a snapshot besides its data. */
+/** The parts of a snapshot other than its data. */
 export type Loaded = Omit<ScreenSnapshot, "era" | "data"> & { readonly era?: number };
 
 /**
- * Wraps an emulator that nobody else writes to. Unlike `Terminal.write()`, which returns before anything is parsed,
- * {@link write} has parsed all it was given when it returns, so that everything asked of a
- * screen holds at exactly {@link version}.
+ * Wraps an emulator to which nothing else writes. Unlike `Terminal.write()`, which returns before anything is parsed, {@link write} has
+ * parsed all its bytes when it returns, so every question to a screen is answered for exactly {@link version}.
  */
 export class Screen {
   readonly terminal: TerminalLike;
@@ -39,12 +38,12 @@ export class Screen {
   readonly plain: FastLines | null;
   readonly #saved: SavedCursors;
   #boundary = new Boundary();
-  /** The start of a character of which the rest is to come, 0 to 3 bytes. */
+  /** The beginning of an incomplete character, 0 to 3 bytes. */
   #partial = new Uint8Array(0);
   #faults = 0;
   #leftOut = 0;
 
-  /** Throws Error when the terminal is not of the version that Beach knows: {@link guardedEmulator}. */
+  /** Throws Error if the terminal has an unknown version: {@link guardedEmulator}. */
   constructor(terminal: TerminalLike, plain?: (emulator: Emulator) => FastLines) {
     this.terminal = terminal;
     ({ emulator: this.emulator, widths: this.widths, pictures: this.pictures } = guardedEmulator(terminal));
@@ -64,25 +63,25 @@ export class Screen {
   get rows(): number {
     return this.terminal.rows;
   }
-  /** Follows the stream's escape sequences: where it may be cut. */
+  /** The scanner of the stream's escape sequences, which knows where it may be cut. */
   get boundary(): Boundary {
     return this.#boundary;
   }
-  /** How often the emulator threw; what it was given then may be lost in part. */
+  /** How often the emulator threw; its input may then be lost in part. */
   get faults(): number {
     return this.#faults;
   }
-  /** Bytes of all those given that did not have to be parsed. */
+  /** Bytes that did not have to be parsed. */
   get leftOut(): number {
     return this.#leftOut;
   }
 
-  /** Shows the next bytes of the stream. Never throws for what they are. */
+  /** Shows the next bytes of the stream. Never throws, whatever they are. */
   write(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     const start = this.version - this.#partial.length;
     this.#boundary.push(bytes);
-    // xterm.js garbles a character that is cut after a byte 0x80 (U+3001 for one), so it is given whole ones.
+    // xterm.js garbles a character that is split after a byte 0x80 (for example U+3001), so it gets only whole ones.
     const whole = this.#partial.length === 0 ? bytes : concat([this.#partial, bytes]);
     const end = whole.length - this.#boundary.partialCharacter;
     this.#partial = whole.slice(end);
@@ -114,14 +113,14 @@ export class Screen {
     return { version: this.version, cols, rows, data, line: this.history.top, era: this.history.era };
   }
 
-  /** Becomes what `snapshot` says, whatever was there; the stream goes on at its version. */
+  /** Replaces everything by the snapshot's content; the stream continues at its version. */
   load(snapshot: Loaded & { readonly data: Uint8Array }): void {
     const loaded = this.loading(snapshot);
     this.write(snapshot.data);
     loaded();
   }
 
-  /** Begins to {@link load} a snapshot: its data is written next, in any pieces, and then what this returns is called. */
+  /** Begins to {@link load} a snapshot: write its data next, in any pieces, and then call the result. */
   loading(snapshot: Loaded): () => void {
     const { era } = this.history;
     const input = this.emulator._inputHandler;
@@ -131,18 +130,18 @@ export class Screen {
     this.#boundary = new Boundary(0);
     this.history.restart(snapshot.line, snapshot.era ?? era);
     return () => {
-      // Who shows the title hears of one that is gone, too.
+      // A listener that shows the title must also learn that there is none.
       if (titled && input._windowTitle === "") input.setTitle("");
       this.#boundary.rebase(snapshot.version);
     };
   }
 
-  /** History rows `[from, to)` as far as they are held; rows of the normal screen count as well. */
+  /** History rows `[from, to)` as far as they are held; rows of the normal screen are included. */
   lines(from: number, to: number): Lines {
     return this.history.lines(from, to);
   }
 
-  /** Parses `bytes`, but for lines that would be forgotten at their end. */
+  /** Parses `bytes`, except for lines that would be forgotten at their end. */
   #show(bytes: Uint8Array): void {
     const { cols, rows } = this;
     let at = 0;
@@ -178,7 +177,7 @@ export class Screen {
     input._windowTitleStack.length = input._iconNameStack.length = 0;
   }
 
-  /** Resets what xterm.js 6.0.0 leaves as it is, by RIS and by its own reset: LNM and the cursor's blinking live in its options. */
+  /** Resets what neither RIS nor the reset of xterm.js 6.0.0 resets: LNM and the cursor's blinking are in its options. */
   #resetLeft(): void {
     const { coreService, optionsService: { options } } = this.emulator;
     coreService.isCursorHidden = false;
@@ -187,7 +186,9 @@ export class Screen {
   }
 }
 
-/** `bytes`, which begin at offset `start`, with U+FFFD for what is no UTF-8, or nothing inside of sequences: xterm.js would skip it everywhere. */
+/**
+ * `bytes`, which begin at offset `start`, with U+FFFD for invalid UTF-8, or nothing inside sequences: xterm.js would skip it everywhere.
+ */
 function repaired(bytes: Uint8Array, start: number, broken: readonly Broken[]): Uint8Array {
   const out = new Uint8Array(bytes.length + REPLACEMENT.length * broken.length);
   let [size, at] = [0, 0];

@@ -1,25 +1,28 @@
-/** The rows above a screen: what each takes, how many there may be, and how rows get in above and out again. */
+/** The rows above a screen: their memory, their limit, and how rows are added above and removed. */
 import { MAX_SCROLLBACK } from "../sync/limits.ts";
 import type { Screen } from "./screen.ts";
 import type { EmulatorLine } from "../emulator/xterm_internals.ts";
 
-/** A parsed row, and whether it goes on in the next one. */
+/** A parsed row, and whether it continues in the next one. */
 export type ParsedRow = readonly [line: EmulatorLine, goesOn: boolean];
 
-/** What a tab or a host may hold above the screen: 100,000 rows (`MAX_SCROLLBACK`) of 200 columns of plain text take 280 MB; bytes. */
+/**
+ * The memory for the rows above the screen in a page or a host, in bytes: 100,000 rows (`MAX_SCROLLBACK`) of 200 columns of plain text need
+ * 280 MB.
+ */
 const BUDGET = 320 * 1024 * 1024;
-/** A row besides its cells; measured; bytes. */
+/** A row without its cells, in bytes; measured. */
 const ROW = 400;
-/** Three words of 32 bits; bytes. */
+/** A cell in bytes: three words of 32 bits. */
 const CELL = 12;
-/** A cell with combining marks, besides their text, and one with a link or a coloured underline; bytes. */
+/** The extra bytes of a cell with combining marks (without their text), or with a link or a coloured underline. */
 const ODD_CELL = 100;
-/** Rows are weighed, and later thrown out, in blocks of so many, or of so many cells where that is fewer. */
+/** Rows are measured, and later removed, in blocks of so many rows, or of so many cells if that is less. */
 const BLOCK = { rows: 1000, cells: 100_000 } as const;
-/** Rows in one call of `splice`, whose arguments they are: browsers take 65,536 at least. */
+/** Rows per call of `splice`, whose arguments they are: browsers accept at least 65,536. */
 const SPLICE = 10_000;
 
-/** More of an emulator's inside than `xterm_internals.ts` needs, which has checked its version. */
+/** More of an emulator's internals than `xterm_internals.ts` lists; that file has checked the version. */
 interface Inside {
   readonly _bufferService: {
     readonly buffer: { readonly ydisp: number };
@@ -40,7 +43,7 @@ interface Inside {
   };
 }
 
-/** What a row takes; bytes, not less than it really is. */
+/** The memory of a row, in bytes, never less than it really is. */
 export function weigh(line: EmulatorLine): number {
   let bytes = ROW + CELL * line.length;
   for (const column in line._combined) bytes += ODD_CELL + 2 * line._combined[column]!.length;
@@ -48,23 +51,23 @@ export function weigh(line: EmulatorLine): number {
   return bytes;
 }
 
-/** Keeps what is above the screen within a budget of bytes: the emulator itself counts rows only. */
+/** Keeps the rows above the screen within a budget of bytes: the emulator itself only counts rows. */
 export class Scrollback {
-  /** From the oldest to the newest: rows up to number `end` take so many bytes. */
+  /** From the oldest to the newest: the rows up to number `end` need so many bytes. */
   #blocks: { readonly end: number; readonly bytes: number }[] = [];
   #bytes = 0;
   #era = -1;
-  /** Rows below this number are weighed. */
+  /** Rows below this number are measured. */
   #weighed = 0;
 
   constructor(private readonly screen: Screen, private readonly budget = BUDGET) {}
 
-  /** Bytes that may still be put above. */
+  /** Bytes that may still be added above. */
   get room(): number {
     return Math.max(0, this.budget - this.#bytes);
   }
 
-  /** Looks at what scrolled off; to be called after each write. */
+  /** Measures what has scrolled off; call after each write. */
   follow(): void {
     const { history, cols } = this.screen;
     if (history.era !== this.#era) this.restart();
@@ -73,7 +76,7 @@ export class Scrollback {
     this.#shrink();
   }
 
-  /** The screen and what was above it were replaced. */
+  /** The screen and the rows above it were replaced. */
   restart(): void {
     const { era, first } = this.screen.history;
     this.#era = era;
@@ -83,8 +86,8 @@ export class Scrollback {
   }
 
   /**
-   * Puts as many of the newest `rows` above the screen's own as may be kept. Where the host keeps more rows than usual the page does
-   * so from then on. What is shown stays, also where a person has scrolled to.
+   * Adds as many of the newest `rows` above the screen's own as fit. Where the host keeps more rows than usual, so does the page from then
+   * on. The visible part stays, also where a person has scrolled to.
    */
   putAbove(rows: readonly ParsedRow[]): void {
     const { history, emulator } = this.screen;
@@ -133,7 +136,7 @@ export class Scrollback {
     this.#weighed = end;
   }
 
-  /** Forgets blocks whose rows the emulator has dropped, and the oldest rows beyond the budget. */
+  /** Forgets blocks whose rows the emulator has removed, and the oldest rows beyond the budget. */
   #shrink(): void {
     const { first } = this.screen.history;
     let keep = first;

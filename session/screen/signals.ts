@@ -1,17 +1,18 @@
-/** What a screen says once, which leaves no trace on it: for a terminal that shows it painted. */
+/** Events of a screen that leave no trace on it, for a terminal that shows the screen painted. */
 
 import type { OutputFilter } from "../vt/output_filter.ts";
 import type { Screen } from "./screen.ts";
 
-/** Strings (OSC) that do so: the folder, notifications and progress, the pointer, the clipboard, shell marks. */
+/** Strings (OSC) that are such events: the directory, notifications and progress, the pointer, the clipboard, shell marks. */
 const CODES = [7, 9, 22, 52, 99, 133, 777];
-/** Signals that wait for the next frame; more are dropped, oldest first. */
+/** The most events kept for the next frame; beyond it the oldest are dropped. */
 const MOST = 16;
-/** The longest that waits, characters: a longer clipboard is one that passes through. */
+/** The longest event kept, in characters: as long as a clipboard write that passes the filter. */
 const LONGEST = 1024 * 1024;
 
+/** Collects the events of a screen. */
 export class Signals {
-  /** Whether there is a terminal to tell. */
+  /** Whether there is a terminal for them. */
   listening = false;
   #waiting: string[] = [];
 
@@ -26,7 +27,7 @@ export class Signals {
     }
   }
 
-  /** The bytes for all that was said since the last call. */
+  /** Returns the bytes of all events since the last call. */
   take(): string {
     return this.#waiting.splice(0).join("");
   }

@@ -1,7 +1,7 @@
 /**
- * A terminal's whole state as bytes: written to a terminal just reset to the same size, they make it stand as the
- * original. Own code rather than `@xterm/addon-serialize` 0.14, which loses the pending wrap, underline styles, hyperlinks,
- * bold beside dim, charsets, the scroll region, the saved cursor, and the wrapped flags of the alternate screen.
+ * A terminal's whole state as bytes: written to a terminal just reset to the same size, they reproduce the original. It is written here
+ * because `@xterm/addon-serialize` 0.14 loses the pending wrap, underline styles, hyperlinks, bold with dim, charsets, the scroll region,
+ * the saved cursor, and the wrapped flags of the alternate screen.
  */
 
 import { MAX_SNAPSHOT } from "../../frames/message.ts";
@@ -17,12 +17,13 @@ import { type Emulator, type EmulatorBuffer, mouseOf } from "../emulator/xterm_i
 import { CLUSTER_MODE, isByCodePoint } from "../emulator/widths.ts";
 
 /**
- * All of a snapshot but its rows, bytes: 22 titles in three bytes a character (`input_limits.ts`), 256 colours, tab stops, an unfinished
- * sequence (`boundary.ts`), a cell and its link once more. Rows have all the rest, and are plainer where that won't do: a receiver
- * refuses what is larger.
+ * The bytes reserved for all parts of a snapshot but its rows: 22 titles of three bytes per character (`input_limits.ts`), 256 colours, tab
+ * stops, an unfinished sequence (`boundary.ts`), a cell and its link once more. Rows have the rest, with less detail where that is too
+ * little: a receiver refuses larger snapshots.
  */
 const BESIDES_ROWS = 256 * 1024;
 
+/** The snapshot of `source`. */
 export function snapshotBytes(source: Source): Uint8Array {
   const { emulator, widths, shadow, cols, rows } = source;
   const { normal, alt, active } = emulator._bufferService.buffers;
@@ -31,7 +32,7 @@ export function snapshotBytes(source: Source): Uint8Array {
   if (shown.some((buffer) => holdsClusters(buffer, rows))) countClusters(writer, true);
   const most = MAX_SNAPSHOT - BESIDES_ROWS;
   writer.raw(titles(emulator) + shadow.sequence());
-  // What the other screen keeps while it is not shown.
+  // The flags of the other screen, while it is not shown.
   const altKeys = shadow.kittySequence("alt");
   if (active === normal && (hasSaved(source, "alt") || altKeys !== "")) {
     writer.raw(`\x1b[?47h${altKeys}`);
@@ -39,11 +40,11 @@ export function snapshotBytes(source: Source): Uint8Array {
     writer.raw("\x1b[?47l");
   }
   paint(writer, normal, cols, rows, active === alt ? most - leastRoom(cols, rows) : most);
-  // While there are no margins: the saved cursor may stand outside of them, and be bound to them.
+  // Before margins are set: the saved cursor may be outside of them, and in origin mode.
   saveCursor(source, writer, "normal");
   writer.raw(region(normal, rows) + tabStops(normal, cols) + shadow.kittySequence("normal"));
   if (active === alt) {
-    // ?1049h saves the cursor as it finds it: as it was saved.
+    // ?1049h saves the cursor in its current state: so that is set to the saved one first.
     const plain = placeSaved(source, writer, "normal", normal);
     writer.raw(`\x1b[?1049h${plain}`);
     writer.setPen(BLANK);
@@ -58,12 +59,12 @@ export function snapshotBytes(source: Source): Uint8Array {
   return concat([new TextEncoder().encode(writer.take()), source.resume]);
 }
 
-/** Whether the screen shows cells that only mode 2027 makes. */
+/** Whether the screen has cells that only mode 2027 produces. */
 function holdsClusters(buffer: EmulatorBuffer, rows: number): boolean {
   const cell = { ...BLANK };
   for (let y = 0; y < rows; y++) {
     const line = buffer.lines.get(buffer.ybase + y);
-    // What is kept beside the cells may be of cells that are gone.
+    // The text beside the cells may belong to removed cells.
     for (const x in line?._combined) {
       if (Number(x) >= line!.length) continue;
       readCell(line!, Number(x), cell);
@@ -78,7 +79,7 @@ function countClusters(writer: RowWriter, on: boolean): void {
   writer.clusters = on;
 }
 
-/** Titles and the stack that they are saved on (XTWINOPS 22). */
+/** Titles and the stack on which they are saved (XTWINOPS 22). */
 function titles(emulator: Emulator): string {
   const { _windowTitle, _iconName, _windowTitleStack, _iconNameStack } = emulator._inputHandler;
   let out = "";
@@ -95,7 +96,7 @@ function region(buffer: EmulatorBuffer, rows: number): string {
   return `\x1b[${buffer.scrollTop + 1};${buffer.scrollBottom + 1}r`;
 }
 
-/** Columns between tab stops of a reset terminal. */
+/** The distance of tab stops in a reset terminal, in columns. */
 const TAB_WIDTH = 8;
 
 function tabStops(buffer: EmulatorBuffer, cols: number): string {
@@ -108,7 +109,7 @@ function tabStops(buffer: EmulatorBuffer, cols: number): string {
 const CURSOR_STYLES = { block: 2, underline: 4, bar: 6 } as const;
 const MOUSE_ENCODING: Record<string, string> = { SGR: "1006", SGR_PIXELS: "1016" };
 
-/** All modes but origin, which moves the cursor, and synchronized output, which passes. */
+/** All modes except origin mode, which moves the cursor, and synchronized output, which is temporary. */
 function modes(emulator: Emulator, shadow: ExtraModes): string {
   const { decPrivateModes: dec, modes: ansi, isCursorHidden } = emulator.coreService;
   const { activeEncoding } = mouseOf(emulator);
@@ -134,9 +135,9 @@ function modes(emulator: Emulator, shadow: ExtraModes): string {
 }
 
 /**
- * Charsets and the cursor, with a wrap that is pending and a grapheme that may go on: both come only from printing its
- * cell again. A grapheme that may go on was printed in the charset in force, so it is again; any other cell must be printed
- * before charsets are designated.
+ * Restores the charsets and the cursor, with a pending wrap and a grapheme that may continue: both result only from printing its cell
+ * again. A grapheme that may continue was printed with the charset in use, so that is set first; any other cell must be printed before
+ * charsets are designated.
  */
 function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer): void {
   const { emulator, cols, widths: { clusters } } = source;
@@ -144,8 +145,8 @@ function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer):
   const open = emulator._inputHandler._parser.precedingJoinState !== 0;
   const again = cellToPrint(buffer, cols, open, pen);
   if (again && emulator.coreService.modes.insertMode) {
-    // In insert mode printing pushes the row to the right, by the width of the first code point: take that out first, while the
-    // cursor may be anywhere.
+    // In insert mode printing pushes the row to the right, by the width of the first code point: delete that first, while the cursor may
+    // still be anywhere.
     const first = charWidth(again.cell.chars.codePointAt(0) ?? 0x20);
     writer.raw(`${moveTo(buffer.y, again.column)}\x1b[${first}P`);
   }
@@ -167,7 +168,7 @@ function placeCursor(source: Source, writer: RowWriter, buffer: EmulatorBuffer):
   if (!open) writer.raw(charsets);
 }
 
-/** The cell before the cursor, if it has to be printed again, its column, and whether it looks as the pen does. */
+/** The cell before the cursor if it has to be printed again, its column, and whether it has the pen's attributes. */
 function cellToPrint(buffer: EmulatorBuffer, cols: number, open: boolean, pen: Readonly<Cell>) {
   const pending = buffer.x >= cols;
   const line = buffer.lines.get(buffer.ybase + buffer.y);

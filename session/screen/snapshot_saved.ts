@@ -1,4 +1,4 @@
-/** The saved cursor of a screen, in a snapshot. */
+/** The saved cursor of a screen in a snapshot. */
 
 import { BLANK, HAS_EXTENDED } from "../emulator/attributes.ts";
 import { charsetSequence, PLAIN } from "../emulator/charsets.ts";
@@ -9,7 +9,7 @@ import type { ExtraModes } from "../emulator/extra_modes.ts";
 import type { Emulator, EmulatorBuffer } from "../emulator/xterm_internals.ts";
 import type { Widths } from "../emulator/widths.ts";
 
-/** What a snapshot is made from. `resume`: what {@link Boundary.resume} gives. */
+/** The input of a snapshot. `resume`: the result of {@link Boundary.resume}. */
 export interface Source {
   readonly emulator: Emulator;
   readonly widths: Widths;
@@ -22,13 +22,13 @@ export interface Source {
 
 export type ScreenName = "normal" | "alt";
 
-/** Binds the cursor to the margins, and no more. */
+/** Sets origin mode. */
 export const ORIGIN = "\x1b[?6h";
 const NO_ORIGIN = "\x1b[?6l";
 
 type Margins = Pick<EmulatorBuffer, "scrollTop" | "scrollBottom">;
 
-/** Brings the cursor to a row and column of the screen; `origin`: it is bound to the margins. */
+/** Moves the cursor to a row and column of the screen; `origin`: origin mode is set. */
 export function place(
   row: number,
   column: number,
@@ -37,7 +37,7 @@ export function place(
 ): string {
   if (!origin) return moveTo(row, column);
   if (row >= scrollTop && row <= scrollBottom) return moveTo(row - scrollTop, column);
-  // Outside of the margins that it is bound to: it came from the other screen, which has none.
+  // Outside of the margins in origin mode: the cursor came from the other screen, which has no margins.
   return `\x1b[?47h${moveTo(row, column)}\x1b[?47l`;
 }
 
@@ -54,6 +54,7 @@ function savedOf(source: Source, name: ScreenName) {
   };
 }
 
+/** Whether this screen has a saved cursor that differs from the default. */
 export function hasSaved(source: Source, name: ScreenName): boolean {
   const { row, column, pen, charsets, origin } = savedOf(source, name);
   return origin || row !== 0 || column !== 0 || pen.fg !== 0 || pen.bg !== 0 || pen.ext !== 0 ||
@@ -61,8 +62,8 @@ export function hasSaved(source: Source, name: ScreenName): boolean {
 }
 
 /**
- * Brings cursor, pen, charsets and origin mode to where the saved ones are, on a screen with these margins. Returns what makes the charsets ASCII and the
- * cursor unbound again: nothing if they are.
+ * Sets cursor, pen, charsets and origin mode as they were saved, on a screen with these margins. Returns the sequence that resets charsets
+ * and origin mode; empty if they are at their defaults.
  */
 export function placeSaved(source: Source, writer: RowWriter, name: ScreenName, margins: Margins): string {
   const { row, column, pen, charsets, origin } = savedOf(source, name);
@@ -71,7 +72,7 @@ export function placeSaved(source: Source, writer: RowWriter, name: ScreenName, 
   return (charsets === "" ? "" : PLAIN) + (origin ? NO_ORIGIN : "");
 }
 
-/** Writes what saves it, on a screen without margins. */
+/** Writes the sequences that save the cursor, on a screen without margins. */
 export function saveCursor(source: Source, writer: RowWriter, name: ScreenName): void {
   if (!hasSaved(source, name)) return;
   const plain = placeSaved(source, writer, name, { scrollTop: 0, scrollBottom: source.rows - 1 });

@@ -1,24 +1,24 @@
 /**
- * Everything that a program can set in a terminal and that stays set: what a snapshot must carry, what must be as in a new terminal before one
- * is written, and what is undone in a person's terminal when the session leaves it. A test walks the table for the emulator, another for
- * what is written to a real terminal.
+ * All persistent state that a program can set in a terminal: a snapshot must carry it, a terminal must have its defaults before a snapshot
+ * is written, and a person's terminal is reset to them when the session leaves it. One test checks the table in the emulator, another the
+ * output to a real terminal.
  */
 
-/** Tab stops of a window of 1,000 columns, the most of a screen. */
+/** Tab stops in a window of 1,000 columns, the widest screen. */
 const MAX_TABS = 125;
 
-/** One thing that can be set. */
+/** One item of state. */
 export interface StateEntry {
-  /** In the words of xterm's control sequences (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html). */
+  /** As in xterm's control sequences (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html). */
   readonly name: string;
-  /** Sets it in a new terminal of 80 x 24, away from its initial value. */
+  /** Sets it in a new terminal of 80 x 24 to another than its initial value. */
   readonly set: string;
   /**
-   * Brings it back to its initial value, whatever it was, and changes nothing else but where the cursor is and how text looks. Terminals that do not
-   * know it ignore it.
+   * Resets it to its initial value, and changes nothing else but the cursor's place and the text attributes. Terminals that do not know it
+   * ignore it.
    */
   readonly undo: string;
-  /** Whether a snapshot carries it; if not: why not. */
+  /** Whether a snapshot carries it; otherwise the reason why not. */
   readonly snapshot: true | string;
 }
 
@@ -33,13 +33,13 @@ function mode(number: number, what: string, snapshot: true | string = true, on =
   };
 }
 
-/** Runs `sequence` on the screen that is not shown, where the cursor and the picture of the other one stay. */
+/** Runs `sequence` on the hidden screen; the cursor and the content of the visible one stay. */
 function onAlternate(sequence: string): string {
   return `\x1b[?47h${sequence}\x1b[?47l`;
 }
 
 const NO_CHARSETS = "\x1b(B\x1b)B\x1b*B\x1b+B\x0f";
-/** Margins and origin first: without them the cursor may go anywhere. */
+/** Resets margins and origin mode first: without them the cursor may go anywhere. */
 const SAVE_HOME = `\x1b[?6l\x1b[r\x1b[m${NO_CHARSETS}\x1b[H\x1b7`;
 /** More than any stack holds (kitty: 8 levels). */
 const POP_KEYS = "\x1b[=0u\x1b[<99u";
@@ -84,7 +84,8 @@ export const TERMINAL_STATE: readonly StateEntry[] = [
   {
     name: "tab stops",
     set: "\x1b[3g\x1b[6G\x1bH",
-    // Few terminals know DECST8C, so each is set by itself. The last column, where this ends, stops a tab without one.
+    // Few terminals support DECST8C, so each stop is set by itself. In the last column, where this ends, a tab stops even without a tab
+    // stop.
     undo: "\r\x1b[3g" + "\x1bH\x1b[8C".repeat(MAX_TABS) + "\x1b[g",
     snapshot: true,
   },

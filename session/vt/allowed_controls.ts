@@ -1,19 +1,20 @@
 /**
- * What of escape and control sequences a viewer's terminal gets: what draws, and the modes that a program may need, each of which
- * `cli/terminal/tty_modes.ts` undoes. All else could lock, move or reprogram the terminal, or make it answer. `PROTOCOL.md` has the table.
+ * The escape and control sequences that pass to a viewer's terminal: those that draw, and the modes that a program may need, each of which
+ * `cli/terminal/tty_modes.ts` resets. Any other could lock, move or reprogram the terminal, or make it answer. `PROTOCOL.md` has the table.
  */
 import type { Control } from "./queries.ts";
 
-/** C0 controls that do something on a screen. */
+/** C0 controls that affect a screen. */
 const CONTROLS = new Set([0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f]);
 
+/** Whether this C0 control passes. */
 export function isAllowedControl(code: number): boolean {
   return CONTROLS.has(code);
 }
 
 /** `ESC` and a letter, or intermediates and a letter: cursor, tab stops, RIS, keypad, charsets, ST alone, double lines, DECALN, S7C1T, UTF-8. */
 const ESCAPES = new Set([..."78DEHMc=>no|}~\\", "#3", "#4", "#5", "#6", "#8", " F", "%G"]);
-/** `ESC ( B` and the like: the charset that is designated as G0 to G3. */
+/** `ESC ( B` and the like: designate a charset as G0 to G3. */
 const DESIGNATION = /^[()*+./-][0-9A-Za-z=<>]$/;
 
 /** CSI functions, as prefix, intermediates and final. */
@@ -25,16 +26,16 @@ const CSI = new Set([
   ...[" q", "!p", ">m", ">u", "<u", "=u"], // cursor shape, soft reset, keyboards of xterm and kitty
 ]);
 
-/** Whether `CSI`, numbers below {@link LARGEST} and this final byte pass as they are. */
+/** Whether `CSI`, numbers below {@link LARGEST} and this final byte pass unchanged. */
 export function isAllowedFinal(byte: number): boolean {
   return FINALS[byte] === 1;
 }
 const FINALS = Uint8Array.from({ length: 256 }, (_, byte) => CSI.has(String.fromCharCode(byte)) ? 1 : 0);
 
 /**
- * Private modes (DECSET) and whether a terminal starts with them on. Not among them: what locks or remaps keys (8, 67, 1034 to 1039, 9001),
- * resizes the window (3, 40), prints (18, 19), calls for attention (1042, 1043), hangs until it is answered (1001), or reports by itself
- * what nobody typed (2031, 2048, 5522).
+ * Private modes (DECSET), and whether a terminal starts with them on. Not among them: modes that lock or remap keys (8, 67, 1034 to 1039,
+ * 9001), resize the window (3, 40), print (18, 19), demand attention (1042, 1043), wait for an answer (1001), or report events that nobody
+ * typed (2031, 2048, 5522).
  */
 export const PRIVATE_MODES: ReadonlyMap<number, boolean> = new Map([
   [1, false], // cursor keys send SS3
@@ -63,22 +64,22 @@ export const PRIVATE_MODES: ReadonlyMap<number, boolean> = new Map([
 ]);
 /** Modes that show the alternate screen, and the one that saves the cursor. */
 const SCREENS = new Set([47, 1047, 1048, 1049]);
-/** Modes without `?`: insert, and line feed also returns. */
+/** Modes without `?`: insert, and line feed with carriage return. */
 const PLAIN_MODES = new Set([4, 20]);
-/** XTWINOPS that save the window's title and bring it back. */
+/** XTWINOPS that save and restore the window's title. */
 export const PUSH_TITLE = /^22(;[02]?)?$/;
 export const POP_TITLE = /^23(;[02]?)?$/;
 
-/** No screen is larger, and emulators carry some of what is counted out one by one. */
+/** The most digits of a parameter: no screen is larger, and emulators execute some counts one by one. */
 export const MAX_DIGITS = 4;
 const LARGE_NUMBER = new RegExp(`\\d{${MAX_DIGITS + 1},}`, "g");
 const LARGEST = "9".repeat(MAX_DIGITS);
 
-/** What goes to the terminal in place of a sequence; null: nothing. */
+/** What the terminal gets in place of a sequence; null: nothing. */
 export function allowedControl(control: Control): string | null {
   const { csi, prefix, params, intermediates, final } = control;
   if (!csi) {
-    // Either chooses the first charsets again; but a terminal that leaves UTF-8 takes bytes for controls.
+    // Both select the default charsets again; but a terminal that leaves UTF-8 interprets bytes as controls.
     const rest = intermediates === "%" ? intermediates + final.replace("@", "G") : intermediates + final;
     return prefix === "" && params === "" && (ESCAPES.has(rest) || DESIGNATION.test(rest))
       ? `\x1b${rest}`

@@ -1,27 +1,30 @@
 /**
- * What of strings (OSC, DCS, APC) a viewer's terminal gets. A string that is not named here may write files, run commands, read
- * the clipboard or make the terminal answer. `PROTOCOL.md` has the table.
+ * The strings (OSC, DCS, APC) that pass to a viewer's terminal. Any other string may write files, run commands, read the clipboard or make
+ * the terminal answer. `PROTOCOL.md` has the table.
  */
 
-/** Most strings are shorter, bytes; of longer ones only those of {@link LONG} pass. */
+/** The limit for most strings, in bytes; longer ones pass only if {@link LONG} lists them. */
 export const SHORT = 8 * 1024;
-/** What is to be copied, in base64: how it begins, and the most that it takes; bytes. */
+/** Long strings: their beginning and their limit in bytes. A clipboard write, in base64. */
 const LONG: readonly (readonly [start: RegExp, most: number])[] = [[/^\]52;/, 1024 * 1024]];
 
-/** How pictures begin: sixel, iTerm's, kitty's. */
+/** The beginnings of pictures: sixel, iTerm's, kitty's. */
 const PICTURE = /^(P[0-9;]*q|\]1337;(File|MultipartFile|FilePart)=|\]1337;FileEnd|_G)/;
 
-/** Whether a string that begins so is a picture, or about one. The terminal gets none of them: what is to be seen of it is painted (`picture_painter.ts`). */
+/**
+ * Whether a string with this beginning is a picture, or belongs to one. None passes to the terminal: visible pictures are painted
+ * (`picture_painter.ts`).
+ */
 export function isPicture(start: string): boolean {
   return PICTURE.test(start);
 }
 
-/** The most bytes that a string may have which begins so: its introducer's letter and its content. */
+/** The limit, in bytes, for a string with this beginning (its introducer's letter and content). */
 export function longest(start: string): number {
   return LONG.find(([pattern]) => pattern.test(start))?.[1] ?? SHORT;
 }
 
-/** What to do with a string: show it, in this form; ask the person whether to copy it; or leave it out. */
+/** The decision about a string: pass it, in this form; ask the person whether to copy; or drop it. */
 export type Verdict =
   | { readonly kind: "show"; readonly text: string }
   | { readonly kind: "copy"; readonly text: string }
@@ -30,7 +33,7 @@ export type Verdict =
 const DROP: Verdict = { kind: "drop" };
 const show = (text: string): Verdict => ({ kind: "show", text });
 
-/** Judges a whole string: its introducer's letter (`]` for OSC) and its content without controls. What passes is in the same form. */
+/** Decides about a whole string: its introducer's letter (`]` for OSC) and its content without controls. The result has the same form. */
 export function judge(text: string): Verdict {
   return text[0] === "]" ? judgeOsc(text) : DROP;
 }
@@ -39,7 +42,7 @@ function judgeOsc(text: string): Verdict {
   const [, digits, payload = ""] = /^\](\d{1,5})(?:;(.*))?$/su.exec(text) ?? [];
   if (digits === undefined) return DROP;
   const code = Number(digits);
-  // Colours, by number and by use: a ? in place of one asks.
+  // Colours, by number and by use: a `?` in place of a colour asks for it.
   if (code === 4 || code === 5 || code >= 10 && code <= 19) return payload.includes("?") ? DROP : show(text);
   if (code === 104 || code === 105 || code >= 110 && code <= 119) return show(text);
   const shape = OSC[code];
@@ -47,15 +50,15 @@ function judgeOsc(text: string): Verdict {
   return shape?.test(payload) ? show(text) : DROP;
 }
 
-/** By number, the payload that passes as it is, or what becomes of it. */
+/** By number: the payloads that pass unchanged, or a function that decides. */
 const OSC: Readonly<Record<number, RegExp | ((payload: string) => Verdict)>> = {
   0: /^/, // icon's and window's title
   1: /^/,
   2: /^/,
-  // The folder, on a machine that is named: without a name it would be one of the viewer's own.
+  // The working directory, on a named host: without a name it would be a directory of the viewer's machine.
   7: /^(?!file:\/\/(localhost)?\/)[a-z0-9+-]+:\/\/[^/]/i,
   8: (payload) => show(`]8;${isSafeLink(payload.slice(payload.indexOf(";") + 1)) ? payload : ";"}`),
-  // A notification, or progress. ConEmu's others wait, ask, and run commands.
+  // A notification, or progress. ConEmu's other functions wait, ask, or run commands.
   9: /^(4;[0-4](;\d{0,3})?;?$|(?!\d+(;|$)))/,
   22: /^[a-z_-]{0,40}$/, // the pointer's shape
   52: copied,
@@ -68,18 +71,18 @@ const OSC: Readonly<Record<number, RegExp | ((payload: string) => Verdict)>> = {
   777: /^notify;/,
 };
 
-/** A command's status, and what the mark belongs to. Others make a click type. */
+/** The status of a command, and an id for the mark. Other options make a click type. */
 const MARK_OPTION = /^(\d{1,10}|k=[a-z]|aid=[\w.-]{1,64})$/;
 
 /** Links that only a web browser or a mail program opens. */
 const SAFE_LINK = /^(https?|ftp|mailto):/i;
 
-/** Whether text may be a link there. The empty one ends a link. */
+/** Whether a link to `uri` is safe. An empty one closes a link. */
 export function isSafeLink(uri: string): boolean {
   return uri === "" || SAFE_LINK.test(uri);
 }
 
-/** What is to be put into the clipboard or the selection: base64. Without any it would be emptied. */
+/** Decides about a write to the clipboard or the selection: base64. An empty one would clear it. */
 function copied(payload: string): Verdict {
   return /^[a-z0-7]{0,8};[A-Za-z0-9+/=]+$/.test(payload) ? { kind: "copy", text: `]52;${payload}` } : DROP;
 }

@@ -1,35 +1,35 @@
-/** Says where a stream of terminal output may be cut: an incremental scanner over raw bytes. */
+/** Finds where a stream of terminal output may be cut: an incremental scanner over raw bytes. */
 
 import { continuations, isContinuation, isDropped } from "./utf8.ts";
 import { GROUND, IGNORED_STRING, isPlainControl, nextState, OSC_STRING, runsControls } from "./vt_states.ts";
 
 /**
- * The longest unfinished sequence that is kept, in bytes. A string (OSC, DCS) may be megabytes long; past this the rest
- * of it is made to be ignored by whoever resumes, see {@link Boundary.resume}.
+ * The longest unfinished sequence that is kept, in bytes. A string (OSC, DCS) may be megabytes long; beyond this limit a terminal that
+ * resumes is made to ignore the rest of it, see {@link Boundary.resume}.
  */
 export const MAX_UNFINISHED = 64 * 1024;
 
-/** What the rest of such a string is given to: a function of a DCS and of an OSC that no terminal has. */
+/** Introduces the rest of such a string: a function of a DCS, and of an OSC, that no terminal has. */
 export const CUT_DCS = "\x1bP=B";
 export const CUT_OSC = 9_999_999;
 
-/** Bytes `[from, to)` of a stream that are no UTF-8. */
+/** Bytes `[from, to)` of a stream that are not valid UTF-8. */
 export interface Broken {
   readonly from: number;
   readonly to: number;
-  /** Whether they stand in text, not in a sequence. */
+  /** Whether they are in text, not in a sequence. */
   readonly printed: boolean;
 }
 
 /**
- * Follows a stream byte by byte. It is at ground where no escape sequence and no UTF-8 sequence is unfinished; only
- * there may a snapshot or a frame that stands alone begin.
+ * Follows a stream byte by byte. The stream is at ground where neither an escape sequence nor a UTF-8 sequence is unfinished; a snapshot or
+ * a self-contained frame may begin only there.
  */
 export class Boundary {
   #state = GROUND;
   #offset = 0;
   #lastCut = 0;
-  /** Continuation bytes still missing, of `#length` bytes in all; `#code` is what came so far. */
+  /** Continuation bytes still missing, of `#length` bytes in all; `#code` has the bits so far. */
   #missing = 0;
   #length = 0;
   #lead = 0;
@@ -39,12 +39,12 @@ export class Boundary {
   #size = 0;
   #overflow = false;
 
-  /** `offset`: the stream offset of the first byte to come, which must be at ground. */
+  /** `offset`: the stream offset of the next byte, which must be at ground. */
   constructor(offset = 0) {
     this.#offset = this.#lastCut = offset;
   }
 
-  /** Bytes seen, counted from the start of the stream. */
+  /** The stream offset after the bytes seen. */
   get offset(): number {
     return this.#offset;
   }
@@ -52,7 +52,7 @@ export class Boundary {
   get lastCut(): number {
     return this.#lastCut;
   }
-  /** Whether the stream may be cut right here. */
+  /** Whether the stream may be cut at the current offset. */
   get atGround(): boolean {
     return this.#state === GROUND && this.#missing === 0;
   }
@@ -60,19 +60,19 @@ export class Boundary {
   get state(): number {
     return this.#state;
   }
-  /** Bytes at the end that are an unfinished UTF-8 sequence: 0 to 3. */
+  /** The length of an unfinished UTF-8 sequence at the end: 0 to 3 bytes. */
   get partialCharacter(): number {
     return this.#missing === 0 ? 0 : this.#length - this.#missing;
   }
 
-  /** What of the bytes that came last, and of a character that they ended, is no UTF-8, in order. */
+  /** The invalid UTF-8 in the bytes of the last {@link push}, and in a character that they ended; in order. */
   get broken(): readonly Broken[] {
     return this.#broken;
   }
 
   /**
-   * Takes the next bytes. Returns how many of them come before the last place where the stream may be cut, or -1 if it
-   * may be cut nowhere among them (0 says: before the first).
+   * Scans the next bytes. Returns how many of them come before the last place where the stream may be cut, or -1 if there is no such place
+   * among them (0: before the first).
    */
   push(bytes: Uint8Array): number {
     const start = this.#offset;
@@ -100,9 +100,9 @@ export class Boundary {
   }
 
   /**
-   * Bytes that take a parser from ground to where this one stands; empty at ground. They are those since the last cut,
-   * without what was carried out already: controls inside the sequence, and sequences that an ESC has ended. Of a string
-   * past {@link MAX_UNFINISHED} only an opening is given that makes its rest be ignored, and known to have been (`pictures.ts`).
+   * Bytes that bring a parser from ground to the current state; empty at ground. They are the bytes since the last cut, without what has
+   * taken effect already: controls inside the sequence, and sequences that an ESC has ended. For a string longer than {@link
+   * MAX_UNFINISHED} only an introducer that makes the rest be ignored (`pictures.ts` recognises it).
    */
   resume(): Uint8Array {
     if (!this.#overflow) return this.#kept.slice(0, this.#size);
@@ -110,13 +110,13 @@ export class Boundary {
     return new TextEncoder().encode(this.#state === IGNORED_STRING ? "\x1bX" : CUT_DCS);
   }
 
-  /** Says that the bytes seen so far end at `offset` of the stream: they were a snapshot of it. */
+  /** The bytes seen so far end at `offset` of the stream, because they were a snapshot of it. */
   rebase(offset: number): void {
     this.#lastCut += offset - this.#offset;
     this.#offset = offset;
   }
 
-  /** `offset`: that of the byte. */
+  /** `offset`: the stream offset of the byte. */
   #step(byte: number, offset: number): void {
     if (this.#missing > 0) {
       if (isContinuation(this.#lead, this.partialCharacter, byte)) {
@@ -129,7 +129,7 @@ export class Boundary {
       }
       this.#size -= this.partialCharacter;
       this.#break(offset - this.partialCharacter, offset);
-      this.#missing = 0; // and this byte is read anew
+      this.#missing = 0; // and this byte is interpreted anew
     }
     if (byte < 0x80) {
       const before = this.#state;

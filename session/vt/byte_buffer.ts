@@ -1,46 +1,52 @@
-/** Bytes that are put together piece by piece. */
+/** A growing buffer of bytes. */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** What a buffer keeps between uses, bytes; a larger one is given back. */
+/** The size that a buffer keeps when it is emptied, in bytes; a larger one is released. */
 const KEPT = 64 * 1024;
 
+/** Bytes that are appended in pieces. */
 export class ByteBuffer {
   #bytes = new Uint8Array(256);
   #length = 0;
 
+  /** Bytes in the buffer. */
   get length(): number {
     return this.#length;
   }
 
+  /** Appends bytes. */
   add(bytes: ArrayLike<number>): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
 
+  /** Appends one byte. */
   addByte(byte: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = byte;
   }
 
+  /** Appends text as UTF-8. */
   addText(text: string): void {
     this.add(encoder.encode(text));
   }
 
-  /** What is there, as UTF-8; `most` bytes of it. */
+  /** The content, decoded as UTF-8; at most `most` bytes of it. */
   text(most = Infinity): string {
     return decoder.decode(this.#bytes.subarray(0, Math.min(most, this.#length)));
   }
 
-  /** A copy of what is there; then nothing is. */
+  /** Returns a copy of the content, and empties the buffer. */
   take(): Uint8Array {
     const bytes = this.#bytes.slice(0, this.#length);
     this.clear();
     return bytes;
   }
 
+  /** Empties the buffer. */
   clear(): void {
     this.#length = 0;
     if (this.#bytes.length > KEPT) this.#bytes = new Uint8Array(256);

@@ -1,8 +1,8 @@
-/** Terminal colours: reading the forms that programs write, and the standard palette. */
+/** Terminal colours: parsing the forms that programs write, and the standard palette. */
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** What the host's own terminal has, as far as it said: what colour queries are told where no program set a colour. */
+/** The colours of the host's own terminal, as far as it reported them: the answers to colour queries where no program has set a colour. */
 export interface Colours {
   /** By the code of `OSC`, 10 to 12. */
   readonly dynamic: ReadonlyMap<number, Rgb>;
@@ -10,14 +10,16 @@ export interface Colours {
   readonly palette: ReadonlyMap<number, Rgb>;
 }
 
-/** Nothing was said: no terminal, or one that does not tell. */
+/** No colours reported: there is no terminal, or it reports none. */
 export const NO_COLOURS: Colours = { dynamic: new Map(), palette: new Map() };
 
-/** Light grey on black, as most terminals begin. */
+/** Light grey on black, the default of most terminals. */
 const FOREGROUND: Rgb = [229, 229, 229];
 const BACKGROUND: Rgb = [0, 0, 0];
 
-/** Colour of `OSC code` (10 foreground, 11 background, 12 cursor) that a query is told; where the host's terminal has said none, the usual ones. */
+/**
+ * The answer to a query of `OSC code` (10 foreground, 11 background, 12 cursor); the usual colours where the host's terminal reported none.
+ */
 export function dynamicColour({ dynamic }: Colours, code: number): Rgb {
   const foreground = dynamic.get(10) ?? FOREGROUND;
   if (code === 11) return dynamic.get(11) ?? BACKGROUND;
@@ -44,7 +46,7 @@ export function paletteColour(index: number): Rgb {
   return [grey, grey, grey];
 }
 
-/** Reads `rgb:r/g/b` with 1 to 4 hex digits each, or `#` with 3, 6, 9 or 12 (XParseColor); null for names and the rest. */
+/** Parses `rgb:r/g/b` with 1 to 4 hex digits each, or `#` with 3, 6, 9 or 12 (XParseColor); null for colour names and anything else. */
 export function parseColour(text: string): Rgb | null {
   const parts = /^rgb:([0-9a-f]{1,4})\/([0-9a-f]{1,4})\/([0-9a-f]{1,4})$/i.exec(text)?.slice(1);
   if (parts) return rgb((i) => parseInt(parts[i]!, 16) / (16 ** parts[i]!.length - 1));
@@ -59,7 +61,7 @@ function rgb(part: (i: number) => number): Rgb {
   return [byte(0), byte(1), byte(2)];
 }
 
-/** The form that colour queries are answered in: `rgb:rrrr/gggg/bbbb`. */
+/** The form of answers to colour queries: `rgb:rrrr/gggg/bbbb`. */
 export function colourReply(colour: Rgb): string {
   return "rgb:" + colour.map((part) => part.toString(16).padStart(2, "0").repeat(2)).join("/");
 }

@@ -1,4 +1,4 @@
-/** Runs of plain bytes, printable ASCII and line ends: what most of a flood is made of, and what changes rows and nothing else. */
+/** Runs of plain bytes, printable ASCII and line ends: most of a flood consists of them, and they change rows and nothing else. */
 
 export const LF = 0x0a;
 export const CR = 0x0d;
@@ -9,7 +9,7 @@ export interface PlainRun {
   readonly to: number;
 }
 
-/** The runs of `length` plain bytes or more. */
+/** The runs of at least `length` plain bytes. */
 export function* plainRuns(bytes: Uint8Array, length: number): Generator<PlainRun> {
   for (let to = 0;;) {
     const from = plainRun(bytes, to, length);
@@ -25,8 +25,8 @@ function isPlain(byte: number): boolean {
 }
 
 /**
- * Where the first `length` plain bytes in a row begin, or -1. It looks from the back of each place where they could be, so that output
- * full of escape sequences costs a look at a byte in hundreds.
+ * The start of the first `length` plain bytes in a row, or -1. It checks each candidate from its end, so output full of escape sequences
+ * costs a look at one byte in hundreds.
  */
 function plainRun(bytes: Uint8Array, at: number, length: number): number {
   while (at + length <= bytes.length) {
@@ -38,7 +38,7 @@ function plainRun(bytes: Uint8Array, at: number, length: number): number {
   return -1;
 }
 
-/** Behind the `count`th line feed from `start` on; -1: there are not so many before `end`. */
+/** The position after the `count`th line feed from `start` on; -1 if there are fewer before `end`. */
 export function lineFeeds(bytes: Uint8Array, start: number, end: number, count: number): number {
   for (let i = start; i < end; i++) {
     if (bytes[i] === LF && --count === 0) return i + 1;

@@ -1,9 +1,9 @@
 /**
- * Which escape sequences make a terminal answer. Sources: xterm's control sequences
+ * The escape sequences that make a terminal answer. Sources: xterm's control sequences
  * (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html), the documents of kitty, iTerm2, foot and rxvt-unicode.
  */
 
-/** A control sequence or escape sequence taken apart: `ESC`, `[` for CSI, private prefix, parameters, intermediates, final. */
+/** A parsed control sequence or escape sequence: `ESC`, `[` for CSI, private prefix, parameters, intermediates, final. */
 export interface Control {
   readonly csi: boolean;
   readonly prefix: string;
@@ -12,7 +12,7 @@ export interface Control {
   readonly final: string;
 }
 
-/** Takes a whole 7-bit sequence apart; controls in it were taken out. Null if it is none. */
+/** Parses a whole 7-bit sequence, without controls inside. Null if it is none. */
 export function readControl(text: string): Control | null {
   if (text.length < 2 || text[0] !== "\x1b") return null;
   const csi = text[1] === "[";
@@ -22,7 +22,7 @@ export function readControl(text: string): Control | null {
   return { csi, prefix, params, intermediates, final };
 }
 
-/** CSI functions that are answered, as prefix, intermediates and final, whatever their parameters. */
+/** CSI functions that terminals answer, as prefix, intermediates and final, for any parameters. */
 const CSI_QUERIES = new Set([
   ...["c", ">c", "=c"], // DA1, DA2, DA3
   ...["n", "?n"], // DSR: status, cursor, keyboard, colour scheme ...
@@ -46,8 +46,8 @@ export function isQuery({ csi, prefix, params, intermediates, final }: Control):
 const REPORT_MODES = new Set([2031, 2048]);
 
 /**
- * A DECSET without modes that make the terminal report; null if it has none of them, so that it may pass as it is, and
- * an empty string if nothing else is left of it.
+ * A DECSET without the modes that make the terminal report; null if it has none of those, so it may pass unchanged; empty if nothing is
+ * left.
  */
 export function withoutReports({ csi, prefix, params, intermediates, final }: Control): string | null {
   if (!csi || prefix !== "?" || intermediates !== "" || final !== "h") return null;
@@ -57,12 +57,12 @@ export function withoutReports({ csi, prefix, params, intermediates, final }: Co
   return rest.length === 0 ? "" : `\x1b[?${rest.join(";")}h`;
 }
 
-/** What to make of a string: hold it until more is there, pass it on, or take it out. */
+/** The decision about a string: wait for more of it, pass it, or drop it. */
 export type Verdict = "hold" | "pass" | "drop";
 
 /**
- * Judges a string by its bytes so far as Latin-1: `ESC`, its introducer, its content. `whole`: it has ended, without its
- * terminator. Of a whole string the verdict is never `hold`.
+ * Decides about a string by its bytes so far, as Latin-1: `ESC`, its introducer, its content. `whole`: it has ended, without its
+ * terminator. For a whole string the result is never `hold`.
  */
 export function judgeString(text: string, whole: boolean): Verdict {
   const content = text.slice(2);
@@ -78,9 +78,9 @@ export function judgeString(text: string, whole: boolean): Verdict {
   }
 }
 
-/** OSC that are never answered, and may be long: titles, directories, links, notifications, shell marks. */
+/** OSC that terminals never answer, and that may be long: titles, directories, links, notifications, shell marks. */
 const SILENT_OSC = new Set([0, 1, 2, 7, 8, 9, 30, 104, 105, 133, 633, 777]);
-/** OSC that do nothing but ask: xterm's allowed and disallowed operations. */
+/** OSC that only ask: xterm's allowed and disallowed operations. */
 const ASKING_OSC = new Set([60, 61]);
 
 function judgeOsc(content: string, whole: boolean): Verdict {
@@ -130,7 +130,7 @@ function judgeDcs(content: string, whole: boolean): Verdict {
   return command.startsWith("kitty-cmd") ? "drop" : "pass";
 }
 
-/** kitty graphics: a query (`a=q`), or an image with a number, is answered unless `q=2` says not to. */
+/** kitty graphics: a query (`a=q`), or an image with a number, is answered unless `q=2` forbids it. */
 function judgeApc(content: string, whole: boolean): Verdict {
   if (content === "") return whole ? "pass" : "hold";
   if (content[0] !== "G") return "pass";

@@ -1,6 +1,6 @@
 /**
- * Takes terminal queries out of output on its way to a real terminal. The host's emulator answered them already; a real
- * terminal would answer again, and its answers would be typed into the shell.
+ * Removes terminal queries from output on its way to a real terminal. The host's emulator has answered them already; a real terminal would
+ * answer again, and its answers would be typed into the shell.
  */
 
 import type { OutputFilter } from "./output_filter.ts";
@@ -17,14 +17,14 @@ import {
 } from "./vt_states.ts";
 
 /**
- * The longest beginning that is held back while it is not known what it will be, bytes. A sequence that is still not
- * known by then is taken out: no terminal needs one as long, and a query could hide at its end.
+ * The longest undecided beginning that is held back, in bytes. A sequence that is still undecided then is removed: no terminal needs one as
+ * long, and a query could be hidden at its end.
  */
 export const MAX_HELD = 4096;
 
 /**
- * Stands where a query was. Terminals ignore it (ECMA-48 8.3.88), but as the query did it ends a grapheme, so that what
- * follows does not join what came before.
+ * Replaces a query. Terminals ignore it (ECMA-48 8.3.88), but like the query it ends a grapheme, so the text behind it does not join the
+ * text before it.
  */
 const NUL = 0x00;
 const ENQ = 0x05;
@@ -32,33 +32,33 @@ const BEL = 0x07;
 const CAN = 0x18;
 const SUB = 0x1a;
 const ESC = 0x1b;
-/** The C1 control DECID, which asks. */
+/** The C1 control DECID, a query. */
 const DECID = 0x9a;
 const ST = 0x9c;
 /** C1 controls that begin or end a sequence; they are passed on in their 7-bit form, ESC and a letter. */
 const SEVEN_BIT = new Set([0x90, 0x98, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f]);
 
 /**
- * Filters one stream. Bytes that are no query come out exactly as they went in, but for C1 controls in UTF-8 that
- * introduce a sequence (7-bit in the output). Of a sequence cut over two writes only what is not yet known is held back.
+ * Filters one stream. Bytes that are no query come out unchanged, except for C1 controls in UTF-8 that introduce a sequence (7-bit in the
+ * output). Of a sequence that is split over two writes only the undecided part is held back.
  */
 export class QueryFilter implements OutputFilter {
   #state: "text" | "sequence" | "overlong" | "string" = "text";
   /** The parser's state within a sequence, as in `vt_states.ts`. */
   #vt = GROUND;
   #isOsc = false;
-  /** A character of several bytes, of which `#missing` are to come. */
+  /** A character of several bytes, of which `#missing` are missing. */
   #character: number[] = [];
   #missing = 0;
   #held: number[] = [];
-  /** Where the newest sequence begins in `#held`; those before it were aborted by it. */
+  /** Where the newest sequence begins in `#held`; it aborted those before it. */
   #start = 0;
-  /** What became of the string that the stream is in, or that the ESC of this sequence ended. */
+  /** The fate of the current string, or of the string that the ESC of this sequence ended. */
   #string: "none" | "held" | "passed" | "dropped" = "none";
   #out = new Uint8Array(256);
   #size = 0;
 
-  /** Takes the next bytes; returns those that may go on by now. */
+  /** Filters the next bytes; returns those that can be passed on. */
   push(bytes: Uint8Array): Uint8Array {
     this.#size = 0;
     for (let i = 0; i < bytes.length; i++) {
@@ -113,7 +113,7 @@ export class QueryFilter implements OutputFilter {
     if (this.#state === "text" || (inString && this.#string === "passed")) this.#emit(bytes);
     else if (!inString || this.#string === "held") this.#held.push(...bytes);
     if (this.#state === "text") return;
-    // As in our emulator, where letters beyond ASCII end the strings that are ignored.
+    // As in our emulator, where letters beyond ASCII end ignored strings.
     const ends = inString
       ? code < 0xa0 || this.#vt === IGNORED_STRING
       : (this.#vt = nextState(this.#vt, code)) === GROUND;
@@ -125,7 +125,7 @@ export class QueryFilter implements OutputFilter {
     this.#state = "text";
   }
 
-  /** Bytes that are no UTF-8: in a sequence terminals do not agree on them, so they go. */
+  /** Invalid UTF-8: terminals disagree about it inside a sequence, so it is removed there. */
   #takeBroken(): void {
     if (this.#state === "text") this.#emit(REPLACEMENT);
   }
@@ -176,7 +176,7 @@ export class QueryFilter implements OutputFilter {
     }
   }
 
-  /** A sequence is complete, or aborted by CAN or SUB. */
+  /** A sequence is complete, or was aborted by CAN or SUB. */
   #endSequence(aborted: boolean): void {
     const controls = this.#held.filter(isPlainControl);
     const text = String.fromCharCode(...this.#held.slice(this.#start).filter((b) => !isPlainControl(b)));
@@ -186,7 +186,7 @@ export class QueryFilter implements OutputFilter {
     const drop = this.#state === "overlong" || (control !== null && isQuery(control)) ||
       rest === "" || (terminates && this.#string === "dropped");
     this.#endString(!drop && rest === null);
-    // Controls inside a sequence that is taken out still count.
+    // Controls inside a removed sequence still take effect.
     if (drop) this.#emit(terminates ? controls : [...controls, NUL]);
     else if (rest !== null) this.#emit([...controls, ...Array.from(rest, (c) => c.charCodeAt(0))]);
     else this.#emit(this.#held);
@@ -194,7 +194,7 @@ export class QueryFilter implements OutputFilter {
     this.#state = "text";
   }
 
-  /** The ESC that ended a string that was passed on may not be missing: then ST stands for it. */
+  /** The ESC that ended a passed string was part of its terminator: if it is missing from the output, ST replaces it. */
   #endString(escFollows: boolean): void {
     if (this.#string === "passed" && !escFollows) this.#emit([ESC, 0x5c]);
     this.#string = "none";
@@ -219,7 +219,7 @@ export class QueryFilter implements OutputFilter {
     this.#judge(false);
   }
 
-  /** Decides about a held string, if it can be decided. */
+  /** Decides about a held string, if possible. */
   #judge(whole: boolean): void {
     if (this.#string !== "held") return;
     const text = String.fromCharCode(...this.#held.slice(this.#start).filter((b) => !isPlainControl(b)));
@@ -242,7 +242,7 @@ export class QueryFilter implements OutputFilter {
   }
 }
 
-/** Neither begins nor ends anything, in text or in a string. */
+/** Whether the byte neither begins nor ends anything, in text or in a string. */
 function isPlain(byte: number): boolean {
   return byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x08;
 }

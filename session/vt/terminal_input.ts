@@ -1,35 +1,36 @@
 /**
- * What a terminal sends, split into what a person typed or pasted and what the terminal says by itself. The one place that knows: commands, looking
- * back and the mouse all go by it. Forms are those of xterm's "Control Sequences" and of kitty's keyboard protocol. Pure.
+ * Splits what a terminal sends into what a person typed or pasted and what the terminal reports by itself. The only parser of input:
+ * commands, the history view and the mouse all use it. Forms are those of xterm's "Control Sequences" and of kitty's keyboard protocol.
+ * Pure.
  */
 import { concat } from "../../frames/bytes.ts";
 
 export type Input =
-  /** Characters and control keys as they stand, without Esc. */
+  /** Characters and control keys, without Esc. */
   | { readonly kind: "text"; readonly bytes: Uint8Array }
-  /** One key that is sent with Esc first: Esc itself, Alt with another, cursor and function keys, all of kitty's. */
+  /** One key that is sent with Esc first: Esc itself, Alt with another key, cursor and function keys, all of kitty's. */
   | { readonly kind: "key"; readonly bytes: Uint8Array }
-  /** Nothing typed: a key let go, or a modifier alone. */
+  /** Nothing typed: a key release, or a modifier alone. */
   | { readonly kind: "quiet"; readonly bytes: Uint8Array }
-  /** `wheel`: a step up (-1) or down (1) of it; 0 is any other report of a mouse. */
+  /** `wheel`: a step up (-1) or down (1); 0 for any other mouse report. */
   | { readonly kind: "mouse"; readonly bytes: Uint8Array; readonly wheel: -1 | 0 | 1 }
   /** Focus in and out, a new size, another colour scheme. */
   | { readonly kind: "report"; readonly bytes: Uint8Array }
-  /** A bracketed paste or a part of it, with its brackets. */
+  /** A bracketed paste or a part of one, with its brackets. */
   | { readonly kind: "paste"; readonly bytes: Uint8Array }
-  /** What the terminal answers to a query. */
+  /** The terminal's answer to a query. */
   | { readonly kind: "answer"; readonly bytes: Uint8Array };
 
 type Kind = Input["kind"];
 
 const ESC = 0x1b;
-/** A longer sequence is none that a keyboard or a mouse makes, bytes. */
+/** The longest sequence of a keyboard or mouse, in bytes. */
 const MAX_SEQUENCE = 64;
-/** A longer answer is none that we know; bytes. */
+/** The longest answer that is recognised, in bytes. */
 const MAX_ANSWER = 4096;
-/** From this many in one read on an Esc at its end is the begin of something longer: nobody types so many at once; bytes. */
+/** In a read of at least so many bytes, an Esc at the end begins a longer sequence: nobody types so many at once. */
 const CROWDED = 64;
-/** A bracketed paste whose end got lost must not take the keys for ever: one that stood still for this long is over; ms. */
+/** A bracketed paste without any bytes for so long is over, in ms: a lost end must not swallow the keys that follow. */
 const PASTE_STALLS = 2000;
 
 const PASTE_BEGIN = "\x1b[200~";
@@ -39,28 +40,29 @@ const PASTE_END = new TextEncoder().encode("\x1b[201~");
 const CSI = /^\x1b\[(?:\[[A-Z]|([0-?]*)([ -/]*)([@-~]))/;
 // deno-lint-ignore no-control-regex -- as above
 const SS3 = /^\x1bO[0-9;]*[@-~]/;
-/** What strings begin with that are answers: OSC with a number or a title, DCS of settings and versions, kitty's graphics. */
+/** The beginnings of strings that are answers: OSC with a number or a title, DCS of settings and versions, kitty's graphics. */
 // deno-lint-ignore no-control-regex -- as above
 const ANSWER = /^\x1b(?:\][0-9lL]|P[0-9]*[>!$+|]|_G)/;
 // deno-lint-ignore no-control-regex -- as above
 const STRING_END = /\x07|\x1b\\/;
-/** Begins of sequences that a person would hardly type, so that they go on in the next read; `CSI` alone is Alt with `[`, and so on. */
+/** Beginnings of sequences that a person hardly types, so that they continue in the next read; `CSI` alone is Alt with `[`, and so on. */
 // deno-lint-ignore no-control-regex -- as above
 const CUT = /^\x1b(?:\x1b?\[(?:[0-?]+[ -/]*|M[^]{0,2})|O[0-9;]+|P[0-9]+)$/;
-/** kitty: codes of Shift to ISO_Level5_Shift, and of the locks. */
+/** kitty: codes of the modifiers from Shift to ISO_Level5_Shift, and of the locks. */
 const MODIFIERS = /^(?:5735[89]|57360|5744[1-9]|5745[0-4])(?:[:;]|$)/;
 
+/** Parses one terminal's input. */
 export class InputReader {
   #rest: Uint8Array = new Uint8Array(0);
   #pasting = false;
   #readAt = -Infinity;
 
-  /** Whether the begin of a sequence is held until the next read; {@link flush} after a moment hands it on. */
+  /** Whether the beginning of a sequence is held until the next read; call {@link flush} after a moment. */
   get holds(): boolean {
     return this.#rest.length > 0 && !this.#pasting;
   }
 
-  /** The parts of `bytes`, in order, whole sequences each; `now` in ms. They are views of `bytes` or new. */
+  /** The parts of `bytes`, in order, whole sequences each; `now` in ms. They are views of `bytes` or new arrays. */
   read(bytes: Uint8Array, now: number): Input[] {
     if (this.#pasting && now - this.#readAt > PASTE_STALLS) this.#pasting = false;
     this.#readAt = now;
@@ -71,14 +73,14 @@ export class InputReader {
     return parts;
   }
 
-  /** What is held, as keys: nothing came to make it more. */
+  /** The held bytes, as keys: no continuation came. */
   flush(): Input[] {
     const bytes = this.#rest;
     this.#rest = new Uint8Array(0);
     return bytes.length > 0 ? [{ kind: "key", bytes }] : [];
   }
 
-  /** Adds the first part of `bytes` to `parts`, or holds it; returns how many bytes that took. */
+  /** Adds the first part of `bytes` to `parts`, or holds it; returns how many bytes were consumed. */
   #next(bytes: Uint8Array, parts: Input[]): number {
     const take = (kind: Kind, length: number, wheel: -1 | 0 | 1 = 0) => {
       const part = bytes.subarray(0, length);
@@ -119,12 +121,12 @@ export class InputReader {
     return bytes.length;
   }
 
-  /** Whether `parts`, which came with what is read now, are too many for a person. */
+  /** Whether `parts`, from the current read, are too many for a person. */
   #crowded(parts: readonly Input[]): boolean {
     return parts.reduce((sum, { bytes }) => sum + bytes.length, 0) >= CROWDED;
   }
 
-  /** As {@link #next} inside of a bracketed paste, whose end is looked for from `from` on. */
+  /** Does as {@link #next} inside a bracketed paste, whose end is searched from `from` on. */
   #paste(bytes: Uint8Array, take: (kind: Kind, length: number) => number, from = 0): number {
     for (let at = bytes.indexOf(ESC, from); at >= 0; at = bytes.indexOf(ESC, at + 1)) {
       const here = bytes.subarray(at, at + PASTE_END.length);
@@ -141,7 +143,7 @@ export class InputReader {
   }
 }
 
-/** What `CSI parameters intermediates final` is. */
+/** The kind of `CSI parameters intermediates final`. */
 function kindOf(parameters: string, intermediates: string, final: string): [Kind, wheel?: -1 | 0 | 1] {
   const [first = "", ...others] = parameters.split(";");
   switch (final) {
@@ -153,7 +155,7 @@ function kindOf(parameters: string, intermediates: string, final: string): [Kind
     case "O":
       return [parameters === "" ? "report" : "key"];
     case "R":
-      // F3 with modifiers looks like the cursor in row 1; who typed it wants it.
+      // F3 with modifiers has the form of a cursor report for row 1; a person who typed it expects the key.
       return [/^(?:1;(?:[2-9]|1[0-6]))?$/.test(parameters) ? "key" : "answer"];
     case "n":
       return [first === "?997" ? "report" : "answer"];
@@ -181,7 +183,7 @@ function wheelOf(button: number): -1 | 0 | 1 {
   return plain === 64 ? -1 : plain === 65 ? 1 : 0;
 }
 
-/** How long the character at `at` is, in bytes of UTF-8; 0 where nothing or another Esc is. */
+/** The length of the character at `at` in bytes of UTF-8; 0 at the end or at another Esc. */
 function characterAt(bytes: Uint8Array, at: number): number {
   const byte = bytes[at];
   if (byte === undefined || byte === ESC) return 0;

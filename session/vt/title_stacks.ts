@@ -1,14 +1,18 @@
-/** Titles that a program saves in a viewer's terminal and brings back (XTWINOPS 22 and 23): never one that the terminal had before. */
+/**
+ * Titles that a program saves in a viewer's terminal and restores (XTWINOPS 22 and 23): only its own titles, never one that the terminal
+ * had before.
+ */
 import { POP_TITLE, PUSH_TITLE } from "./allowed_controls.ts";
 
-/** So many titles may be saved: terminals keep ten, and the first is the one that the person had. */
+/** The most titles saved: terminals keep ten, and the first is the person's own. */
 const MOST = 8;
 
+/** The title stacks of one terminal. */
 export class TitleStacks {
   #window = 0;
   #icon = 0;
 
-  /** What the terminal gets for `CSI params t`: the part of it that touches only what the program itself has saved; null if there is none. */
+  /** What passes of `CSI params t`: the part that concerns only titles that the program itself has saved; null if there is none. */
   allowed(params: string): string | null {
     const push = PUSH_TITLE.test(params);
     if (!push && !POP_TITLE.test(params)) return null;

@@ -1,21 +1,24 @@
 /**
- * UTF-8, and one rule for bytes that are none, whoever shows them: U+FFFD, one column, for each maximal part of a character, as the Encoding Standard
- * has it and `TextDecoder` does. Inside of sequences and strings they are left out. A BOM is skipped, as by xterm.js.
+ * UTF-8, and one rule for invalid bytes in every view: U+FFFD, one column, for each maximal part of a character, as in the Encoding
+ * Standard and `TextDecoder`. Inside sequences and strings invalid bytes are left out. A BOM is skipped, as by xterm.js.
  */
 
-/** What stands for bytes that are no UTF-8: U+FFFD. */
+/** Replaces invalid bytes: U+FFFD. */
 export const REPLACEMENT: readonly number[] = [0xef, 0xbf, 0xbd];
 const BOM = 0xfeff;
-/** Below are controls. */
+/** The first printable code point beyond ASCII; controls are below it. */
 const FIRST_PRINTED = 0xa0;
 
-/** Number of continuation bytes that a lead byte asks for; 0 for bytes that lead nothing. */
+/** The number of continuation bytes after a lead byte; 0 for a byte that is no lead. */
 export function continuations(lead: number): number {
   if (lead < 0xc2 || lead > 0xf4) return 0;
   return lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
 }
 
-/** Whether `byte` goes on with a character of which `seen` bytes came, the first of them `lead`: not if it would be overlong, a surrogate or out of range. */
+/**
+ * Whether `byte` continues a character of which `seen` bytes came, the first of them `lead`: not if the result would be overlong, a
+ * surrogate or out of range.
+ */
 export function isContinuation(lead: number, seen: number, byte: number): boolean {
   if ((byte & 0xc0) !== 0x80) return false;
   if (seen > 1) return true;
@@ -38,7 +41,7 @@ export function isDropped(code: number): boolean {
   return code === BOM;
 }
 
-/** The code point of a whole sequence of 2 to 4 bytes, unchecked. */
+/** The code point of a complete sequence of 2 to 4 bytes, unchecked. */
 export function codePoint(bytes: readonly number[]): number {
   return bytes.slice(1).reduce(
     (code, byte) => (code << 6) | (byte & 0x3f),
@@ -46,7 +49,7 @@ export function codePoint(bytes: readonly number[]): number {
   );
 }
 
-/** Where the character of several bytes that begins at `at` ends; `at` if it is cut, broken, skipped or a control. */
+/** The end of the character of several bytes that begins at `at`; `at` if it is incomplete, invalid, skipped or a control. */
 export function characterEnd(bytes: Uint8Array, at: number): number {
   const lead = bytes[at]!;
   const more = continuations(lead);

@@ -1,7 +1,7 @@
 /**
- * Lets through to a viewer's terminal only what is safe to get there: `allowed_controls.ts` and `allowed_strings.ts` say what. A host
- * may be hostile, and much of what terminals know writes files, runs commands or types. And the host's emulator has answered its programs'
- * questions already.
+ * Passes only safe output to a viewer's terminal: `allowed_controls.ts` and `allowed_strings.ts` define what is safe. A host may be
+ * hostile, and many functions of terminals write files, run commands or type. Also, the host's emulator has answered queries of programs
+ * already.
  */
 import { allowedControl, isAllowedControl, isAllowedFinal, MAX_DIGITS } from "./allowed_controls.ts";
 import { isPicture, judge, longest, SHORT } from "./allowed_strings.ts";
@@ -12,46 +12,46 @@ import { characterEnd, continuations, isContinuation, isDropped, REPLACEMENT } f
 import { CSI_IGNORE, ESCAPE, GROUND, isPlainControl, nextState } from "./vt_states.ts";
 import { TitleStacks } from "./title_stacks.ts";
 
-/** A sequence that is longer is none that a terminal needs, characters. */
+/** The longest sequence that passes, in characters: terminals need none that is longer. */
 const MAX_SEQUENCE = 1024;
-/** As much as tells how long a string may be, and as most sequences are long; bytes. */
+/** The beginning of a string that decides its limit, in bytes; most sequences are shorter. */
 const START = 64;
 
-/** Stands where something was left out: ignored (ECMA-48 8.3.88), but as a sequence it ends a grapheme. */
+/** Replaces what was left out: terminals ignore it (ECMA-48 8.3.88), but like a sequence it ends a grapheme. */
 const NUL = 0x00;
 const BEL = 0x07;
 const CAN = 0x18;
 const SUB = 0x1a;
 const ESC = 0x1b;
 const ST = 0x9c;
-/** C1 controls that count, in UTF-8: IND, NEL, HTS, and what begins a sequence. They go on in their 7-bit form. */
+/** C1 controls in UTF-8 that take effect: IND, NEL, HTS, and those that begin a sequence. They pass in their 7-bit form. */
 const C1 = new Set([0x84, 0x85, 0x88, 0x90, 0x98, 0x9b, 0x9d, 0x9e, 0x9f]);
 
 /**
- * Filters one stream, however it is cut. Characters and sequences come out whole: between two outputs anything may be written to the
- * terminal. What is no UTF-8 comes out as `utf8.ts` says.
+ * Filters one stream, however it is split. Characters and sequences come out whole: between two outputs anything else may be written to the
+ * terminal. Invalid UTF-8 is replaced as `utf8.ts` says.
  */
 export class ViewerFilter implements OutputFilter {
   #vt = GROUND;
-  /** The bytes of a character, `#missing` of which are to come. */
+  /** The bytes of a character, of which `#missing` are missing. */
   readonly #character: number[] = [];
   #missing = 0;
   #code = 0;
-  /** A sequence as far as it came, without controls inside. */
+  /** The current sequence so far, without controls inside. */
   #sequence = "";
-  /** A string as far as it came; its letter first. */
+  /** The current string so far, its introducer's letter first. */
   readonly #string = new ByteBuffer();
-  /** The ESC of this sequence has ended a string: with `\` it is no more than that. */
+  /** Whether the ESC of this sequence has ended a string: if `\` follows, that is all. */
   #stringEnded = false;
   #most = SHORT;
   readonly #titles = new TitleStacks();
   #pictured = false;
   readonly #out = new ByteBuffer();
 
-  /** @param oncopy gets each write to the clipboard (OSC 52), whole; what it returns goes to the terminal in its place */
+  /** @param oncopy receives each write to the clipboard (OSC 52), whole; its result is written to the terminal instead */
   constructor(private readonly oncopy: (sequence: string) => string) {}
 
-  /** Takes the next bytes; returns what may go on by now. */
+  /** Filters the next bytes; returns those that can be passed on. */
   push(bytes: Uint8Array): Uint8Array {
     for (let i = 0; i < bytes.length;) {
       if (this.#vt === GROUND && this.#missing === 0) {
@@ -91,12 +91,12 @@ export class ViewerFilter implements OutputFilter {
     this.#code = byte & (0x3f >> this.#missing);
   }
 
-  /** Bytes that are no UTF-8: a terminal in another locale may take them for controls. */
+  /** Invalid UTF-8: a terminal in another locale may interpret it as controls. */
   #takeBroken(): void {
     if (this.#vt === GROUND) this.#out.add(REPLACEMENT);
   }
 
-  /** A code point, and its bytes. */
+  /** Handles a code point, and its bytes. */
   #take(code: number, bytes: readonly number[]): void {
     const before = this.#vt;
     if (code === ESC) {
@@ -126,7 +126,7 @@ export class ViewerFilter implements OutputFilter {
   }
 
   #inSequence(code: number): void {
-    // Controls inside a sequence are carried out before it.
+    // Controls inside a sequence take effect before it.
     if (isPlainControl(code)) {
       if (isAllowedControl(code)) this.#out.addByte(code);
       return;
@@ -169,7 +169,7 @@ export class ViewerFilter implements OutputFilter {
     this.#pictured ||= isPicture(this.#string.text(START));
     const text = this.#string.length > this.#most ? "" : this.#string.text();
     this.#string.clear();
-    // As the string did it ends a grapheme, if nothing of it is left.
+    // Ends a grapheme as the string did, if nothing of the string is left.
     this.#out.addText(this.#judge(text, terminator) || "\0");
   }
 
@@ -180,7 +180,7 @@ export class ViewerFilter implements OutputFilter {
     return verdict.kind === "copy" ? this.oncopy(sequence) : sequence;
   }
 
-  /** A sequence or string that was not ended does nothing. */
+  /** An unfinished sequence or string has no effect. */
   #abort(): void {
     this.#string.clear();
     this.#vt = GROUND;
@@ -192,7 +192,7 @@ function isString(state: number): boolean {
   return state > CSI_IGNORE;
 }
 
-/** Where, from `at` on, whole printable characters, the commonest controls and the commonest sequences end. */
+/** The end of the whole printable characters, common controls and common sequences from `at` on. */
 function plainUntil(bytes: Uint8Array, at: number): number {
   const n = bytes.length;
   while (at < n) {
@@ -217,7 +217,7 @@ function plainUntil(bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** The end of a CSI of nothing but numbers that passes as it is and is whole; `at` for any other. Text is full of them. */
+/** The end of a CSI of numbers only that passes unchanged and is complete; `at` for any other. Text is full of them. */
 function plainSequenceEnd(bytes: Uint8Array, at: number): number {
   if (bytes[at + 1] !== 0x5b) return at;
   const most = Math.min(bytes.length, at + START);

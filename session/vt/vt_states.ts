@@ -1,9 +1,9 @@
 /**
- * The state table of a VT parser (Paul Williams, https://vt100.net/emu/dec_ansi_parser) with the choices that
- * xterm.js makes: UTF-8 is decoded first, so a C1 control is a code point, and BEL ends an OSC.
+ * The state table of a VT parser (Paul Williams, https://vt100.net/emu/dec_ansi_parser) with the choices of xterm.js: UTF-8 is decoded
+ * first, so a C1 control is a code point, and BEL ends an OSC.
  */
 
-/** Where a parser stands. `GROUND` is the only state in which a stream may be cut. */
+/** The parser's states. `GROUND` is the only one in which a stream may be cut. */
 export const GROUND = 0;
 export const ESCAPE = 1;
 export const ESCAPE_INTERMEDIATE = 2;
@@ -20,10 +20,12 @@ export const DCS_IGNORE = 11;
 export const DCS_INTERMEDIATE = 12;
 export const DCS_PASSTHROUGH = 13;
 
-/** What begins an APC string, with ESC and alone. kitty's pictures are one, so emulators read it as a DCS (`pictures.ts`). */
+/**
+ * The introducers of an APC string: after ESC, and as C1. kitty's pictures are APC strings, so emulators parse them as DCS (`pictures.ts`).
+ */
 export const APC = { letter: 0x5f, c1: 0x9f } as const;
 
-/** Everything from U+00A0 up is one class. */
+/** The number of character classes; all code points from U+00A0 on are one class. */
 const CLASSES = 0xa1;
 const STATES = 14;
 const NON_ASCII = 0xa0;
@@ -35,12 +37,12 @@ export function nextState(state: number, code: number): number {
   return table[state * CLASSES + (code < NON_ASCII ? code : NON_ASCII)]!;
 }
 
-/** Whether the parser is inside an escape or control sequence that runs C0 controls at once, wherever they stand. */
+/** Whether the parser is inside an escape or control sequence in which C0 controls take effect at once. */
 export function runsControls(state: number): boolean {
   return state >= ESCAPE && state <= CSI_IGNORE;
 }
 
-/** Whether `code` is a C0 control that neither ends nor starts a sequence. */
+/** Whether `code` is a C0 control that neither ends nor begins a sequence. */
 export function isPlainControl(code: number): boolean {
   return code < 0x20 && code !== 0x18 && code !== 0x1a && code !== 0x1b;
 }
@@ -65,7 +67,7 @@ function buildTable(): Uint8Array {
   set(ESCAPE, APC.letter, APC.letter, DCS_ENTRY);
   set(ESCAPE_INTERMEDIATE, 0x20, 0x2f, ESCAPE_INTERMEDIATE);
 
-  // CSI and DCS take their parameters alike.
+  // CSI and DCS have the same rules for parameters.
   const parameters = (entry: number, param: number, intermediate: number, ignore: number) => {
     for (const state of [entry, param, intermediate]) set(state, 0x20, 0x2f, intermediate);
     set(entry, 0x30, 0x3f, param);
