@@ -24,7 +24,7 @@ export class ByteBatch {
   }
 
   /** All that came since the last call. */
-  take(): Uint8Array<ArrayBuffer> {
+  drain(): Uint8Array<ArrayBuffer> {
     const taken = this.#bytes.slice(0, this.#size);
     this.#size = 0;
     return taken;

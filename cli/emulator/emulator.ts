@@ -74,7 +74,7 @@ export class Emulator implements Disposable {
       type: "module",
       name: "emulator",
     });
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#take(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#end(new Error(`the terminal emulator's worker failed: ${event.message}`));
@@ -162,7 +162,7 @@ export class Emulator implements Disposable {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#ended || this.#gathered.size === 0) return;
-    const bytes = this.#gathered.take();
+    const bytes = this.#gathered.drain();
     this.#worker.postMessage({ type: "write", bytes } satisfies ToWorker, [bytes.buffer]);
   }
 
@@ -184,7 +184,7 @@ export class Emulator implements Disposable {
     this.#waiting.delete(id);
   }
 
-  #take(message: FromWorker): void {
+  #receive(message: FromWorker): void {
     switch (message.type) {
       case "ready":
         return this.#answer(0, undefined);

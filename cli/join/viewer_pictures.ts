@@ -50,10 +50,10 @@ export class ViewerPictures implements PictureSource {
 
   /** Takes what the terminal answered. */
   answered(answer: Uint8Array): void {
-    if (this.#asked) this.abilities.take(new TextDecoder("latin1").decode(answer), this.tty.size);
+    if (this.#asked) this.abilities.receive(new TextDecoder("latin1").decode(answer), this.tty.size);
   }
 
   take(piece: PicturePiece): void {
-    this.#fetcher.take(piece, performance.now());
+    this.#fetcher.receive(piece, performance.now());
   }
 }

@@ -201,7 +201,7 @@ export class Display {
     // One write, so that nobody sees the empty screen in between.
     await this.tty.write(Buffer.concat([
       encoder.encode(
-        SYNC_BEGIN + this.tty.restoring + this.#painter.renderer.take() + PLAIN +
+        SYNC_BEGIN + this.tty.restoring + this.#painter.renderer.claimMain() + PLAIN +
           eraseRows(this.tty.size.rows),
       ),
       this.#filter.push(data.subarray(0, end)),

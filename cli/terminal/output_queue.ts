@@ -52,7 +52,7 @@ export class OutputQueue {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#queue.length > 0) {
-      const batch = this.#take();
+      const batch = this.#drain();
       const written = await this.#writeAll(
         batch.length === 1 ? batch[0]!.bytes : concat(batch.map(({ bytes }) => bytes)),
       );
@@ -65,7 +65,7 @@ export class OutputQueue {
     this.#pending = 0;
   }
 
-  #take(): Entry[] {
+  #drain(): Entry[] {
     let length = 0, entries = 0;
     for (const { bytes } of this.#queue) {
       if (entries > 0 && length + bytes.length > TOGETHER) break;

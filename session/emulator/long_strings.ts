@@ -40,5 +40,5 @@ export function longString(
 }
 
 function latin1(buffer: ByteBuffer): string {
-  return new TextDecoder("latin1").decode(buffer.take());
+  return new TextDecoder("latin1").decode(buffer.drain());
 }

@@ -47,7 +47,7 @@ export class Pictures {
     input._parser.registerDcsHandler({ final: "q" }, sixel);
     input._parser.registerOscHandler(1337, longString((data) => this.#iterm(data)));
     const kitty = longString((content) => {
-      const command = this.#kitty.take(content);
+      const command = this.#kitty.receive(content);
       if (command?.kind === "missed") this.onmissed();
       else if (command?.kind === "delete") this.#erase(command.number);
       else if (command) {

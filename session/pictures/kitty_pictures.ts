@@ -29,7 +29,7 @@ export class KittyPictures {
   }
 
   /** Handles the text after `ESC _ G`; undefined: nothing to show yet, or an unknown command. */
-  take(content: string): KittyCommand | undefined {
+  receive(content: string): KittyCommand | undefined {
     const at = content.indexOf(";");
     const keys = pairs(at < 0 ? content : content.slice(0, at), ",");
     const part = fromBase64(at < 0 ? "" : content.slice(at + 1));

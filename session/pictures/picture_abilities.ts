@@ -29,7 +29,7 @@ export class PictureAbilities {
   constructor(private readonly changed: () => void) {}
 
   /** Handles an answer of the terminal; `window`: its size in cells. */
-  take(answer: string, window: { readonly cols: number; readonly rows: number }): void {
+  receive(answer: string, window: { readonly cols: number; readonly rows: number }): void {
     const [, name, attributes, kind, height, width] = ANSWER.exec(answer) ?? [];
     if (name !== undefined) [this.kitty, this.iterm] = [KITTY.test(name), ITERM.test(name)];
     else if (attributes !== undefined) this.sixel = attributes.split(";").slice(1).includes(SIXEL);

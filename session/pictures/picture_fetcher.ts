@@ -45,7 +45,7 @@ export class PictureFetcher {
   }
 
   /** Handles a piece of an answer. */
-  take({ id, kind, size, from, to, data }: PicturePiece, now: number): void {
+  receive({ id, kind, size, from, to, data }: PicturePiece, now: number): void {
     const fetching = this.#fetching;
     if (fetching?.id !== id) return;
     const name = PICTURE_KINDS[kind]!;

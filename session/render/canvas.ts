@@ -16,7 +16,7 @@ export class Canvas {
   #shown: Record<Which, Grid | null> = { main: null, alternate: null };
   #on: Which | null = null;
   /** Whether the main screen shows the session, or nothing, and no longer the person's own content. */
-  #taken = false;
+  #claimed = false;
   #spare: Grid;
 
   constructor(readonly cols: number, readonly rows: number) {
@@ -41,14 +41,14 @@ export class Canvas {
 
   /** The main screen already shows the session, because output was passed through. */
   adopt(): void {
-    this.#taken = true;
+    this.#claimed = true;
   }
 
   /** A canvas of another size for the same terminal. */
   resized(cols: number, rows: number): Canvas {
     const other = new Canvas(cols, rows);
     other.#on = this.#on;
-    other.#taken = this.#taken;
+    other.#claimed = this.#claimed;
     return other;
   }
 
@@ -56,9 +56,9 @@ export class Canvas {
    * Moves the person's content of the main screen into the scrollback, as if a command had printed that many lines; empty if that was done
    * before.
    */
-  take(): string {
-    if (this.#taken) return "";
-    this.#taken = true;
+  claimMain(): string {
+    if (this.#claimed) return "";
+    this.#claimed = true;
     this.#shown.main = new Grid(this.cols, this.rows);
     return moveTo(this.rows - 1, 0) + "\n".repeat(this.rows);
   }
@@ -69,7 +69,7 @@ export class Canvas {
     if (was === which) return "";
     this.#on = which;
     // Some terminals have a separate autowrap mode, which is off here, for each screen.
-    if (which === "main") return `${was === null ? "" : "\x1b[?1049l"}${this.take()}\x1b[?7l`;
+    if (which === "main") return `${was === null ? "" : "\x1b[?1049l"}${this.claimMain()}\x1b[?7l`;
     this.#shown.alternate = null;
     return "\x1b[?1049h\x1b[?7l";
   }

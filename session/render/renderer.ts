@@ -90,8 +90,8 @@ export class Renderer {
   }
 
   /** Bytes that move the person's content of the main screen into the scrollback, if that is still to be done. */
-  take(): string {
-    return this.#canvas.take();
+  claimMain(): string {
+    return this.#canvas.claimMain();
   }
 
   /** The window has another size: everything is painted again. `margin`: the window continues to the right of these columns. */
@@ -153,7 +153,7 @@ export class Renderer {
     const modes = this.#mirror.update(this.screen, this.#history !== null);
     const pictures = this.#pictures?.draw(next) ?? "";
     const cells = this.#canvas.show(next) + pictures;
-    const signals = this.#signals.take();
+    const signals = this.#signals.drain();
     // A hidden cursor is placed too, since the session may leave it there.
     const place = cursor ? moveTo(cursor.row, cursor.col) + (cursor.shown ? "\x1b[?25h" : "\x1b[?25l") : "";
     const enter = (first ? ENTER : "") + switching;
@@ -170,7 +170,7 @@ export class Renderer {
   /** Bytes that restore the terminal's state before the first {@link render}, except for what was shown on its main screen. */
   leave(): Uint8Array {
     this.#signals.listening = false;
-    this.#signals.take();
+    this.#signals.drain();
     if (this.#canvas.on === null) return new Uint8Array(0);
     return new TextEncoder().encode(
       this.#mirror.reset() + (this.#pictures?.leave() ?? "") + LEAVE + this.#canvas.leave(),

@@ -66,7 +66,7 @@ export class RowWriter {
   constructor(private readonly links: Links, public clusters: boolean, private readonly protection = true) {}
 
   /** Returns what was written since the last call. */
-  take(): string {
+  drain(): string {
     const out = this.#out.join("");
     this.#out = [];
     this.#size = 0;
@@ -188,5 +188,5 @@ export function rowText(links: Links, line: EmulatorLine, most = Infinity): stri
   const writer = new RowWriter(links, true, false);
   writer.row(line, usedColumns(line), false, most - ROW_HEAD);
   writer.setPen(BLANK);
-  return writer.take();
+  return writer.drain();
 }

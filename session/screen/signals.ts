@@ -28,7 +28,7 @@ export class Signals {
   }
 
   /** Returns the bytes of all events since the last call. */
-  take(): string {
+  drain(): string {
     return this.#waiting.splice(0).join("");
   }
 

@@ -56,7 +56,7 @@ export function snapshotBytes(source: Source): Uint8Array {
   writer.raw(modes(emulator, shadow));
   countClusters(writer, widths.clusters);
   placeCursor(source, writer, active);
-  return concat([new TextEncoder().encode(writer.take()), source.resume]);
+  return concat([new TextEncoder().encode(writer.drain()), source.resume]);
 }
 
 /** Whether the screen has cells that only mode 2027 produces. */

@@ -40,7 +40,7 @@ export class ByteBuffer {
   }
 
   /** Returns a copy of the content, and empties the buffer. */
-  take(): Uint8Array {
+  drain(): Uint8Array {
     const bytes = this.#bytes.slice(0, this.#length);
     this.clear();
     return bytes;

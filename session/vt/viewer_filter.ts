@@ -61,7 +61,7 @@ export class ViewerFilter implements OutputFilter {
       }
       this.#byte(bytes[i++]!);
     }
-    return this.#out.take();
+    return this.#out.drain();
   }
 
   get pictured(): boolean {

@@ -114,7 +114,7 @@ export class ModelViewer {
           this.size = { cols, rows };
         },
         history: () => {},
-        picture: (piece) => this.fetcher.take(piece, clock.now),
+        picture: (piece) => this.fetcher.receive(piece, clock.now),
         notice: (text) => this.notices.push(text),
         exited: ({ code }) => this.exit = { code, at: clock.now },
         dismissed: (why) => this.dismissed = why,

@@ -4,7 +4,7 @@ import { TYPED_LIMIT } from "../../../session/sync/limits.ts";
 import { SYSTEM_CLOCK } from "../../../session/runtime/clock.ts";
 import { ViewerRuntime, type ViewerWay } from "../../../session/runtime/viewer_runtime.ts";
 import type { Link } from "../../../transport/link.ts";
-import { Figures } from "./totals.ts";
+import { Totals } from "./totals.ts";
 import { asFailure, JoinFailure } from "./join_failure.ts";
 import type {
   BeachSession,
@@ -19,7 +19,7 @@ import { outputStream } from "./output_stream.ts";
 
 export class LiveSession implements BeachSession {
   readonly #session: ViewerRuntime;
-  readonly #figures = new Figures();
+  readonly #totals = new Totals();
   readonly #stream = outputStream();
   readonly #welcomed = Promise.withResolvers<BeachSession>();
   readonly #over = Promise.withResolvers<Ended>();
@@ -120,7 +120,7 @@ export class LiveSession implements BeachSession {
   attach(link: Link): void {
     if (this.#closing) return;
     this.stage("link");
-    this.#figures.linked(link);
+    this.#totals.linked(link);
     this.options.on?.path?.(link.path);
     if (this.#viewing) void this.#viewing.then(() => this.#talk(link));
     else this.#talk(link);
@@ -135,7 +135,7 @@ export class LiveSession implements BeachSession {
   }
 
   stage(name: Stage["name"]): void {
-    const stage = this.#figures.stage(name);
+    const stage = this.#totals.stage(name);
     if (stage) this.options.on?.stage?.(stage);
   }
 
@@ -181,7 +181,7 @@ export class LiveSession implements BeachSession {
   }
 
   stats(): SessionStats {
-    return this.#figures.with(this.#session.numbers());
+    return this.#totals.with(this.#session.numbers());
   }
 
   get rtt(): number | undefined {

@@ -6,7 +6,7 @@ import type { SessionStats, Stage } from "./join_types.ts";
 const sum = (stats: LinkStats, field: keyof ChannelStats) =>
   Object.values(stats.channels).reduce((total, channel) => total + channel[field], 0);
 
-export class Figures {
+export class Totals {
   #links = 0;
   #link: Link | undefined;
   readonly #former = { received: 0, sent: 0 };

@@ -36,7 +36,7 @@ export class PictureLayer {
 
   /** Takes a piece of a picture that was asked for. */
   take(piece: PicturePiece): void {
-    this.#fetcher.take(piece, performance.now());
+    this.#fetcher.receive(piece, performance.now());
   }
 
   #soon(): void {

@@ -42,7 +42,7 @@ class Painted {
     this.screen = makeScreen(cols, rows);
     this.terminal = makeScreen(window.cols, window.rows);
     const abilities = new PictureAbilities(() => {});
-    for (const answer of TERMINALS[name]) abilities.take(answer, window);
+    for (const answer of TERMINALS[name]) abilities.receive(answer, window);
     const filter = new ViewerFilter(() => "");
     this.renderer = new Renderer(this.screen, window.cols, window.rows, (text) => filter.string(text), {
       abilities,
