@@ -54,7 +54,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const settings = settle(options);
   const log = new Log(settings.log, settings.logAddresses);
   const metrics = new Metrics(() => ({
-    ...counts(),
+    ...countOf(sessions, gate),
     http: http.size as number,
     connections: connections.open as number,
     ...(nodes === null ? {} : { nodes: nodes.count, redis: nodes.up }),
@@ -78,14 +78,6 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const admission: Admission = new Admission(context, sessions, nodes);
   const gate = new Gate(context, admission);
   const monitor = new AcceptMonitor(context, server, addr, connections);
-  const counts = (): RoadCounts => {
-    let hosts = 0, viewers = 0;
-    for (const { host, viewers: all } of sessions.values()) {
-      if (host.wire !== null) hosts++;
-      for (const { peer } of all.values()) if (peer.wire !== null) viewers++;
-    }
-    return { sessions: sessions.size, hosts, viewers, joining: gate.joining };
-  };
   const http: HttpClients = new HttpClients(context, admission);
   const answer = routes(context, sessions, { gate, admission, nodes, http });
   const requests = new Requests(context, connections, answer);
@@ -102,21 +94,57 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   });
   log.say({ event: "listening", url: settings.publicUrl });
 
-  const { tls } = settings;
-  const watch = tls?.files &&
-    (await import("./http/certificate.ts")).watchCertificate(
-      tls.files,
-      tls,
-      server as unknown as SecureServer,
-      log,
-    );
-
-  let closing: Promise<void> | null = null;
-  const close = async () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const watch = await watchFiles(settings, server as unknown as SecureServer, log);
+  const stop = () => {
     clearInterval(sweeping);
     monitor[Symbol.dispose]();
     watch?.[Symbol.dispose]();
+  };
+  return new RunningRoad(addr, context, stop, { server, sessions, admission, nodes, gate, http });
+}
+
+/** The parts of a road that its end concerns. */
+interface Parts {
+  readonly server: Awaited<ReturnType<typeof makeServer>>;
+  readonly sessions: Sessions;
+  readonly admission: Admission;
+  readonly nodes: Cluster | null;
+  readonly gate: Gate;
+  readonly http: HttpClients;
+}
+
+class RunningRoad implements Road {
+  #closing: Promise<void> | null = null;
+
+  /** @param stop ends the timers and watchers */
+  constructor(
+    readonly addr: Deno.NetAddr,
+    private readonly context: Context,
+    private readonly stop: () => void,
+    private readonly parts: Parts,
+  ) {}
+
+  get url(): string {
+    return this.context.settings.publicUrl;
+  }
+
+  sessions(): RoadCounts {
+    return countOf(this.parts.sessions, this.parts.gate);
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const { server, sessions, admission, nodes, gate, http } = this.parts;
+    const { log } = this.context;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    this.stop();
     admission.draining = true;
     await nodes?.release();
     log.say({ event: "moving", sockets: gate.sockets });
@@ -129,15 +157,27 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     server.closeAllConnections();
     await closed;
     log.say({ event: "closed" });
-  };
-  const closeOnce = () => closing ??= close();
-  return {
-    url: settings.publicUrl,
-    addr,
-    sessions: counts,
-    close: closeOnce,
-    [Symbol.asyncDispose]: closeOnce,
-  };
+  }
+}
+
+function countOf(sessions: Sessions, { joining }: Gate): RoadCounts {
+  let hosts = 0, viewers = 0;
+  for (const { host, viewers: all } of sessions.values()) {
+    if (host.wire !== null) hosts++;
+    for (const { peer } of all.values()) if (peer.wire !== null) viewers++;
+  }
+  return { sessions: sessions.size, hosts, viewers, joining };
+}
+
+/** Takes a certificate anew when its files change. */
+async function watchFiles(
+  { tls }: Settings,
+  server: SecureServer,
+  log: Log,
+): Promise<Disposable | undefined> {
+  if (!tls?.files) return undefined;
+  const { watchCertificate } = await import("./http/certificate.ts");
+  return watchCertificate(tls.files, tls, server, log);
 }
 
 function urlOf({ hostname, port }: Deno.NetAddr, { tls }: Settings): string {

@@ -1,5 +1,6 @@
 /**
- * Rules of ours for `deno lint`, beside its own: who ends the process, which clock measures, and imports that a check can follow.
+ * Rules of ours for `deno lint`, beside its own: who ends the process, which clock measures, how long functions are, and imports that a check can
+ * follow.
  * Tests may do as they need.
  */
 import { fileURLToPath } from "node:url";
@@ -8,6 +9,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** What a duration is measured by must not jump when somebody sets the clock. The road tells times of day, and measures by `clock.ts`. */
 const STEADY = /^(?:frames|session|transport|cli)\//;
+
+/** The longest function, lines: what is read on one screen. */
+const MAX_FUNCTION_LINES = 60;
 
 /** A node of ESTree, as far as the rules look at it. `Deno.lint` has the types, among the unstable ones that nothing else may use. */
 interface Node {
@@ -107,6 +111,17 @@ export default {
           if (nameOf(node.callee) === "Date") say(node);
         },
       };
+    }),
+
+    /** Objects with a small surface, not closures over twenty locals: who needs more lines makes a class of them, or several functions. */
+    "short-function": only(() => true, (context) => {
+      const check = (node: Node) => {
+        const lines = context.sourceCode.getText(node).split("\n").length;
+        if (lines <= MAX_FUNCTION_LINES) return;
+        const message = `this function has ${lines} lines`;
+        context.report({ node, message, hint: `split it, ${MAX_FUNCTION_LINES} is the limit` });
+      };
+      return { FunctionDeclaration: check, FunctionExpression: check, ArrowFunctionExpression: check };
     }),
 
     /** Deno's module graph does not have such an import, so the checks of layers and circles would not see it; nor such a worker. */

@@ -37,7 +37,6 @@ export const SECRET_VARIABLES = ["BEACH_PASSPHRASE", "BEACH_ICE_SERVER", "BEACH_
 export function parse(argv: readonly string[], env: Env): Invocation {
   let invocation: Invocation | undefined;
   let help = "";
-  const warning = unknownVariables(env);
   // Everything after the first `--` is the host's command, whatever it looks like.
   const dashes = argv[0] === "host" ? argv.indexOf("--") : -1;
   const own = dashes < 0 ? argv : argv.slice(0, dashes);
@@ -52,50 +51,7 @@ export function parse(argv: readonly string[], env: Env): Invocation {
   program.exitOverride();
   // A command's flags stand after its name: `host --version` is an unknown flag, not the program's.
   program.enablePositionalOptions();
-
-  const host = program.command("host").usage("[flags] [-- command…]")
-    .description("share a terminal: start a command (or your shell) and print one join code");
-  const hostBoth = addFlags(host, "Both ends:", HOST_BOTH_FLAGS);
-  const hostOwn = addFlags(host, "Host:", HOST_FLAGS);
-  host.action(() => {
-    const both = readFlags(HOST_BOTH_FLAGS, hostBoth, env);
-    const { values } = readFlags(HOST_FLAGS, hostOwn, env);
-    invocation = { command: "host", options: { ...checkHost(both, values, words), warning } };
-  });
-
-  const join = program.command("join").argument("[code]", "the join code, or its URL; - reads it from stdin")
-    .usage(
-      "[flags] [code|URL|-]",
-    )
-    .description("see a shared terminal and type in it");
-  const joinBoth = addFlags(join, "Both ends:", BOTH_FLAGS);
-  const joinOwn = addFlags(join, "Join:", JOIN_FLAGS);
-  join.action((code: string | undefined) => {
-    const both = readFlags(BOTH_FLAGS, joinBoth, env);
-    const { values } = readFlags(JOIN_FLAGS, joinOwn, env);
-    invocation = { command: "join", options: { ...checkJoin(both, values, code), warning } };
-  });
-
-  const road = program.command("road").usage("[flags]")
-    .description("run the server that introduces the two ends, and gives browsers their page");
-  const roadOwn = addFlags(road, "Road:", ROAD_FLAGS);
-  road.action(() => {
-    const { values } = readFlags(ROAD_FLAGS, roadOwn, env);
-    invocation = { command: "road", options: { ...checkRoad(values), warning } };
-  });
-
-  const doctor = program.command("doctor").usage("[flags]")
-    .description("say which ways to others work from here, and why a join would fail");
-  const doctorOwn = addFlags(doctor, "Doctor:", DOCTOR_FLAGS);
-  doctor.action(() => {
-    const { values } = readFlags(DOCTOR_FLAGS, doctorOwn, env);
-    invocation = { command: "doctor", options: { ...checkDoctor(values), warning } };
-  });
-
-  for (const command of [host, join, road, doctor]) {
-    command.addHelpText("after", `\n${FOOTER}\n${EXAMPLES[command.name() as keyof typeof EXAMPLES]}`);
-    command.copyInheritedSettings(program);
-  }
+  addCommands(program, env, words, (given) => invocation = given);
 
   try {
     program.parse(own, { from: "user" });
@@ -110,4 +66,55 @@ export function parse(argv: readonly string[], env: Env): Invocation {
     throw new Failure({ what: "No command was given", hint: "Try: beach --help", code: USAGE });
   }
   return invocation;
+}
+
+/** @param words the host's command, if one was given */
+function addCommands(
+  program: Command,
+  env: Env,
+  words: readonly string[] | undefined,
+  found: (invocation: Invocation) => void,
+): void {
+  const warning = unknownVariables(env);
+  const host = program.command("host").usage("[flags] [-- command…]")
+    .description("share a terminal: start a command (or your shell) and print one join code");
+  const hostBoth = addFlags(host, "Both ends:", HOST_BOTH_FLAGS);
+  const hostOwn = addFlags(host, "Host:", HOST_FLAGS);
+  host.action(() => {
+    const both = readFlags(HOST_BOTH_FLAGS, hostBoth, env);
+    const { values } = readFlags(HOST_FLAGS, hostOwn, env);
+    found({ command: "host", options: { ...checkHost(both, values, words), warning } });
+  });
+
+  const join = program.command("join").argument("[code]", "the join code, or its URL; - reads it from stdin")
+    .usage("[flags] [code|URL|-]")
+    .description("see a shared terminal and type in it");
+  const joinBoth = addFlags(join, "Both ends:", BOTH_FLAGS);
+  const joinOwn = addFlags(join, "Join:", JOIN_FLAGS);
+  join.action((code: string | undefined) => {
+    const both = readFlags(BOTH_FLAGS, joinBoth, env);
+    const { values } = readFlags(JOIN_FLAGS, joinOwn, env);
+    found({ command: "join", options: { ...checkJoin(both, values, code), warning } });
+  });
+
+  const road = program.command("road").usage("[flags]")
+    .description("run the server that introduces the two ends, and gives browsers their page");
+  const roadOwn = addFlags(road, "Road:", ROAD_FLAGS);
+  road.action(() => {
+    const { values } = readFlags(ROAD_FLAGS, roadOwn, env);
+    found({ command: "road", options: { ...checkRoad(values), warning } });
+  });
+
+  const doctor = program.command("doctor").usage("[flags]")
+    .description("say which ways to others work from here, and why a join would fail");
+  const doctorOwn = addFlags(doctor, "Doctor:", DOCTOR_FLAGS);
+  doctor.action(() => {
+    const { values } = readFlags(DOCTOR_FLAGS, doctorOwn, env);
+    found({ command: "doctor", options: { ...checkDoctor(values), warning } });
+  });
+
+  for (const command of [host, join, road, doctor]) {
+    command.addHelpText("after", `\n${FOOTER}\n${EXAMPLES[command.name() as keyof typeof EXAMPLES]}`);
+    command.copyInheritedSettings(program);
+  }
 }

@@ -139,6 +139,27 @@ export class Metrics {
         },
       });
     }
+    this.#addGauges(Gauge, registers);
+    const histogram = new Histogram({
+      name: "beach_negotiation_seconds",
+      help: "From an offer to connected",
+      buckets: BUCKETS,
+      registers,
+    });
+    const stages = new Histogram({
+      name: "beach_negotiation_stage_seconds",
+      help: "From the state before to this one",
+      labelNames: ["stage"],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.#observe = ({ stage, seconds }) =>
+      stage === "all" ? histogram.observe(seconds) : stages.observe({ stage }, seconds);
+    for (const observed of this.#early.splice(0)) this.#observe(observed);
+    return registry;
+  }
+
+  #addGauges(Gauge: typeof import("prom-client").Gauge, registers: Registry[]): void {
     const { gauges } = this;
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({
@@ -163,22 +184,5 @@ export class Metrics {
     gauge("process_start_time_seconds", "When the process started, in Unix seconds", () => STARTED);
     gauge("process_resident_memory_bytes", "Resident memory of the process", () => Deno.memoryUsage().rss);
     gauge("process_heap_bytes", "JavaScript heap in use", () => Deno.memoryUsage().heapUsed);
-    const histogram = new Histogram({
-      name: "beach_negotiation_seconds",
-      help: "From an offer to connected",
-      buckets: BUCKETS,
-      registers,
-    });
-    const stages = new Histogram({
-      name: "beach_negotiation_stage_seconds",
-      help: "From the state before to this one",
-      labelNames: ["stage"],
-      buckets: BUCKETS,
-      registers,
-    });
-    this.#observe = ({ stage, seconds }) =>
-      stage === "all" ? histogram.observe(seconds) : stages.observe({ stage }, seconds);
-    for (const observed of this.#early.splice(0)) this.#observe(observed);
-    return registry;
   }
 }

@@ -69,7 +69,7 @@ export function answerQueries(
   input.registerCsiHandler({ prefix: "?", final: "n" }, (p) => {
     if (p.params[0] === 6) return reply(`\x1b[?${cursor()}R`);
     if (p.params[0] !== 996) return false;
-    return reply(`\x1b[?997;${isDark(dynamic(11)) ? 1 : 2}n`);
+    return reply(`\x1b[?997;${isDark(dynamic(shadow, colours, 11)) ? 1 : 2}n`);
   });
   input.registerDcsHandler({ intermediates: "$", final: "q" }, (data) => {
     if (data !== "m") return false;
@@ -80,6 +80,16 @@ export function answerQueries(
     for (const name of data.split(";").slice(0, MAX_NAMES)) reply(capability(name));
     return true;
   });
+  answerColours(input, shadow, colours, reply);
+}
+
+/** Questions for colours: OSC 4 for the palette, 10 to 12 for foreground, background and cursor. */
+function answerColours(
+  input: Screen["emulator"]["_inputHandler"],
+  shadow: Screen["shadow"],
+  colours: () => Colours,
+  reply: (text: string) => void,
+): void {
   input.registerOscHandler(4, (data) => {
     const parts = data.split(";");
     for (let i = 0; i + 1 < parts.length; i += 2) {
@@ -95,16 +105,16 @@ export function answerQueries(
     input.registerOscHandler(first, (data) => {
       data.split(";").forEach((part, i) => {
         if (part === "?" && first + i <= 12) {
-          reply(`\x1b]${first + i};${colourReply(dynamic(first + i))}\x1b\\`);
+          reply(`\x1b]${first + i};${colourReply(dynamic(shadow, colours, first + i))}\x1b\\`);
         }
       });
       return false;
     });
   }
+}
 
-  function dynamic(code: number) {
-    return parseColour(shadow.dynamic(code) ?? "") ?? dynamicColour(colours(), code);
-  }
+function dynamic(shadow: Screen["shadow"], colours: () => Colours, code: number) {
+  return parseColour(shadow.dynamic(code) ?? "") ?? dynamicColour(colours(), code);
 }
 
 /** The answer for one capability, whose name is in hex; `0` means unknown. */

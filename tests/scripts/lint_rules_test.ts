@@ -33,6 +33,19 @@ for (const [path, source, rule] of FORBIDDEN) {
   });
 }
 
+Deno.test("lint: a function, a method or a closure of more than 60 lines is refused, whatever is around it", () => {
+  const body = (lines: number) => `{\n${"work();\n".repeat(lines - 2)}}`;
+  const forms = ["function f() ", "const f = () => ", "class A { f() ", "class A { constructor() "];
+  for (const form of forms) {
+    const source = (lines: number) => form + body(lines) + (form.startsWith("class") ? " }" : "");
+    const found = (path: string, lines: number) =>
+      lint.runPlugin(plugin, ROOT + path, source(lines)).map(({ id }) => id);
+    assert.deepEqual(found("cli/a.ts", 61), ["beach/short-function"], form);
+    assert.deepEqual(found("session/a/b.ts", 61), ["beach/short-function"], form);
+    assert.deepEqual([found("cli/a.ts", 60), found("tests/a.ts", 61)], [[], []], form);
+  }
+});
+
 Deno.test("lint: what is allowed passes", () => {
   const allowed: readonly (readonly [path: string, source: string])[] = [
     ["main.ts", `Deno.exit(await main());`],

@@ -20,64 +20,81 @@ export function dialRoad(
   signal: AbortSignal,
   open: OpenSocket = (address, protocol) => new WebSocket(address, protocol),
 ): Promise<WebSocket> {
-  const { promise, resolve, reject } = Promise.withResolvers<WebSocket>();
-  const attempts = new Set<WebSocket>();
-  let settled = false;
+  return new Dial(url, signal, open).begin(deadline);
+}
 
-  const settle = (then: () => void) => {
-    if (settled) return;
-    settled = true;
-    clearInterval(stagger);
-    clearTimeout(timeout);
-    signal.removeEventListener("abort", aborted);
-    for (const socket of attempts) discard(socket);
-    attempts.clear();
-    then();
-  };
-  const fail = (detail: string) => settle(() => reject(new Error(detail)));
-  const aborted = () => fail("closed");
+class Dial {
+  readonly #opened = Promise.withResolvers<WebSocket>();
+  readonly #attempts = new Set<WebSocket>();
+  readonly #closed = () => this.#fail("closed");
+  #settled = false;
+  #stagger: ReturnType<typeof setInterval> | undefined;
+  #timeout: ReturnType<typeof setTimeout> | undefined;
 
-  const attempt = () => {
-    if (settled) return;
+  constructor(
+    private readonly url: string,
+    private readonly signal: AbortSignal,
+    private readonly open: OpenSocket,
+  ) {}
+
+  begin(deadline: number): Promise<WebSocket> {
+    this.#stagger = setInterval(() => this.#attempt(), STAGGER);
+    this.#timeout = setTimeout(() => this.#fail(`no answer within ${deadline / 1000} s`), deadline);
+    if (this.signal.aborted) this.#closed();
+    else {
+      this.signal.addEventListener("abort", this.#closed);
+      this.#attempt();
+    }
+    return this.#opened.promise;
+  }
+
+  #attempt(): void {
+    if (this.#settled) return;
     let socket: WebSocket;
     try {
-      socket = open(url, SUBPROTOCOL);
+      socket = this.open(this.url, SUBPROTOCOL);
     } catch (error) {
-      return fail(error instanceof Error ? error.message : "the address can't be used");
+      return this.#fail(error instanceof Error ? error.message : "the address can't be used");
     }
     socket.binaryType = "arraybuffer";
-    attempts.add(socket);
+    this.#attempts.add(socket);
     socket.onopen = () => {
-      attempts.delete(socket);
+      this.#attempts.delete(socket);
       if (socket.protocol !== SUBPROTOCOL) {
         discard(socket);
-        return fail(`it speaks ${socket.protocol === "" ? "no" : "another"} version of the protocol`);
+        return this.#fail(`it speaks ${socket.protocol === "" ? "no" : "another"} version of the protocol`);
       }
-      settle(() => resolve(socket));
+      this.#settle(() => this.#opened.resolve(socket));
     };
     socket.onerror = (event) => {
-      attempts.delete(socket);
+      this.#attempts.delete(socket);
       const detail = "message" in event && typeof event.message === "string"
         ? event.message
         : "no connection";
       // Other attempts are still running, and one of them may open.
-      if (attempts.size === 0) fail(detail);
+      if (this.#attempts.size === 0) this.#fail(detail);
     };
-    for (const oldest of attempts) {
-      if (attempts.size <= MAX_ATTEMPTS) break;
-      attempts.delete(oldest);
+    for (const oldest of this.#attempts) {
+      if (this.#attempts.size <= MAX_ATTEMPTS) break;
+      this.#attempts.delete(oldest);
       discard(oldest);
     }
-  };
-
-  const stagger = setInterval(attempt, STAGGER);
-  const timeout = setTimeout(() => fail(`no answer within ${deadline / 1000} s`), deadline);
-  if (signal.aborted) aborted();
-  else {
-    signal.addEventListener("abort", aborted);
-    attempt();
   }
-  return promise;
+
+  #fail(detail: string): void {
+    this.#settle(() => this.#opened.reject(new Error(detail)));
+  }
+
+  #settle(then: () => void): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearInterval(this.#stagger);
+    clearTimeout(this.#timeout);
+    this.signal.removeEventListener("abort", this.#closed);
+    for (const socket of this.#attempts) discard(socket);
+    this.#attempts.clear();
+    then();
+  }
 }
 
 /** Closes a socket that is not used, open or not. */

@@ -12,68 +12,10 @@ export function openSettings(
   closed: () => void,
 ): void {
   const dialog = part<HTMLDialogElement>("settings");
-  const choice = (
-    label: string,
-    value: string,
-    options: Readonly<Record<string, string>>,
-    take: (value: string) => void,
-  ) => {
-    const select = make(
-      "select",
-      { onchange: () => take(select.value) },
-      Object.entries(options).map(([key, text]) =>
-        make("option", { value: key, textContent: text, selected: key === value })
-      ),
-    );
-    return make("label", {}, [label, select]);
-  };
-  const themes = Object.fromEntries(Object.entries(THEMES).map(([key, theme]) => [key, theme.name]));
-  const letters = make("input", {
-    type: "number",
-    min: String(FONT_SIZES.least),
-    max: String(FONT_SIZES.most),
-    value: String(settings.fontSize),
-    onchange: () => letters.checkValidity() && change({ fontSize: Number(letters.value) }),
-  });
-  const name = make("input", {
-    value: settings.name,
-    maxLength: 64,
-    onchange: () => change({ name: name.value.trim() }),
-  });
-  const tick = (label: string, checked: boolean, take: (checked: boolean) => void) => {
-    const box = make("input", { type: "checkbox", checked, onchange: () => take(box.checked) });
-    return make("label", { className: "check" }, [box, label]);
-  };
   dialog.replaceChildren(
     make("h2", { id: "settings-title", textContent: "Settings" }),
     make("form", { method: "dialog" }, [
-      choice(
-        "Colours",
-        settings.theme,
-        { system: "As the system has it", ...themes },
-        (theme) => change({ theme }),
-      ),
-      make("label", {}, ["Size of letters", letters]),
-      choice("Show keys before the host answers", settings.predict, {
-        adaptive: "When the connection is slow",
-        always: "Always",
-        never: "Never",
-      }, (predict) => change({ predict: predict as Settings["predict"] })),
-      make("label", {}, ["Your name (for the next join)", name]),
-      tick(
-        "Read the screen aloud (screen reader mode)",
-        settings.screenReader,
-        (screenReader) => change({ screenReader }),
-      ),
-      ...(isApple()
-        ? [
-          tick(
-            "Option is the Meta key (types no letters such as @ and ~)",
-            settings.optionIsMeta,
-            (optionIsMeta) => change({ optionIsMeta }),
-          ),
-        ]
-        : []),
+      ...choices(settings, change),
       make(
         "dl",
         {},
@@ -87,4 +29,60 @@ export function openSettings(
   );
   dialog.onclose = closed;
   dialog.showModal();
+}
+
+function choices(settings: Settings, change: (changed: Partial<Settings>) => void): HTMLElement[] {
+  const themes = Object.fromEntries(Object.entries(THEMES).map(([key, theme]) => [key, theme.name]));
+  const letters = make("input", {
+    type: "number",
+    min: String(FONT_SIZES.least),
+    max: String(FONT_SIZES.most),
+    value: String(settings.fontSize),
+    onchange: () => letters.checkValidity() && change({ fontSize: Number(letters.value) }),
+  });
+  const name = make("input", {
+    value: settings.name,
+    maxLength: 64,
+    onchange: () => change({ name: name.value.trim() }),
+  });
+  const guesses = {
+    adaptive: "When the connection is slow",
+    always: "Always",
+    never: "Never",
+  };
+  const aloud = "Read the screen aloud (screen reader mode)";
+  const option = "Option is the Meta key (types no letters such as @ and ~)";
+  return [
+    choice("Colours", settings.theme, { system: "As the system has it", ...themes }, (theme) => {
+      change({ theme });
+    }),
+    make("label", {}, ["Size of letters", letters]),
+    choice("Show keys before the host answers", settings.predict, guesses, (predict) => {
+      change({ predict: predict as Settings["predict"] });
+    }),
+    make("label", {}, ["Your name (for the next join)", name]),
+    tick(aloud, settings.screenReader, (screenReader) => change({ screenReader })),
+    ...(isApple() ? [tick(option, settings.optionIsMeta, (optionIsMeta) => change({ optionIsMeta }))] : []),
+  ];
+}
+
+function choice(
+  label: string,
+  value: string,
+  options: Readonly<Record<string, string>>,
+  take: (value: string) => void,
+): HTMLElement {
+  const select = make(
+    "select",
+    { onchange: () => take(select.value) },
+    Object.entries(options).map(([key, text]) =>
+      make("option", { value: key, textContent: text, selected: key === value })
+    ),
+  );
+  return make("label", {}, [label, select]);
+}
+
+function tick(label: string, checked: boolean, take: (checked: boolean) => void): HTMLElement {
+  const box = make("input", { type: "checkbox", checked, onchange: () => take(box.checked) });
+  return make("label", { className: "check" }, [box, label]);
 }

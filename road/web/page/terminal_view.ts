@@ -1,20 +1,18 @@
 /** One terminal in the page with all that belongs to it: keys, guesses, history, fit, status. */
-import { MAX_SCROLLBACK } from "../../../session/sync/limits.ts";
 import type { BeachSession, Ended, View } from "../embed/beach.ts";
 import { offerClipboard } from "../terminal/clipboard.ts";
 import type { Extras } from "./extras.ts";
 import { Fit } from "../terminal/fit.ts";
 import { keepFocus } from "../dom/focus.ts";
 import { Guesses } from "../terminal/guess_overlay.ts";
-import { HistoryFill } from "../terminal/history_fill.ts";
 import { attachKeyboard } from "../terminal/keyboard.ts";
 import { part } from "../dom/elements.ts";
 import { followKeyboard, followPage } from "./page_life.ts";
 import { PhoneKeys } from "../terminal/phone_keys.ts";
 import { PictureLayer } from "../terminal/picture_layer.ts";
 import { attachPinch } from "../terminal/pinch.ts";
-import { RowParser } from "../terminal/row_parser.ts";
-import { Scrollback, weigh } from "../../../session/screen/scrollback.ts";
+import { fillScrollback } from "../terminal/scrollback_fill.ts";
+import { Scrollback } from "../../../session/screen/scrollback.ts";
 import { TerminalSink } from "../terminal/screen_sink.ts";
 import type { Settings } from "../settings/settings.ts";
 import { FONT_SIZES } from "../settings/settings.ts";
@@ -62,6 +60,22 @@ export class TerminalView {
       settings.predict,
       () => this.#session?.rtt ?? 0,
     );
+    this.#sink = this.#makeSink();
+    this.#keys = new PhoneKeys(terminal);
+    this.#attachKeys(stage, change);
+    // For the browser's console, and for tests that read cells.
+    Object.assign(part("screen"), { terminal });
+    terminal.onTitleChange((title) => showTitle(title));
+    new ResizeObserver(() => this.#windowChanged()).observe(stage);
+    followKeyboard(part("app"));
+    followPage(() => this.#session, () => this.#typedAt);
+    setInterval(() => this.refresh(), TICK);
+    this.configure(settings);
+  }
+
+  /** What shows the session, with all that is above it. */
+  #makeSink(): TerminalSink {
+    const { terminal, screen } = this.#page;
     const scrollback = new Scrollback(screen);
     const pictures = new PictureLayer(
       terminal,
@@ -69,7 +83,7 @@ export class TerminalView {
       (id, from) => this.#session?.askPicture(id, from) ?? false,
     );
     screen.pictures.onmissed = () => this.#session?.resync();
-    this.#sink = new TerminalSink(screen, scrollback, {
+    const sink = new TerminalSink(screen, scrollback, {
       shown: (all) => {
         if (all) {
           this.#guesses.reset();
@@ -81,21 +95,14 @@ export class TerminalView {
       effect: (effect) => this.#guesses.effect(effect),
       picture: (piece) => pictures.take(piece),
     });
-    const parser = new RowParser(screen);
-    this.#sink.fill = new HistoryFill({
-      first: () => screen.history.first,
-      ask: (id, era, from, to) => this.#session?.askLines(id, era, from, to) ?? false,
-      parse: (rows) => parser.parse(rows),
-      done: (rows) => {
-        scrollback.putAbove(rows);
-        parser.done();
-      },
-      limit: MAX_SCROLLBACK,
-      weigh: ([line]) => weigh(line),
-      room: () => scrollback.room,
-      busy: () => terminal.hasSelection(),
+    sink.fill = fillScrollback(terminal, screen, scrollback, (id, era, from, to) => {
+      return this.#session?.askLines(id, era, from, to) ?? false;
     });
-    this.#keys = new PhoneKeys(terminal);
+    return sink;
+  }
+
+  #attachKeys(stage: HTMLElement, change: (changed: Partial<Settings>) => void): void {
+    const { terminal } = this.#page;
     const search = () => this.#with(({ search }) => search.open());
     const panel = () =>
       this.#with(({ panel }) => {
@@ -125,14 +132,6 @@ export class TerminalView {
     new TouchScroll(terminal, stage);
     keepFocus(terminal, { escape: () => this.#closePanel() });
     offerClipboard(terminal);
-    // For the browser's console, and for tests that read cells.
-    Object.assign(part("screen"), { terminal });
-    terminal.onTitleChange((title) => showTitle(title));
-    new ResizeObserver(() => this.#windowChanged()).observe(stage);
-    followKeyboard(part("app"));
-    followPage(() => this.#session, () => this.#typedAt);
-    setInterval(() => this.refresh(), TICK);
-    this.configure(settings);
   }
 
   /** Makes the view in the page's stage, which is visible, a step at a time. */
