@@ -1,14 +1,14 @@
-/** What a field of a message may be. */
+/** What a field of a frame may be. */
 import { MAX_INTEGER, type Value } from "./codec.ts";
-import { MAX_DATA, MAX_ROW, MAX_ROWS, MAX_SIDE } from "./limits.ts";
+import { MAX_DATA, MAX_FEATURES, MAX_ROW, MAX_ROWS, MAX_SIDE } from "./limits.ts";
 
 export type Check = (value: Value | undefined) => boolean;
 export const uint: Check = (v) => typeof v === "number" && Number.isInteger(v) && v >= 0 && v <= MAX_INTEGER;
 export const upTo = (max: number): Check => (v) => uint(v) && (v as number) <= max;
 export const side: Check = (v) => uint(v) && (v as number) >= 1 && (v as number) <= MAX_SIDE;
-const text = (max: number): Check => (v) => typeof v === "string" && v.length <= max;
-export const bytes = (least: number): Check => (v) =>
-  v instanceof Uint8Array && v.length >= least && v.length <= MAX_DATA;
+export const text = (max: number): Check => (v) => typeof v === "string" && v.length <= max;
+export const bytes = (least: number, most = MAX_DATA): Check => (v) =>
+  v instanceof Uint8Array && v.length >= least && v.length <= most;
 export const oneOf = (...values: Value[]): Check => (v) => values.includes(v as Value);
 export const u32 = upTo(0xffff_ffff);
 
@@ -24,3 +24,7 @@ export const rows: Check = (v) =>
 export const line = text(256);
 /** 128 bits of a hash, hexadecimal. */
 export const hash: Check = (v) => typeof v === "string" && /^[0-9a-f]{32}$/.test(v);
+/** Short names in ASCII, without spaces; which of them mean something is for the reader. */
+export const features: Check = (v) =>
+  Array.isArray(v) && v.length <= MAX_FEATURES &&
+  v.every((name) => typeof name === "string" && /^[!-~]{1,32}$/.test(name));

@@ -12,8 +12,8 @@ export class WireError extends Error {
 
 /** The largest integer. Offsets, lines, eras and counts stay far below 2^53, where `n + 1 === n`, whatever is added to them. */
 export const MAX_INTEGER = 2 ** 48 - 1;
-/** Arrays within arrays within a message: `Lines` needs three. More can only be meant to exhaust the stack. */
-const MAX_DEPTH = 4;
+/** Arrays within arrays: `Lines` in a packet needs four, a frame of a protocol to come may need some more. Many can only be meant to exhaust the stack. */
+const MAX_DEPTH = 8;
 
 const options = { useRecords: false, int64AsType: "number", mapsAsObjects: false } as const;
 const packr = new Packr({ ...options, variableMapSize: true, encodeUndefinedAsNil: false });

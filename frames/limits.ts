@@ -1,11 +1,9 @@
 /** How large what `WIRE.md` describes may be. */
 
-/** The largest `data` of one message: reliable chunks above 16 KiB delay what is behind them. */
+/** Frames of one packet: a reader does no more work for one than this, and ours puts in two, or one for each opened stream. */
+export const MAX_FRAMES = 64;
+/** The largest `data` of one frame: reliable chunks above 16 KiB delay what is behind them. */
 export const MAX_DATA = 16 * 1024;
-/** The longest `Data` without its `data`, three bytes of which say how long that is; bytes. */
-export const MAX_DATA_HEAD = 156;
-/** The longest `Snapshot` without its `data`; bytes. */
-export const MAX_SNAPSHOT_HEAD = 67;
 /** Enough for the largest screen as text, or for a picture in colours on a window of 640 x 180. */
 export const MAX_PARTS = 512;
 /** A snapshot, packed and unpacked; bytes. Who makes one leaves out what has no room (`session/screen/snapshot.ts`). */
@@ -20,3 +18,26 @@ export const MAX_UNPACKED = 256 * 1024;
 export const MAX_PICTURE = 4 * 1024 * 1024;
 /** A terminal wider or higher than this is a mistake or an attack on memory; cells. */
 export const MAX_SIDE = 1000;
+/** Features that one end names. */
+export const MAX_FEATURES = 32;
+
+// How much of a lossy packet is left for data: derived here alone. `MAX_DATAGRAM` is the network's (`transport/link.ts`).
+
+/** Bytes of the longest integer of each kind: below 2^48, 2^32, 2^16 (a side, a part, a count of parts). */
+const LONG = 9;
+const U32 = 5;
+const U16 = 3;
+/** A packet begins, a frame begins (with its stream and its type), and binary data says how long it is; bytes. */
+const PACKET = 1;
+const FRAME = 3;
+const LENGTH = 3;
+/** The longest header: three times, three counts; bytes. */
+const HEADER = 1 + 3 * U32 + 3 * LONG;
+/** The longest ack, of output as of input: `have`, `gen` or `effect`, eight offsets; bytes. */
+const ACK = FRAME + LONG + LONG + 8 * LONG;
+
+/** Bytes of the longest `Output` packet, with its ack, besides the data. `Input` is shorter. */
+export const MAX_OUTPUT_HEAD = PACKET + HEADER + ACK + FRAME + U32 + LONG + LENGTH;
+/** Bytes of the longest `Snapshot` packet besides the data: an ack goes along if there is room. */
+export const MAX_SNAPSHOT_HEAD = PACKET + HEADER + FRAME + 3 * U32 + 2 * LONG + 2 * U16 + U32 + 2 * U16 +
+  LENGTH;

@@ -1,5 +1,6 @@
 /** What a host tells of its screen and of its command, as values: messages carry them in parts. */
-import type { HistoryRow, Size } from "./message.ts";
+import type { HistoryRow } from "./history_frames.ts";
+import type { Size } from "./size.ts";
 
 /** The screen as it stood at `version`: `WIRE.md`, Snapshot. */
 export interface Snapshot extends Size {

@@ -50,7 +50,7 @@ export interface LinkNumbers {
   /** How overdue the other end's next message is, in ms; 0 if it is not. */
   readonly late: number;
   readonly channels: Readonly<Record<Channel, ChannelStats>>;
-  /** Messages that were forged, replayed or malformed. */
+  /** Packets that were forged, replayed or malformed. */
   readonly refused: number;
 }
 
@@ -106,7 +106,7 @@ function numbers(
 }
 
 function linkNumbers(conversation: LinkProtocol, now: number): LinkNumbers {
-  const { link, path, malformed } = conversation;
+  const { link, path, reader } = conversation;
   const { transportRttMs, channels, dropped } = link.stats();
   const { rtt } = path;
   const late = Math.max(0, Math.round(conversation.late(now)));
@@ -135,7 +135,7 @@ function linkNumbers(conversation: LinkProtocol, now: number): LinkNumbers {
     silent: Math.max(0, Math.round(now - path.heardAt)),
     late,
     channels: { ctrl: { ...channels.ctrl }, term: { ...channels.term }, bulk: { ...channels.bulk } },
-    refused: dropped + malformed,
+    refused: dropped + reader.malformed,
   };
 }
 

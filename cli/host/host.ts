@@ -1,7 +1,7 @@
 /** `beach host`: shares a terminal. Puts together the terminal, the road, the command, and the person here. */
 import { networkAddresses } from "../../transport/native/addresses.ts";
 import type { HostPolicy } from "../../transport/peer/host_events.ts";
-import type { Size } from "../../frames/message.ts";
+import type { Size } from "../../frames/size.ts";
 import { watchAddresses } from "../network/address_watch.ts";
 import { openRtc, worsener } from "../network/rtc.ts";
 import type { HostOptions } from "../options/options.ts";

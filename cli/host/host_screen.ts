@@ -1,6 +1,6 @@
 /** The host's own terminal: shows the session, takes what is typed here, and asks its person who may join. */
 import { Buffer } from "node:buffer";
-import type { Size } from "../../frames/message.ts";
+import type { Size } from "../../frames/size.ts";
 import { QueryFilter } from "../../session/vt/query_filter.ts";
 import type { Screen } from "../../session/screen/screen.ts";
 import type { Input } from "../../session/vt/terminal_input.ts";

@@ -1,5 +1,5 @@
 /** The terminal that a host shares, as an object: its emulator, its viewers, its command's input and output, and one size for all of them. */
-import type { Size } from "../../frames/message.ts";
+import type { Size } from "../../frames/size.ts";
 import { HostRuntime } from "../../session/runtime/host_runtime.ts";
 import { SYSTEM_CLOCK } from "../../session/runtime/clock.ts";
 import type { Log } from "../../transport/log.ts";

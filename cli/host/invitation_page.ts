@@ -1,5 +1,5 @@
 /** How to join, over the whole of the host's own window: a program that takes the screen covers what was printed. */
-import type { HistoryRow } from "../../frames/message.ts";
+import type { HistoryRow } from "../../frames/history_frames.ts";
 import { rowCells } from "../../session/render/row_cells.ts";
 import type { HistoryView } from "../../session/render/renderer.ts";
 

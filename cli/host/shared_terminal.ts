@@ -1,5 +1,5 @@
 /** The command in its PTY with all that follows its output: the emulator, the session's viewers, our own screen, a recording. */
-import type { Size } from "../../frames/message.ts";
+import type { Size } from "../../frames/size.ts";
 import type { HostSession } from "../../session/host/host_session.ts";
 import { TYPED_LIMIT } from "../../session/sync/limits.ts";
 import type { Emulator } from "../emulator/emulator.ts";

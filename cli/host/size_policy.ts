@@ -1,6 +1,5 @@
 /** Who decides the size of the shared screen: the host, the writer who typed last, or nobody. Pure. */
-import { bounded } from "../../frames/bounded.ts";
-import type { Size } from "../../frames/message.ts";
+import { bounded, type Size } from "../../frames/size.ts";
 import { may, type Member } from "../../session/roster/grant.ts";
 import type { SizePolicy } from "../options/values.ts";
 

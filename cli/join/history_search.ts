@@ -1,5 +1,5 @@
 /** Finds text in the rows that are looked back at. Pure. */
-import type { HistoryRow } from "../../frames/message.ts";
+import type { HistoryRow } from "../../frames/history_frames.ts";
 
 /** What a row holds besides its text: attributes and links. */
 // deno-lint-ignore no-control-regex -- these are escape sequences

@@ -1,5 +1,5 @@
 /** `beach join`: shows a shared terminal here, and types in it. Puts together the session, our terminal, the keys and the way to the host. */
-import type { Role } from "../../frames/message.ts";
+import type { Role } from "../../frames/link_frames.ts";
 import { ViewerRuntime } from "../../session/runtime/viewer_runtime.ts";
 import { SYSTEM_CLOCK } from "../../session/runtime/clock.ts";
 import { statusText } from "../../session/stats_text.ts";

@@ -1,5 +1,5 @@
 /** Looking back: which rows of history the window shows, moved by keys. Pure. */
-import type { HistoryRow } from "../../frames/message.ts";
+import type { HistoryRow } from "../../frames/history_frames.ts";
 import type { HistoryStore } from "../../session/viewer/history_store.ts";
 import type { HistoryView } from "../../session/render/renderer.ts";
 import type { Screen } from "../../session/screen/screen.ts";

@@ -1,5 +1,5 @@
 /** Pictures in a viewer's terminal: what it can show is asked when the first is to be seen, and what is missing is fetched from the host. */
-import type { PicturePiece } from "../../frames/message.ts";
+import type { PicturePiece } from "../../frames/history_frames.ts";
 import { PICTURE_QUESTION, PictureAbilities } from "../../session/pictures/picture_abilities.ts";
 import { PictureFetcher } from "../../session/pictures/picture_fetcher.ts";
 import type { PictureSource } from "../../session/render/picture_painter.ts";

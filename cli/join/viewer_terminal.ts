@@ -1,6 +1,6 @@
 /** A viewer's terminal: the shared screen with guesses, history and a status line over it. */
 import { Buffer } from "node:buffer";
-import { bounded } from "../../frames/bounded.ts";
+import { bounded } from "../../frames/size.ts";
 import type { Lines } from "../../frames/screen_state.ts";
 import { HistoryFetcher } from "../../session/viewer/history_fetcher.ts";
 import { HistoryStore } from "../../session/viewer/history_store.ts";

@@ -3,7 +3,7 @@
  * quicker, and the terminal's own scrollback fills. Else the screen is painted.
  */
 import { Buffer } from "node:buffer";
-import type { Size } from "../../frames/message.ts";
+import type { Size } from "../../frames/size.ts";
 import type { Snapshot } from "../../frames/screen_state.ts";
 import { mouseReport } from "../../session/render/mouse_reports.ts";
 import type { OutputFilter } from "../../session/vt/output_filter.ts";

@@ -1,6 +1,6 @@
 /** Paints a screen into our terminal, at the pace that the terminal takes: one frame at a time, the newest. */
-import { bounded } from "../../frames/bounded.ts";
-import type { Size } from "../../frames/message.ts";
+import { bounded } from "../../frames/size.ts";
+import type { Size } from "../../frames/size.ts";
 import type { OutputFilter } from "../../session/vt/output_filter.ts";
 import type { PictureSource } from "../../session/render/picture_painter.ts";
 import { Renderer } from "../../session/render/renderer.ts";

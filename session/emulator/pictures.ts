@@ -10,7 +10,7 @@ import { longString } from "./long_strings.ts";
 import { boxRows, cellsOf, partLink, readPart } from "../pictures/picture_place.ts";
 import { fileShown, fromBase64, itermCells, pairs, type Shown } from "../pictures/picture_protocols.ts";
 import { sixelSize } from "../pictures/picture_sizes.ts";
-import { MAX_PICTURE } from "../../frames/message.ts";
+import { MAX_PICTURE } from "../../frames/limits.ts";
 import { pictureId, PictureStore } from "../pictures/picture_store.ts";
 import { holdsPictures } from "./seen_pictures.ts";
 import { APC } from "../vt/vt_states.ts";

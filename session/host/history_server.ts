@@ -1,6 +1,6 @@
 /** Serves history to one viewer: one request at a time, at low priority, so that a slow viewer costs the host nothing. */
-import type { HistoryRow, Message } from "../../frames/message.ts";
-import { MAX_DATA, MAX_ROWS } from "../../frames/message.ts";
+import type { HistoryRow, LinesRequest } from "../../frames/history_frames.ts";
+import { MAX_DATA, MAX_ROWS } from "../../frames/limits.ts";
 import type { LinkProtocol } from "../sync/link_protocol.ts";
 import type { HostContext } from "./host_io.ts";
 import { packLines } from "../../frames/packed_lines.ts";
@@ -18,15 +18,13 @@ const SHARED: Portion = { text: 4000, packed: 1000, bare: 900 };
 /** Bytes waiting on `bulk` above which history waits too: the viewer asks again. */
 export const BUSY = 64 * 1024;
 
-type Request = Message & { type: "LinesRequest" };
-
 export class HistoryServer {
   #busy = false;
 
   constructor(private readonly host: Pick<HostContext, "lines" | "log" | "now">) {}
 
   /** Answers `request`, unless one is being answered: a viewer asks again when the answer is there. */
-  async serve(request: Request, conversation: LinkProtocol): Promise<void> {
+  async serve(request: LinesRequest, conversation: LinkProtocol): Promise<void> {
     const { link } = conversation;
     if (this.#busy || request.to <= request.from || link.buffered("bulk") >= BUSY) return;
     this.#busy = true;

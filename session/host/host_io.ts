@@ -1,5 +1,5 @@
 /** What the viewers of a host share: the host as each of them sees it. */
-import type { Size } from "../../frames/message.ts";
+import type { Size } from "../../frames/size.ts";
 import type { ExitStatus, Lines, Snapshot } from "../../frames/screen_state.ts";
 import type { Picture } from "../pictures/picture_store.ts";
 

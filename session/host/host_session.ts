@@ -2,7 +2,7 @@
  * One shared terminal at its host: the output so far, and every viewer that follows it. Pure: the leaf feeds it events and
  * calls {@link HostSession.poll} when {@link HostSession.due} says. It outlives links and roads.
  */
-import type { Size } from "../../frames/message.ts";
+import type { Size } from "../../frames/size.ts";
 import type { Link } from "../../transport/link.ts";
 import type { Member } from "../roster/grant.ts";
 import { ByteLog } from "../sync/byte_log.ts";

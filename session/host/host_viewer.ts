@@ -1,28 +1,29 @@
 /** The host's side of one viewer: what it has, what it is sent next, what it typed. */
-import { type Message, type Size, WIRE_VERSION } from "../../frames/message.ts";
-import type { Channel, Link } from "../../transport/link.ts";
+import { type Hello, WIRE_VERSION } from "../../frames/link_frames.ts";
+import type { Size } from "../../frames/size.ts";
+import type { Link } from "../../transport/link.ts";
 import { may, type Member, roleOf } from "../roster/grant.ts";
 import type { ByteLog } from "../sync/byte_log.ts";
-import { LinkProtocol, type Standing } from "../sync/link_protocol.ts";
+import { LinkProtocol } from "../sync/link_protocol.ts";
 import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
-import { EchoTracker } from "../sync/echo_ack.ts";
+import { type FrameFrom, isFrom } from "../../frames/frame_sides.ts";
 import type { HostContext } from "./host_io.ts";
 import { HistoryServer } from "./history_server.ts";
 import { PictureServer } from "./picture_server.ts";
+import { FEATURES, shared } from "../links/features.ts";
 import { LinkSelector } from "../links/link_selector.ts";
 import { HOST } from "../links/selection_policy.ts";
 import { type RequestKind, RequestLimits } from "../links/request_limits.ts";
 import { OutputFeed } from "./output_feed.ts";
-import { InputReceiver } from "./input_receiver.ts";
+import { ViewerInput } from "./viewer_input.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 
 export class HostViewer {
   readonly links = new LinkSelector<LinkProtocol>(HOST);
   readonly #feed: OutputFeed;
-  readonly #input: InputReceiver;
+  readonly #input: ViewerInput;
   readonly #requests = new RequestLimits();
-  readonly #echo = new EchoTracker();
   readonly #lines: HistoryServer;
   readonly #pictures: PictureServer;
   readonly counters = new Counters();
@@ -33,6 +34,8 @@ export class HostViewer {
   readonly #windows = new WeakMap<LinkProtocol, Size>();
   /** When it last typed; the clock's ms. */
   typedAt = 0;
+  /** What it and this end can do beyond what every end must. */
+  features: ReadonlySet<string> = new Set();
 
   constructor(
     readonly peer: string,
@@ -45,11 +48,10 @@ export class HostViewer {
     this.#feed = new OutputFeed(log, host, this.counters, peer);
     this.#lines = new HistoryServer(host);
     this.#pictures = new PictureServer(host);
-    this.#input = new InputReceiver({
-      mayType: () => may(member.grant, "type"),
-      give: (bytes) => this.#give(bytes),
-      taken: () => this.#taken(),
-    }, former);
+    const mayType = () => may(member.grant, "type");
+    const give = (bytes: Uint8Array) => this.#give(bytes);
+    const events = { mayType, give, taken: () => this.#taken() };
+    this.#input = new ViewerInput(events, this.counters, host.now, former);
   }
 
   get link(): Link | undefined {
@@ -75,21 +77,30 @@ export class HostViewer {
    * goes on: a change of links costs no key a round trip.
    */
   attach(link: Link): void {
-    const options = linkProtocolOptions(this.host, this.host, "TerminalOutput", this.peer);
+    const ack = (now: number) => this.#input.ack(now);
+    const options = linkProtocolOptions(this.host, this.host, "TerminalOutput", this.peer, ack);
     const conversation = new LinkProtocol(link, options, this.host.now(), this.counters);
     this.links.opened(conversation, this.host.now());
     link.onmessage = (channel, bytes) => {
-      const message = conversation.heard(channel, bytes, this.host.now());
-      if (message?.type === "Hello" || message?.type === "Window") {
-        this.#windows.set(conversation, { cols: message.cols, rows: message.rows });
+      const packet = conversation.heard(channel, bytes, this.host.now());
+      for (const frame of packet?.frames ?? []) {
+        if (!isFrom("viewer", frame)) throw new Error(`${frame.type} on ${channel} comes from hosts only`);
+        this.#heard(conversation, frame, packet!.header?.time);
       }
-      if (message) this.#follow(conversation, message);
-      if (message && conversation === this.conversation) this.#take(message, channel);
-      // On another link of the same viewer what was typed counts all the same: offsets keep it in order.
-      else if (message?.type === "Data") this.counters.took(this.#input.accept(message));
-      else if (message?.type === "Bye") this.#done = true;
       this.host.changed();
     };
+  }
+
+  /** @param said when, by the viewer's own clock, if the packet tells */
+  #heard(conversation: LinkProtocol, frame: FrameFrom<"viewer">, said: number | undefined): void {
+    if (frame.type === "Hello" || frame.type === "Window") {
+      this.#windows.set(conversation, { cols: frame.cols, rows: frame.rows });
+    }
+    this.#follow(conversation, frame, said);
+    if (conversation === this.conversation) this.#take(frame);
+    // On another link of the same viewer what was typed counts all the same: offsets keep it in order.
+    else if (frame.type === "Input") this.#input.accept(frame);
+    else if (frame.type === "Bye") this.#done = true;
   }
 
   /** The link is gone; what it has stays known for the next one. */
@@ -102,18 +113,18 @@ export class HostViewer {
     this.#exitSent = false;
   }
 
-  #follow(conversation: LinkProtocol, message: Message): void {
+  #follow(conversation: LinkProtocol, frame: FrameFrom<"viewer">, said: number | undefined): void {
     const now = this.host.now();
-    if (message.type === "Hello") {
+    if (frame.type === "Hello") {
       if (this.links.greeted(conversation, now)) this.#changed();
-    } else if (this.links.moved(conversation, "time" in message ? message.time : undefined, now)) {
+    } else if (this.links.moved(conversation, said, now)) {
       // One that takes the path for cut says more when it is answered.
-      if (message.type === "Probe") return conversation.ack(this.#standing(now), now);
-      if (message.type !== "Data" && message.type !== "Ack") return;
+      if (frame.type === "Probe") return conversation.ack(now);
+      if (frame.type !== "OutputAck") return;
       this.host.log(`${this.peer} goes on on ${conversation.link.id}`);
       this.links.follow(conversation, now);
       this.#changed();
-      this.#feed.begin(conversation, message.have, message.gen);
+      this.#feed.begin(conversation, frame.have, frame.gen);
       this.#windowTold();
     }
   }
@@ -132,39 +143,31 @@ export class HostViewer {
     this.#done = true;
   }
 
-  #take(message: Message, channel: Channel): void {
+  #take(frame: FrameFrom<"viewer">): void {
     const now = this.host.now();
     const conversation = this.conversation!;
     const ask = (kind: RequestKind, answer: () => void) => this.#requests.ask(kind, answer, now);
-    switch (message.type) {
+    switch (frame.type) {
       case "Hello":
-        return ask("Hello", () => this.#hello(message, conversation));
-      case "Data":
-        this.counters.took(this.#input.accept(message));
-        return this.#feed.ack(message.have, message.gen, message.sack, now);
-      case "Ack":
-        return this.#feed.ack(message.have, message.gen, message.sack, now);
+        return ask("Hello", () => this.#hello(frame, conversation));
+      case "OtherProtocol":
+        return ask("Hello", () => this.bye(versionsDiffer(WIRE_VERSION, frame.protocol)));
+      case "Input":
+        return this.#input.accept(frame);
+      case "OutputAck":
+        return this.#feed.ack(frame.have, frame.gen, frame.sack, now);
       case "Probe":
         return this.#feed.heard();
       case "Resync":
-        return ask("Resync", () => this.#resync(message.have));
+        return ask("Resync", () => this.#resync(frame.have));
       case "Window":
         return ask("Window", () => this.#windowTold());
       case "LinesRequest":
-        return ask("LinesRequest", () => void this.#lines.serve(message, conversation));
+        return ask("LinesRequest", () => void this.#lines.serve(frame, conversation));
       case "PictureRequest":
-        return ask("PictureRequest", () => void this.#pictures.serve(message, conversation));
+        return ask("PictureRequest", () => void this.#pictures.serve(frame, conversation));
       case "Bye":
         return void (this.#done = true);
-      case "Welcome":
-      case "Snapshot":
-      case "Lines":
-      case "PackedLines":
-      case "Picture":
-      case "Exit":
-      case "Notice":
-      case "Routing":
-        throw new Error(`${message.type} on ${channel} comes from hosts only`);
     }
   }
 
@@ -174,13 +177,14 @@ export class HostViewer {
     this.#feed.want("the viewer asked for it");
   }
 
-  #hello(hello: Message & { type: "Hello" }, conversation: LinkProtocol): void {
+  #hello(hello: Hello, conversation: LinkProtocol): void {
     // It may have waited.
     if (conversation !== this.conversation) return;
     const now = this.host.now();
-    if (hello.protocol !== WIRE_VERSION) return this.bye(versionsDiffer(WIRE_VERSION, hello.protocol));
     this.#input.resume(hello.input);
-    const about = { protocol: WIRE_VERSION, role: roleOf(this.member.grant), title: this.host.title() };
+    this.features = shared(hello.features);
+    const role = roleOf(this.member.grant);
+    const about = { protocol: WIRE_VERSION, features: FEATURES, role, title: this.host.title() };
     const at = { gen: this.host.gen(), have: this.#input.have };
     conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, now);
     this.#feed.begin(conversation, hello.have, hello.gen);
@@ -195,7 +199,7 @@ export class HostViewer {
 
   /** Up to here its input was applied, or will be. */
   get applied(): number {
-    return this.#input.received;
+    return this.#input.applied;
   }
 
   #give(bytes: Uint8Array): Promise<void> | void {
@@ -207,7 +211,6 @@ export class HostViewer {
   /** The program's terminal took what was typed. */
   #taken(): void {
     const now = this.host.now();
-    this.#echo.typed(this.#input.have, now);
     this.conversation?.applied(now);
     this.host.changed();
   }
@@ -218,24 +221,13 @@ export class HostViewer {
     this.#requests.poll(now);
     const { conversation } = this;
     if (!conversation || !this.#feed.on) return;
-    // Before it is read below: a viewer's guesses wait for this word, not for the next output.
-    if (this.#echo.due() <= now) conversation.ackBy(now);
-    const standing = this.#standing(now);
-    this.#feed.poll(standing, now);
-    conversation.ack(standing, now);
+    if (this.#input.showsMore(now)) conversation.ackBy(now);
+    this.#feed.poll(now);
+    conversation.ack(now);
     const exit = this.host.exit();
     if (exit && !this.#exitSent && this.#feed.complete) {
       this.#exitSent = conversation.tell({ type: "Exit", version: this.log.end, ...exit }, now);
     }
-  }
-
-  #standing(now: number): Standing {
-    return {
-      have: this.#input.have,
-      gen: this.#feed.gen,
-      sack: this.#input.sack,
-      effect: this.#echo.effect(now),
-    };
   }
 
   /** When {@link poll} is next due. */
@@ -243,6 +235,6 @@ export class HostViewer {
     const { conversation } = this;
     const asked = Math.min(this.links.due, this.#requests.due);
     if (!conversation || !this.#feed.on) return asked;
-    return Math.min(this.#feed.due(now), this.#echo.due(), conversation.due(), asked);
+    return Math.min(this.#feed.due(now), this.#input.due, conversation.due(now), asked);
   }
 }

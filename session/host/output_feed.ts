@@ -1,12 +1,13 @@
 /** What one viewer's screen needs next: the output byte by byte while it keeps up, else snapshots. `PROTOCOL.md` has the states. */
-import type { SnapshotPart } from "../../frames/message.ts";
+import type { SnapshotPart } from "../../frames/screen_frames.ts";
 import type { ByteLog } from "../sync/byte_log.ts";
-import type { LinkProtocol, Standing } from "../sync/link_protocol.ts";
+import type { LinkProtocol } from "../sync/link_protocol.ts";
 import type { Counters } from "../sync/counters.ts";
 import type { HostContext } from "./host_io.ts";
 import { PathMonitor } from "../links/path_monitor.ts";
 import { LOSING_WINDOW, SMALL, StreamSender } from "../sync/sender.ts";
 import { Duplicates, snapshotCopies } from "../sync/duplicates.ts";
+import { StreamSource } from "../sync/stream_source.ts";
 import { SnapshotPacer } from "../sync/snapshot_pacer.ts";
 import { isLarge } from "../sync/adaptive_routing.ts";
 import { cutSnapshot, LOSSY_PARTS } from "../sync/snapshot_parts.ts";
@@ -27,6 +28,7 @@ type State =
 
 export class OutputFeed {
   readonly #sender: StreamSender;
+  readonly #source: StreamSource;
   #conversation: LinkProtocol | undefined;
   #state: State = { kind: "none" };
   /** A snapshot that was asked for and is not there yet. */
@@ -43,6 +45,9 @@ export class OutputFeed {
     private readonly peer: string,
   ) {
     this.#sender = new StreamSender(log, new PathMonitor(0), { lossy: false });
+    const frameOf = (base: number, data: Uint8Array) =>
+      ({ type: "Output", gen: this.#gen, base, data }) as const;
+    this.#source = new StreamSource(this.#sender, log, counters, frameOf);
   }
 
   get gen(): number {
@@ -129,7 +134,7 @@ export class OutputFeed {
   }
 
   /** Sends what is due. */
-  poll(standing: Standing, now: number): void {
+  poll(now: number): void {
     const conversation = this.#conversation;
     if (!conversation) return;
     if (this.#state.kind === "following" && this.#behindAt(now) <= now) this.#skim("it fell behind");
@@ -138,7 +143,8 @@ export class OutputFeed {
       case "none":
         return;
       case "following":
-        return conversation.flush(this.#sender, this.log, standing, now);
+        if (this.#sender.probe(now)) conversation.probe(now);
+        return void conversation.flush(now, this.#source);
       case "skimming":
         this.#sendCopies(this.#state.skimmer, conversation, now);
         if (this.#state.skimmer.probe(now) || this.#doubted(this.#state.skimmer, now)) {
@@ -147,6 +153,7 @@ export class OutputFeed {
         if (!this.#asked && this.#state.skimmer.due(this.log.end, this.host.printedAt()) <= now) {
           this.#ask(this.#state);
         }
+        conversation.flush(now);
     }
   }
 
@@ -222,16 +229,17 @@ export class OutputFeed {
     for (let parts = this.#copies.next(now); parts; parts = this.#copies.next(now)) {
       // Where the screen has changed since, the next one repairs it.
       if (!skimmer.unconfirmed || skimmer.version !== this.log.end) continue;
-      for (const part of parts) conversation.tell(part, now, "term");
+      for (const part of parts) conversation.queue(part, "term");
     }
   }
 
   #send(parts: readonly SnapshotPart[], small: boolean, conversation: LinkProtocol): void {
     const { path } = conversation;
     const now = this.host.now();
-    for (const part of parts) conversation.tell(part, now, small ? "term" : "ctrl");
-    // Parts have no number by which the viewer could say what `term` loses: an `Ack` beside them has one, and is small beside several.
-    if (path.unproven || conversation.fallback.on || parts.length > 1) conversation.ackBy(now);
+    for (const part of parts) conversation.queue(part, small ? "term" : "ctrl");
+    conversation.flush(now);
+    // What `term` loses is told of packets with a number: beside what goes on `ctrl` one goes there, and is small.
+    if (!small && (path.unproven || conversation.fallback.on || parts.length > 1)) conversation.ackBy(now);
     this.#copies.clear();
     if (small) this.#copies.add(parts, snapshotCopies(parts.length, path), now);
   }

@@ -1,5 +1,6 @@
 /** Serves pictures to one viewer: a stretch of one at a time, at low priority, as history (`history_server.ts`). */
-import { MAX_DATA, type Message, PICTURE_KINDS } from "../../frames/message.ts";
+import { PICTURE_KINDS, type PictureRequest } from "../../frames/history_frames.ts";
+import { MAX_DATA } from "../../frames/limits.ts";
 import type { LinkProtocol } from "../sync/link_protocol.ts";
 import type { HostContext } from "./host_io.ts";
 import { BUSY } from "./history_server.ts";
@@ -14,7 +15,7 @@ export class PictureServer {
   constructor(private readonly host: Pick<HostContext, "picture" | "log" | "now">) {}
 
   /** Answers `request`, unless one is being answered: a viewer asks again when the answer is there. */
-  async serve(request: Message & { type: "PictureRequest" }, conversation: LinkProtocol): Promise<void> {
+  async serve(request: PictureRequest, conversation: LinkProtocol): Promise<void> {
     const { link } = conversation;
     if (this.#busy || link.buffered("bulk") >= BUSY) return;
     this.#busy = true;

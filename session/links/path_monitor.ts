@@ -1,5 +1,5 @@
 /** What one end knows of one link from the headers that pass over it: round trip, loss each way, when it was last heard. */
-import type { Header } from "../../frames/message.ts";
+import type { PacketHeader } from "../../frames/packet.ts";
 import { LossMeter } from "./loss_meter.ts";
 import { Outages } from "./outages.ts";
 import { RttEstimator, silence } from "./rtt.ts";
@@ -43,8 +43,8 @@ export class PathMonitor {
     this.#heardAt = now;
   }
 
-  /** The header of the next message; `onTerm` says whether it takes a number, which {@link unsent} gives back. */
-  header(now: number, onTerm: boolean, have: number, gen: number, sack: readonly number[]): Header {
+  /** The header of the next packet; `onTerm` says whether it takes a number, which {@link unsent} gives back. */
+  header(now: number, onTerm: boolean): PacketHeader {
     return {
       time: timeOf(now),
       echo: this.#peerTime,
@@ -52,9 +52,6 @@ export class PathMonitor {
       number: onTerm ? ++this.#number : 0,
       top: this.#top,
       got: this.#got,
-      have,
-      gen,
-      sack,
     };
   }
 
@@ -64,7 +61,7 @@ export class PathMonitor {
   }
 
   /** Takes what a header says. */
-  heard(header: Header, now: number): void {
+  heard(header: PacketHeader, now: number): void {
     this.alive(now);
     if (header.echo !== 0) {
       if (this.#echoed === 0 || isLater(header.echo, this.#echoed)) this.#echoed = header.echo;

@@ -75,16 +75,19 @@ export class RequestLimits {
 }
 
 /**
- * Messages that a link may bring at once, and then a second. An honest viewer says 1,400 a second at the very most (an ack a ms, three
+ * Packets that a link may bring at once, and then a second. An honest viewer says 1,400 a second at the very most (an ack a ms, three
  * new messages each 8 ms) besides chunks of a paste; a host may fill a fast network.
  */
 const FROM_VIEWER = { burst: 4000, perSecond: 2000 };
 const FROM_HOST = { burst: 40_000, perSecond: 20_000 };
-/** Of large messages, bytes, the network carries fewer: they count for a part. */
+/** Of large packets, bytes, the network carries fewer: they count for a part. */
 const LARGE = 8 * 1024;
 const LARGE_COUNTS = 0.25;
 
-/** The budget for all messages of one link. */
+/** Frames of an honest packet are two: data and an ack. More count as packets of two. */
+const FRAMES = 2;
+
+/** The budget for all that one link brings. */
 export class MessageBudget {
   readonly #bucket: TokenBucket;
 
@@ -93,8 +96,13 @@ export class MessageBudget {
     this.#bucket = new TokenBucket(from === "viewer" ? FROM_VIEWER : FROM_HOST, now);
   }
 
-  /** Whether a message of `bytes` bytes that comes at `now` (ms) is within it. */
+  /** Whether a packet of `bytes` bytes that comes at `now` (ms) is within it. */
   admits(bytes: number, now: number): boolean {
     return this.#bucket.tryConsume(now, bytes >= LARGE ? LARGE_COUNTS : 1);
+  }
+
+  /** The same, once it is known that it has `frames` frames. */
+  admitsFrames(frames: number, now: number): boolean {
+    return frames <= FRAMES || this.#bucket.tryConsume(now, frames / FRAMES - 1);
   }
 }

@@ -3,7 +3,7 @@
  * themselves.
  */
 import { fileShown, fromBase64, pairs, pixelsShown, type Shown } from "./picture_protocols.ts";
-import { MAX_PICTURE } from "../../frames/message.ts";
+import { MAX_PICTURE } from "../../frames/limits.ts";
 
 /** The effect of one command. `delete`: the picture with this number of the program, or all. */
 export type KittyCommand =

@@ -1,5 +1,5 @@
 /** Fetches the pictures that a viewer shows and does not have, one request at a time. Pieces that were not requested are dropped. */
-import { PICTURE_KINDS, type PicturePiece } from "../../frames/message.ts";
+import { PICTURE_KINDS, type PicturePiece } from "../../frames/history_frames.ts";
 import type { PictureStore } from "./picture_store.ts";
 
 /** The time limit of a request, in ms: after it, the request was lost with its link, or the host was busy. */

@@ -1,6 +1,6 @@
 /** Parses what programs send to show a picture, in iTerm's protocol (OSC 1337) and in kitty's (APC G). */
 import type { Picture } from "./picture_store.ts";
-import { MAX_PICTURE } from "../../frames/message.ts";
+import { MAX_PICTURE } from "../../frames/limits.ts";
 import { unpack } from "../../frames/deflate.ts";
 import { fileSize, pixelBytes, type Pixels, pixelsOf } from "./picture_sizes.ts";
 import { readTiff } from "./tiff.ts";

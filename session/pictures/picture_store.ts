@@ -1,6 +1,7 @@
 /** The bytes of pictures on a screen or in its history, by their hash. Bounded: the oldest are forgotten, and views show their boxes. */
 import { sha256 } from "@noble/hashes/sha2.js";
-import { MAX_PICTURE, PICTURE_KINDS } from "../../frames/message.ts";
+import { PICTURE_KINDS } from "../../frames/history_frames.ts";
+import { MAX_PICTURE } from "../../frames/limits.ts";
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_NUMBER = 256;

@@ -3,7 +3,7 @@
  * scroll off the terminal's main screen too, into its own scrollback.
  */
 
-import type { HistoryRow } from "../../frames/message.ts";
+import type { HistoryRow } from "../../frames/history_frames.ts";
 import { EMPTY, Grid } from "./grid.ts";
 import { eraseRows, moveTo } from "../screen/paint.ts";
 import { rowCells } from "./row_cells.ts";

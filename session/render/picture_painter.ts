@@ -2,7 +2,7 @@
  * Draws pictures in a painted terminal, over blanks in place of their boxes: those that are visible whole, and those that were drawn and
  * have scrolled off in part. For any other, and where the terminal cannot, the box stays.
  */
-import type { HistoryRow } from "../../frames/message.ts";
+import type { HistoryRow } from "../../frames/history_frames.ts";
 import { EMPTY, type Grid } from "./grid.ts";
 import type { Look } from "./cell_painter.ts";
 import { moveTo } from "../screen/paint.ts";

@@ -3,7 +3,7 @@
  * line and guesses over it, or a part of the history instead.
  */
 
-import type { HistoryRow } from "../../frames/message.ts";
+import type { HistoryRow } from "../../frames/history_frames.ts";
 import { link, readCell } from "../emulator/attributes.ts";
 import { Canvas, type Which } from "./canvas.ts";
 import type { Look } from "./cell_painter.ts";

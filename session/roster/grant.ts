@@ -1,5 +1,5 @@
 /** What one viewer may do at a host. Pure. */
-import type { Role } from "../../frames/message.ts";
+import type { Role } from "../../frames/link_frames.ts";
 
 /** `look`: it is sent the screen. `type`: what it types reaches the program. */
 export type Verb = "look" | "type";

@@ -1,5 +1,5 @@
 /** The viewers of a host that were let in, and what each of them may do. As many as the host lets in. Pure. */
-import type { Role } from "../../frames/message.ts";
+import type { Role } from "../../frames/link_frames.ts";
 import { grantOf, type Member } from "./grant.ts";
 
 export class Roster implements Iterable<Member> {

@@ -2,7 +2,8 @@
  * What one host shares, as an object: the command, a control socket, and tests hold it. It lets viewers in, carries their links, keeps what each may
  * do, and ends. It sees links and never how they come up: who lets viewers in (`transport/peer/`) tells it, and gives it the means to end one.
  */
-import type { Role, Size } from "../../frames/message.ts";
+import type { Role } from "../../frames/link_frames.ts";
+import type { Size } from "../../frames/size.ts";
 import type { ExitStatus } from "../../frames/screen_state.ts";
 import type { Link } from "../../transport/link.ts";
 import { Listeners } from "../../transport/listeners.ts";

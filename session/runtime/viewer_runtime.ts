@@ -2,7 +2,8 @@
  * One joined viewer, as an object: what `beach join`, the page and tests hold. It keeps the session going on its own timer, asks for another link
  * when the one that there is does badly, says so, and ends once. It sees links and never how they come up: that is the {@link ViewerWay}'s.
  */
-import type { Role, Size } from "../../frames/message.ts";
+import type { Role } from "../../frames/link_frames.ts";
+import type { Size } from "../../frames/size.ts";
 import type { ExitStatus } from "../../frames/screen_state.ts";
 import type { Link } from "../../transport/link.ts";
 import type { LinkRequest } from "../links/link_requests.ts";

@@ -1,7 +1,8 @@
 /** Absolute numbers for the rows of a terminal's normal screen and scrollback, which stay valid when old rows are removed. */
 
 import { MAX_INTEGER } from "../../frames/codec.ts";
-import { type HistoryRow, MAX_ROW } from "../../frames/message.ts";
+import type { HistoryRow } from "../../frames/history_frames.ts";
+import { MAX_ROW } from "../../frames/limits.ts";
 import type { Lines } from "../../frames/screen_state.ts";
 import { type Links, rowText } from "./row_writer.ts";
 import type { Emulator, EmulatorBuffer } from "../emulator/xterm_internals.ts";

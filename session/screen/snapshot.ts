@@ -4,7 +4,7 @@
  * the saved cursor, and the wrapped flags of the alternate screen.
  */
 
-import { MAX_SNAPSHOT } from "../../frames/message.ts";
+import { MAX_SNAPSHOT } from "../../frames/limits.ts";
 import { attributesOf, BLANK, type Cell, HAS_EXTENDED, readCell } from "../emulator/attributes.ts";
 import { concat } from "../../frames/bytes.ts";
 import { asPrinted, charsetSequence, charsetsOf } from "../emulator/charsets.ts";

@@ -2,7 +2,8 @@
  * Which channel large output takes: `term`, or `ctrl` where `term` loses much and `ctrl` does not. `PROTOCOL.md`, "Adaptive routing", has the rule
  * and what was measured. The host decides, and tells the viewer.
  */
-import type { Routing, SnapshotPart } from "../../frames/message.ts";
+import type { Routing } from "../../frames/link_frames.ts";
+import type { SnapshotPart } from "../../frames/screen_frames.ts";
 import type { PathMonitor } from "../links/path_monitor.ts";
 import { LOSSY_PARTS, SMALL_PART } from "./snapshot_parts.ts";
 

@@ -1,11 +1,13 @@
-/** What a conversation is told of the end that it belongs to. */
-import type { Routing } from "../../frames/message.ts";
+/** What a link's protocol is told of the end that it belongs to. */
+import type { Routing } from "../../frames/link_frames.ts";
+import type { InputAck } from "../../frames/input_frames.ts";
+import type { OutputAck } from "../../frames/screen_frames.ts";
 import { ROUTING_WORDS } from "./adaptive_routing.ts";
 
-/** Logs which channel a message takes. */
+/** Logs which channel a frame takes. */
 export interface Trace {
   readonly log: (words: string) => void;
-  /** What this end's `Data` is called. */
+  /** What this end's own stream is called. */
   readonly data: "TerminalOutput" | "TerminalInput";
 }
 
@@ -16,23 +18,27 @@ export interface LinkProtocolOptions {
   readonly single: boolean;
   /** From which loss large output takes `ctrl` (`adaptive_routing.ts`). */
   readonly fallbackLoss: number;
+  /** What this end has of the other's stream, now: it goes with what is sent. */
+  readonly ack: (now: number) => OutputAck | InputAck;
   /** Large output takes another channel. */
   readonly routed: (how: Routing) => void;
-  /** Is told the channel of each message; absent when nobody listens, so that no words are put together. */
+  /** Is told the channel of each frame; absent when nobody listens, so that no words are put together. */
   readonly trace?: Trace;
 }
 
-/** The options of one end: `data` is what its `Data` is called in the trace, `peer` the other one in the log. */
+/** The options of one end: `data` is what its own stream is called in the trace, `peer` the other one in the log. */
 export function linkProtocolOptions(
   end: { readonly singleChannel: boolean; readonly fallbackLoss?: number },
   io: { log(words: string): void; trace?(words: string): void },
   data: Trace["data"],
   peer: string,
+  ack: LinkProtocolOptions["ack"],
 ): LinkProtocolOptions {
   return {
     from: data === "TerminalOutput" ? "viewer" : "host",
     single: end.singleChannel,
     fallbackLoss: end.fallbackLoss ?? Infinity,
+    ack,
     routed: (how) => io.log(`${ROUTING_WORDS[how]} (${peer})`),
     ...(io.trace && { trace: { log: (words) => io.trace!(words), data } }),
   };

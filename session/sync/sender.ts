@@ -2,7 +2,7 @@
  * The sending end of a stream, for output and input alike (`../PROTOCOL.md`, "The sender, both ways"). It says what to send when; it never sends itself,
  * so all of it can be tested by passing numbers.
  */
-import { MAX_DATA, MAX_DATA_HEAD } from "../../frames/message.ts";
+import { MAX_DATA, MAX_OUTPUT_HEAD } from "../../frames/limits.ts";
 import { MAX_DATAGRAM } from "../../transport/link.ts";
 import type { ByteLog } from "./byte_log.ts";
 import { type ByteRange, merged } from "./byte_range.ts";
@@ -14,8 +14,8 @@ import { Pacer } from "./pacer.ts";
 import { Retransmitter } from "./retransmitter.ts";
 import { SendWindow } from "./send_window.ts";
 
-/** Bytes of a stream in one lossy message: all that fits one packet whatever its header says. */
-export const SMALL = MAX_DATAGRAM - MAX_DATA_HEAD;
+/** Bytes of a stream in one lossy packet: all that fits a datagram whatever else the packet says. */
+export const SMALL = MAX_DATAGRAM - MAX_OUTPUT_HEAD;
 /** Up to here new output goes as lossy messages whatever the loss; above, reliably in large chunks if the path loses little. */
 const LARGE = 8 * 1024;
 /** Coalescing under load: SRTT/2 within these, so that a redraw 60 times a second stays one; ms. */

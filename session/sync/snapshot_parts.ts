@@ -1,11 +1,12 @@
 /** Snapshots in parts: packed and cut by the host, put together by the viewer in bounded memory. */
-import { MAX_DATA, MAX_SNAPSHOT_HEAD, type SnapshotPart } from "../../frames/message.ts";
+import { MAX_DATA, MAX_SNAPSHOT_HEAD } from "../../frames/limits.ts";
+import type { SnapshotPart } from "../../frames/screen_frames.ts";
 import { concat } from "../../frames/bytes.ts";
 import { pack, unpack } from "../../frames/deflate.ts";
 import type { Snapshot } from "../../frames/screen_state.ts";
 import { MAX_DATAGRAM } from "../../transport/link.ts";
 
-/** Bytes of one lossy part: all that fits one packet whatever its head says. */
+/** Bytes of one lossy part: all that fits a datagram whatever else the packet says. */
 export const SMALL_PART = MAX_DATAGRAM - MAX_SNAPSHOT_HEAD;
 /** Of more parts than these, one is lost too often. */
 export const LOSSY_PARTS = 8;

@@ -1,5 +1,5 @@
 /** Fetches the history that a viewer lacks, newest first, one small request at a time: it never stands in the way of the screen. */
-import { MAX_ROWS } from "../../frames/message.ts";
+import { MAX_ROWS } from "../../frames/limits.ts";
 import type { Lines } from "../../frames/screen_state.ts";
 import type { HistoryStore } from "./history_store.ts";
 

@@ -1,7 +1,7 @@
 /** The scrollback that a viewer has put together: rows from the host, and rows that scrolled off its own screen. */
 
 import { MAX_INTEGER } from "../../frames/codec.ts";
-import type { HistoryRow } from "../../frames/message.ts";
+import type { HistoryRow } from "../../frames/history_frames.ts";
 import type { Lines } from "../../frames/screen_state.ts";
 import { MAX_SCROLLBACK } from "../sync/limits.ts";
 import type { Screen } from "../screen/screen.ts";

@@ -1,16 +1,25 @@
 /** What is typed at a viewer: kept until the host has applied it, sent on whatever link there is, as far ahead as the host keeps it. */
+import type { InputAck } from "../../frames/input_frames.ts";
 import { ByteLog } from "../sync/byte_log.ts";
-import type { LinkProtocol, Standing } from "../sync/link_protocol.ts";
+import type { Counters } from "../sync/counters.ts";
+import type { LinkProtocol } from "../sync/link_protocol.ts";
 import { PathMonitor } from "../links/path_monitor.ts";
 import { StreamSender } from "../sync/sender.ts";
+import { StreamSource } from "../sync/stream_source.ts";
 import { INPUT_LIMIT } from "../sync/limits.ts";
 
 export class InputSender {
   readonly #log = new ByteLog(INPUT_LIMIT);
   readonly #sender = new StreamSender(this.#log, new PathMonitor(0), { lossy: false }, 0);
+  readonly #source: StreamSource;
   /** Behind {@link #log}, where the host has no room for it yet. */
   #later: Uint8Array[] = [];
   #laterBytes = 0;
+
+  constructor(private readonly counters: Counters) {
+    const frameOf = (base: number, data: Uint8Array) => ({ type: "Input", base, data }) as const;
+    this.#source = new StreamSource(this.#sender, this.#log, counters, frameOf);
+  }
 
   /** The oldest offset that may have to be sent again. */
   get start(): number {
@@ -53,15 +62,17 @@ export class InputSender {
   }
 
   /** The host has applied all below `have`, and keeps `sack` aside. */
-  acked(have: number, sack: readonly number[], now: number): void {
+  acked({ have, sack }: Pick<InputAck, "have" | "sack">, now: number): void {
     this.#sender.ack(have, sack, now);
+    this.counters.ackedTo(have);
     this.#log.trim(this.#sender.acked);
     this.#advance();
   }
 
   /** Sends what is due. */
-  flush(conversation: LinkProtocol, standing: Standing, now: number): void {
-    conversation.flush(this.#sender, this.#log, standing, now);
+  flush(conversation: LinkProtocol, now: number): void {
+    if (this.#sender.probe(now)) conversation.probe(now);
+    conversation.flush(now, this.#source);
   }
 
   /** When {@link flush} is next due; the clock's ms. */

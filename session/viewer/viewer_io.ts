@@ -1,5 +1,7 @@
 /** What a leaf (terminal or browser) gives a viewer session, and is told by it. */
-import type { PicturePiece, Role, Size } from "../../frames/message.ts";
+import type { PicturePiece } from "../../frames/history_frames.ts";
+import type { Role } from "../../frames/link_frames.ts";
+import type { Size } from "../../frames/size.ts";
 import type { ExitStatus, Lines } from "../../frames/screen_state.ts";
 import type { WholeSnapshot } from "../sync/snapshot_parts.ts";
 

@@ -1,6 +1,5 @@
 /** The viewer's output stream: which version of the host's screen is shown, and what to make of each frame and snapshot. */
-import type { Data, SnapshotPart } from "../../frames/message.ts";
-import type { Standing } from "../sync/link_protocol.ts";
+import type { Output, OutputAck, SnapshotPart } from "../../frames/screen_frames.ts";
 import type { Counters } from "../sync/counters.ts";
 import { StreamReceiver } from "../sync/receiver.ts";
 import {
@@ -26,6 +25,8 @@ export class ViewerOutput {
   #gen = 0;
   #shown = 0;
   #effect = 0;
+  /** Whether the output of the packet that is being read is there: before, what it says about our input does not hold. */
+  #whole = true;
   #gapAt: number | undefined;
   /** Bytes given to be shown that are not yet. */
   #unshown = 0;
@@ -50,15 +51,11 @@ export class ViewerOutput {
   }
 
   /** Acks say what is shown; what is received beyond that counts as kept aside, so that it is not sent again. */
-  get standing(): Standing {
+  get ack(): OutputAck {
     const { have, sack } = this.#receiver;
     const waiting = have > this.#shown ? [this.#shown, have] : [];
-    return {
-      have: this.#shown,
-      gen: this.#gen,
-      sack: [...waiting, ...sack].slice(0, SACK_FIELDS),
-      effect: 0,
-    };
+    const kept = [...waiting, ...sack].slice(0, SACK_FIELDS);
+    return { type: "OutputAck", have: this.#shown, gen: this.#gen, sack: kept };
   }
 
   /** When a gap has lasted too long. */
@@ -71,21 +68,31 @@ export class ViewerOutput {
     this.#gapAt = now;
   }
 
-  take(data: Data): void {
+  /** Another packet is read. */
+  packet(): void {
+    this.#whole = true;
+  }
+
+  take(output: Output): void {
     // Another generation: a resize's snapshot is on its way, and without it these bytes mean nothing.
-    if (data.gen !== this.#gen) {
+    if (output.gen !== this.#gen) {
+      this.#whole = false;
       this.counters.dropped++;
-      return this.#gap(this.#receiver.have, data.base);
+      return this.#gap(this.#receiver.have, output.base);
     }
     // No honest host has so much unacked.
-    if (this.#unshown + data.data.length > MAX_UNSHOWN) return void this.counters.dropped++;
-    const received = this.#receiver.accept(data);
+    if (this.#unshown + output.data.length > MAX_UNSHOWN) {
+      this.#whole = false;
+      return void this.counters.dropped++;
+    }
+    const received = this.#receiver.accept(output);
     const { data: pieces, gap } = received;
     this.counters.took(received);
-    if (gap) this.#gap(gap.expected, gap.got);
-    else if (pieces.length > 0) this.#gapAt = undefined;
+    if (gap) {
+      this.#whole = false;
+      this.#gap(gap.expected, gap.got);
+    } else if (pieces.length > 0) this.#gapAt = undefined;
     this.#show(pieces);
-    if (!gap) this.effect(data.effect);
   }
 
   /** On a new link the host numbers its snapshots as it likes. */
@@ -102,7 +109,7 @@ export class ViewerOutput {
 
   /** Takes an echo ack; it holds once all that was received until now is shown. */
   effect(effect: number): void {
-    if (effect <= this.#effect) return;
+    if (!this.#whole || effect <= this.#effect) return;
     this.#effect = effect;
     this.io.effect?.(effect, this.#receiver.have);
   }

@@ -2,15 +2,18 @@
  * One viewer of a shared terminal, whatever shows it: the screen's versions, what was typed, over any number of links. Pure:
  * the leaf feeds it events and calls {@link ViewerSession.poll} when {@link ViewerSession.due} says.
  */
-import { bounded } from "../../frames/bounded.ts";
-import { type Data, type Message, type Role, type Size, WIRE_VERSION } from "../../frames/message.ts";
+import type { FrameOf } from "../../frames/frame.ts";
+import { type Role, type Welcome, WIRE_VERSION } from "../../frames/link_frames.ts";
+import type { Packet } from "../../frames/packet.ts";
+import { bounded, type Size } from "../../frames/size.ts";
 import type { Channel, Link } from "../../transport/link.ts";
-import { askOnBulk } from "../sync/bulk_request.ts";
 import { LinkProtocol } from "../sync/link_protocol.ts";
 import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
+import { type FrameFrom, isFrom } from "../../frames/frame_sides.ts";
 import { InputSender } from "./input_sender.ts";
-import { HistoryClient } from "./history_client.ts";
+import { BulkClient } from "./bulk_client.ts";
+import { FEATURES, shared } from "../links/features.ts";
 import { LinkRequests } from "../links/link_requests.ts";
 import { LinkSelector } from "../links/link_selector.ts";
 import { VIEWER } from "../links/selection_policy.ts";
@@ -20,10 +23,10 @@ import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
 import { ViewerOutput } from "./viewer_output.ts";
 
 export class ViewerSession {
-  readonly #keyboard = new InputSender();
-  readonly #lines = new HistoryClient();
+  readonly #bulk: BulkClient;
   readonly #output: ViewerOutput;
   readonly counters = new Counters();
+  readonly #keyboard = new InputSender(this.counters);
   readonly #links = new LinkSelector<LinkProtocol>(VIEWER);
   readonly linkRequests: LinkRequests;
   #role: Role | undefined;
@@ -31,12 +34,13 @@ export class ViewerSession {
   /** What the Hello of each link said of it. */
   readonly #told = new WeakMap<LinkProtocol, Size>();
   readonly #requests = new RequestLimits();
-  #exit: Message & { type: "Exit" } | undefined;
+  #exit: FrameOf<"Exit"> | undefined;
   #over = false;
 
   constructor(private readonly io: ViewerIo, private readonly options: ViewerOptions, window: Size) {
     this.#window = bounded(window);
     this.linkRequests = new LinkRequests(this.#links, () => this.#keyboard.unackedSince, io.now());
+    this.#bulk = new BulkClient(io, () => this.conversation);
     this.#output = new ViewerOutput(io, this.counters, (little) => this.#isShown(little));
   }
 
@@ -61,14 +65,15 @@ export class ViewerSession {
   /** Talks over `link` as soon as the host welcomes us there; until then the link before goes on. */
   attach(link: Link): void {
     const now = this.io.now();
-    const options = linkProtocolOptions(this.options, this.io, "TerminalInput", "the host");
+    const ack = () => this.#output.ack;
+    const options = linkProtocolOptions(this.options, this.io, "TerminalInput", "the host", ack);
     const conversation = new LinkProtocol(link, options, now, this.counters);
     this.#links.opened(conversation, now);
     this.#output.attached();
     this.#hello(conversation);
     link.onmessage = (channel, bytes) => {
-      const message = conversation.heard(channel, bytes, this.io.now());
-      if (message) this.#heard(conversation, message, channel);
+      const packet = conversation.heard(channel, bytes, this.io.now());
+      if (packet) this.#heard(conversation, packet, channel);
       this.io.changed();
     };
     link.closed.then(() => {
@@ -83,25 +88,29 @@ export class ViewerSession {
 
   #hello(conversation: LinkProtocol): void {
     this.#told.set(conversation, this.#window);
-    const about = { protocol: WIRE_VERSION, input: this.#keyboard.start, name: this.options.name };
-    conversation.tell({ type: "Hello", ...about, ...this.#output.at, ...this.#window }, this.io.now());
+    const about = { protocol: WIRE_VERSION, features: FEATURES, name: this.options.name };
+    const has = { ...this.#output.at, input: this.#keyboard.start };
+    conversation.tell({ type: "Hello", ...about, ...has, ...this.#window }, this.io.now());
   }
 
-  #heard(conversation: LinkProtocol, message: Message, channel: Channel): void {
-    const now = this.io.now();
-    // Once on each link: it answers our Hello.
-    if (message.type === "Welcome" && this.#links.greeted(conversation, now)) {
-      this.#welcome(message, conversation);
-    } else if (conversation === this.conversation) this.#take(message, channel);
-    else if (this.#links.isNewer(conversation)) this.#early(message);
-    // The host talks on a link that we have left: a word here brings it over.
-    else this.conversation?.ackBy(now);
+  #heard(conversation: LinkProtocol, { frames }: Packet, channel: Channel): void {
+    this.#output.packet();
+    for (const frame of frames) {
+      if (!isFrom("host", frame)) throw new Error(`${frame.type} on ${channel} comes from viewers only`);
+      const now = this.io.now();
+      // Once on each link: it answers our Hello.
+      if (frame.type === "Welcome" && this.#links.greeted(conversation, now)) {
+        this.#welcome(frame, conversation);
+      } else if (conversation === this.conversation) this.#take(frame);
+      else if (this.#links.isNewer(conversation)) this.#early(frame);
+      // The host talks on a link that we have left: a frame here brings it over.
+      else this.conversation?.ackBy(now);
+    }
   }
 
   /** The screen may overtake the Welcome. */
-  #early(message: Message): void {
-    if (message.type === "Snapshot") this.#output.takePart(message);
-    else if (message.type === "Data") this.#output.take(message);
+  #early(frame: FrameFrom<"host">): void {
+    if (frame.type === "Snapshot" || frame.type === "Output") this.#take(frame);
   }
 
   /** Sends what was typed. The caller reads no more of the keyboard while {@link unsent} is at TYPED_LIMIT. */
@@ -124,12 +133,12 @@ export class ViewerSession {
 
   /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
   askLines(id: number, era: number, from: number, to: number): boolean {
-    return this.#lines.ask({ type: "LinesRequest", id, era, from, to }, this.conversation, this.io.now());
+    return this.#bulk.askLines(id, era, from, to);
   }
 
-  /** Asks for a picture from a byte on; the answer comes to {@link ViewerIo.picture}. Returns false if there is no link. */
+  /** Asks for a picture from a byte on; the answer comes to {@link ViewerIo.picture}. Returns false if there is no link, or the host has none to give. */
   askPicture(id: string, from: number): boolean {
-    return askOnBulk(this.conversation, { type: "PictureRequest", id, from }, this.io.now());
+    return this.#bulk.askPicture(id, from);
   }
 
   leave(why: string): void {
@@ -148,9 +157,8 @@ export class ViewerSession {
     this.#links.poll(now);
     const { conversation } = this;
     if (!conversation || !this.#links.answered) return;
-    const { standing } = this.#output;
-    this.#keyboard.flush(conversation, standing, now);
-    conversation.ack(standing, now);
+    this.#keyboard.flush(conversation, now);
+    conversation.ack(now);
     if (now >= this.#resyncAt()) this.resync();
   }
 
@@ -167,7 +175,8 @@ export class ViewerSession {
     const { conversation } = this;
     const due = Math.min(this.#requests.due, this.#links.due);
     if (!conversation || !this.#links.answered) return due;
-    return Math.min(due, conversation.due(), this.#resyncAt(), this.#keyboard.due(this.io.now()));
+    const now = this.io.now();
+    return Math.min(due, conversation.due(now), this.#resyncAt(), this.#keyboard.due(now));
   }
 
   #resyncAt(): number {
@@ -176,47 +185,40 @@ export class ViewerSession {
     return path?.silent(this.io.now()) ? Infinity : this.#output.resyncAt(path?.rtt.srtt ?? 0);
   }
 
-  #take(message: Message, channel: Channel): void {
-    switch (message.type) {
-      case "Welcome":
-        return;
-      case "Data":
-        this.#acked(message);
-        return this.#output.take(message);
+  #take(frame: FrameFrom<"host">): void {
+    switch (frame.type) {
+      case "Output":
+        return this.#output.take(frame);
+      case "Snapshot":
+        return this.#output.takePart(frame);
+      case "InputAck":
+        if (this.#links.answered) this.#keyboard.acked(frame, this.io.now());
+        return this.#output.effect(frame.effect);
       case "Probe":
         return this.#keyboard.heard();
-      case "Ack":
-        this.#acked(message);
-        return this.#output.effect(message.effect);
-      case "Snapshot":
-        return this.#output.takePart(message);
       case "Lines":
       case "PackedLines":
-        return this.#lines.answer(message, (lines) => this.io.history(lines));
       case "Picture":
-        return this.io.picture?.(message);
+        return this.#bulk.take(frame);
       case "Exit":
-        this.#exit ??= message;
+        this.#exit ??= frame;
         return this.#checkExit();
       case "Bye":
         this.#over = true;
-        return this.io.dismissed(message.why);
+        return this.io.dismissed(frame.why);
+      case "OtherProtocol":
+        this.leave("another protocol version");
+        return this.io.dismissed(versionsDiffer(frame.protocol, WIRE_VERSION));
       case "Notice":
-        return this.#requests.ask("Notice", () => this.io.notice(message.text), this.io.now());
-      case "Hello":
-      case "Resync":
-      case "Window":
-      case "LinesRequest":
-      case "PictureRequest":
-        throw new Error(`${message.type} on ${channel} comes from viewers only`);
+        return this.#requests.ask("Notice", () => this.io.notice(frame.text), this.io.now());
+      case "Welcome":
+      case "Routing":
+        return; // said again; the link's own
     }
   }
 
-  #welcome(welcome: Message & { type: "Welcome" }, conversation: LinkProtocol): void {
-    if (welcome.protocol !== WIRE_VERSION) {
-      this.leave("another protocol version");
-      return this.io.dismissed(versionsDiffer(welcome.protocol, WIRE_VERSION));
-    }
+  #welcome(welcome: Welcome, conversation: LinkProtocol): void {
+    this.#bulk.features = shared(welcome.features);
     this.#role = welcome.role;
     this.#goOn(welcome.have);
     // It changed since the Hello: what the link before was told came after that.
@@ -228,12 +230,6 @@ export class ViewerSession {
   #goOn(have: number): void {
     this.#keyboard.goOn(have, this.conversation!);
     this.conversation!.ackBy(this.io.now()); // the host may have gone back to the link before
-  }
-
-  #acked({ have, sack }: Data | Message & { type: "Ack" }): void {
-    if (!this.#links.answered) return;
-    this.#keyboard.acked(have, sack, this.io.now());
-    this.counters.ackedTo(have);
   }
 
   #isShown(little: boolean): void {

@@ -1,9 +1,11 @@
 /** A host that lies to its viewers: honest on the way in, and then it sends whatever a test likes. */
-import { decodeMessage, encodeMessage, type Message, WIRE_VERSION } from "../../frames/message.ts";
+import type { Frame } from "../../frames/frame.ts";
+import { WIRE_VERSION } from "../../frames/link_frames.ts";
 import { roadClient } from "../../cli/network/road_socket.ts";
 import { HostPeers } from "../../transport/peer/host_peers.ts";
 import type { Channel, Link } from "../../transport/link.ts";
 import { makeRecord, pakeReady } from "../../transport/auth/pake.ts";
+import { framesOf, packetOf } from "../frames/packets.ts";
 
 const WORDS = "river-lamp-ocean";
 
@@ -18,7 +20,7 @@ export class HostileHost implements AsyncDisposable {
   /** @param heard gets what each viewer says, and a way to answer. Throws RoadError. */
   static async start(
     road: string,
-    heard: (message: Message, tell: (message: Message, channel?: Channel) => boolean) => void,
+    heard: (frame: Frame, tell: (frame: Frame, channel?: Channel) => boolean) => void,
   ): Promise<HostileHost> {
     await pakeReady;
     const client = roadClient({ road, role: "host" });
@@ -34,10 +36,10 @@ export class HostileHost implements AsyncDisposable {
     peers.listen({
       link: (_peer, link: Link) => {
         link.onmessage = (_channel, bytes) => {
-          heard(
-            decodeMessage(bytes),
-            (message, channel = "ctrl") => link.send(channel, encodeMessage(message)),
-          );
+          for (const frame of framesOf(bytes)) {
+            if (frame.type === "OtherProtocol") continue;
+            heard(frame, (answer, channel = "ctrl") => link.send(channel, packetOf(answer)));
+          }
         };
       },
     });
@@ -51,10 +53,19 @@ export class HostileHost implements AsyncDisposable {
 }
 
 /** What a viewer is told first: that it is in, and a screen of 80 x 24 with `rows` rows above it. */
-export function welcome(screen: string, rows = 0): Message[] {
+export function welcome(screen: string, rows = 0): Frame[] {
   const size = { cols: 80, rows: 24 };
   return [
-    { type: "Welcome", protocol: WIRE_VERSION, role: "write", ...size, gen: 1, have: 0, title: "" },
+    {
+      type: "Welcome",
+      protocol: WIRE_VERSION,
+      features: [],
+      role: "write",
+      ...size,
+      gen: 1,
+      have: 0,
+      title: "",
+    },
     {
       type: "Snapshot",
       id: 1,

@@ -1,17 +1,11 @@
-/** Messages as a liar would make them: each right by itself, with values at every edge. */
+/** Frames as a liar would make them: each right by itself, with values at every edge. */
 import fc from "fast-check";
 import { MAX_INTEGER } from "../../frames/codec.ts";
-import {
-  MAX_PARTS,
-  MAX_PICTURE,
-  MAX_SIDE,
-  MAX_SNAPSHOT,
-  MAX_UNPACKED,
-  type Message,
-  type MessageType,
-} from "../../frames/message.ts";
+import type { Frame, FrameType } from "../../frames/frame.ts";
+import { MAX_PARTS, MAX_PICTURE, MAX_SIDE, MAX_SNAPSHOT, MAX_UNPACKED } from "../../frames/limits.ts";
 import { pack } from "../../frames/deflate.ts";
 import { packLines } from "../../frames/packed_lines.ts";
+import type { PacketHeader } from "../../frames/packet.ts";
 
 /** Offsets, lines, eras, counts: where sessions are, and where arithmetic ends. */
 export const edge = fc.oneof(
@@ -61,26 +55,29 @@ const rows = fc.oneof(
 const lines = fc.record({
   type: fc.constant("Lines" as const),
   id: edge,
-  era: edge,
+  era: u32,
   first: edge,
   end: edge,
   from: edge.map((from) => Math.min(from, MAX_INTEGER - 500)),
   rows,
 });
 const hash = fc.constantFrom("0", "a", "f").map((digit) => digit.repeat(32));
-const header = {
+/** What a liar says of a link. */
+export const hostileHeader: fc.Arbitrary<PacketHeader> = fc.record({
   time: u32,
   echo: u32,
   held: u32,
   number: edge,
   top: edge,
   got: edge,
-  have: edge,
-  gen: edge,
-  sack: fc.uniqueArray(edge, { maxLength: 8 }).map((all) =>
-    all.sort((a, b) => a - b).slice(0, all.length & ~1)
-  ),
-};
+});
+const sack = fc.uniqueArray(edge, { maxLength: 8 }).map((all) =>
+  all.sort((a, b) => a - b).slice(0, all.length & ~1)
+);
+const base = edge.map((base) => Math.min(base, MAX_INTEGER - 16_384));
+const names = fc.array(fc.constantFrom("pictures", "streams", "x", "~".repeat(32)), { maxLength: 32 });
+/** Streams that are open, that may be, and that can't. */
+const stream = fc.constantFrom(16, 17, 18, 300, 2 ** 32 - 1);
 const size = { cols: side, rows: side };
 /** Screens: what they say, what they do not unpack to, and what unpacks to 8 MiB. */
 const screen = fc.oneof(
@@ -95,45 +92,43 @@ const part = fc.oneof(
 );
 
 /** One of each kind, by its name. */
-export const hostile: { readonly [T in MessageType]: fc.Arbitrary<Message> } = {
-  Data: fc.record({
-    type: fc.constant("Data" as const),
-    ...header,
-    base: edge.map((base) => Math.min(base, MAX_INTEGER - 16_384)),
-    data: output,
-    effect: edge,
-  }),
-  Ack: fc.record({ type: fc.constant("Ack" as const), ...header, effect: edge }),
+export const hostile: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
+  Output: fc.record({ type: fc.constant("Output" as const), gen: u32, base, data: output }),
+  OutputAck: fc.record({ type: fc.constant("OutputAck" as const), have: edge, gen: u32, sack }),
+  Input: fc.record({ type: fc.constant("Input" as const), base, data: output }),
+  InputAck: fc.record({ type: fc.constant("InputAck" as const), have: edge, effect: edge, sack }),
   Probe: fc.constant({ type: "Probe" as const }),
   Hello: fc.record({
     type: fc.constant("Hello" as const),
-    protocol: fc.constantFrom(1, 1, 1, 0, 2 ** 32 - 1),
+    protocol: fc.constant(2),
+    features: names,
     have: edge,
-    gen: edge,
+    gen: u32,
     input: edge,
     ...size,
     name: line,
   }),
   Welcome: fc.record({
     type: fc.constant("Welcome" as const),
-    protocol: fc.constant(1),
+    protocol: fc.constant(2),
+    features: names,
     role: fc.constantFrom("write" as const, "view" as const),
     ...size,
-    gen: edge,
+    gen: u32,
     have: edge,
     title: line,
   }),
   Snapshot: fc.tuple(
     screen,
     part,
-    fc.record({ id: edge, gen: edge, version: edge, ...size, line: edge, era: edge }),
+    fc.record({ id: u32, gen: u32, version: edge, ...size, line: edge, era: u32 }),
   ).map(([screen, part, head]) => ({ type: "Snapshot" as const, ...head, ...screen, ...part })),
-  Resync: fc.record({ type: fc.constant("Resync" as const), have: edge, gen: edge }),
+  Resync: fc.record({ type: fc.constant("Resync" as const), have: edge, gen: u32 }),
   Window: fc.record({ type: fc.constant("Window" as const), ...size }),
   LinesRequest: fc.record({
     type: fc.constant("LinesRequest" as const),
     id: edge,
-    era: edge,
+    era: u32,
     from: edge,
     to: edge,
   }),
@@ -168,5 +163,21 @@ export const hostile: { readonly [T in MessageType]: fc.Arbitrary<Message> } = {
   Routing: fc.record({
     type: fc.constant("Routing" as const),
     how: fc.constantFrom("fell back" as const, "lost less" as const, "stalled" as const),
+  }),
+  Open: fc.record({
+    type: fc.constant("Open" as const),
+    stream,
+    service: line.map((name) => name.slice(0, 64)),
+    head: fc.uint8Array({ maxLength: 100 }),
+    limit: edge,
+  }),
+  Data: fc.record({ type: fc.constant("Data" as const), stream, base, data: output }),
+  End: fc.record({ type: fc.constant("End" as const), stream, size: edge }),
+  Credit: fc.record({ type: fc.constant("Credit" as const), stream, have: edge, limit: edge }),
+  Reset: fc.record({
+    type: fc.constant("Reset" as const),
+    stream: fc.oneof(stream, fc.nat({ max: 3 })),
+    code: line.map((code) => code.slice(0, 32)),
+    message: line,
   }),
 };

@@ -1,5 +1,5 @@
 /** A host and its viewers in simulated time: real sessions over real memory links, with a model of a terminal at each end. */
-import type { Role } from "../../frames/message.ts";
+import type { Role } from "../../frames/link_frames.ts";
 import { grantOf } from "../../session/roster/grant.ts";
 import { HostSession } from "../../session/host/host_session.ts";
 import { PictureFetcher } from "../../session/pictures/picture_fetcher.ts";

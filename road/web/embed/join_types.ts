@@ -1,5 +1,6 @@
 /** What goes into {@link join} of `beach.ts` and what comes out of it. */
-import type { Role, Size } from "../../../frames/message.ts";
+import type { Role } from "../../../frames/link_frames.ts";
+import type { Size } from "../../../frames/size.ts";
 import type { Path } from "../../../transport/link.ts";
 import type { Ended } from "../../../session/runtime/viewer_runtime.ts";
 import type { SessionNumbers } from "../../../session/stats.ts";

@@ -1,5 +1,6 @@
 /** One joined session in a page: the viewer's runtime, what it is shown in, and its figures. What {@link join} hands out. */
-import type { Role, Size } from "../../../frames/message.ts";
+import type { Role } from "../../../frames/link_frames.ts";
+import type { Size } from "../../../frames/size.ts";
 import { TYPED_LIMIT } from "../../../session/sync/limits.ts";
 import { SYSTEM_CLOCK } from "../../../session/runtime/clock.ts";
 import { ViewerRuntime, type ViewerWay } from "../../../session/runtime/viewer_runtime.ts";

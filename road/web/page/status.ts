@@ -1,5 +1,5 @@
 /** The line at the bottom: what this is, who we are in it, and how the bytes go. */
-import type { Role } from "../../../frames/message.ts";
+import type { Role } from "../../../frames/link_frames.ts";
 import { DEAD } from "../../../session/links/keepalive.ts";
 import { shownText } from "../../../session/vt/shown_text.ts";
 import { worse } from "../../../session/stats.ts";

@@ -1,7 +1,7 @@
 /** How large the letters are: the session's exact screen has to fit the window, whatever size the host gave it. */
 import type { Terminal } from "@xterm/xterm";
-import { bounded } from "../../../frames/bounded.ts";
-import type { Size } from "../../../frames/message.ts";
+import { bounded } from "../../../frames/size.ts";
+import type { Size } from "../../../frames/size.ts";
 import { FONT_SIZES } from "../settings/settings.ts";
 
 /** Letters get no smaller than this to make a screen fit: smaller ones can't be read, so one moves the screen. CSS pixels. */

@@ -2,7 +2,7 @@
  * Gets the rows that a snapshot skipped from the host, from the newest upwards, parses them as they come, and puts them into the
  * scrollback when all are here, or many. A flood brings a snapshot every few hundred ms: the filling waits until it is over.
  */
-import type { HistoryRow } from "../../../frames/message.ts";
+import type { HistoryRow } from "../../../frames/history_frames.ts";
 
 /** No snapshot for so long: the screen goes on from its own bytes again; ms. */
 const CALM = 300;

@@ -1,6 +1,6 @@
 /** Draws pictures over the cells that they take (`session/pictures/picture_place.ts`), and fetches those that were printed before this page was there. */
 import type { Terminal } from "@xterm/xterm";
-import type { PicturePiece } from "../../../frames/message.ts";
+import type { PicturePiece } from "../../../frames/history_frames.ts";
 import { PictureFetcher } from "../../../session/pictures/picture_fetcher.ts";
 import type { Screen } from "../../../session/screen/screen.ts";
 import { type PictureStrip, seenPictures } from "../../../session/emulator/seen_pictures.ts";

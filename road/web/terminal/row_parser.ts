@@ -1,6 +1,6 @@
 /** Puts rows that scrolled by long ago above those that the page's emulator holds, without stopping the page for long. */
 import { Terminal } from "@xterm/xterm";
-import type { HistoryRow } from "../../../frames/message.ts";
+import type { HistoryRow } from "../../../frames/history_frames.ts";
 import { guardedEmulator } from "../../../session/emulator/guarded_emulator.ts";
 import { cleanRow } from "../../../session/screen/row_text.ts";
 import type { Screen } from "../../../session/screen/screen.ts";

@@ -1,5 +1,5 @@
 /** Shows a session in the page's emulator, exactly, and keeps its answers to queries from being typed. */
-import type { HistoryRow, PicturePiece } from "../../../frames/message.ts";
+import type { HistoryRow, PicturePiece } from "../../../frames/history_frames.ts";
 import { PacedParser } from "../../../session/emulator/paced_parser.ts";
 import type { Screen } from "../../../session/screen/screen.ts";
 import type { ScreenSink, WholeSnapshot } from "../embed/join_types.ts";

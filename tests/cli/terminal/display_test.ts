@@ -3,7 +3,7 @@ import type xterm from "@xterm/headless";
 import { Display } from "../../../cli/terminal/display.ts";
 import { newScreen } from "../../../cli/emulator/new_screen.ts";
 import type { Tty } from "../../../cli/terminal/tty.ts";
-import { MAX_SIDE } from "../../../frames/message.ts";
+import { MAX_SIDE } from "../../../frames/limits.ts";
 import { QueryFilter } from "../../../session/vt/query_filter.ts";
 import type { Screen } from "../../../session/screen/screen.ts";
 import { poll } from "../../support/deadline.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MAX_SIDE } from "../../../frames/message.ts";
+import { MAX_SIDE } from "../../../frames/limits.ts";
 import { linux, testWith } from "../../support/needs.ts";
 import { assertSameScreen } from "../same_screen.ts";
 import { Scene, SOON, START } from "../scene.ts";

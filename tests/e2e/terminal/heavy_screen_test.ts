@@ -1,4 +1,5 @@
-import type { Message } from "../../../frames/message.ts";
+import type { Frame } from "../../../frames/frame.ts";
+import type { SnapshotPart } from "../../../frames/screen_frames.ts";
 import { startRoad } from "../../../road/server.ts";
 import { viewerAssets } from "../../../road/http/web_assets.ts";
 import { pack } from "../../../frames/deflate.ts";
@@ -13,10 +14,10 @@ testWith(
     Scene.play(async (scene) => {
       await using road = await startRoad({ assets: viewerAssets });
       const data = new TextEncoder().encode("\x1b[2J".repeat(1_000_000));
-      await using host = await HostileHost.start(road.url, (message, tell) => {
-        if (message.type !== "Hello") return;
+      await using host = await HostileHost.start(road.url, (frame, tell) => {
+        if (frame.type !== "Hello") return;
         for (const first of welcome("here")) tell(first);
-        const [, snapshot] = welcome("") as [Message, Message & { type: "Snapshot" }];
+        const [, snapshot] = welcome("") as [Frame, SnapshotPart];
         const size = { cols: 500, rows: 500, size: data.length };
         tell({ ...snapshot, ...size, id: 2, gen: 2, data: pack(data)! });
         // It is heard of only while the screen is drawn.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Message } from "../../../frames/message.ts";
+import type { Frame } from "../../../frames/frame.ts";
+import type { SnapshotPart } from "../../../frames/screen_frames.ts";
 import { pack } from "../../../frames/deflate.ts";
 import { startRoad } from "../../../road/server.ts";
 import { viewerAssets } from "../../../road/http/web_assets.ts";
@@ -29,13 +30,13 @@ testWith(
   "thousands of notices take one line, with their number; what they say can't disguise itself",
   async () => {
     const all = 4400;
-    const notice = (n: number): Message => ({
+    const notice = (n: number): Frame => ({
       type: "Notice",
       text: `${n} \u202egpj.exe\u2066 ${"N".repeat(200)}`,
     });
     let flood = () => {};
-    await against((message, tell) => {
-      if (message.type !== "Hello") return;
+    await against((frame, tell) => {
+      if (frame.type !== "Hello") return;
       for (const first of welcome("here")) tell(first);
       let sent = 0;
       flood = () => {
@@ -71,8 +72,8 @@ testWith(
   async () => {
     const screen =
       "\x1b]2;a\u202ecba\u2069 title\x07\x1b]8;;https://evil.example:8/%2e?q=1\x1b\\https://good.example/\x1b]8;;\x1b\\ here";
-    await against((message, tell) => {
-      if (message.type === "Hello") { for (const first of welcome(screen)) tell(first); }
+    await against((frame, tell) => {
+      if (frame.type === "Hello") { for (const first of welcome(screen)) tell(first); }
     }, async (viewer, browser) => {
       assert.equal(await viewer.page.textContent("#title"), "acba title");
       assert.equal(await viewer.page.title(), "acba title · Beach");
@@ -109,10 +110,10 @@ testWith([chromium], "rows of history are text: what else a host writes into the
     "❤\ufe0f two",
     "❤\x1b\\\ufe0f one",
   ];
-  await against((message, tell) => {
-    if (message.type === "Hello") { for (const first of welcome("here", rows.length)) tell(first); }
-    if (message.type !== "LinesRequest") return;
-    const answer = { id: message.id, era: 0, first: 0, end: rows.length, from: 0 };
+  await against((frame, tell) => {
+    if (frame.type === "Hello") { for (const first of welcome("here", rows.length)) tell(first); }
+    if (frame.type !== "LinesRequest") return;
+    const answer = { id: frame.id, era: 0, first: 0, end: rows.length, from: 0 };
     tell({ type: "Lines", ...answer, rows: rows.map((text) => [text, false] as const) }, "bulk");
   }, async (viewer) => {
     const above = () =>
@@ -154,10 +155,10 @@ testWith(
     const data = new TextEncoder().encode("\x1b[2J".repeat(1_000_000));
     const packed = pack(data)!;
     assert.ok(packed.length < 16_384);
-    await against((message, tell) => {
-      if (message.type !== "Hello") return;
+    await against((frame, tell) => {
+      if (frame.type !== "Hello") return;
       for (const first of welcome("here")) tell(first);
-      const [, snapshot] = welcome("") as [Message, Message & { type: "Snapshot" }];
+      const [, snapshot] = welcome("") as [Frame, SnapshotPart];
       // When the first has been shown.
       setTimeout(
         () => tell({ ...snapshot, id: 2, gen: 2, cols, rows, size: data.length, data: packed }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { HistoryRow, Message } from "../../../frames/message.ts";
+import type { HistoryRow, LinesFrame, PackedLines } from "../../../frames/history_frames.ts";
 import { HistoryFill } from "../../../road/web/terminal/history_fill.ts";
 import { HistoryServer } from "../../../session/host/history_server.ts";
 import { unpackLines } from "../../../frames/packed_lines.ts";
@@ -40,7 +40,7 @@ async function fill(
       queueMicrotask(() => history.filled && done.resolve(all));
     },
     ask: (id, era, from, to) => {
-      const tell = (answer: Message & { type: "Lines" | "PackedLines" }) => {
+      const tell = (answer: LinesFrame | PackedLines) => {
         queueMicrotask(() => history.take(answer.type === "Lines" ? answer : unpackLines(answer)));
         return true;
       };

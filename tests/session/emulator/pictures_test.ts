@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BLANK, readCell } from "../../../session/emulator/attributes.ts";
 import { MAX_UNFINISHED } from "../../../session/vt/boundary.ts";
 import { readPart } from "../../../session/pictures/picture_place.ts";
-import { MAX_PICTURE } from "../../../frames/message.ts";
+import { MAX_PICTURE } from "../../../frames/limits.ts";
 import type { Screen } from "../../../session/screen/screen.ts";
 import { iterm, kitty, png, sixel } from "../../support/pictures.ts";
 import { screenText } from "../../support/screen.ts";

@@ -4,7 +4,7 @@ import { LinkSelector } from "../../../session/links/link_selector.ts";
 import { PathMonitor } from "../../../session/links/path_monitor.ts";
 import { VIEWER } from "../../../session/links/selection_policy.ts";
 import { linkWords } from "../../../session/viewer/link_words.ts";
-import type { Role } from "../../../frames/message.ts";
+import type { Role } from "../../../frames/link_frames.ts";
 import { memoryLinkPair } from "../../../transport/links/memory_link.ts";
 
 /** A viewer's links, and what waits for an answer on them. */
@@ -82,7 +82,7 @@ Deno.test("where the newest link ends and an older one is open, another is asked
   links.closed(second.link, 3000);
   assert.equal(links.current, first);
   assert.equal(requests.fault(3100), "gone");
-  const header = { ...first.path.header(3050, false, 0, 0, []), echo: 3060, time: 77 };
+  const header = { ...first.path.header(3050, false), echo: 3060, time: 77 };
   first.path.heard(header, 3200);
   assert.equal(requests.fault(3200), null);
 });

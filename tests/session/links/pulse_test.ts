@@ -1,7 +1,7 @@
 /** Heartbeats: how few an idle session needs, and what silence means. Simulated time. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { decodeMessage, encodeMessage } from "../../../frames/message.ts";
+import { decodePacket, encodePacket } from "../../../frames/packet.ts";
 import { Keepalive } from "../../../session/links/keepalive.ts";
 import { type ModelViewer, type Path, World } from "../world.ts";
 
@@ -123,11 +123,12 @@ Deno.test("an end that knows no idle links, speaks each 3 s and bears 7.5 s, hea
   const heard: number[] = [];
   link.onmessage = (_channel, bytes) => {
     heard.push(world.clock.now);
-    assert.equal(decodeMessage(bytes).type, "Ack");
+    assert.deepEqual(decodePacket(bytes).frames.map(({ type }) => type), ["InputAck"]);
   };
   for (let beat = 0; beat < 40; beat++) {
-    const header = viewer.session.conversation!.path.header(world.clock.now, true, 0, 1, []);
-    link.send("term", encodeMessage({ type: "Ack", ...header, effect: 0 }));
+    const header = viewer.session.conversation!.path.header(world.clock.now, true);
+    const frames = [{ type: "OutputAck", have: 0, gen: 1, sack: [] }] as const;
+    link.send("term", encodePacket({ header, frames }));
     await world.run(3000);
   }
   const gaps = heard.slice(1).map((at, i) => at - heard[i]!);

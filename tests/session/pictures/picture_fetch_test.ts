@@ -1,8 +1,11 @@
 /** Pictures from a host to a viewer that shows them and has them not: whole, one at a time, and only those. */
 import assert from "node:assert/strict";
-import { encodeMessage, MAX_PICTURE, type PicturePiece } from "../../../frames/message.ts";
+import type { PicturePiece } from "../../../frames/history_frames.ts";
+import { MAX_PICTURE } from "../../../frames/limits.ts";
+
 import { PictureFetcher } from "../../../session/pictures/picture_fetcher.ts";
 import { pictureId, PictureStore } from "../../../session/pictures/picture_store.ts";
+import { packetOf } from "../../frames/packets.ts";
 import { World } from "../world.ts";
 
 function picture(size: number, seed = 1) {
@@ -79,7 +82,7 @@ Deno.test("what a host says of pictures that nobody asked for, or out of place, 
       data,
       ...about,
     };
-    encodeMessage(made);
+    packetOf(made);
     return made;
   };
   fetcher.receive(piece({}), 0);

@@ -1,6 +1,6 @@
 /** A host and its viewers through the objects that commands hold, in simulated time. */
 import assert from "node:assert/strict";
-import type { Role } from "../../../frames/message.ts";
+import type { Role } from "../../../frames/link_frames.ts";
 import { grantOf, NOTHING } from "../../../session/roster/grant.ts";
 import { HostRuntime } from "../../../session/runtime/host_runtime.ts";
 import { ViewerSession } from "../../../session/viewer/viewer_session.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Routing } from "../../../frames/message.ts";
+import type { Routing } from "../../../frames/link_frames.ts";
 import { AdaptiveRouting, ROUTING_WORDS } from "../../../session/sync/adaptive_routing.ts";
 import { LossMeter } from "../../../session/links/loss_meter.ts";
 import { PathMonitor } from "../../../session/links/path_monitor.ts";
@@ -29,11 +29,11 @@ async function type(world: World, viewer: ModelViewer): Promise<void> {
 /** Of the messages up to `number` so many more were lost. */
 function loses(path: PathMonitor, loss: number, number: number): void {
   let sent = 0;
-  while (sent < number) sent = path.header(0, true, 0, 0, []).number;
+  while (sent < number) sent = path.header(0, true).number;
   const { lostOut } = path;
   const got = number - lostOut - Math.round((number - reported.get(path)!) * loss);
   reported.set(path, number);
-  path.heard({ time: number, echo: 0, held: 0, number: 0, top: number, got, have: 0, gen: 0, sack: [] }, 1);
+  path.heard({ time: number, echo: 0, held: 0, number: 0, top: number, got }, 1);
 }
 const reported = new WeakMap<PathMonitor, number>();
 

@@ -29,7 +29,7 @@ function steady(
   let late = 0;
   const transmit = (next: Transmission, now: number) => {
     sent.push({ ...next, at: now });
-    const header = path.header(now, true, 0, 0, []);
+    const header = path.header(now, true);
     if (lost(header.number) || now + RTT / 2 > CUT) return;
     const data = log.slice(next.base, next.end);
     way.push({
@@ -40,7 +40,7 @@ function steady(
         shown.accept({ base: next.base, data });
         if (shown.have > before) late = Math.max(late, then - (before / WORDS + 1) * TICK);
         const { have, sack } = shown;
-        const answer = far.header(then, false, have, 0, sack);
+        const answer = far.header(then, false);
         way.push({
           at: then + RTT / 2,
           run: (heard) => {

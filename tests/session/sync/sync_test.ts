@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodeMessage } from "../../../frames/message.ts";
+import { packetOf } from "../../frames/packets.ts";
 import { type ModelViewer, World } from "../world.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
@@ -128,11 +128,7 @@ Deno.test("the host drops what a modified view-only viewer sends", async () => {
   const forged = world.viewer("view");
   await forged.connect({});
   await world.run(100);
-  const header = { time: 1, echo: 0, held: 0, number: 1, top: 0, got: 0, have: 0, gen: 1, sack: [] };
-  forged.link!.send(
-    "ctrl",
-    encodeMessage({ type: "Data", ...header, base: 0, data: text("id\r"), effect: 0 }),
-  );
+  forged.link!.send("ctrl", packetOf({ type: "Input", base: 0, data: text("id\r") }));
   await world.run(1000);
   assert.equal(world.typed.length, 0);
 });
@@ -214,7 +210,7 @@ Deno.test("bad bytes: dropped on term, the end of the link on ctrl", async () =>
   await world.run(100);
   viewer.link!.send("term", text("garbage"));
   await world.run(100);
-  assert.equal(world.host.viewers.get("viewer0")!.conversation!.malformed, 1);
+  assert.equal(world.host.viewers.get("viewer0")!.conversation!.reader.malformed, 1);
   viewer.link!.send("ctrl", text("garbage"));
   await world.run(100);
   assert.equal((await viewer.link!.closed).reason, "remote");

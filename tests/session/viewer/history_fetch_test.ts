@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Message } from "../../../frames/message.ts";
+import type { LinesFrame, PackedLines } from "../../../frames/history_frames.ts";
 import type { Lines } from "../../../frames/screen_state.ts";
 import { HistoryFetcher } from "../../../session/viewer/history_fetcher.ts";
 import { HistoryStore } from "../../../session/viewer/history_store.ts";
@@ -21,13 +21,11 @@ function wire(first: number, end: number, width = 10) {
       return Promise.resolve<Lines>({ era, first, end, from: start, rows });
     },
   });
-  const answers: (Message & { type: "Lines" })[] = [];
+  const answers: LinesFrame[] = [];
   const conversation = {
     link: { buffered: () => 0 },
-    tell: (message: Message) =>
-      answers.push(
-        message.type === "PackedLines" ? unpackLines(message) : message as Message & { type: "Lines" },
-      ),
+    tell: (frame: LinesFrame | PackedLines) =>
+      answers.push(frame.type === "PackedLines" ? unpackLines(frame) : frame),
   };
   const store = new HistoryStore(10_000);
   let requests = 0;

@@ -2,21 +2,24 @@
 import assert from "node:assert/strict";
 import { deflateSync } from "fflate";
 import { MAX_INTEGER } from "../../../frames/codec.ts";
-import { decodeMessage, encodeMessage, MAX_SNAPSHOT, type Message } from "../../../frames/message.ts";
+import type { Frame } from "../../../frames/frame.ts";
+import type { OtherProtocol } from "../../../frames/link_frames.ts";
+import { MAX_SNAPSHOT } from "../../../frames/limits.ts";
 import { pack, unpack } from "../../../frames/deflate.ts";
 import type { Lines } from "../../../frames/screen_state.ts";
 import { packLines } from "../../../frames/packed_lines.ts";
 import { ViewerSession } from "../../../session/viewer/viewer_session.ts";
 import type { Link } from "../../../transport/link.ts";
 import { memoryLinkPair } from "../../../transport/links/memory_link.ts";
+import { framesOf, packetOf } from "../../frames/packets.ts";
 import { cpuTime } from "../../support/cpu_time.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
 const settled = () => new Promise((done) => setTimeout(done));
-const header = { time: 1, echo: 0, held: 0, number: 0, top: 0, got: 0, have: 0, gen: 1, sack: [] };
 const WELCOME = {
   type: "Welcome",
-  protocol: 1,
+  protocol: 2,
+  features: [],
   role: "write",
   cols: 80,
   rows: 24,
@@ -36,7 +39,7 @@ class Victim {
   shown = 0;
   replaced = 0;
   readonly history: Lines[] = [];
-  readonly said: Message[] = [];
+  readonly said: (Frame | OtherProtocol)[] = [];
   readonly session: ViewerSession;
   readonly host: Link;
   /** What the leaf has not shown yet; null: it shows at once. */
@@ -63,13 +66,13 @@ class Victim {
     const schedule = (_: number, fn: () => void) => queueMicrotask(fn);
     const [host, viewer] = memoryLinkPair({ random: () => 1, schedule });
     this.host = host;
-    host.onmessage = (_, bytes) => this.said.push(decodeMessage(bytes));
+    host.onmessage = (_, bytes) => this.said.push(...framesOf(bytes));
     this.session.attach(viewer);
     this.tell(WELCOME);
   }
 
-  tell(message: Message): void {
-    this.host.send("ctrl", encodeMessage(message));
+  tell(frame: Frame): void {
+    this.host.send("ctrl", packetOf(frame));
   }
 }
 
@@ -100,7 +103,7 @@ Deno.test("what a terminal does not take is kept up to a bound, and what is beyo
   victim.held = [];
   const data = new Uint8Array(16 * 1024);
   for (let i = 0; i < 1000; i++) {
-    victim.tell({ type: "Data", ...header, base: i * data.length, data, effect: 0 });
+    victim.tell({ type: "Output", gen: 1, base: i * data.length, data });
     if (i % 100 === 0) await settled();
   }
   await settled();

@@ -1,14 +1,16 @@
 /** Random frames of a liar against real sessions: they never throw, work and memory stay bounded, and honest people notice nothing. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodeMessage, type Message, type MessageType } from "../../../frames/message.ts";
+import type { Frame, FrameType } from "../../../frames/frame.ts";
+import { encodePacket, type PacketHeader } from "../../../frames/packet.ts";
 import { HistoryFetcher } from "../../../session/viewer/history_fetcher.ts";
 import { HistoryStore } from "../../../session/viewer/history_store.ts";
 import { Scrollback } from "../../../session/screen/scrollback.ts";
 import { ViewerSession } from "../../../session/viewer/viewer_session.ts";
 import type { Channel, Link } from "../../../transport/link.ts";
 import { memoryLinkPair } from "../../../transport/links/memory_link.ts";
-import { edge, hostile } from "../../frames/hostile.ts";
+import { edge, hostile, hostileHeader } from "../../frames/hostile.ts";
+import { packetOf } from "../../frames/packets.ts";
 import { makeScreen } from "../vt_state.ts";
 import { seeded, World } from "../world.ts";
 
@@ -18,20 +20,25 @@ const channel = fc.constantFrom<Channel[]>("ctrl", "term", "bulk");
 
 interface Lie {
   readonly channel: Channel;
-  readonly message: Message;
+  readonly header: PacketHeader | null;
+  readonly frames: readonly Frame[];
   /** How often it is said at once, and how long the liar waits after that; ms. */
   readonly times: number;
   readonly wait: number;
 }
 
 /** What such an end may say, and now and then what only the other may, or nobody. */
-const lies = (types: readonly MessageType[]): fc.Arbitrary<Lie[]> =>
+const lies = (types: readonly FrameType[]): fc.Arbitrary<Lie[]> =>
   fc.array(
     fc.record({
       channel,
-      message: fc.oneof(
-        { weight: 60, arbitrary: fc.oneof(...types.map((type) => hostile[type])) },
-        { weight: 1, arbitrary: fc.oneof(...Object.values(hostile)) },
+      header: fc.option(hostileHeader, { freq: 9 }),
+      frames: fc.array(
+        fc.oneof(
+          { weight: 60, arbitrary: fc.oneof(...types.map((type) => hostile[type])) },
+          { weight: 1, arbitrary: fc.oneof(...Object.values(hostile)) },
+        ),
+        { minLength: 1, maxLength: 3 },
       ),
       times: fc.constantFrom(1, 1, 1, 20, 300),
       wait: fc.constantFrom(0, 0, 1, 20, 400),
@@ -39,16 +46,17 @@ const lies = (types: readonly MessageType[]): fc.Arbitrary<Lie[]> =>
     { minLength: 1, maxLength: 60 },
   );
 
-/** Says it, if the link takes it: a message may be larger than one. */
-function say(link: Link, { channel, message, times }: Lie): void {
-  const bytes = encodeMessage(message);
+/** Says it, if the link takes it: a packet may be larger than one. */
+function say(link: Link, { channel, header, frames, times }: Lie): void {
+  const bytes = encodePacket({ header, frames });
   if (bytes.length > 64 * 1024) return;
   for (let i = 0; i < times; i++) link.send(channel, bytes);
 }
 
 Deno.test("a viewer that says anything at all: the host goes on, answers little, and serves the honest one as ever", async () => {
   const before = Deno.memoryUsage().rss;
-  const said = lies(["Hello", "Data", "Ack", "Probe", "Resync", "Window", "LinesRequest", "Bye"]);
+  const asked = ["Hello", "Resync", "Window", "LinesRequest", "PictureRequest", "Bye"] as const;
+  const said = lies([...asked, "Input", "OutputAck", "Probe", "Open", "Data", "End", "Credit", "Reset"]);
   await fc.assert(
     fc.asyncProperty(
       said,
@@ -69,7 +77,7 @@ Deno.test("a viewer that says anything at all: the host goes on, answers little,
         const began = world.clock.now;
         for (const lie of said) {
           // A link that was ended for what came on it is replaced, as often as it likes.
-          if (!link.send("term", encodeMessage({ type: "Probe" }))) {
+          if (!link.send("term", packetOf({ type: "Probe" }))) {
             links++;
             link = liar.open({ delayMs: 5 }).viewer;
             listen();
@@ -170,20 +178,21 @@ class Victim {
 
 Deno.test("a host that says anything at all: the viewer goes on, keeps little, asks for little, and a person may leave", async () => {
   const before = Deno.memoryUsage().rss;
-  const screen = ["Welcome", "Snapshot", "Data", "Lines", "PackedLines", "Exit"] as const;
-  const said = lies([...screen, "Ack", "Probe", "Notice", "Routing"]);
+  const screen = ["Welcome", "Snapshot", "Output", "Lines", "PackedLines", "Picture", "Exit"] as const;
+  const opened = ["Open", "Data", "End", "Credit", "Reset"] as const;
+  const said = lies([...screen, ...opened, "InputAck", "Probe", "Notice", "Routing"]);
   await fc.assert(
     fc.asyncProperty(said, edge, fc.nat(), async (said, line, seed) => {
       const victim = new Victim(seeded(seed));
       const welcome = () => {
         victim.link.send(
           "ctrl",
-          encodeMessage({
+          packetOf({
             type: "Welcome",
-            protocol: 1,
+            protocol: 2,
+            features: ["pictures"],
             role: "write",
-            cols: 80,
-            rows: 24,
+            ...{ cols: 80, rows: 24 },
             gen: 1,
             have: 0,
             title: "",
@@ -191,7 +200,7 @@ Deno.test("a host that says anything at all: the viewer goes on, keeps little, a
         );
         victim.link.send(
           "ctrl",
-          encodeMessage({
+          packetOf({
             type: "Snapshot",
             id: 1,
             gen: 1,
@@ -213,7 +222,7 @@ Deno.test("a host that says anything at all: the viewer goes on, keeps little, a
       let links = 0;
       for (const lie of said) {
         if (victim.over) break;
-        if (!victim.link.send("term", encodeMessage({ type: "Probe" }))) {
+        if (!victim.link.send("term", packetOf({ type: "Probe" }))) {
           links++;
           victim.open();
           welcome();

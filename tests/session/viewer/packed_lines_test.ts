@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { WireError } from "../../../frames/codec.ts";
-import { encodeMessage, MAX_DATA, MAX_UNPACKED, type Message } from "../../../frames/message.ts";
+import { encode, WireError } from "../../../frames/codec.ts";
+import { frameValue } from "../../../frames/frame.ts";
+import type { LinesFrame } from "../../../frames/history_frames.ts";
+import { MAX_DATA, MAX_UNPACKED } from "../../../frames/limits.ts";
 import { pack } from "../../../frames/deflate.ts";
 import { packLines, unpackLines } from "../../../frames/packed_lines.ts";
 
-type Lines = Message & { type: "Lines" };
+type Lines = LinesFrame;
 const lines = (rows: Lines["rows"]): Lines => ({
   type: "Lines",
   id: 1,
@@ -40,7 +42,7 @@ Deno.test("what does not fit or win is not packed", () => {
 Deno.test("other bytes in PackedLines are a fault of the far end's, in bounded memory", () => {
   const inside = (bytes: Uint8Array, size = bytes.length) =>
     unpackLines({ type: "PackedLines", size, data: pack(bytes)! });
-  const notice = encodeMessage({ type: "Notice", text: "x".repeat(250) });
+  const notice = encode(frameValue({ type: "Notice", text: "x".repeat(250) }));
   assert.throws(() => inside(notice), WireError);
   assert.throws(() => inside(new Uint8Array(1000)), WireError);
   assert.throws(() => inside(new Uint8Array(10_000_000), MAX_UNPACKED), WireError);

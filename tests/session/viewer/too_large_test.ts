@@ -1,13 +1,9 @@
 /** What is larger than a message may be goes out plainer: a screen, and a row of history. */
 import assert from "node:assert/strict";
 import type xterm from "@xterm/headless";
-import {
-  decodeMessage,
-  encodeMessage,
-  MAX_SIDE,
-  MAX_SNAPSHOT,
-  type Message,
-} from "../../../frames/message.ts";
+import type { Frame } from "../../../frames/frame.ts";
+import { MAX_SIDE, MAX_SNAPSHOT } from "../../../frames/limits.ts";
+import { decodePacket, encodePacket } from "../../../frames/packet.ts";
 import { HistoryFetcher } from "../../../session/viewer/history_fetcher.ts";
 import { HistoryStore } from "../../../session/viewer/history_store.ts";
 import type { Snapshot } from "../../../frames/screen_state.ts";
@@ -51,7 +47,9 @@ function send(snapshot: Snapshot): Screen {
   const { parts } = cutSnapshot(snapshot, 1, 0, 0);
   const taken = new SnapshotParts();
   for (const part of parts) {
-    const whole = taken.take(decodeMessage(encodeMessage(part)) as typeof part);
+    const whole = taken.take(
+      decodePacket(encodePacket({ header: null, frames: [part] })).frames[0] as typeof part,
+    );
     if (!whole) continue;
     const viewer = makeScreen(80, 24);
     viewer.load(unpackSnapshot(whole)!);
@@ -113,12 +111,13 @@ Deno.test("a row of history that fits no message comes without its links, and ol
     now: () => 0,
     lines: (from, to) => Promise.resolve(host.lines(from, to)),
   });
-  const answers: Message[] = [];
+  const answers: Frame[] = [];
   const conversation = {
     link: { buffered: () => 0 },
-    tell: (message: Message) => {
-      assert.ok(encodeMessage(message).length <= MAX_MESSAGE, `${encodeMessage(message).length} bytes`);
-      answers.push(message);
+    tell: (frame: Frame) => {
+      const { length } = encodePacket({ header: null, frames: [frame] });
+      assert.ok(length <= MAX_MESSAGE, `${length} bytes`);
+      answers.push(frame);
     },
   };
   const fetcher = new HistoryFetcher(store, (id, era, from, to) => {

@@ -1,6 +1,11 @@
-/** Sizes as messages take them. */
+/** Sizes of terminals, in cells. */
 import { MAX_SIDE } from "./limits.ts";
-import type { Size } from "./message.ts";
+
+/** Columns and rows. */
+export interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
 
 /** `window` as it may be told: a window beyond the limit has a margin, one smaller than a cell has a cell. */
 export function bounded({ cols, rows }: Size): Size {

@@ -1,0 +1,51 @@
+/** When an ack goes by itself, and on which channel. Pure. */
+
+/** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
+export const ACK_DELAY = 4;
+/** The least time between two acks that go by themselves, and before the answer to a `Probe`: a flood must not make another; ms. */
+const ACK_GAP = 1;
+const PROBE_GAP = 20;
+
+export class AckTimer {
+  #at = Infinity;
+  /** When anything was said that acked what had come. */
+  #saidAt = -Infinity;
+  #onCtrl = false;
+
+  /** When one is due; the clock's ms, as everywhere here. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** A probe came on `ctrl`, which is answered there although there is a lossy channel. */
+  get onCtrl(): boolean {
+    return this.#onCtrl;
+  }
+
+  /** Asks for one by `at`. */
+  by(at: number): void {
+    this.#at = Math.min(this.#at, Math.max(at, this.#saidAt + ACK_GAP));
+  }
+
+  /** Data came. */
+  data(now: number): void {
+    this.#at = Math.min(this.#at, now + ACK_DELAY);
+  }
+
+  /** A probe came. */
+  probed(onCtrl: boolean, now: number): void {
+    this.#onCtrl = onCtrl;
+    this.by(Math.max(now, this.#saidAt + PROBE_GAP));
+  }
+
+  /** The answer to a probe goes now. */
+  answers(): void {
+    this.#onCtrl = false;
+  }
+
+  /** What was sent has acked what came; a probe on `ctrl` still waits for its answer there. */
+  said(now: number): void {
+    this.#saidAt = now;
+    if (!this.#onCtrl) this.#at = Infinity;
+  }
+}
