@@ -36,12 +36,13 @@ async function main(argv: readonly string[]): Promise<number> {
   const { explain } = await import("./cli/process/failure.ts");
   try {
     const { parse, SECRET_VARIABLES } = await import("./cli/options/options.ts");
+    const { unknownVariables } = await import("./cli/options/unknown_variables.ts");
     const { scrub } = await import("./cli/process/scrub.ts");
     const env = Deno.env.toObject();
     // Known from here on; no child process should get them, and no other process read them.
     const left = scrub(SECRET_VARIABLES, argv);
     for (const name of SECRET_VARIABLES) Deno.env.delete(name);
-    const invocation = parse(argv, env);
+    const invocation = parse(argv, env, await unknownVariables(env));
     if (invocation.command === "help") {
       print(invocation.code === 0 ? Deno.stdout : Deno.stderr, invocation.text.trimEnd());
       return invocation.code;

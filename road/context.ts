@@ -1,4 +1,4 @@
-import type { AddressLimits } from "./address_limits.ts";
+import type { TokenBuckets } from "../transport/token_bucket.ts";
 import type { Log } from "./monitor/log.ts";
 import type { Metrics } from "./monitor/metrics.ts";
 import type { Settings } from "./config/options.ts";
@@ -14,7 +14,7 @@ export interface Context {
   /** Signals kept for peers whose socket is lost. */
   readonly kept: Kept;
   /** The rate of HTTP requests per address. */
-  readonly http: AddressLimits;
+  readonly http: TokenBuckets;
   /** The rate of guesses per address. */
-  readonly guesses: AddressLimits;
+  readonly guesses: TokenBuckets;
 }

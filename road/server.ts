@@ -10,7 +10,7 @@ import type { Context } from "./context.ts";
 import { Admission } from "./sessions/admission.ts";
 import { Gate } from "./sockets/gate.ts";
 import { HttpClients } from "./http/http_clients.ts";
-import { AddressLimits } from "./address_limits.ts";
+import { TokenBuckets } from "../transport/token_bucket.ts";
 import { AcceptMonitor, listen, makeServer } from "./http/listener.ts";
 import { Log } from "./monitor/log.ts";
 import { Metrics } from "./monitor/metrics.ts";
@@ -60,9 +60,9 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     ...(nodes === null ? {} : { nodes: nodes.count, redis: nodes.up }),
   }));
   const turns = new FairQueue(settings.limits.relayTotal, () => metrics.count("limits", "relay_total"));
-  const guesses = new AddressLimits(settings.limits.guesses);
+  const guesses = new TokenBuckets(settings.limits.guesses);
   const kept = new Kept(settings.limits.keptTotal);
-  const asking = new AddressLimits(settings.limits.http);
+  const asking = new TokenBuckets(settings.limits.http);
   const context: Context = { settings, metrics, log, turns, guesses, kept, http: asking };
   const sessions = new Sessions(context);
   const connections = new Connections(context);

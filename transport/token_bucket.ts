@@ -9,6 +9,9 @@ export interface Rate {
   readonly perSecond: number;
 }
 
+/** How many buckets are kept for names that anybody may take; about 40 MB. */
+export const MOST_BUCKETS = 200_000;
+
 /** A token bucket whose level may go below zero: tokens that were charged before they were there are owed. */
 export class TokenBucket {
   #tokens: number;
@@ -53,5 +56,44 @@ export class TokenBucket {
   /** The time until there are `cost` tokens, in whole ms; 0 if there are as many now. */
   wait(now: number, cost: number): number {
     return Math.ceil(Math.max(0, cost - this.level(now)) / this.rate.perSecond * 1000);
+  }
+}
+
+/** One bucket per name: an address, a peer. Names that would have a full bucket take no memory for long. */
+export class TokenBuckets {
+  readonly #buckets = new Map<string, TokenBucket>();
+  /** From so many on full buckets are forgotten. */
+  readonly #many: number;
+  #sweepAt: number;
+
+  /** `most`: how many are kept at all. Then those are forgotten that came first: who has so many names pays with none. */
+  constructor(readonly rate: Rate, readonly most = MOST_BUCKETS) {
+    this.#many = this.#sweepAt = most / 4;
+  }
+
+  of(name: string, now: number): TokenBucket {
+    const known = this.#buckets.get(name);
+    if (known !== undefined) return known;
+    if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
+    const bucket = new TokenBucket(this.rate, now);
+    this.#buckets.set(name, bucket);
+    return bucket;
+  }
+
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  /** Forgets full buckets. The next sweep waits until the table has doubled, so that its cost per name stays constant. */
+  #sweep(now: number): void {
+    for (const [name, bucket] of this.#buckets) {
+      if (bucket.level(now) >= this.rate.burst) this.#buckets.delete(name);
+    }
+    let spare = this.#buckets.size - this.most / 2;
+    for (const name of this.#buckets.keys()) {
+      if (spare-- <= 0) break;
+      this.#buckets.delete(name);
+    }
+    this.#sweepAt = Math.max(this.#many, this.#buckets.size * 2);
   }
 }

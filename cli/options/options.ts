@@ -8,7 +8,6 @@ import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
 import { addFlags, type Env, readFlags } from "./parse_flags.ts";
-import { unknownVariables } from "./unknown_variables.ts";
 import { commanderFailure, EXAMPLES, FOOTER } from "./usage.ts";
 
 /** What every command has to say before anything else, in one line. */
@@ -33,8 +32,11 @@ export type Invocation =
 /** Variables that hold secrets; they must not stay where a child process would inherit them. */
 export const SECRET_VARIABLES = ["BEACH_PASSPHRASE", "BEACH_ICE_SERVER", "BEACH_REDIS"] as const;
 
-/** Reads `argv` (without the program's name). Throws {@link Failure} with exit code 2 for whatever can't be used. */
-export function parse(argv: readonly string[], env: Env): Invocation {
+/**
+ * Reads `argv` (without the program's name); the command has `warning` to say first. Throws {@link Failure} with exit code 2 for whatever
+ * can't be used.
+ */
+export function parse(argv: readonly string[], env: Env, warning?: string): Invocation {
   let invocation: Invocation | undefined;
   let help = "";
   // Everything after the first `--` is the host's command, whatever it looks like.

@@ -1,5 +1,4 @@
-/** `BEACH_…` variables that no flag has: most likely a name that is spelt wrong, which would change nothing without a word. Pure. */
-import { distance } from "fastest-levenshtein";
+/** `BEACH_…` variables that no flag has: most likely a name that is spelt wrong, which would change nothing without a word. */
 import { type Flags, variable } from "./flags.ts";
 import { BOTH_FLAGS } from "./options_both.ts";
 import { DOCTOR_FLAGS } from "./options_doctor.ts";
@@ -23,20 +22,22 @@ const KNOWN: ReadonlySet<string> = new Set([
 const SLIPS = 3;
 
 /** One line about the variables of `env` that are not known, without their values; undefined if all are. */
-export function unknownVariables(env: Env): string | undefined {
+export async function unknownVariables(env: Env): Promise<string | undefined> {
   const unknown = Object.keys(env).filter((name) =>
     name.startsWith("BEACH_") && env[name] && !KNOWN.has(name)
   );
   if (unknown.length === 0) return undefined;
+  // Rarely wanted, and it takes 14 ms of a start.
+  const { distance } = await import("fastest-levenshtein");
   const named = unknown.sort().map((name) => {
-    const meant = nearest(name);
+    const meant = nearest(name, distance);
     return meant === undefined ? name : `${name} (did you mean ${meant}?)`;
   });
   return `Ignored, since no flag has this name: ${named.join(", ")}. Try: beach <command> --help`;
 }
 
-function nearest(name: string): string | undefined {
-  // How many letters have to be changed, added or left out.
+/** The known name that is a few slips away; `distance`: how many letters have to be changed, added or left out. */
+function nearest(name: string, distance: (one: string, other: string) => number): string | undefined {
   const ranked = [...KNOWN].map((known) => ({ known, away: distance(name, known) }));
   const best = ranked.reduce((a, b) => b.away < a.away ? b : a);
   // Of a short name so many slips would leave nothing.

@@ -141,7 +141,7 @@ export class Connections {
     const { http, settings: { trustProxy, limits }, metrics } = this.context;
     if (trustProxy) return false;
     const now = steady();
-    if (http.bucket(address, now).level(now) > -limits.http.burst * DEEP) return false;
+    if (http.of(address, now).level(now) > -limits.http.burst * DEEP) return false;
     metrics.count("limits", "http");
     return true;
   }

@@ -91,7 +91,7 @@ export class Requests {
       `${forwarded ?? ""}` || undefined,
       trustProxy,
     );
-    return this.context.http.bucket(limitKey(address), performance.now());
+    return this.context.http.of(limitKey(address), performance.now());
   }
 
   async #serve(

@@ -5,7 +5,7 @@
 import { limitKey } from "../client_address.ts";
 import type { Context } from "../context.ts";
 import { join } from "./join_rules.ts";
-import { AddressLimits } from "../address_limits.ts";
+import { TokenBuckets } from "../../transport/token_bucket.ts";
 import type { Wire } from "./peer.ts";
 import type { Admitted, Join, LocalSessions, Placement } from "./placement.ts";
 import { Refused } from "../refused.ts";
@@ -22,10 +22,10 @@ const BLAMELESS = new Set(["rate_limited", "draining", "unavailable"]);
 export class Admission implements LocalSessions {
   /** The road is shutting down: no joins any more. */
   draining = false;
-  readonly #joins: AddressLimits;
+  readonly #joins: TokenBuckets;
 
   constructor(readonly context: Context, readonly sessions: Sessions, readonly nodes: Placement | null) {
-    this.#joins = new AddressLimits(context.settings.limits.joins);
+    this.#joins = new TokenBuckets(context.settings.limits.joins);
   }
 
   /**
@@ -33,7 +33,7 @@ export class Admission implements LocalSessions {
    * Throws (or rejects with) {@link Refused}.
    */
   join(message: Join, name: string, wire: Wire, address: string): Membership | Promise<Membership> {
-    const bucket = this.#joins.bucket(limitKey(address), performance.now());
+    const bucket = this.#joins.of(limitKey(address), performance.now());
     const price = message.role === "host" ? PRICE.open : PRICE.join;
     const { metrics, log } = this.context;
     const admitted = ({ membership, proven, resumed }: Admitted): Membership => {

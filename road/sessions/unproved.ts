@@ -11,7 +11,7 @@ import type { Viewer } from "./viewer.ts";
 /** Charges a `pake` message of a viewer at `address`. Throws {@link Refused} if there were too many. */
 export function guess({ guesses, metrics }: Context, address: string): void {
   const now = steady();
-  if (guesses.bucket(address, now).tryConsume(now)) return;
+  if (guesses.of(address, now).tryConsume(now)) return;
   metrics.count("limits", "guesses");
   throw new Refused("rate_limited", "too many guesses from this address", "wait a minute, then try again");
 }
@@ -30,7 +30,7 @@ export function heard({ guesses }: Context, viewer: Viewer, side: Side): void {
   if (side === "viewer" || viewer.letIn) return;
   viewer.letIn = true;
   const now = steady();
-  guesses.bucket(viewer.address, now).refund(now, viewer.guesses);
+  guesses.of(viewer.address, now).refund(now, viewer.guesses);
   viewer.guesses = 0;
 }
 

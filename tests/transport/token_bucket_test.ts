@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { TokenBucket } from "../../transport/token_bucket.ts";
+import { MOST_BUCKETS, TokenBucket, TokenBuckets } from "../../transport/token_bucket.ts";
 
 Deno.test("a bucket gives its burst, then its rate, whatever the times between", () => {
   fc.assert(
@@ -52,4 +52,18 @@ Deno.test("after the wait there is what was waited for, but for a ms of rounding
     const then = at + bucket.wait(at, 1);
     assert.ok(bucket.tryConsume(then) || bucket.tryConsume(then + 1));
   }));
+});
+
+Deno.test("addresses that wait for nothing are forgotten when there are many", () => {
+  const limits = new TokenBuckets({ burst: 1, perSecond: 1 });
+  const busy = limits.of("busy", 0);
+  busy.charge(0, 2);
+  for (let i = 0; i < 50_001; i++) limits.of(`a${i}`, 0);
+  assert.ok(limits.size < 100);
+  assert.equal(limits.of("busy", 0), busy);
+  // However many addresses somebody has, and owes with each.
+  for (let i = 0; i < 2 * MOST_BUCKETS; i++) {
+    limits.of(`b${i}`, 0).charge(0, 1);
+    assert.ok(limits.size <= MOST_BUCKETS);
+  }
 });

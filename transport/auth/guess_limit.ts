@@ -4,7 +4,7 @@
  * Pure: time is an argument, in ms, and never goes back.
  */
 import { type Access, WORD_BITS } from "./join_code.ts";
-import { type Rate, TokenBucket } from "../token_bucket.ts";
+import { type Rate, TokenBucket, TokenBuckets } from "../token_bucket.ts";
 
 /** The assumed entropy of a passphrase in bits: people choose badly, so a passphrase allows 64 guesses. */
 export const PASSPHRASE_BITS = 27;
@@ -62,12 +62,15 @@ interface Tally {
   open: number;
 }
 
+/** Buckets of addresses and of peers that are kept: at the overall pace a quarter of this can be below full at a time. */
+const MOST = 32_768;
+
 /** Counts the guesses of one process at both roles' secrets. */
 export class GuessLimit {
   readonly #tallies: Record<Access, Tally>;
   readonly #all: TokenBucket;
-  readonly #sources = new Buckets(PACE.source);
-  readonly #peers = new Buckets(PACE.peer);
+  readonly #sources = new TokenBuckets(PACE.source, MOST);
+  readonly #peers = new TokenBuckets(PACE.peer, MOST);
   readonly #open = new Map<number, Guess>();
   #next = 1;
 
@@ -142,27 +145,5 @@ export class GuessLimit {
     const settled = this.#open.get(guess);
     if (settled && this.#open.delete(guess)) this.#tallies[settled.access].open--;
     return settled;
-  }
-}
-
-/** Buckets kept before full ones are forgotten; at the overall pace fewer than this can be below full at a time. */
-const MANY = 8192;
-
-class Buckets {
-  readonly #all = new Map<string, TokenBucket>();
-
-  constructor(private readonly rate: Rate) {}
-
-  of(name: string, now: number): TokenBucket {
-    const known = this.#all.get(name);
-    if (known) return known;
-    if (this.#all.size >= MANY) {
-      for (const [name, bucket] of this.#all) {
-        if (bucket.level(now) >= this.rate.burst) this.#all.delete(name);
-      }
-    }
-    const bucket = new TokenBucket(this.rate, now);
-    this.#all.set(name, bucket);
-    return bucket;
   }
 }

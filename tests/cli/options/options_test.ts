@@ -5,6 +5,7 @@ import { HOST_FLAGS } from "../../../cli/options/options_host.ts";
 import { JOIN_FLAGS } from "../../../cli/options/options_join.ts";
 import { ROAD_FLAGS } from "../../../cli/options/options_road.ts";
 import { parse } from "../../../cli/options/options.ts";
+import { unknownVariables } from "../../../cli/options/unknown_variables.ts";
 import { variable } from "../../../cli/options/flags.ts";
 import type { Env } from "../../../cli/options/parse_flags.ts";
 import { TempDir } from "../../support/temp_dir.ts";
@@ -152,18 +153,21 @@ Deno.test("options: a variable stands for its flag, and the flag wins", () => {
   assert.equal(host([], { BEACH_DEBUG_LOG: "/tmp/x" }).debugLog, "/tmp/x");
 });
 
-Deno.test("options: a variable that no flag has is named, with the nearest that one has, and without its value", () => {
+Deno.test("options: a variable that no flag has is named, with the nearest that one has, and without its value", async () => {
   const known = {
     BEACH_SESSION: "7kq2mx",
     BEACH_REQUIRE_ALL: "1",
     BEACH_CHANNEL_INFO: "0",
     BEACH_LISTEN: ":1",
   };
-  assert.equal(host([], { ...known, BEACH_HUGE: "", BENCH_LOG: "x", PATH: "/bin" }).warning, undefined);
+  assert.equal(await unknownVariables({ ...known, BEACH_HUGE: "", BENCH_LOG: "x", PATH: "/bin" }), undefined);
   const env = { ...known, BEACH_PASSPRASE: "sesame", BEACH_VERBOS: "1", BEACH_FOO: "2" };
-  for (const { warning } of [host([], env), join([CODE], env), road([], env)]) {
+  const words = await unknownVariables(env);
+  for (const argv of [["host"], ["join", CODE], ["road"], ["doctor"]]) {
+    const invocation = parse(argv, env, words);
+    assert.ok(invocation.command !== "help");
     assert.equal(
-      warning,
+      invocation.options.warning,
       "Ignored, since no flag has this name: BEACH_FOO, BEACH_PASSPRASE (did you mean BEACH_PASSPHRASE?), " +
         "BEACH_VERBOS (did you mean BEACH_VERBOSE?). Try: beach <command> --help",
     );

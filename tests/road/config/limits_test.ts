@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { clientAddress, limitKey } from "../../../road/client_address.ts";
-import { AddressLimits, MOST_ADDRESSES } from "../../../road/address_limits.ts";
 import { settle } from "../../../road/config/options.ts";
 import {
   fits,
@@ -14,20 +13,6 @@ import {
   sessionIdOf,
 } from "../../../road/sessions/secrets.ts";
 import { SESSION_ID } from "../../../transport/schema/signal.ts";
-
-Deno.test("addresses that wait for nothing are forgotten when there are many", () => {
-  const limits = new AddressLimits({ burst: 1, perSecond: 1 });
-  const busy = limits.bucket("busy", 0);
-  busy.charge(0, 2);
-  for (let i = 0; i < 50_001; i++) limits.bucket(`a${i}`, 0);
-  assert.ok(limits.size < 100);
-  assert.equal(limits.bucket("busy", 0), busy);
-  // However many addresses somebody has, and owes with each.
-  for (let i = 0; i < 2 * MOST_ADDRESSES; i++) {
-    limits.bucket(`b${i}`, 0).charge(0, 1);
-    assert.ok(limits.size <= MOST_ADDRESSES);
-  }
-});
 
 Deno.test("the client's address", () => {
   assert.equal(clientAddress("::ffff:192.0.2.1", undefined, true), "192.0.2.1");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LIMITS } from "../../../transport/schema/signal.ts";
 import { decodeRelayed, encodeRelayed } from "../../../transport/schema/relay_message.ts";
-import { AddressLimits } from "../../../road/address_limits.ts";
+import { TokenBuckets } from "../../../transport/token_bucket.ts";
 import { Kept } from "../../../road/negotiation/pending_signals.ts";
 import { Log } from "../../../road/monitor/log.ts";
 import { Metrics } from "../../../road/monitor/metrics.ts";
@@ -150,8 +150,8 @@ Deno.test("a small message does not hold the chunk that it came in; a large one 
     metrics,
     log: new Log(() => {}, false),
     turns: new FairQueue(settings.limits.relayTotal, () => {}),
-    http: new AddressLimits(settings.limits.http),
-    guesses: new AddressLimits(settings.limits.guesses),
+    http: new TokenBuckets(settings.limits.http),
+    guesses: new TokenBuckets(settings.limits.guesses),
     kept: new Kept(settings.limits.keptTotal),
   }, () => {});
   const relayed: Uint8Array[] = [];
