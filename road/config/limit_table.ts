@@ -35,6 +35,8 @@ export interface Limits {
   unread: number;
   /** Bytes queued unread for all sockets of the node; above it each socket may have a sixteenth of its own limit. */
   unreadTotal: number;
+  /** Bytes of messages that have begun to arrive, of all sockets of the node together; above it those are cut that began first. */
+  begunTotal: number;
   /** Signals kept for lost peers, of all sessions, in characters. */
   keptTotal: number;
   /**
@@ -92,6 +94,8 @@ export const LIMIT_DEFAULTS: Limits = {
   unread: 4 * MIB,
   /** What a server of 1 GB has left beside 10,000 sessions and their sockets. */
   unreadTotal: 256 * MIB,
+  /** 2,000 of the longest messages at once; an honest one arrives within a second or two. */
+  begunTotal: 128 * MIB,
   /** A negotiation that waits keeps 20 KB: 3,000 of them at once. */
   keptTotal: 64 * MIB,
   /** A film in a terminal takes 1 MiB a second; this is a tenth of a fast server's link. */
@@ -120,6 +124,7 @@ const COUNTS = [
   "responseTime",
   "unread",
   "unreadTotal",
+  "begunTotal",
   "keptTotal",
   "relayBytes",
   "idleTtl",

@@ -8,6 +8,7 @@ import { clientAddress } from "../client_address.ts";
 import { CLOSE } from "../close_codes.ts";
 import type { Context } from "../context.ts";
 import type { Admission } from "../sessions/admission.ts";
+import { HalfReceived } from "./half_received.ts";
 import { endOnce } from "./send_queue.ts";
 import { Refused } from "../refused.ts";
 import { allowsOrigin } from "../config/origin.ts";
@@ -22,6 +23,9 @@ const CLOSE_TIME = 1_000;
 const MAX_FRAGMENTS = 64;
 
 /** All WebSockets of a road. */
+/** Reads that one frame may come in: networks cut the longest frame into 130 pieces, and each costs 150 bytes. */
+const MAX_PIECES = 2_048;
+
 export class Gate {
   readonly #sockets = new Set<ClientSocket>();
   readonly #heart: ReturnType<typeof setInterval>;
@@ -29,18 +33,24 @@ export class Gate {
   /** Sockets that have not joined, by address. */
   readonly #joiningOf = new Map<string, number>();
   #emptied: (() => void) | null = null;
+  readonly #half: HalfReceived;
   readonly #server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     autoPong: false,
     maxPayload: LIMITS.relay,
-    // The type declarations are older than this option.
-    ...{ maxFragments: MAX_FRAGMENTS },
+    // The type declarations are older than these options.
+    ...{ maxFragments: MAX_FRAGMENTS, maxBufferedChunks: MAX_PIECES },
     handleProtocols: () => SUBPROTOCOL,
   });
 
   constructor(readonly context: Context, readonly admission: Admission) {
+    const { settings, metrics } = context;
+    this.#half = new HalfReceived(settings.limits.begunTotal, () => {
+      metrics.count("limits", "begun_total");
+      metrics.count("sockets_cut", "begun");
+    });
     this.#heart = setInterval(() => {
       for (const socket of this.#sockets) socket.beat();
     }, context.settings.heartbeat);
@@ -155,7 +165,7 @@ export class Gate {
       waiting = false;
       clearTimeout(timer);
     };
-    const socket = new ClientSocket(ws, below, this.context, (message, socket) => {
+    const socket = new ClientSocket(ws, below, this.context, this.#half, (message, socket) => {
       const membership = this.admission.join(message, name, socket, address);
       if (membership instanceof Promise) return membership.finally(settled);
       settled();

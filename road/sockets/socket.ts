@@ -9,18 +9,13 @@ import { ReadThrottle } from "./read_throttle.ts";
 import { CLOSE, type SocketEnd } from "../close_codes.ts";
 import type { Context } from "../context.ts";
 import { TokenBucket } from "../../transport/token_bucket.ts";
+import { beginningOf, type HalfReceived } from "./half_received.ts";
 import { SendQueue } from "./send_queue.ts";
 import type { Wire } from "../sessions/peer.ts";
 import { Refused } from "../refused.ts";
 import { MESSAGE_COST } from "../sessions/relay.ts";
 import { type Membership, speak } from "../sessions/membership.ts";
-import { hostRate, isFault, textOf } from "./socket_rules.ts";
-
-/** How long a closing socket may take to read the rest and close its side, in ms. */
-const LINGER = 3_000;
-
-/** Frames accepted from a client that is being closed: they were in flight. More is a flood. */
-const MAX_LATE = 2_000;
+import { hostRate, isFault, LINGER, MAX_LATE, textOf } from "./socket_rules.ts";
 
 type Join = Extract<ClientMessage, { type: "join" }>;
 
@@ -45,6 +40,7 @@ export class ClientSocket implements Wire {
     readonly ws: WebSocket,
     socket: Duplex,
     readonly context: Context,
+    private readonly half: HalfReceived,
     readonly admit: (message: Join, socket: ClientSocket) => Membership | Promise<Membership>,
     readonly onclose: (socket: ClientSocket) => void,
   ) {
@@ -59,6 +55,8 @@ export class ClientSocket implements Wire {
     // A malformed frame or one over the size limit; `ws` closes with the right code itself.
     ws.on("error", () => context.metrics.count("sockets_cut", "protocol"));
     ws.on("close", (code: number) => this.#closed(code));
+    // After `ws` has read the chunk.
+    socket.on("data", () => this.#ending || half.holds(this, beginningOf(ws)));
   }
 
   get membership(): Membership | null {
@@ -133,6 +131,7 @@ export class ClientSocket implements Wire {
   }
 
   #receive(data: Uint8Array, binary: boolean): void {
+    this.half.done(this);
     if (this.#ending) return this.#tooLate();
     this.#alive = true;
     if (!binary) {
@@ -237,6 +236,7 @@ export class ClientSocket implements Wire {
   #closed(code: number): void {
     clearTimeout(this.#linger);
     this.#brake.off();
+    this.half.done(this);
     this.#ending = true;
     this.#left = code === 1000;
     this.#membership?.gone(this.#left);

@@ -4,6 +4,12 @@ import type { Rate } from "../../transport/token_bucket.ts";
 import type { Settings } from "../config/options.ts";
 import { Refused } from "../refused.ts";
 
+/** How long a closing socket may take to read the rest and close its side, in ms. */
+export const LINGER = 3_000;
+
+/** Frames accepted from a client that is being closed: they were in flight. More is a flood. */
+export const MAX_LATE = 2_000;
+
 /** A host talks with all its viewers, so it may send so many times a viewer's message rate. */
 const HOST_SHARE = 16;
 

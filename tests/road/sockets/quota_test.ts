@@ -127,6 +127,38 @@ Deno.test("when all sockets together hold too much unread, the slow ones go; who
     for (const { socket } of slow) socket[Symbol.dispose]();
   }));
 
+Deno.test("of messages that never end all sockets together hold so much; then the oldest are cut, and who says whole ones does not notice", () =>
+  withRoad({ limits: { begunTotal: MIB } }, async (road) => {
+    const { host, viewer, peer } = await party(road);
+    const open = new Set<number>();
+    const sockets: RawSocket[] = [];
+    const begin = async (i: number) => {
+      const socket = await RawSocket.open(road.addr, "new");
+      sockets.push(socket);
+      open.add(i);
+      void socket.drain().then(() => open.delete(i));
+      await socket.frame(2, new Uint8Array(60_000), 65_000);
+    };
+    for (let i = 0; i < 40; i++) {
+      await begin(i);
+      // Its own messages are longer than what a read brings.
+      host.ws.send(encodeRelayed({ peer, channel: "bulk", sealed: new Uint8Array(60_000) }));
+    }
+    await viewer.until(() => viewer.bytes.length === 40, "all of the host's");
+    await eventually(() => open.size <= 17, "the oldest to be cut");
+    assert.ok(open.size >= 14, `${open.size} are left`);
+    assert.ok(open.has(39) && !open.has(0), `${[...open]} are left`);
+    await host.sync();
+    await metric(road.url, /limit="begun_total"\} [1-9]/);
+    for (const socket of sockets) socket[Symbol.dispose]();
+    await eventually(() => open.size === 0, "their end");
+    // What the sockets held is free again.
+    for (let i = 40; i < 50; i++) await begin(i);
+    await host.sync();
+    assert.equal(open.size, 10);
+    for (const socket of sockets.slice(40)) socket[Symbol.dispose]();
+  }));
+
 Deno.test("ready, and the stages of a negotiation: in metrics and step by step for an operator", () =>
   withRoad({ adminToken: "admin" }, async (road) => {
     assert.equal(await (await fetch(`${road.url}/readyz`)).text(), "ready\n");
