@@ -12,7 +12,7 @@ import { commanderFailure, EXAMPLES, FOOTER } from "./usage.ts";
 
 /** What every command has to say before anything else, in one line. */
 interface Warned {
-  readonly warning?: string;
+  readonly warning: string | undefined;
 }
 
 export type HostOptions = ReturnType<typeof checkHost> & Warned;
@@ -53,7 +53,7 @@ export function parse(argv: readonly string[], env: Env, warning?: string): Invo
   program.exitOverride();
   // A command's flags stand after its name: `host --version` is an unknown flag, not the program's.
   program.enablePositionalOptions();
-  addCommands(program, env, words, (given) => invocation = given);
+  addCommands(program, { env, words, warning }, (given) => invocation = given);
 
   try {
     program.parse(own, { from: "user" });
@@ -70,14 +70,18 @@ export function parse(argv: readonly string[], env: Env, warning?: string): Invo
   return invocation;
 }
 
-/** @param words the host's command, if one was given */
+/** What is known besides the command line's flags. */
+interface Given extends Warned {
+  readonly env: Env;
+  /** The host's command, if one was given. */
+  readonly words: readonly string[] | undefined;
+}
+
 function addCommands(
   program: Command,
-  env: Env,
-  words: readonly string[] | undefined,
+  { env, words, warning }: Given,
   found: (invocation: Invocation) => void,
 ): void {
-  const warning = unknownVariables(env);
   const host = program.command("host").usage("[flags] [-- command…]")
     .description("share a terminal: start a command (or your shell) and print one join code");
   const hostBoth = addFlags(host, "Both ends:", HOST_BOTH_FLAGS);
