@@ -2,8 +2,8 @@
 import { DEAD, PACE } from "./keepalive.ts";
 import type { Candidate, LinkSelector } from "./link_selector.ts";
 
-/** Nothing heard for this long with bytes unacked: the link is taken for dead; ms. */
-const SILENT_UNACKED = 2000;
+/** Bytes are unacked, and for this long nothing that came says that anything of ours arrived: the link is taken for dead, in one direction at least; ms. */
+const UNANSWERED = 2000;
 /** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network. */
 const REQUEST_EVERY = 3000;
 
@@ -56,10 +56,9 @@ export class LinkRequests {
   fault(now: number): "gone" | "silent" | null {
     const { current } = this.links;
     if (!current || this.links.doubtful) return "gone";
-    const silent = now - current.path.heardAt;
     // A key typed into a long pause is answered after a round trip: the silence before it means nothing.
-    const waiting = now - (this.unackedSince() ?? Infinity);
-    return current.late(now) >= DEAD || Math.min(silent, waiting) >= SILENT_UNACKED ? "silent" : null;
+    const waiting = now - Math.max(current.path.answeredAt, this.unackedSince() ?? Infinity);
+    return current.late(now) >= DEAD || waiting >= UNANSWERED ? "silent" : null;
   }
 
   /** What to ask for now, the last request having had its time; it counts as asked. Null: nothing. */

@@ -16,9 +16,12 @@ export interface Candidate {
   probe(now: number): void;
 }
 
-/** The first message on a link that works comes a round trip after Welcome: one that was silent for so long, or two round trips, has not brought it; ms. */
+/**
+ * The first message on a link that works comes a round trip after Welcome: one that was silent for two has not brought it. With the half of it keys
+ * typed meanwhile wait a round trip longer. Where none is known: so long, ms.
+ */
 const SILENT = 300;
-/** But no longer: what waited in a queue makes the round trip look long, and to change in vain costs little; ms. */
+/** But no longer, ms: what waited in a queue makes the round trip look long, and to change in vain costs little. */
 const SILENT_MOST = 1000;
 /** Between two probes that ask where the viewer is, ms: three packets behind a lost Welcome make SCTP send it again, else that takes its timer a second or more. */
 const PROBE_EVERY = 100;
@@ -88,7 +91,7 @@ export class LinkSelector<L extends Candidate> {
     this.#use(link, now);
     if (first) this.#since = now;
     this.#answersFrom = now;
-    this.#probeAt = now + SILENT;
+    this.#probeAt = now + PROBE_EVERY;
     this.#doubtedAt = 0;
     return first || other;
   }
@@ -111,7 +114,8 @@ export class LinkSelector<L extends Candidate> {
     if (said !== undefined && !current.path.before(said)) return false;
     // It speaks on a newer one when it has our Welcome there, and not before.
     if (index > this.#greeted.indexOf(current)) return true;
-    const silent = Math.min(SILENT_MOST, Math.max(SILENT, 2 * (link.path.rtt.srtt ?? 0)));
+    const { srtt } = link.path.rtt;
+    const silent = srtt === undefined ? SILENT : Math.min(SILENT_MOST, 2 * srtt);
     return now - Math.max(this.#answersFrom, current.path.heardAt) >= silent;
   }
 

@@ -30,6 +30,7 @@ export class PathMonitor {
   #peerTime = 0;
   #peerTimeAt = 0;
   #echoed = 0;
+  #answeredAt: number;
   #heardAt: number;
   /** What comes until then may have stood in a queue for the length of a cut: it tells no round trip. */
   #staleUntil = 0;
@@ -40,7 +41,7 @@ export class PathMonitor {
 
   /** @param now ms of any steady clock, here and everywhere */
   constructor(now: number) {
-    this.#heardAt = now;
+    this.#heardAt = this.#answeredAt = now;
   }
 
   /** The header of the next packet; `onTerm` says whether it takes a number, which {@link unsent} gives back. */
@@ -64,7 +65,10 @@ export class PathMonitor {
   heard(header: PacketHeader, now: number): void {
     this.alive(now);
     if (header.echo !== 0) {
-      if (this.#echoed === 0 || isLater(header.echo, this.#echoed)) this.#echoed = header.echo;
+      if (this.#echoed === 0 || isLater(header.echo, this.#echoed)) {
+        this.#echoed = header.echo;
+        this.#answeredAt = now;
+      }
       const rtt = ((Math.floor(now) >>> 0) - header.echo - header.held) | 0;
       // A clock that jumped, or a liar: no sample is better than a wrong one.
       if (rtt >= 0 && rtt < 60_000 && (now >= this.#staleUntil || rtt <= 2 * (this.rtt.srtt ?? Infinity))) {
@@ -110,6 +114,11 @@ export class PathMonitor {
   /** The newest of our times ({@link timeOf}) that the other end has said it heard; 0: none yet. What was sent at it went both ways. */
   get echoed(): number {
     return this.#echoed;
+  }
+
+  /** When {@link echoed} last rose; the clock's ms. A path on which much is heard and this stands still brings nothing of ours. */
+  get answeredAt(): number {
+    return this.#answeredAt;
   }
 
   /** Any message on the link shows that it lives. */
