@@ -10,6 +10,7 @@ import { Scrollback } from "../../session/screen/scrollback.ts";
 import type { Screen } from "../../session/screen/screen.ts";
 import { screenView } from "../../session/render/screen_view.ts";
 import type { WholeSnapshot } from "../../session/sync/snapshot_parts.ts";
+import { AttentionPacer } from "../../session/vt/attention_pacer.ts";
 import type { Input } from "../../session/vt/terminal_input.ts";
 import { onAlternate } from "../../session/emulator/xterm_internals.ts";
 import type { ViewerRuntime } from "../../session/runtime/viewer_runtime.ts";
@@ -57,6 +58,7 @@ export class ViewerTerminal implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   #effect = 0;
   #scroll: Scroll | null = null;
+  readonly #attention = new AttentionPacer(() => performance.now());
   #status: string | null = null;
   #numbers: string | null = null;
 
@@ -72,7 +74,7 @@ export class ViewerTerminal implements Disposable {
     this.#display = new Display(
       tty,
       this.#screen,
-      () => new ViewerFilter((sequence) => clipboard.request(sequence)),
+      () => new ViewerFilter((sequence) => clipboard.request(sequence), this.#attention),
       undefined,
       this.pictures,
     );
@@ -234,6 +236,7 @@ export class ViewerTerminal implements Disposable {
     if (this.#predictor.wait < Infinity) this.#judge();
     this.#fetcher.poll(performance.now());
     this.pictures.look();
+    this.#display.say(this.#attention.late());
   }
 
   /** Compares guesses with the screen and shows those that stand. */

@@ -18,7 +18,7 @@ export class Signals {
 
   /** @param passes what to write for a string: {@link OutputFilter.string} */
   constructor(screen: Screen, passes: OutputFilter["string"]) {
-    screen.terminal.onBell(() => this.#add("\x07"));
+    screen.terminal.onBell(() => this.listening && this.#add(passes("\x07")));
     for (const code of CODES) {
       screen.emulator._inputHandler.registerOscHandler(code, (data) => {
         if (this.listening) this.#add(passes(`]${code};${data}`));

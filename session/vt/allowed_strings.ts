@@ -24,9 +24,11 @@ export function longest(start: string): number {
   return LONG.find(([pattern]) => pattern.test(start))?.[1] ?? SHORT;
 }
 
-/** The decision about a string: pass it, in this form; ask the person whether to copy; or drop it. */
+/** The decision about a string: pass it, in this form, at once or paced; ask the person whether to copy; or drop it. */
 export type Verdict =
   | { readonly kind: "show"; readonly text: string }
+  /** Pass it, at a pace. */
+  | { readonly kind: "notify"; readonly text: string }
   | { readonly kind: "copy"; readonly text: string }
   | { readonly kind: "drop" };
 
@@ -47,8 +49,12 @@ function judgeOsc(text: string): Verdict {
   if (code === 104 || code === 105 || code >= 110 && code <= 119) return show(text);
   const shape = OSC[code];
   if (typeof shape === "function") return shape(payload);
-  return shape?.test(payload) ? show(text) : DROP;
+  if (!shape?.test(payload)) return DROP;
+  return NOTIFICATION.test(text) ? { kind: "notify", text } : show(text);
 }
+
+/** Notifications by iTerm2 and rxvt; OSC 9;4 is progress. */
+const NOTIFICATION = /^\](9;(?!4;)|777;)/;
 
 /** By number: the payloads that pass unchanged, or a function that decides. */
 const OSC: Readonly<Record<number, RegExp | ((payload: string) => Verdict)>> = {
@@ -62,7 +68,7 @@ const OSC: Readonly<Record<number, RegExp | ((payload: string) => Verdict)>> = {
   9: /^(4;[0-4](;\d{0,3})?;?$|(?!\d+(;|$)))/,
   22: /^[a-z_-]{0,40}$/, // the pointer's shape
   52: copied,
-  99: (payload) => isSilentNotification(payload) ? show(`]99;${payload}`) : DROP,
+  99: (payload) => isSilentNotification(payload) ? { kind: "notify", text: `]99;${payload}` } : DROP,
   133: (payload) => {
     const [mark = "", ...options] = payload.split(";");
     if (!/^[A-DILNP]$/.test(mark)) return DROP;

@@ -6,6 +6,6 @@ export interface OutputFilter {
   /** Whether any pushed bytes were a picture, which was left out. Undefined for a filter that passes pictures. */
   readonly pictured?: boolean;
 
-  /** What to write for one whole string: `text` is its introducer's letter (`]` for OSC) and its content. Empty: nothing. */
+  /** What to write for one whole string: `text` is its introducer's letter (`]` for OSC) and its content, or BEL alone. Empty: nothing. */
   string(text: string): string;
 }

@@ -81,6 +81,7 @@ export class QueryFilter implements OutputFilter {
   }
 
   string(text: string): string {
+    if (text === "\x07") return text;
     return judgeString(`\x1b${text}`, true) === "pass" ? `\x1b${text}\x1b\\` : "";
   }
 

@@ -5,6 +5,7 @@
  */
 import { allowedControl, isAllowedControl, isAllowedFinal, MAX_DIGITS } from "./allowed_controls.ts";
 import { isPicture, judge, longest, SHORT } from "./allowed_strings.ts";
+import type { AttentionPacer } from "./attention_pacer.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import type { OutputFilter } from "./output_filter.ts";
 import { readControl } from "./queries.ts";
@@ -48,8 +49,14 @@ export class ViewerFilter implements OutputFilter {
   #pictured = false;
   readonly #out = new ByteBuffer();
 
-  /** @param oncopy receives each write to the clipboard (OSC 52), whole; its result is written to the terminal instead */
-  constructor(private readonly oncopy: (sequence: string) => string) {}
+  /**
+   * @param oncopy receives each write to the clipboard (OSC 52), whole; its result is written to the terminal instead
+   * @param attention paces bells and notifications; it outlives this filter
+   */
+  constructor(
+    private readonly oncopy: (text: string) => string,
+    private readonly attention?: AttentionPacer,
+  ) {}
 
   /** Filters the next bytes; returns those that can be passed on. */
   push(bytes: Uint8Array): Uint8Array {
@@ -69,6 +76,7 @@ export class ViewerFilter implements OutputFilter {
   }
 
   string(text: string): string {
+    if (text === "\x07") return this.#control(BEL) === BEL ? text : "";
     return text.length > longest(text.slice(0, START)) ? "" : this.#judge(text, "\x1b\\");
   }
 
@@ -113,7 +121,7 @@ export class ViewerFilter implements OutputFilter {
     }
     this.#vt = nextState(before, code);
     if (before === GROUND) {
-      if (code < 0x20) this.#out.addByte(isAllowedControl(code) ? code : NUL);
+      if (code < 0x20) this.#out.addByte(this.#control(code));
       else if (code >= 0xa0) this.#out.add(bytes);
       else this.#out.addByte(code < 0x7f ? code : NUL);
     } else if (isString(before)) this.#inString(code, bytes);
@@ -128,7 +136,7 @@ export class ViewerFilter implements OutputFilter {
   #inSequence(code: number): void {
     // Controls inside a sequence take effect before it.
     if (isPlainControl(code)) {
-      if (isAllowedControl(code)) this.#out.addByte(code);
+      if (this.#control(code) === code) this.#out.addByte(code);
       return;
     }
     if (isString(this.#vt)) {
@@ -150,6 +158,12 @@ export class ViewerFilter implements OutputFilter {
       : allowed;
     if (text !== null) this.#out.addText(text);
     else this.#out.addByte(NUL);
+  }
+
+  /** A control as it passes: NUL if it does not. */
+  #control(code: number): number {
+    if (code === BEL && this.attention?.bell() === false) return NUL;
+    return isAllowedControl(code) ? code : NUL;
   }
 
   #inString(code: number, bytes: readonly number[]): void {
@@ -177,7 +191,14 @@ export class ViewerFilter implements OutputFilter {
     const verdict = judge(text);
     if (verdict.kind === "drop") return "";
     const sequence = `\x1b${verdict.text}${terminator}`;
-    return verdict.kind === "copy" ? this.oncopy(sequence) : sequence;
+    switch (verdict.kind) {
+      case "copy":
+        return this.oncopy(sequence);
+      case "notify":
+        return this.attention?.notification(sequence) ?? sequence;
+      case "show":
+        return sequence;
+    }
   }
 
   /** An unfinished sequence or string has no effect. */
@@ -188,9 +209,7 @@ export class ViewerFilter implements OutputFilter {
   }
 }
 
-function isString(state: number): boolean {
-  return state > CSI_IGNORE;
-}
+const isString = (state: number): boolean => state > CSI_IGNORE;
 
 /** The end of the whole printable characters, common controls and common sequences from `at` on. */
 function plainUntil(bytes: Uint8Array, at: number): number {
