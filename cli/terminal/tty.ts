@@ -3,6 +3,7 @@ import { Failure } from "../process/failure.ts";
 import { keys } from "./keyboard.ts";
 import { OutputQueue } from "./output_queue.ts";
 import { TtyModes } from "./tty_modes.ts";
+import { utf8Switch } from "./utf8_switch.ts";
 import { terminalIsRaw } from "../signals/watchdog.ts";
 
 export interface TtySize {
@@ -67,6 +68,7 @@ export class Tty implements Disposable {
   readonly #modes = new TtyModes();
   readonly #output: OutputQueue;
   readonly #stack = new DisposableStack();
+  readonly #utf8 = utf8Switch(Deno.env.toObject());
   #size = terminalSize();
   /** How it was found is on its way to it: nothing may come after that. */
   #restored = false;
@@ -82,6 +84,7 @@ export class Tty implements Disposable {
     this.#stack.defer(() => setCooked());
     this.#on("SIGWINCH", () => this.#resized());
     this.#on("SIGCONT", () => this.#resumed());
+    if (this.#utf8.on !== "") void this.#output.write(new TextEncoder().encode(this.#utf8.on));
     void this.#read();
   }
 
@@ -132,13 +135,13 @@ export class Tty implements Disposable {
   async close(last = ""): Promise<void> {
     if (this.#restored || this.#closed) return;
     this.#restored = true;
-    await this.#output.write(new TextEncoder().encode(this.restoring + last));
+    await this.#output.write(new TextEncoder().encode(this.restoring + last + this.#utf8.off));
     this[Symbol.dispose]();
   }
 
   /** As {@link close}, but at once, and the next word stands on a line of its own: for the end of the process, where nothing waits any more. */
   restoreNow(): void {
-    if (!this.#closed && !this.#gone) writeNow(this.restoring + "\r\n");
+    if (!this.#closed && !this.#gone) writeNow(this.restoring + "\r\n" + this.#utf8.off);
     this[Symbol.dispose]();
   }
 

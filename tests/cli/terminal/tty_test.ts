@@ -124,6 +124,29 @@ testWith([unixTerminal], "tty: every key arrives as its bytes; control keys do n
   }
 });
 
+for (
+  const [locale, on, off] of [["en_GB.UTF-8", false, false], ["C.utf8", false, false], ["C", true, false], [
+    "de_DE.ISO-8859-1@euro",
+    true,
+    true,
+  ]] as const
+) {
+  testWith(
+    [unixTerminal],
+    `tty: with the locale ${locale} the terminal is put into UTF-8: ${on}; and back: ${off}`,
+    async () => {
+      await using term = start({ SETTINGS: "/dev/null", LC_ALL: locale });
+      await term.waitForText(/READY/, START);
+      assert.equal(term.raw.indexOf("\x1b%G") >= 0, on);
+      if (on) assert.ok(term.raw.indexOf("\x1b%G") < term.raw.indexOf("READY"));
+      assert.ok(!term.raw.includes("\x1b%@"));
+      term.type("q");
+      await term.waitForText(/AFTER=0/, 8000);
+      assert.equal(term.raw.lastIndexOf("\x1b%@") > term.raw.indexOf("BYE"), off);
+    },
+  );
+}
+
 testWith([unixTerminal], "tty: a new size is told once", async () => {
   await using term = start({ SETTINGS: "/dev/null" });
   await term.waitForText(/READY/, START);
