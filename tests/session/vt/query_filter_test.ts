@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { NO_COLOURS } from "../../../session/vt/colours.ts";
 import { MAX_HELD, QueryFilter } from "../../../session/vt/query_filter.ts";
 import { answerQueries } from "../../../session/screen/query_replies.ts";
-import { describe, makeScreen } from "../vt_state.ts";
+import { makeScreen } from "../vt_state.ts";
 import { stream } from "../vt_stream.ts";
+import { assertSameMeaning } from "./same_meaning.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -99,24 +100,7 @@ Deno.test("long strings stream through, nothing long is held, and length hides n
 Deno.test("cutting the stream anywhere changes nothing, and what is left means the same without any answer", () => {
   fc.assert(
     fc.property(stream, fc.array(fc.nat(), { maxLength: 8 }), (bytes, at) => {
-      const whole = new QueryFilter().push(bytes);
-      const cuts = [0, ...at.map((n) => n % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
-      const parts = new QueryFilter();
-      const pieces = cuts.slice(1).map((cut, i) => parts.push(bytes.subarray(cuts[i], cut)));
-      assert.deepEqual(pieces.flatMap((piece) => [...piece]), [...whole]);
-
-      const raw = makeScreen(20, 8);
-      const filtered = makeScreen(20, 8);
-      const answers: string[] = [];
-      answerQueries(filtered, () => NO_COLOURS, (reply) => answers.push(decode(reply)));
-      raw.write(bytes);
-      filtered.write(whole);
-      // An unfinished sequence is held back; CAN ends it on both sides.
-      raw.write(Uint8Array.of(0x18));
-      filtered.write(parts.push(Uint8Array.of(0x18)));
-      assert.deepEqual(answers, []);
-      const tell = (text: string) => text.replace(/\\u001b\[\?2031[hl]/g, "");
-      assert.equal(tell(describe(filtered)), tell(describe(raw)));
+      assertSameMeaning(bytes, at, () => new QueryFilter(), /\\u001b\[\?2031[hl]/g);
     }),
     { numRuns: RUNS },
   );
