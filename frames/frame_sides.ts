@@ -40,6 +40,7 @@ type TypeFrom<S extends Side> = {
 /** What one end says to the other, and the other's session has to deal with. */
 export type FrameFrom<S extends Side> = Extract<Frame | OtherProtocol, { readonly type: TypeFrom<S> }>;
 
+/** Whether an end of this side may send this frame. */
 export function isFrom<S extends Side>(side: S, frame: Frame | OtherProtocol): frame is FrameFrom<S> {
   const by = SAID_BY[frame.type];
   return by === side || by === "both";

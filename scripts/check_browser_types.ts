@@ -7,6 +7,7 @@ import { NATIVE } from "./graph/layers.ts";
 
 const SHARED = /^(?:frames|session|transport|road\/web)\/.*\.tsx?$/;
 
+/** Whether a file also runs in browsers, so that it must pass with the browser's types alone. */
 export function isShared(path: string): boolean {
   return SHARED.test(path) && !NATIVE.test(path);
 }

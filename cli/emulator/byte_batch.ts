@@ -3,6 +3,7 @@
 /** Room for what mostly comes while the emulator is busy; bytes. */
 const FIRST_ROOM = 64 * 1024;
 
+/** A buffer that grows with what is pushed and is emptied at once. */
 export class ByteBatch {
   #bytes = new Uint8Array(FIRST_ROOM);
   #size = 0;

@@ -6,6 +6,7 @@ import { Synchronized } from "../../session/emulator/synchronized.ts";
 /** The longest that one waits, ms: a program writes its picture in a few, and a joining viewer should not feel it. */
 const LONGEST = 100;
 
+/** The snapshots that wait for a complete frame. */
 export class WholeSnapshots {
   readonly #synchronized: Synchronized;
   #asked: number[] = [];

@@ -8,6 +8,7 @@ export interface Asked {
   answer(yes: boolean): void;
 }
 
+/** Asks the host's person about each new viewer (`--approve`), one after the other. */
 export class Approvals implements Disposable {
   readonly #waiting: Asked[] = [];
 

@@ -80,6 +80,7 @@ function hostClient(road: string, log: Log): RoadClient {
   return roadClient({ road, role: "host", log });
 }
 
+/** The host on its road: its codes, and the viewers that log in with them. */
 export class HostPeering implements AsyncDisposable {
   readonly peers: HostPeers;
   /** The road's address, as others reach it. */

@@ -4,6 +4,7 @@ import { print } from "../terminal/print.ts";
 import type { Asker } from "./approval_prompt.ts";
 import { HostScreen, type HostScreenOptions } from "./host_screen.ts";
 
+/** Shows, asks and tells the person at the host, if there is one. */
 export class HostPerson {
   #screen: HostScreen | undefined;
   /** For the end, when the terminal is the person's again. */

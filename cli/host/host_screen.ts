@@ -42,6 +42,7 @@ type Command =
 /** Keys that only take the page with the code away: Enter, Esc, Space, `q`. */
 const TURNS_PAGE = new Set(["\r", "\n", " ", "q", "\x1b", "\x1b[27u"]);
 
+/** The host's screen, which viewers and the host's own terminal share. */
 export class HostScreen implements Disposable {
   readonly #tty: Tty;
   readonly #display: Display;

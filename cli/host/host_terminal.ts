@@ -27,6 +27,7 @@ export interface HostTerminalOptions {
   readonly failed: (error: Error) => void;
 }
 
+/** The host's own terminal, where it shows the session. */
 export class HostTerminal implements Disposable {
   readonly emulator: Emulator;
   readonly runtime: HostRuntime;

@@ -26,6 +26,7 @@ export interface HostViewersOptions {
   readonly passing: (words: string) => void;
 }
 
+/** The viewers of a host, with the events and log lines about them. */
 export class HostViewers {
   readonly #first = Promise.withResolvers<void>();
   /** Those whose coming was said. */

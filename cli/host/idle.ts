@@ -3,6 +3,7 @@
 /** How often to look, at most, ms: an end a second late matters to nobody. */
 const LOOK = 1000;
 
+/** Decides when nobody has typed or watched for the given time. */
 export class Idle implements Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   #activeAt = performance.now();

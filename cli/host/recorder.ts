@@ -9,6 +9,7 @@ export interface RecordHeader {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Writes one session to a file. */
 export class Recorder implements AsyncDisposable {
   readonly #queue: OutputQueue;
   /** A character may be cut between two pieces. */

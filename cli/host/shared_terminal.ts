@@ -23,6 +23,7 @@ const ANSWERS = 64 * 1024;
 /** A terminal's input queue (`N_TTY_BUF_SIZE` of Linux), bytes. */
 const EARLY = 4096;
 
+/** The shared command, its PTY and its emulator. */
 export class SharedTerminal implements Disposable {
   readonly #followers: Follower[] = [];
   #pty: Pty | undefined;

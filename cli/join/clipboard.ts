@@ -2,6 +2,7 @@
 
 export type ClipboardRule = "ask" | "allow" | "deny";
 
+/** Asks the viewer's person before the session writes to the clipboard. */
 export class Clipboard {
   #asked: string | undefined;
 

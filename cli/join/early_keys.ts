@@ -9,6 +9,7 @@ const CTRL_C = 3;
 /** Keys of an impatient person, or a short paste; bytes. */
 const MOST = 4096;
 
+/** Keys that were typed before the session was there. */
 export class EarlyKeys {
   #kept: Input[] | null = [];
   #bytes = 0;

@@ -12,6 +12,7 @@ export interface End {
 /** As a shell tells of an end by Ctrl-C. */
 const INTERRUPTED = 130;
 
+/** How a join ended: the exit code and the last line. */
 export class JoinEnd {
   readonly #over = Promise.withResolvers<End>();
   readonly #first: Promise<End>;

@@ -3,6 +3,7 @@
 /** Often enough to watch a link get better or worse, ms. */
 const REFRESH = 1000;
 
+/** The statistics panel over the screen. */
 export class NumbersPanel implements Disposable {
   #timer: ReturnType<typeof setInterval> | undefined;
 

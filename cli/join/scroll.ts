@@ -40,6 +40,7 @@ const ESC = "\x1b";
 /** The longest text to look for, characters. */
 const MAX_WANTED = 200;
 
+/** The position in the history that a viewer looks at. */
 export class Scroll implements HistoryView {
   #top: number;
   /** What is being typed after `/`. */

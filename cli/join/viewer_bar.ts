@@ -11,6 +11,7 @@ export interface Lines {
   numbers(text: string | null): void;
 }
 
+/** The status line of a viewer. */
 export class ViewerBar implements Disposable {
   readonly #panel: NumbersPanel;
   #said: ReturnType<typeof setTimeout> | undefined;

@@ -27,6 +27,7 @@ export interface ViewerKeysOptions {
   readonly bar: ViewerBar;
 }
 
+/** What is typed at a viewer: commands to it, and input for the session. */
 export class ViewerKeys implements Disposable {
   /** What is typed before the session is there. */
   readonly early: EarlyKeys;

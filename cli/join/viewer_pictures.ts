@@ -7,6 +7,7 @@ import type { Pictures } from "../../session/emulator/pictures.ts";
 import type { ViewerRuntime } from "../../session/runtime/viewer_runtime.ts";
 import type { Tty } from "../terminal/tty.ts";
 
+/** The pictures that a viewer's terminal shows. */
 export class ViewerPictures implements PictureSource {
   readonly abilities: PictureAbilities;
   readonly #fetcher: PictureFetcher;

@@ -39,6 +39,7 @@ export interface ViewerTerminalOptions {
   readonly watching: () => boolean;
 }
 
+/** The terminal of a joined viewer: what it shows and what is typed. */
 export class ViewerTerminal implements Disposable {
   readonly #tty: Tty;
   readonly #session: ViewerRuntime;

@@ -3,6 +3,7 @@
 /** How often to look, ms: a change of address is felt from the first moment. */
 export const LOOK = 100;
 
+/** Compares this machine's addresses with those of the last look. */
 export class AddressWatch {
   #known: string;
 

@@ -19,6 +19,7 @@ interface Entry {
   readonly taken: () => void;
 }
 
+/** The input queue of one PTY. */
 export class PtyInput {
   readonly #queue: Entry[] = [];
   /** How much of the first entry was handed over. */

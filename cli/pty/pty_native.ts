@@ -49,6 +49,7 @@ const QUIET = 100;
 const LAST_READ = 1000;
 const LAST_BYTES = 1024 * 1024;
 
+/** One PTY of `node-pty`. */
 export class NativePty {
   onoutput: (bytes: Uint8Array) => void = () => {};
   onexit: (exit: RawExit) => void = () => {};

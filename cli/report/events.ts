@@ -54,6 +54,7 @@ const MAX_UNREAD = 1024 * 1024;
 /** How long the end waits for a reader that does not read, in ms. */
 const LAST_WORDS = 1000;
 
+/** Writes events as lines of JSON. */
 export class EventWriter<E extends HostReady | HostEvent | JoinEvent> implements AsyncDisposable {
   readonly #queue: OutputQueue;
   /** Called once, with a line for the reader, when no more can be written; a reader that went away is none to tell. */

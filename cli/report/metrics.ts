@@ -20,6 +20,7 @@ export interface Reading {
 /** How often `--webrtc-stats` and `--channel-stats` tell without `--metrics-interval`, ms: a few screens an hour. */
 const INTERVAL = 10_000;
 
+/** Reports statistics at an interval, and once at the end. */
 export class Metrics implements Disposable {
   readonly #timer: ReturnType<typeof setInterval> | undefined;
 

@@ -5,6 +5,7 @@ import type { RoadEvent } from "../process/io.ts";
 /** Events that tell of a fault; the others are for who asked with `--verbose`. */
 const FAULTS = new Set(["fault", "redis", "node_gone", "certificate", "connections_full", "listening_again"]);
 
+/** Whether an event reports a fault, so that it is logged without `--verbose`. */
 export function isFault({ event }: RoadEvent): boolean {
   return FAULTS.has(event);
 }

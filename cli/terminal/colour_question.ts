@@ -28,6 +28,7 @@ const BEGUN = /^\x1b(?:\](?:[14](?:[\d;][ -~]*\x1b?)?)?|\[(?:\?[\d;]*)?)?$/;
 /** More than these bytes of an answer no key begins with. */
 const SURE = 3;
 
+/** The query for the terminal's colours, from the question to the last answer. */
 export class ColourQuestion implements Disposable {
   readonly #dynamic = new Map<number, Rgb>();
   readonly #palette = new Map<number, Rgb>();

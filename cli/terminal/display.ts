@@ -28,6 +28,7 @@ const SYNC_END = "\x1b[?2026l";
 
 const encoder = new TextEncoder();
 
+/** Shows one session in the terminal. */
 export class Display {
   readonly #painter: Painter;
   #filter: OutputFilter;

@@ -29,6 +29,7 @@ const MOST_AHEAD = 64;
 const SAME_PASTE = 50;
 const LONG_PASTE = 256;
 
+/** Separates commands from keys for the session. */
 export class EscapeParser<C> {
   readonly #reader = new InputReader();
   /** An escape key whose command has not come: its bytes, what was known when it was typed, and until when it waits, in ms. */

@@ -5,6 +5,7 @@ export type Keyboard = Pick<Deno.FsFile, "read" | "setRaw" | "isTerminal">;
 
 let keyboard: Keyboard = Deno.stdin;
 
+/** The source of keys: stdin, or the terminal of this process. */
 export function keys(): Keyboard {
   return keyboard;
 }

@@ -16,6 +16,7 @@ interface Entry {
   readonly done: (written: boolean) => void;
 }
 
+/** The queue of one terminal, pipe or file. */
 export class OutputQueue {
   #queue: Entry[] = [];
   #pending = 0;

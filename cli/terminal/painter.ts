@@ -10,6 +10,7 @@ import type { Tty } from "./tty.ts";
 /** The least between two frames, ms: above the rate of every monitor, and a flood costs little. */
 const FRAME = 8;
 
+/** Paints frames of one screen. */
 export class Painter {
   readonly renderer: Renderer;
   #on = false;

@@ -1,6 +1,5 @@
 /**
- * Which modes the programs have switched on in our own terminal, read from what was written to it, and what switches them off
- * again when we leave: only those, since some of the switches move the cursor of a terminal that had nothing to reset. Pure.
+ * Tracks the modes that programs set in our own terminal, and resets exactly those on leaving: some resets also move the cursor. Pure.
  */
 import { ALTERNATE, MAX_RESOURCE, type Other, setByString, startsOn, undo } from "../signals/tty_undo.ts";
 
@@ -15,6 +14,7 @@ const ESC = 0x1b;
 
 type State = "ground" | "escape" | "intermediate" | "csi" | "string" | "string escape";
 
+/** The modes that were set in one terminal. */
 export class TtyModes {
   #state: State = "ground";
   #parameters = "";

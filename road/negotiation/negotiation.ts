@@ -31,6 +31,7 @@ export interface NegotiationView {
 /** Offers per negotiation number: for the main connection, for bulk, and their retries. */
 const MAX_OFFERS = 8;
 
+/** The negotiation of one pair. */
 export class Negotiation {
   #negotiation = 0;
   #state: NegotiationState = "connecting";

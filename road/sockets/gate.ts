@@ -26,6 +26,7 @@ const MAX_FRAGMENTS = 64;
 /** Reads that one frame may come in: networks cut the longest frame into 130 pieces, and each costs 150 bytes. */
 const MAX_PIECES = 2_048;
 
+/** All WebSockets of a road. */
 export class Gate {
   readonly #sockets = new Set<ClientSocket>();
   readonly #heart: ReturnType<typeof setInterval>;

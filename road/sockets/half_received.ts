@@ -23,6 +23,7 @@ interface Cuttable {
   cut(): void;
 }
 
+/** The messages that sockets have received in part, bounded in all. */
 export class HalfReceived {
   /** By the time at which each message began. */
   readonly #held = new Map<Cuttable, number>();

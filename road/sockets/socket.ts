@@ -19,6 +19,7 @@ import { hostRate, isFault, LINGER, MAX_LATE, textOf } from "./socket_rules.ts";
 
 type Join = Extract<ClientMessage, { type: "join" }>;
 
+/** The WebSocket of one client. */
 export class ClientSocket implements Wire {
   #membership: Membership | null = null;
   #ending = false;

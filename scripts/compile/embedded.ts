@@ -33,6 +33,7 @@ export async function findEmbedded(root: string, entry: string): Promise<Embedde
   return { workers: [...workers].sort(), files: [...files].sort() };
 }
 
+/** The file name at the end of a path with `/`. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -80,6 +80,7 @@ export const LAYERS: readonly Layer[] = [
   { name: "top level", files: /^/, ours: NOTHING, packages: NOTHING },
 ];
 
+/** The layer of a file, by its path from the root. */
 export function layerOf(path: string): Layer {
   return LAYERS.find((layer) => layer.files.test(path))!;
 }

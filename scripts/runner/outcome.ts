@@ -34,6 +34,7 @@ export function readOutcome(output: string, succeeded: boolean, root: string): O
   return { passed, failed: succeeded ? failed : Math.max(1, failed), skipped, missing, failures };
 }
 
+/** The totals of several outcomes. */
 export function sum(outcomes: readonly Outcome[]): Outcome {
   const total = (count: (outcome: Outcome) => number) =>
     outcomes.reduce((all, outcome) => all + count(outcome), 0);

@@ -18,6 +18,7 @@ const SHARED: Portion = { text: 4000, packed: 1000, bare: 900 };
 /** Bytes waiting on `bulk` above which history waits too: the viewer asks again. */
 export const BUSY = 64 * 1024;
 
+/** Answers a viewer's requests for rows of history. */
 export class HistoryServer {
   #busy = false;
 

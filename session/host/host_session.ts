@@ -26,6 +26,7 @@ export interface HostOptions extends Size {
   readonly fallbackLoss?: number;
 }
 
+/** A host's end of a session, with all its viewers. */
 export class HostSession {
   readonly #log = new ByteLog(LOG_LIMIT);
   readonly #viewers = new Map<string, HostViewer>();

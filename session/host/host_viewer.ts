@@ -19,6 +19,7 @@ import { OutputFeed } from "./output_feed.ts";
 import { ViewerInput } from "./viewer_input.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 
+/** One viewer at the host, over any number of links. */
 export class HostViewer {
   readonly links = new LinkSelector<LinkProtocol>(HOST);
   readonly #feed: OutputFeed;

@@ -17,6 +17,7 @@ export interface TypedEvents {
   taken(): void;
 }
 
+/** One viewer's typed bytes, delivered once and in order. */
 export class InputReceiver {
   readonly #receiver = new StreamReceiver(0, INPUT_LIMIT);
   /** What came in order, from {@link have} on. */

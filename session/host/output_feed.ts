@@ -26,6 +26,7 @@ type State =
   | { readonly kind: "following" }
   | { readonly kind: "skimming"; readonly skimmer: SnapshotPacer; readonly why: string };
 
+/** The output for one viewer: frames, and snapshots where it falls behind. */
 export class OutputFeed {
   readonly #sender: StreamSender;
   readonly #source: StreamSource;

@@ -9,6 +9,7 @@ import { BUSY } from "./history_server.ts";
 const OWN = 8 * MAX_DATA;
 const SHARED = 1000;
 
+/** Answers a viewer's requests for pictures. */
 export class PictureServer {
   #busy = false;
 

@@ -4,6 +4,7 @@ import type { Counters } from "../sync/counters.ts";
 import { EchoTracker } from "../sync/echo_ack.ts";
 import { InputReceiver, type TypedEvents } from "./input_receiver.ts";
 
+/** The input of one viewer at the host. */
 export class ViewerInput {
   readonly #receiver: InputReceiver;
   readonly #echo = new EchoTracker();

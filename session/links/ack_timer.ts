@@ -6,6 +6,7 @@ export const ACK_DELAY = 4;
 const ACK_GAP = 1;
 const PROBE_GAP = 20;
 
+/** The timer of one link's acknowledgements. */
 export class AckTimer {
   #at = Infinity;
   /** When anything was said that acked what had come. */

@@ -11,6 +11,7 @@ export function carriesData({ type }: Any): boolean {
   return type === "Output" || type === "Input";
 }
 
+/** Whether a frame acknowledges one of the terminal's streams. */
 export function isAck({ type }: Any): boolean {
   return type === "OutputAck" || type === "InputAck";
 }
@@ -20,6 +21,7 @@ export function saysLittle(frame: Any): boolean {
   return isAck(frame) || frame.type === "Probe";
 }
 
+/** The priority of a frame on this channel. */
 export function priorityOf({ type }: Frame, channel: Channel): Priority {
   if (channel === "bulk") return "bulk";
   return type === "Snapshot" ? "screen" : "control";

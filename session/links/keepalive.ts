@@ -19,6 +19,7 @@ const ANSWER_AFTER = 2000;
 /** The other end this late: the link is dead. On a used link 7.5 s of silence, two heartbeats lost; on an idle one 13.5 s, nine; ms. */
 export const DEAD = 4500;
 
+/** When the next message is due from us, and when one of the far end is overdue. */
 export class Keepalive {
   #sentAt: number;
   #usedAt: number;

@@ -16,6 +16,7 @@ export interface LinkRequest {
   readonly heard: number;
 }
 
+/** When a viewer asks its transport for another link. */
 export class LinkRequests {
   #since: number;
   #requestedAt: number;

@@ -28,6 +28,7 @@ const PROBE_EVERY = 100;
 /** Asked this often it is not there, or nothing gets there; and it must not take for life what answers nothing. */
 const PROBES = 30;
 
+/** Decides which link is current, and which links are retired. */
 export class LinkSelector<L extends Candidate> {
   /** All that are open, as they opened. */
   #open: readonly L[] = [];

@@ -10,6 +10,7 @@ interface Outage {
   readonly ms: number;
 }
 
+/** Records when a path delivered nothing. */
 export class Outages {
   #past: Outage[] = [];
 

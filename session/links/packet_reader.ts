@@ -4,6 +4,7 @@ import { decodePacket, type Packet } from "../../frames/packet.ts";
 import type { Channel } from "../../transport/link.ts";
 import { MessageBudget } from "./request_limits.ts";
 
+/** Decodes the packets of one link. */
 export class PacketReader {
   /** Packets on `term` that did not decode. */
   malformed = 0;

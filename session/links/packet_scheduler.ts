@@ -35,6 +35,7 @@ const TOGETHER = 12;
 /** Frames that wait for a link that takes nothing, each priority; the oldest go first. */
 const MAX_WAITING = 1024;
 
+/** Chooses the frames of one link's packets. */
 export class PacketScheduler {
   readonly #waiting: Record<Priority, { readonly channel: Channel; readonly frame: Frame }[]> = {
     screen: [],

@@ -19,6 +19,7 @@ export function isLater(time: number, other: number): boolean {
   return ((time - other) | 0) > 0;
 }
 
+/** The measurements of one path: round trip, loss, and what was acknowledged. */
 export class PathMonitor {
   readonly rtt = new RttEstimator();
   readonly #out = new LossMeter();

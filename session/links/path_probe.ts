@@ -15,6 +15,7 @@ const PROBES: readonly (readonly [until: number, gap: number])[] = [[3000, 40], 
   250,
 ]];
 
+/** Decides when an idle path is probed. */
 export class PathProbe {
   #since: number | undefined;
   #probeAt = 0;

@@ -5,6 +5,7 @@ const SLOTS = 8;
 /** ms. */
 const SLOT = 250;
 
+/** Bytes per second, over the last seconds and in the mean. */
 export class RateMeter {
   readonly #slots = new Float64Array(SLOTS + 1);
   #slot: number;

@@ -28,6 +28,7 @@ interface Kind {
   at: number;
 }
 
+/** Limits the rate of each kind of request that a viewer sends. */
 export class RequestLimits {
   readonly #kinds = new Map<RequestKind, Kind>();
 

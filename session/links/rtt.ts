@@ -17,6 +17,7 @@ export function silence(rto: number): number {
   return Math.min(SILENCE_MOST, rto + BEYOND_RTO);
 }
 
+/** Smoothed round trip, deviation and minimum of one path (RFC 6298). */
 export class RttEstimator {
   #srtt: number | undefined;
   #rttvar = 0;

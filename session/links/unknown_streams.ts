@@ -5,6 +5,7 @@ import { TokenBucket } from "../../transport/token_bucket.ts";
 /** An honest end gives a stream up at the first answer, and opens none before the other end has named the feature. */
 const ANSWERS = { burst: 16, perSecond: 20 };
 
+/** Answers frames of unknown streams with a reset, at a limited rate. */
 export class UnknownStreams {
   readonly #bucket: TokenBucket;
 

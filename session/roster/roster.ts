@@ -2,6 +2,7 @@
 import type { Role } from "../../frames/link_frames.ts";
 import { grantOf, type Member } from "./grant.ts";
 
+/** The viewers of a host, with what each is allowed to do. */
 export class Roster implements Iterable<Member> {
   readonly #members = new Map<string, Member>();
 

@@ -49,6 +49,7 @@ export interface HostRuntimeEvents {
   left(member: Member, why: string): void;
 }
 
+/** A host's session as its commands and tests use it. */
 export class HostRuntime implements Due, Disposable {
   /** The terminal. */
   readonly session: HostSession;

@@ -13,6 +13,7 @@ const GRAIN = 1;
 /** A timer that sleeps longer looks again: the clock jumps when a laptop wakes; ms. */
 const LONGEST = 1000;
 
+/** The one timer of a session: runs it whenever it is due. */
 export class SessionTimer implements Disposable {
   #cancel = () => {};
   /** When the timer wakes. */

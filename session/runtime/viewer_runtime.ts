@@ -47,6 +47,7 @@ export interface ViewerRuntimeIo
   readonly trace?: ViewerIo["trace"];
 }
 
+/** A viewer's session as terminal and browser use it. */
 export class ViewerRuntime implements Due, Disposable {
   readonly #session: ViewerSession;
   readonly #timer: SessionTimer;

@@ -15,6 +15,7 @@ export interface StreamOwner {
   readonly pools: { readonly send: WindowPool; readonly receive: WindowPool };
 }
 
+/** An open stream, as the service that opened or accepted it uses it. */
 export class OpenedStream implements ByteStream {
   onreadable: (() => void) | null = null;
   ondrain: (() => void) | null = null;

@@ -14,6 +14,7 @@ const ROUND_TRIPS = 2;
 /** What the other end did that it may not: the stream is reset with that. */
 export type Violation = "more than its credit" | "a gap" | "bytes behind its end";
 
+/** The receiving half of one stream: bytes that came and were not read yet. */
 export class ReceiveHalf {
   /** What came and was not read. */
   readonly #log = new ByteLog(MOST_WINDOW);

@@ -3,6 +3,7 @@ import type { StreamReset } from "../../frames/stream_frames.ts";
 import type { ResetReason } from "./byte_stream.ts";
 import { MAX_ANSWERS } from "./stream_limits.ts";
 
+/** The streams whose end must still be told to the far end. */
 export class Resets {
   /** Streams that were reset here, until the peer has said that it knows: whether it was told on this link. */
   readonly #unanswered = new Map<number, { readonly frame: StreamReset; said: boolean }>();

@@ -6,6 +6,7 @@ import type { OpenedStream } from "./opened_stream.ts";
 /** Bytes that a stream sends before it is the next one's turn. */
 const TURN = MAX_DATA;
 
+/** Chooses the next stream to send, so that each gets its share. */
 export class RoundRobin {
   /** Streams that may have data, in turn. */
   readonly #queue = new Set<OpenedStream>();

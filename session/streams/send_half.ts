@@ -3,6 +3,7 @@ import { ByteLog } from "../sync/byte_log.ts";
 import { LEAST_WINDOW, MOST_WINDOW } from "./stream_limits.ts";
 import type { WindowPool } from "./window_pool.ts";
 
+/** The sending half of one stream: bytes that were written and not acknowledged. */
 export class SendHalf {
   /** What is not acked, from the lowest offset on. */
   readonly #log = new ByteLog(MOST_WINDOW);

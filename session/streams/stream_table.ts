@@ -35,6 +35,7 @@ export interface StreamTableIo {
   log(words: string): void;
 }
 
+/** The open streams between two ends, by number. */
 export class StreamTable {
   readonly #streams = new Map<number, OpenedStream>();
   readonly #resets = new Resets();

@@ -1,6 +1,7 @@
 /** Windows of many streams within one bound: each has the least window for certain, and more as long as there is some. */
 import { LEAST_WINDOW, MOST_WINDOW, WINDOW_POOL } from "./stream_limits.ts";
 
+/** The receive buffer that all streams of one link share. */
 export class WindowPool {
   /** Bytes that windows may still grow by, together. */
   #left = WINDOW_POOL;

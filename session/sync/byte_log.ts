@@ -1,6 +1,7 @@
 /** The recent bytes of a stream, by offset, in bounded memory: one per stream, shared by all who read it. */
 import { concat } from "../../frames/bytes.ts";
 
+/** The bytes of a stream that may have to be sent again, by offset. */
 export class ByteLog {
   #chunks: { base: number; data: Uint8Array }[] = [];
   #start: number;

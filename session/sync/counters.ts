@@ -5,6 +5,7 @@ import type { Received } from "./receiver.ts";
 /** Frames of which the ack is awaited, at most: beyond it the oldest are forgotten and never count as acked. */
 const MAX_AWAITED = 64 * 1024;
 
+/** Counts data messages; they go on from link to link. */
 export class Counters {
   /** Data messages put on a link; what was sent again and copies count too. */
   sent = 0;

@@ -3,6 +3,7 @@
 /** A program that has not printed the effect of a key by then will not soon; mosh waits as long; ms. */
 const SETTLE = 50;
 
+/** Tracks from which input offset on the output shows the effect of typing. */
 export class EchoTracker {
   #waiting: { offset: number; at: number }[] = [];
   #effect = 0;

@@ -15,6 +15,7 @@ export interface Flight extends ByteRange {
 /** Later transmissions that must have arrived before an earlier one counts as lost (RFC 9002, section 6.1.1). */
 const REORDER = 3;
 
+/** The frames of one stream that were sent and not acknowledged yet. */
 export class InFlight {
   #list: Flight[] = [];
   #order = 0;

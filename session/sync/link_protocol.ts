@@ -30,6 +30,7 @@ const ROUTINGS = { burst: 4, perSecond: 1 };
 /** What the log calls the channels; tools that read logs know these words. */
 const CHANNEL_WORDS: Readonly<Record<Channel, string>> = { ctrl: "control", term: "output", bulk: "bulk" };
 
+/** The protocol of one end on one link: packets out and in, acknowledgements, keepalive. */
 export class LinkProtocol {
   readonly path: PathMonitor;
   readonly reader: PacketReader;

@@ -3,6 +3,7 @@
 /** Turns that may follow each other at once: a key, and what a program prints in answer, come in a few writes. */
 const SAVED = 3;
 
+/** Spaces messages evenly, within a budget. */
 export class Pacer {
   #saved = SAVED;
   #at = 0;

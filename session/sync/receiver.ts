@@ -14,6 +14,7 @@ export interface Received {
   readonly gap?: { readonly expected: number; readonly got: number };
 }
 
+/** The receiving end of a byte stream: delivers each byte once, in order. */
 export class StreamReceiver {
   #have: number;
   readonly #aside: ReorderBuffer;

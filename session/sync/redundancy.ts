@@ -10,6 +10,7 @@ const LITTLE = 64;
 const FRAMES = 3;
 const FRAMES_CLEAN = 1;
 
+/** Decides how far back a frame repeats unacknowledged bytes. */
 export class Redundancy {
   #bases: number[] = [];
 

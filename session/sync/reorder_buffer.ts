@@ -6,6 +6,7 @@ const MAX_RANGES = 256;
 /** The least room, bytes: a few lost packets; it doubles as it must. */
 const LEAST_ROOM = 16 * 1024;
 
+/** Holds frames that arrived early until the bytes before them have come. */
 export class ReorderBuffer {
   /** The byte at offset `n` stands at `n % length`. */
   #ring = new Uint8Array(0);

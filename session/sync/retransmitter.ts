@@ -11,6 +11,7 @@ const DOUBLINGS = 4;
 /** ms. */
 const FLOOR_MAX = 1000;
 
+/** Decides when unacknowledged messages are sent again. */
 export class Retransmitter {
   readonly #probe = new PathProbe();
   #tries = 0;

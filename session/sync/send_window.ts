@@ -14,6 +14,7 @@ const START = 16 * 1024;
 /** The least time that a rate is measured over, so that one burst of acks is not taken for a rate; ms. */
 const PERIOD = 20;
 
+/** The number of bytes that may be in flight on one path. */
 export class SendWindow {
   #size = START;
   #since: number | undefined;

@@ -37,6 +37,7 @@ export interface SenderOptions {
   readonly lossy: boolean;
 }
 
+/** The sending end of a byte stream on one link. */
 export class StreamSender {
   readonly window = new SendWindow();
   readonly #flights = new InFlight();

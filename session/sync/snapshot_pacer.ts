@@ -41,6 +41,7 @@ interface Sent {
   readonly way: Way;
 }
 
+/** Paces snapshots for a viewer that cannot keep up with the output. */
 export class SnapshotPacer {
   #sent: Sent[] = [];
   #at = -Infinity;

@@ -49,6 +49,7 @@ export function unpackSnapshot({ size, data: packed, ...head }: PackedSnapshot):
   return data && { ...head, data };
 }
 
+/** Collects the parts of one snapshot until it is whole. */
 export class SnapshotParts {
   #newest: SnapshotPart | undefined;
   #data: Uint8Array[] = [];

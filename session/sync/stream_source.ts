@@ -6,6 +6,7 @@ import type { ByteLog } from "./byte_log.ts";
 import type { Counters } from "./counters.ts";
 import type { StreamSender, Transmission } from "./sender.ts";
 
+/** The frames of one sender's stream. */
 export class StreamSource implements FrameSource {
   #last: Transmission | undefined;
 

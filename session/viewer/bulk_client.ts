@@ -5,6 +5,7 @@ import type { LinkProtocol } from "../sync/link_protocol.ts";
 import { HistoryClient } from "./history_client.ts";
 import type { ViewerIo } from "./viewer_io.ts";
 
+/** A viewer's requests for rows of history and for pictures. */
 export class BulkClient {
   readonly #lines = new HistoryClient();
   /** What the host and this end can do beyond what every end must. */

@@ -7,6 +7,7 @@ import { unpackLines } from "../../frames/packed_lines.ts";
 /** Requests of which an answer may still come: those of which it was lost are asked again. */
 const MAX_OPEN = 4;
 
+/** A viewer's requests for rows of history. */
 export class HistoryClient {
   #newest: LinesRequest | undefined;
   #open = 0;

@@ -17,6 +17,7 @@ const CALM = 150;
 /** Rows that the host no longer has can't be asked for again and again: how many fruitless answers end an era's fetching. */
 const FRUITLESS = 3;
 
+/** Requests the rows of history that a viewer lacks, one request at a time. */
 export class HistoryFetcher {
   #id = 0;
   #askedAt: number | undefined;

@@ -8,6 +8,7 @@ import { StreamSender } from "../sync/sender.ts";
 import { StreamSource } from "../sync/stream_source.ts";
 import { INPUT_LIMIT } from "../sync/limits.ts";
 
+/** A viewer's typed bytes: sent exactly once over any number of links. */
 export class InputSender {
   readonly #log = new ByteLog(INPUT_LIMIT);
   readonly #sender = new StreamSender(this.#log, new PathMonitor(0), { lossy: false }, 0);

@@ -19,6 +19,7 @@ const MAX_UNSHOWN = 8 * 1024 * 1024;
 /** A `sack` has up to four ranges (`WIRE.md`). */
 const SACK_FIELDS = 8;
 
+/** The output that a viewer has applied, and what is held until it fits. */
 export class ViewerOutput {
   readonly #receiver = new StreamReceiver();
   readonly #parts = new SnapshotParts();

@@ -1,7 +1,4 @@
-/**
- * One viewer of a shared terminal, whatever shows it: the screen's versions, what was typed, over any number of links. Pure:
- * the leaf feeds it events and calls {@link ViewerSession.poll} when {@link ViewerSession.due} says.
- */
+/** One viewer of a shared terminal, in a terminal or a browser. Pure: its owner feeds it events, and polls it when it is due. */
 import type { FrameOf } from "../../frames/frame.ts";
 import { type Role, type Welcome, WIRE_VERSION } from "../../frames/link_frames.ts";
 import type { Packet } from "../../frames/packet.ts";
@@ -22,6 +19,7 @@ import { versionsDiffer } from "../links/protocol_version.ts";
 import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
 import { ViewerOutput } from "./viewer_output.ts";
 
+/** A viewer's end of a session, over any number of links. */
 export class ViewerSession {
   readonly #bulk: BulkClient;
   readonly #output: ViewerOutput;

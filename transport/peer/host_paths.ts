@@ -28,6 +28,7 @@ export interface HostPathsOptions extends PathsOptions {
   readonly heardSince: (time: number) => boolean;
 }
 
+/** Builds the host's links to one viewer. */
 export class HostPaths {
   readonly #line: SealedSignalling;
   readonly #options: HostPathsOptions;

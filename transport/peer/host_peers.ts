@@ -10,6 +10,7 @@ import { type PEER_TIMINGS, peerTimings } from "../timings.ts";
 import { Seal } from "../auth/seal.ts";
 import type { PeerId, Signal } from "../schema/signal.ts";
 
+/** All viewers of a host, from login to the end. */
 export class HostPeers {
   readonly #options: HostPeersOptions;
   readonly #timings: typeof PEER_TIMINGS;

@@ -30,6 +30,7 @@ export interface JoiningOptions extends Omit<ViewerPeerOptions, "session" | "acc
   readonly events: JoiningEvents;
 }
 
+/** A join on its way: from the code to the first link. */
 export class Joining implements AsyncDisposable {
   readonly #road: JoiningOptions["road"];
   readonly #peer: ViewerPeer;

@@ -2,6 +2,7 @@
 import type { Link } from "../link.ts";
 import type { ViewerPaths } from "./viewer_paths.ts";
 
+/** The links of a viewer, of its current keys and of former ones. */
 export class ViewerLinks {
   /** Those of our keys; null while there are none. */
   paths: ViewerPaths | null = null;

@@ -16,6 +16,7 @@ export interface ViewerPathsOptions extends PathsOptions {
   readonly elsewhere: () => boolean;
 }
 
+/** Builds a viewer's links, as the host offers them. */
 export class ViewerPaths {
   readonly #line: SealedSignalling;
   readonly #options: ViewerPathsOptions;

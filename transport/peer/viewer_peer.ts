@@ -15,6 +15,7 @@ import { ViewerLogin } from "../auth/viewer_login.ts";
 import { ViewerLinks } from "./viewer_links.ts";
 import { ViewerPaths } from "./viewer_paths.ts";
 
+/** A viewer's connection to its host, from login to the end. */
 export class ViewerPeer {
   readonly #options: ViewerPeerOptions;
   readonly #timings: typeof PEER_TIMINGS;
@@ -79,7 +80,6 @@ export class ViewerPeer {
 
   /**
    * The link went quiet, or our address changed (`moved`): asks for a fresh one beside it.
-   *
    * @param about.heard the newest time of the host that was received; it builds none if more was received before it reads this. 0: in any case
    */
   renegotiate(why: string, about: { readonly heard?: number; readonly moved?: boolean } = {}): void {

@@ -68,6 +68,7 @@ export const optional = <S extends Schema>(schema: S) => v.optional(schema);
 
 export const literal = <const T extends string>(word: T) => v.literal(word, `"${word}"`);
 
+/** Accepts one of these words. */
 export function oneOf<const T extends string>(words: readonly T[]) {
   const wanted = words.length > 2
     ? `one of ${words.join(", ")}`
@@ -81,6 +82,7 @@ export function text(most: number, pattern: RegExp, wanted: string) {
   return v.pipe(v.string(wanted), v.maxLength(most, short), v.regex(pattern, wanted));
 }
 
+/** Accepts a whole number from `least` to `most`. */
 export function whole(least: number, most: number, unit = "") {
   const wanted = `a whole number${unit && ` of ${unit}`} from ${least} to ${most}`;
   return v.pipe(v.number(wanted), v.safeInteger(wanted), v.minValue(least, wanted), v.maxValue(most, wanted));
@@ -95,6 +97,7 @@ export const positive = v.pipe(
 
 export const yesOrNo = v.boolean("true or false");
 
+/** Accepts a list of at most `most` items. */
 export function list<S extends Schema>(item: S, most: number) {
   return v.pipe(v.array(item, "a list"), v.maxLength(most, `a list of at most ${most}`));
 }

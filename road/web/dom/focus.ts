@@ -6,6 +6,7 @@ export interface FocusActions {
   escape(): boolean;
 }
 
+/** Keeps the keyboard's focus in the terminal, except where a person uses another control. */
 export function keepFocus(terminal: Terminal, actions: FocusActions): void {
   document.addEventListener("mousedown", (event) => {
     const target = event.target as Element;

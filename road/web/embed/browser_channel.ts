@@ -7,6 +7,7 @@ import type { RtcChannel } from "../../../transport/webrtc/rtc.ts";
  */
 const HANDED_ON = 4096;
 
+/** A data channel of the browser. */
 export class BrowserChannel implements RtcChannel {
   onopen: (() => void) | null = null;
   onclose: (() => void) | null = null;

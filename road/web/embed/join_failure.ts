@@ -7,6 +7,7 @@ import type { RefusedReason } from "../../../transport/peer/viewer_events.ts";
 
 export type FailureReason = RefusedReason | "code" | "secret" | "road" | "ended" | "given_up";
 
+/** A join that failed: the reason for programs, the message for people. */
 export class JoinFailure extends Error {
   override readonly name = "JoinFailure";
   constructor(readonly reason: FailureReason, readonly what: string, readonly hint: string) {
@@ -14,6 +15,7 @@ export class JoinFailure extends Error {
   }
 }
 
+/** The failure for a refusal of the host. */
 export function refused(reason: RefusedReason, detail: string): JoinFailure {
   const { what, hint } = refusalWords(reason, "page");
   return new JoinFailure(

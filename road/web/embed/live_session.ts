@@ -18,6 +18,7 @@ import type {
 } from "./join_types.ts";
 import { outputStream } from "./output_stream.ts";
 
+/** A joined session in a page. */
 export class LiveSession implements BeachSession {
   readonly #session: ViewerRuntime;
   readonly #totals = new Totals();

@@ -15,6 +15,7 @@ export interface OutputStream {
   end(): void;
 }
 
+/** A stream of the session's output for a program in the page. */
 export function outputStream(): OutputStream {
   let controller!: ReadableStreamDefaultController<Uint8Array>;
   let waiting: (() => void)[] = [];

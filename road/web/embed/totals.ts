@@ -6,6 +6,7 @@ import type { SessionStats, Stage } from "./join_types.ts";
 const sum = (stats: LinkStats, field: keyof ChannelStats) =>
   Object.values(stats.channels).reduce((total, channel) => total + channel[field], 0);
 
+/** Counters of a session over all of its links. */
 export class Totals {
   #links = 0;
   #link: Link | undefined;

@@ -12,6 +12,7 @@ export interface Extras {
   readonly renderer: Renderer;
 }
 
+/** Adds the parts of the page that need not be there at the first screen. */
 export function addExtras(terminal: Terminal): Extras {
   terminal.loadAddon(new WebLinksAddon((_event, uri) => void openLink(uri)));
   return {

@@ -33,6 +33,7 @@ const rate = (value: number) =>
     ? `${(value / 1e3).toFixed(1)} kB/s`
     : `${(value / 1e6).toFixed(1)} MB/s`;
 
+/** The statistics panel of the page. */
 export class Panel {
   readonly #panel = part("panel");
   readonly #path = make("p", { className: "quiet small" });

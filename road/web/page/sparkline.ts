@@ -6,6 +6,7 @@ export const SPAN = 120;
 const WIDTH = 240;
 const HEIGHT = 30;
 
+/** A small graph of the latest values. */
 export class Sparkline {
   readonly element: HTMLElement;
   readonly #line = svg("polyline", { points: "" });

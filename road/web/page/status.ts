@@ -13,6 +13,7 @@ const WORDS = { direct: "direct", turn: "TURN", relay: "relay", memory: "memory"
 /** Characters of a title that are shown: tabs and windows cut it off long before. */
 const TITLE = 120;
 
+/** Shows the session's title as the page's own. */
 export function showTitle(given: string): void {
   const title = shownText(given, TITLE);
   part("title").textContent = title || "Beach";

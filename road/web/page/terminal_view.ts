@@ -29,6 +29,7 @@ const TICK = 1000;
 const REMARK = 6000;
 const FIRST_FONT_SIZE = 14;
 
+/** The terminal of the page: shows a session and takes what is typed. */
 export class TerminalView {
   readonly #page: PageTerminal;
   readonly #sink: TerminalSink;

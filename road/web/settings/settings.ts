@@ -53,6 +53,7 @@ export function readSettings(json: string | null): Settings {
   return success ? output : v.parse(SETTINGS, {});
 }
 
+/** Stores the settings in this browser; does nothing where storage is forbidden. */
 export function saveSettings(settings: Settings): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(settings));

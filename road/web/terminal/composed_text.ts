@@ -19,6 +19,7 @@ export function difference(before: string, after: string): string {
   return "\x7f".repeat(old.length - same) + now.slice(same).join("");
 }
 
+/** Text from an input method, sent once it is final. */
 export class ComposedText {
   /** The field as the program has it. */
   #sent = "";

@@ -35,6 +35,7 @@ export function cellOf(terminal: Terminal): Cell {
   return cell && cell.width > 0 ? { ...cell } : { width: size * 0.6, height: size * 1.2 };
 }
 
+/** Fits the terminal into its element. */
 export class Fit {
   /** Pinched larger than the window allows; 1 is fitted. */
   #zoom = 1;

@@ -8,6 +8,7 @@ import { cellOf } from "./fit.ts";
 import { make } from "../dom/elements.ts";
 import { FONT } from "./terminal.ts";
 
+/** Draws the guesses over the terminal's cells. */
 export class Guesses {
   readonly #layer = make("div", { className: "guesses", ariaHidden: "true" });
   readonly #view: ScreenView;

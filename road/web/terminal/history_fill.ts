@@ -40,6 +40,7 @@ export interface HistoryLines {
   readonly rows: readonly HistoryRow[];
 }
 
+/** Fetches history and puts it above the screen, while a person looks at it. */
 export class HistoryFill<Row> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #id = 0;

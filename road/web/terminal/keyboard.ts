@@ -35,6 +35,7 @@ export const PAGE_KEYS: readonly (readonly [key: string, what: string])[] = [
   ["Shift+PgUp / PgDn", "scroll"],
 ];
 
+/** Handles the key combinations that belong to the page, before the terminal gets them. */
 export function attachKeyboard(terminal: Terminal, actions: KeyboardActions): void {
   const utf8 = new TextEncoder();
   const composed = new ComposedText(terminal, actions.held);

@@ -37,6 +37,7 @@ const KEYS: readonly (readonly (Key | "Ctrl" | "Alt" | "Paste")[])[] = [
   ],
 ];
 
+/** The row of keys for phones, which have no Esc, Ctrl or arrows. */
 export class PhoneKeys {
   readonly #bar = part("keys");
   readonly #toggle = part<HTMLButtonElement>("open-keys");

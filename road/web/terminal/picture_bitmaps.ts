@@ -8,6 +8,7 @@ const MAX_PIXELS = 16 * 1024 * 1024;
 /** Pixels of all that are kept decoded, the oldest of which is forgotten: 128 MB. */
 const MAX_ALL = 32 * 1024 * 1024;
 
+/** Decoded pictures, bounded in number and size. */
 export class PictureBitmaps {
   /** Null: it is being decoded, or can't be. */
   readonly #bitmaps = new Map<string, ImageBitmap | null>();

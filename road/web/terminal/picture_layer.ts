@@ -11,6 +11,7 @@ import { PictureBitmaps } from "./picture_bitmaps.ts";
 /** Between two looks at whether a picture that was asked for has to be asked for again; ms. */
 const LOOK = 1000;
 
+/** Draws the visible pictures over the terminal. */
 export class PictureLayer {
   readonly #canvas = make("canvas", { className: "pictures", ariaHidden: "true" });
   readonly #bitmaps: PictureBitmaps;

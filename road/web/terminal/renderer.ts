@@ -5,6 +5,7 @@ import type { Terminal } from "@xterm/xterm";
 /** Drawn by the processor: slower than the DOM. */
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 
+/** Draws the terminal with WebGL where that works, else with the DOM. */
 export class Renderer {
   #name: "webgl" | "dom" = "dom";
 

@@ -14,6 +14,7 @@ export interface ShownEvents {
   picture(piece: PicturePiece): void;
 }
 
+/** Shows a session's output in a terminal of xterm.js. */
 export class TerminalSink implements ScreenSink {
   /** Fills the scrollback; set before anything is shown. */
   fill: Pick<HistoryFill<unknown>, "take" | "cancel" | "replaced"> | undefined;

@@ -11,6 +11,7 @@ const DECORATIONS = {
   activeMatchColorOverviewRuler: "#f0c48a",
 };
 
+/** The search field over the terminal. */
 export class SearchBar {
   readonly #bar = part("search");
   readonly #text = part<HTMLInputElement>("search-text");

@@ -19,6 +19,7 @@ interface Finger {
   drag?: "history" | "window";
 }
 
+/** Scrolls the terminal by touch. */
 export class TouchScroll {
   #finger: Finger | undefined;
   #frame = 0;
