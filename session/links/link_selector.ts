@@ -17,11 +17,9 @@ export interface Candidate {
 }
 
 /**
- * The first message on a link that works comes a round trip after Welcome: one that was silent for two has not brought it. With the half of it keys
- * typed meanwhile wait a round trip longer. Where none is known: so long, ms.
+ * The first message on a link that works comes a round trip after Welcome: one that was silent for two has not brought it. But no longer than this, ms:
+ * what waited in a queue makes the round trip look long. With 300 a key typed during a change at 600 ms of round trip waits 270 ms more.
  */
-const SILENT = 300;
-/** But no longer, ms: what waited in a queue makes the round trip look long, and to change in vain costs little. */
 const SILENT_MOST = 1000;
 /** Between two probes that ask where the viewer is, ms: three packets behind a lost Welcome make SCTP send it again, else that takes its timer a second or more. */
 const PROBE_EVERY = 100;
@@ -115,8 +113,8 @@ export class LinkSelector<L extends Candidate> {
     if (said !== undefined && !current.path.before(said)) return false;
     // It speaks on a newer one when it has our Welcome there, and not before.
     if (index > this.#greeted.indexOf(current)) return true;
-    const { srtt } = link.path.rtt;
-    const silent = srtt === undefined ? SILENT : Math.min(SILENT_MOST, 2 * srtt);
+    // To change in vain costs little where nothing was measured.
+    const silent = Math.min(SILENT_MOST, 2 * (link.path.rtt.srtt ?? 0));
     return now - Math.max(this.#answersFrom, current.path.heardAt) >= silent;
   }
 
