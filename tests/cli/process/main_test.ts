@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childrenCpuTime } from "../../support/cpu_time.ts";
 import { Spawned } from "../../support/spawned.ts";
 
 const MAIN = new URL("../../../main.ts", import.meta.url).pathname;
@@ -19,9 +20,9 @@ async function run(argv: readonly string[], env: Record<string, string> = {}) {
 Deno.test("main: the version, at once", async () => {
   const times: number[] = [];
   for (let i = 0; i < 5; i++) {
-    const started = performance.now();
+    const spent = childrenCpuTime();
     const { code, stdout } = await run(["--version"]);
-    times.push(performance.now() - started);
+    times.push(spent());
     assert.deepEqual({ code, stdout: stdout.replace(/\d+\.\d+\.\d+/, "N") }, {
       code: 0,
       stdout: "beach N\n",
