@@ -5,7 +5,8 @@ import { type LinkNumbers, type SessionNumbers, worse } from "./stats.ts";
 /** The beginnings of such log lines; the log always prints these once they were requested. */
 export const STATS_WORDS = /^(?:Stats|WebRTC stats|Channel stats)\b/;
 
-const PATHS: Readonly<Record<Path, string>> = {
+/** What people call a path, in a word. */
+export const PATHS: Readonly<Record<Path, string>> = {
   direct: "direct",
   turn: "TURN",
   relay: "relay",

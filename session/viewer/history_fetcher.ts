@@ -1,19 +1,8 @@
 /** Fetches the history that a viewer lacks, newest first, one small request at a time: it never stands in the way of the screen. */
-import { MAX_ROWS } from "../../frames/limits.ts";
 import type { Lines } from "../../frames/screen_state.ts";
+import { CALM, PATIENCE, ROWS, SELDOM } from "./history_policy.ts";
 import type { HistoryStore } from "./history_store.ts";
 
-/** Rows of one request: what fits one message where they pack well (`history_server.ts`). */
-const ROWS = MAX_ROWS;
-/** A request that was not answered by then is lost with its link, or the host was busy; ms. */
-const PATIENCE = 3000;
-/**
- * While the screen scrolls on from snapshot to snapshot, rows are asked for this seldom: most would be gone before anyone looks at
- * them, and reading them costs the emulator that the flood waits for; ms.
- */
-const SELDOM = 1000;
-/** So long after the last such snapshot it has stopped; ms. */
-const CALM = 150;
 /** Rows that the host no longer has can't be asked for again and again: how many fruitless answers end an era's fetching. */
 const FRUITLESS = 3;
 

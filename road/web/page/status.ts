@@ -3,12 +3,10 @@ import type { Role } from "../../../frames/link_frames.ts";
 import { DEAD } from "../../../session/links/keepalive.ts";
 import { shownText } from "../../../session/vt/shown_text.ts";
 import { worse } from "../../../session/stats.ts";
-import { statusText } from "../../../session/stats_text.ts";
+import { PATHS, statusText } from "../../../session/stats_text.ts";
 import type { SessionStats } from "../embed/join_types.ts";
 import { part } from "../dom/elements.ts";
 import { milliseconds } from "../dom/words.ts";
-
-const WORDS = { direct: "direct", turn: "TURN", relay: "relay", memory: "memory" } as const;
 
 /** Characters of a title that are shown: tabs and windows cut it off long before. */
 const TITLE = 120;
@@ -44,7 +42,7 @@ export function showStatus(stats: SessionStats | undefined): void {
   else if (lost) words.push(link ? `last heard ${Math.floor(link.silent / 1000)} s ago` : "reconnecting…");
   else {
     const { path, rtt } = link!;
-    words.push(WORDS[path]);
+    words.push(PATHS[path]);
     if (rtt.smoothed !== null) words.push(milliseconds(rtt.smoothed));
     const loss = worse(link!.loss);
     if (loss !== undefined && loss >= 0.005) words.push(`${Math.round(loss * 100)} % lost`);

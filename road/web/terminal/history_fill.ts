@@ -3,14 +3,10 @@
  * scrollback when all are here, or many. A flood brings a snapshot every few hundred ms: the filling waits until it is over.
  */
 import type { HistoryRow } from "../../../frames/history_frames.ts";
+import { PATIENCE, ROWS, waitAfterSnapshot } from "../../../session/viewer/history_policy.ts";
 
-/** No snapshot for so long: the screen goes on from its own bytes again; ms. */
-const CALM = 300;
-/** After it an answer is taken for lost with its link; ms. */
-const PATIENCE = 5000;
-/** Rows in one request (`WIRE.md`). */
-const CHUNK = 500;
-
+/** While a person selects text, the rows that came wait this long again; ms. */
+const SELECTING = 300;
 /** Rows after which those that came are put in, and the filling goes on above them: a snapshot makes it begin anew. */
 const PORTION = 10_000;
 
@@ -53,6 +49,7 @@ export class HistoryFill<Row> {
   /** What the parts take; bytes. */
   #bytes = 0;
   #asking = false;
+  #askedAt = -Infinity;
   #filled = false;
 
   constructor(private readonly source: FillSource<Row>) {}
@@ -66,7 +63,7 @@ export class HistoryFill<Row> {
   replaced(): void {
     this.cancel();
     this.#filled = false;
-    this.#later(CALM, () => this.#begin());
+    this.#later(waitAfterSnapshot(performance.now() - this.#askedAt), () => this.#begin());
   }
 
   /** The rows above mean nothing any more. */
@@ -112,14 +109,15 @@ export class HistoryFill<Row> {
 
   #next(): void {
     if (this.#from <= this.#least || this.#to - this.#from >= PORTION) return this.#finish();
-    this.source.ask(this.#id, this.#era, Math.max(this.#least, this.#from - CHUNK), this.#from);
+    this.#askedAt = performance.now();
+    this.source.ask(this.#id, this.#era, Math.max(this.#least, this.#from - ROWS), this.#from);
     this.#later(PATIENCE, () => this.#next());
   }
 
   #finish(): void {
     clearTimeout(this.#timer);
     this.#asking = false;
-    if (this.source.busy()) return this.#later(CALM, () => this.#finish());
+    if (this.source.busy()) return this.#later(SELECTING, () => this.#finish());
     const rows = this.#parts.flat();
     const fits = this.source.first() === this.#to;
     const enough = this.#to - this.#from < PORTION;
