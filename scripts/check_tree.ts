@@ -1,6 +1,6 @@
-/** Checks of the tree's form: names at the top, files per folder, length of files, words that mean unfinished work, and names of files that are gone. */
+/** Checks of the tree's form: names at the top, files per folder, length of files, words that mean unfinished work, names of files that are gone, and files that no page names. */
 import { listFiles, report, ROOT } from "./files.ts";
-import { checkNames } from "./names.ts";
+import { checkListed, checkNames } from "./names.ts";
 
 /** The names that are allowed at the top, beside dot-files. */
 const TOP_LEVEL = new Set([
@@ -68,7 +68,7 @@ export async function checkTree(root: string): Promise<string[]> {
     const read = COUNTED.test(path) || READ_FOR_WORDS.test(path);
     texts.set(path, read ? await Deno.readTextFile(`${root}/${path}`) : "");
   }
-  violations.push(...checkFolders([...texts.keys()]));
+  violations.push(...checkFolders([...texts.keys()]), ...checkListed(texts));
   for (const [path, text] of texts) {
     violations.push(...checkLength(path, text), ...checkWords(path, text));
     if (NAMING.test(path)) violations.push(...checkNames(path, texts));

@@ -34,6 +34,23 @@ export function checkNames(path: string, texts: Texts): string[] {
   return violations;
 }
 
+/** Sources that a reader finds by the tables of their folder's pages. The page of the road is a program of its own. */
+const LISTED = /^(session|transport|cli|road)\/(?!web\/).*\.ts$/;
+
+/** One line for each source that no page of its folder names. */
+export function checkListed(texts: Texts): string[] {
+  const named = new Set<string>();
+  for (const [path, text] of texts) {
+    if (!path.endsWith("README.md")) continue;
+    for (const [, name] of text.matchAll(FILE)) {
+      const file = name === undefined ? undefined : find(name, path, texts);
+      if (file !== undefined) named.add(file);
+    }
+  }
+  return [...texts.keys()].filter((path) => LISTED.test(path) && !named.has(path))
+    .map((path) => `${path}: is in no table of ${LISTED.exec(path)![1]}/README.md; say there what it is`);
+}
+
 /** The file that `name`, as `from` writes it, stands for: by its path from there or from a folder above, or by the end of its path. */
 function find(name: string, from: string, texts: Texts): string | undefined {
   const folders = from.split("/").slice(0, -1);

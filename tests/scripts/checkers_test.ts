@@ -10,7 +10,7 @@ import {
   MAX_LINES,
 } from "../../scripts/check_tree.ts";
 import { ROOT } from "../../scripts/files.ts";
-import { checkNames } from "../../scripts/names.ts";
+import { checkListed, checkNames } from "../../scripts/names.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
 Deno.test("tree: unknown names at the top, long files, full folders and words of unfinished work are named", () => {
@@ -53,6 +53,18 @@ Deno.test("names: files and sections that pages and comments name are there", ()
   assert.match(found("R.md", '`a/PAGE.md`, "Another thing"')[0]!, /no such heading/);
   assert.deepEqual(found("a/d.ts", '/** `PAGE.md`, "One\n * thing" */'), []);
   assert.match(found("a/d.ts", '/** `PAGE.md`, "Two\n * things" */')[0]!, /"Two things"/);
+});
+
+Deno.test("names: each source is in a table of its folder's page", () => {
+  const texts = new Map([["session/README.md", "| `a/b.ts` | it |"], ["session/a/b.ts", ""], [
+    "road/web/page.ts",
+    "",
+  ]]);
+  assert.deepEqual(checkListed(texts), []);
+  assert.match(
+    checkListed(texts.set("session/a/c.ts", ""))[0]!,
+    /^session\/a\/c\.ts: is in no table of session\/README\.md/,
+  );
 });
 
 Deno.test("browser types: Deno and node are unknown there, the DOM is not", async () => {
