@@ -1,6 +1,6 @@
-/** Bytes that come in many small pieces and go on in one. */
+/** Joins small pieces of bytes to larger ones. */
 
-/** Room for what mostly comes while the emulator is busy; bytes. */
+/** Room for what usually comes while the emulator is busy, in bytes. */
 const FIRST_ROOM = 64 * 1024;
 
 /** A buffer that grows with what is pushed and is emptied at once. */
@@ -24,7 +24,7 @@ export class ByteBatch {
     this.#size = size;
   }
 
-  /** All that came since the last call. */
+  /** Everything added since the last call. */
   drain(): Uint8Array<ArrayBuffer> {
     const taken = this.#bytes.slice(0, this.#size);
     this.#size = 0;

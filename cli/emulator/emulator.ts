@@ -1,4 +1,4 @@
-/** The main thread's handle on the host's emulator, which runs in a worker. */
+/** The main thread's handle of the host's emulator, which runs in a worker. */
 
 import type { Colours } from "../../session/vt/colours.ts";
 import type { Lines } from "../../frames/screen_state.ts";
@@ -7,29 +7,29 @@ import type { ScreenSnapshot } from "../../session/screen/screen.ts";
 import type { FromWorker, ToWorker } from "./emulator_messages.ts";
 import { ByteBatch } from "./byte_batch.ts";
 
-/** Output that may wait for the emulator, in ms of its time: more would delay Ctrl-C behind a flood. */
+/** The most output queued for the emulator, in ms of its time: more would delay Ctrl-C during a flood. */
 const MAX_WAIT = 20;
 /**
- * Bounds of that in bytes: at least some PTY reads; and no more than takes a moment (70 ms) where output that is slow to parse follows
+ * The limits of that in bytes: at least several PTY reads; at most what takes a moment (70 ms) where output that is slow to parse follows
  * plain lines, most of which need not be parsed at all (`skippable_lines.ts`).
  */
 const MIN_QUEUE = 64 * 1024;
 const MAX_QUEUE = 1024 * 1024;
 /**
- * So much goes to the worker at once, bytes: a burst of reads keeps us from hearing that it has time. Of more lines in one write
- * more need not be parsed: this is seven times the short lines that it keeps, and halves the worker's time beside 256 KiB.
+ * The most bytes per message to the worker: a burst of reads delays the news that it is ready. The more lines are in one write, the more
+ * need not be parsed: this is seven times the short lines that it keeps, and halves the worker's time compared to 256 KiB.
  */
 const BATCH = 512 * 1024;
 /**
- * An echo (bytes) goes so much later (ms): on few cores the worker would stand in the way of what the viewers get. Not what may ask something,
- * as ESC, ENQ and C1 controls begin to: the command waits for the answer.
+ * An echo (of so many bytes) is sent so much later (ms): with few cores the worker would delay what viewers get. Not output that may
+ * contain a query, which begins with ESC, ENQ or a C1 control: the command waits for the answer.
  */
 const LITTLE = 256;
 const DELAY = 4;
 const MAY_ASK = [0x1b, 0x05, 0xc2];
-/** Bytes a ms before anything was measured; xterm.js parses 10,000 to 20,000. */
+/** Bytes per ms before any measurement; xterm.js parses 10,000 to 20,000. */
 const FIRST_RATE = 10_000;
-/** Writes below this many bytes tell nothing about the rate. */
+/** Smaller writes say nothing about the rate, in bytes. */
 const RATE_SAMPLE = 4096;
 
 export interface EmulatorOptions {
@@ -37,12 +37,12 @@ export interface EmulatorOptions {
   readonly rows: number;
   /** Rows kept above the screen. */
   readonly scrollback: number;
-  /** Answers to terminal queries: these bytes belong into the PTY, ahead of later input. */
+  /** Answers to terminal queries: write these bytes to the PTY before later input. */
   onReply(bytes: Uint8Array): void;
-  /** Stop (true) or go on (false) reading the PTY. */
+  /** Stop (true) or continue (false) reading the PTY. */
   onPressure(pause: boolean): void;
   onTitle?(title: string): void;
-  /** The worker died: the session can't go on. Called once. */
+  /** The worker failed: the session cannot go on. Called once. */
   onFailure(error: Error): void;
 }
 
@@ -59,13 +59,13 @@ export class Emulator implements Disposable {
   #nextId = 1;
   #written = 0;
   #parsed = 0;
-  /** Output that the worker has not been given yet, because it is busy with what it has. */
+  /** Output that was not sent to the worker yet, because it is busy. */
   #gathered = new ByteBatch();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #rate = FIRST_RATE;
   #paused = false;
   #ended: Error | undefined;
-  /** Settles when the emulator is up; writing need not wait for it. Rejects when it could not start. */
+  /** Settles when the emulator is ready; writing need not wait for it. Rejects if it could not start. */
   readonly ready: Promise<void>;
 
   constructor(options: EmulatorOptions) {
@@ -95,9 +95,9 @@ export class Emulator implements Disposable {
   }
 
   /**
-   * Hands over PTY output; the bytes are copied. A flood comes in pieces of 600 bytes to 4 KiB, each of which would be a message
-   * to the worker and one back: what comes while it is busy goes as one. And it goes when this turn is over, or, an echo, a moment later:
-   * viewers do not wait for that.
+   * Hands over PTY output; the bytes are copied. A flood comes in pieces of 600 bytes to 4 KiB, each of which would be a message to the
+   * worker and one back: what comes while the worker is busy is sent as one. It is sent at the end of this turn of the event loop, or, if
+   * it is an echo, a moment later: viewers do not wait for it.
    */
   write(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return;
@@ -108,19 +108,21 @@ export class Emulator implements Disposable {
     this.#press();
   }
 
-  /** What queries of colours are told from here on. */
+  /** The colours for answers to queries from now on. */
   set colours(colours: Colours) {
     this.#post({ type: "colours", colours });
   }
 
-  /** Resizes after all that was written before. Resolves with the version at which it happened. */
+  /** Resizes after everything that was written before. Resolves with the version at which it happened. */
   resize(cols: number, rows: number): Promise<number> {
     const id = this.#nextId++;
     this.#post({ type: "resize", id, cols, rows });
     return this.#ask(id);
   }
 
-  /** The screen after all that was written before; where that is half a picture (mode 2026), a moment later, when it is whole. */
+  /**
+   * The screen after everything that was written before; if that is an unfinished frame (mode 2026), a moment later, when it is complete.
+   */
   snapshot(): Promise<ScreenSnapshot> {
     const id = this.#nextId++;
     this.#post({ type: "snapshot", id });
@@ -134,14 +136,14 @@ export class Emulator implements Disposable {
     return this.#ask(id);
   }
 
-  /** The picture of this id, if it is held. */
+  /** The picture with this id, if it is held. */
   picture(picture: string): Promise<Picture | undefined> {
     const id = this.#nextId++;
     this.#post({ type: "picture", id, picture });
     return this.#ask(id);
   }
 
-  /** Ends the worker; what was asked and not answered rejects. Idempotent. */
+  /** Ends the worker; unanswered requests reject. Idempotent. */
   [Symbol.dispose](): void {
     this.#end(null);
   }
@@ -157,7 +159,7 @@ export class Emulator implements Disposable {
     } else this.#timer ??= setTimeout(() => this.#give(), DELAY);
   }
 
-  /** Gives it what was gathered. */
+  /** Sends the collected output. */
   #give(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -166,7 +168,7 @@ export class Emulator implements Disposable {
     this.#worker.postMessage({ type: "write", bytes } satisfies ToWorker, [bytes.buffer]);
   }
 
-  /** Posts a question, behind all output before it. */
+  /** Sends a request, after all output before it. */
   #post(message: ToWorker): void {
     this.#give();
     if (!this.#ended) this.#worker.postMessage(message);
@@ -215,7 +217,7 @@ export class Emulator implements Disposable {
     this.#press();
   }
 
-  /** Pauses the PTY when more waits than the emulator parses in {@link MAX_WAIT}, until half of that is left. */
+  /** Pauses the PTY when more is queued than the emulator parses in {@link MAX_WAIT}, until half of that is left. */
   #press(): void {
     const limit = Math.min(MAX_QUEUE, Math.max(MIN_QUEUE, this.#rate * MAX_WAIT));
     const queued = this.#written - this.#parsed;

@@ -1,11 +1,11 @@
-/** What the main thread and the emulator's worker say to each other. */
+/** The messages between the main thread and the emulator's worker. */
 
 import type { Colours } from "../../session/vt/colours.ts";
 import type { Lines } from "../../frames/screen_state.ts";
 import type { Picture } from "../../session/pictures/picture_store.ts";
 import type { ScreenSnapshot } from "../../session/screen/screen.ts";
 
-/** Carried out strictly in order, so that an answer holds for everything written before the question. */
+/** Handled strictly in order, so that an answer includes everything written before the request. */
 export type ToWorker =
   | {
     readonly type: "start";

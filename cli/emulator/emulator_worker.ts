@@ -1,4 +1,4 @@
-/** The host's emulator, in a worker: parsing a flood takes a whole core. See `emulator.ts`. */
+/** The host's emulator, in a worker: parsing a flood needs a whole core. See `emulator.ts`. */
 
 import { NO_COLOURS } from "../../session/vt/colours.ts";
 import { DEFAULT_SCROLLBACK } from "../../session/sync/limits.ts";
@@ -16,11 +16,11 @@ interface WorkerScope {
 }
 const scope = globalThis as unknown as WorkerScope;
 
-/** Rows are made beforehand when nothing was printed for so long, ms; */
+/** Rows are made in advance when nothing was printed for so long, in ms; */
 const IDLE = 1000;
-/** and so many at a time, this far apart (ms): 500 take 1.5 ms, which a key's echo may wait. */
+/** so many at a time, at this interval (ms): 500 take 1.5 ms, an acceptable delay of an echo. */
 const SLICE = 500;
-/** No more cells of them than these: 10,000 rows of 200 columns, 24 MB. */
+/** The most cells of such rows: 10,000 rows of 200 columns, 24 MB. */
 const SPARE_CELLS = 2_000_000;
 const GAP = 20;
 
@@ -52,22 +52,22 @@ function start({ cols, rows, scrollback }: ToWorker & { type: "start" }): Screen
   return screen;
 }
 
-/** Has the code of a snapshot compiled before one is asked for: cold, the first takes 17 ms, later ones 1. */
+/** Compiles the snapshot code before the first request: the first snapshot takes 17 ms uncompiled, later ones 1. */
 function warmUp(): void {
   const screen = newScreen(20, 4, 0);
   screen.write(new TextEncoder().encode("\x1b[1;31mwarm\x1b[m up \x1b[44m中\x1b[m\r\n".repeat(8)));
   for (let i = 0; i < 4; i++) screen.snapshot();
 }
 
-/** Has the code that takes a flood compiled before there is one. */
+/** Compiles the code for floods before the first flood. */
 function rehearse(): void {
   const screen = newScreen(80, 24, 2 * SLICE);
   screen.plain!.reserve(SLICE);
-  // The first takes rows of the reserve, the next make their own, the last ones use them again.
+  // The first write uses rows of the reserve, the next ones make their own, the last ones reuse them.
   for (let i = 0; i < 4; i++) screen.write(new TextEncoder().encode("a plain line\r\n".repeat(SLICE)));
 }
 
-/** Has rows ready for a flood, and none kept that there is no room for. */
+/** Makes rows for a flood in advance, and drops those for which there is no room. */
 function prepare(): void {
   const plain = screen!.plain!;
   const most = Math.min(DEFAULT_SCROLLBACK, Math.floor(SPARE_CELLS / screen!.cols));

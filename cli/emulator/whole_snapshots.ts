@@ -1,9 +1,9 @@
-/** Snapshots of whole pictures: while a program brings one by synchronized output (mode 2026), those that are asked for wait. */
+/** Snapshots of complete frames: while a program draws a frame with synchronized output (mode 2026), requests wait. */
 
 import type { Screen } from "../../session/screen/screen.ts";
 import { Synchronized } from "../../session/emulator/synchronized.ts";
 
-/** The longest that one waits, ms: a program writes its picture in a few, and a joining viewer should not feel it. */
+/** The longest wait of a request, in ms: a program draws a frame in a few, and a joining viewer should not notice. */
 const LONGEST = 100;
 
 /** The snapshots that wait for a complete frame. */
@@ -12,7 +12,7 @@ export class WholeSnapshots {
   #asked: number[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `give` is called for each id that was asked for, in order. */
+  /** `give` is called for each requested id, in order. */
   constructor(screen: Screen, private readonly give: (id: number) => void) {
     this.#synchronized = new Synchronized(screen.emulator, LONGEST);
   }
@@ -22,7 +22,7 @@ export class WholeSnapshots {
     this.look();
   }
 
-  /** More was written: the picture may be whole now. */
+  /** More was written: the frame may be complete now. */
   look(): void {
     if (this.#asked.length === 0) return;
     clearTimeout(this.#timer);
@@ -31,7 +31,7 @@ export class WholeSnapshots {
     else this.flush();
   }
 
-  /** What follows is no part of the picture: a new size, or the end. */
+  /** What follows is not part of the frame: a new size, or the end. */
   flush(): void {
     for (const id of this.#asked.splice(0)) this.give(id);
   }

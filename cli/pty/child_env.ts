@@ -1,20 +1,20 @@
-/** The environment of the shared command: what it runs in is Beach's terminal, and no secret of ours. Pure. */
+/** The environment of the shared command: it describes Beach's terminal, and contains no secret. Pure. */
 import { sessionsInside } from "../process/inside.ts";
 
 /**
- * What describes the terminal around the host, which is not the command's: multiplexers (a nested `tmux` would refuse), window
- * ids, sizes that go stale, and emulators by name (the viewers' are others, so no program may build on this one's extras).
+ * Variables that describe the terminal around the host, not the command's: multiplexers (a nested `tmux` would refuse), window ids, sizes
+ * that change, and emulators by name (the viewers' are others, so no program may rely on this one's extensions).
  */
 const NOT_ITS_TERMINAL =
   /^(?:TMUX|TMUX_PANE|STY|WINDOW|WINDOWID|TERMCAP|COLUMNS|LINES|TERM_PROGRAM|TERM_PROGRAM_VERSION|TERM_SESSION_ID|VTE_VERSION|LC_TERMINAL|LC_TERMINAL_VERSION|(?:KITTY|ITERM|WEZTERM|GHOSTTY|ALACRITTY|KONSOLE|WT)_.*)$/;
 
-/** The flags' variables: the passphrase must not reach the command, and no other should steer a `beach` inside it. */
+/** The flags' variables: the passphrase must not reach the command, and no variable may affect a `beach` inside it. */
 const OURS = /^BEACH_/;
 
-/** What all viewers' emulators understand (they are xterm.js or a terminal like it). */
+/** What all viewers' emulators understand (they are xterm.js or compatible). */
 const TERM = "xterm-256color";
 
-/** From our own environment to the command's; `session` is its id, without any secret; ids of sessions around it follow. */
+/** Converts our own environment to the command's; `session` is its id, without any secret, followed by the ids of sessions around it. */
 export function childEnv(
   own: Readonly<Record<string, string | undefined>>,
   session: string,

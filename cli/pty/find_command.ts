@@ -1,7 +1,7 @@
-/** Where a command is, looked up before it is started: an `exec` that fails in the PTY's child could only say it on the shared screen. */
+/** Finds a command's file before the command is started: a failed `exec` in the PTY's child could only be reported on the shared screen. */
 import { Failure } from "../process/failure.ts";
 
-/** Where programs are if PATH is not set (`confstr(_CS_PATH)`). */
+/** The search path if PATH is not set (`confstr(_CS_PATH)`). */
 const DEFAULT_PATH = "/usr/bin:/bin";
 
 export interface Lookup {
@@ -10,8 +10,8 @@ export interface Lookup {
 }
 
 /**
- * The path of `command`'s file. Throws {@link Failure} if there is none that can be executed. On Windows the system
- * looks itself (PATHEXT), so the command is taken as it is.
+ * The path of `command`'s file. Throws {@link Failure} if there is none that can be executed. On Windows the system searches itself
+ * (PATHEXT), so the command is returned unchanged.
  */
 export function findCommand(command: string, { path, cwd }: Lookup): string {
   if (Deno.build.os === "windows") return command;
@@ -68,8 +68,8 @@ function failure(command: string, fault: Fault, hint?: string): Failure {
 }
 
 /**
- * The person's shell: `$SHELL`, else what every such system has. On Windows `%ComSpec%`, whatever the case of that name: there SHELL is of
- * programs that came from elsewhere (Git's bash), as a path that Windows does not know.
+ * The person's shell: `$SHELL`, else the one that every such system has. On Windows `%ComSpec%`, in any spelling of that name: there SHELL
+ * belongs to programs from elsewhere (Git's bash), as a path that Windows does not know.
  */
 export function defaultShell(
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,37 +1,37 @@
 /**
- * The environment of the person who started us. In a clone `npx` and `deno task` stand between: they add some thirty variables of their own
- * and folders to PATH, and npm sets EDITOR. Tools in a shared shell mind (nvm refuses to work beside npm's).
+ * The environment of the person who started Beach. In a clone `npx` and `deno task` are in between: they add some thirty variables of their
+ * own and folders to PATH, and npm sets EDITOR. Tools in a shared shell mind that (nvm refuses to work beside npm's variables).
  */
 import { basename } from "node:path";
 
 type Environment = Readonly<Record<string, string>>;
 
-/** npm, its kin and `deno task` set it for what they start. */
+/** npm, compatible programs and `deno task` set it for what they start. */
 const STARTED = "INIT_CWD";
-/** What these programs run on. */
+/** The runtimes of these programs. */
 const RUNNER = /^(?:node|nodejs|deno|bun)(?:$|[.-])/;
-/** Deeper than any way to start a program through runners of runners. */
+/** More ancestors than any chain of runners has. */
 const MAX_ANCESTORS = 16;
 
-/** `own`: our environment now. The person's may name other folders and editors than ours; where nothing stands between, it is ours. */
+/** `own`: our present environment. The person's may have other folders and editors; without runners in between, it is the same. */
 export function personEnvironment(own: Environment, standalone: boolean): Environment {
-  // An executable is meant to run in the environment that it is started in, a script's too.
+  // An executable is meant to run in the environment in which it is started, also a script's.
   if (standalone || own[STARTED] === undefined) return own;
   return withoutRunners(own, beforeRunners(), Deno.build.os === "windows");
 }
 
-/** What the first of the programs between us and the person was started with, which Linux tells; undefined elsewhere. */
+/** The environment in which the first runner was started, which Linux tells; undefined elsewhere. */
 function beforeRunners(): Environment | undefined {
   let pid = "self";
   try {
     for (let i = 0; i < MAX_ANCESTORS; i++) {
       const env = readEnvironment(pid);
-      // Some other program may have been started by npm, and started us much later.
+      // Another program may have been started by npm, and have started Beach much later.
       if (env[STARTED] === undefined) {
         return RUNNER.test(basename(Deno.readLinkSync(`/proc/${pid}/exe`))) ? env : undefined;
       }
       const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-      // After the name, which may hold anything: the state, and then the parent.
+      // After the name, which may contain anything: the state, and then the parent.
       pid = stat.slice(stat.lastIndexOf(")")).split(" ")[2] ?? "";
     }
   } catch {
@@ -47,15 +47,15 @@ function readEnvironment(pid: string): Record<string, string> {
 }
 
 /**
- * `own` with what runners are known to set as it was `before` them; where that is not known, without it. The rest stays, for whoever
- * stands between may have set it. Pure.
+ * `own` with the variables that runners set restored from `before`; without them where `before` is unknown. All others stay, since any
+ * program in between may have set them. Pure.
  */
 export function withoutRunners(
   own: Environment,
   before: Environment | undefined,
   windows: boolean,
 ): Environment {
-  // npm says "vi" or "notepad.exe" where the person has said nothing, and then VISUAL has the say.
+  // npm sets EDITOR to "vi" or "notepad.exe" if the person has set nothing; VISUAL comes first then.
   const silent = [own.VISUAL, windows ? "notepad.exe" : "vi"];
   const byNpm = own.npm_execpath === undefined ? [] : [
     "COLOR",
@@ -69,7 +69,7 @@ export function withoutRunners(
   return Object.fromEntries([...kept, ...Object.entries(before ?? {}).filter(([name]) => isTheirs(name))]);
 }
 
-/** PATH without the folders in front that runners put there: of packages, and npm's own. Some of the person's may look alike. */
+/** PATH without the leading folders that runners add: those of packages, and npm's own. Some of the person's may look alike. */
 function withoutFolders(path: string, before: string | undefined, windows: boolean): string {
   const separator = windows ? ";" : ":";
   const folders = path.split(separator);

@@ -1,27 +1,27 @@
-/** The shared command in a PTY: its output as bytes, none lost; input with backpressure; its end as a shell would tell it. */
+/** The shared command in a PTY: its output as bytes, without loss; input with backpressure; its end as a shell reports it. */
 import { Failure } from "../process/failure.ts";
 import { findCommand } from "./find_command.ts";
 import { NativePty, type RawExit } from "./pty_native.ts";
 import { PtyInput } from "./pty_input.ts";
 
 export interface PtyOptions {
-  /** The command and its arguments; the first is looked up on the PATH of `env`. */
+  /** The command and its arguments; the first is searched in the PATH of `env`. */
   readonly argv: readonly [string, ...string[]];
   readonly cols: number;
   readonly rows: number;
-  /** Default: where we are. */
+  /** Default: our current directory. */
   readonly cwd?: string;
-  /** All of its environment: see `child_env.ts`. */
+  /** The whole environment: see `child_env.ts`. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** `code` as a shell tells it: the exit code, or 128 + `signal`; `signal` 0 is none. */
+/** `code` as a shell reports it: the exit code, or 128 + `signal`; `signal` 0 is none. */
 export interface PtyExit {
   readonly code: number;
   readonly signal: number;
 }
 
-/** How long the command may take to end after SIGHUP before it is killed, in ms: an editor saves its file in this time. */
+/** How long the command may take to end after SIGHUP before it is killed, in ms: enough for an editor to save its file. */
 const GRACE = 1000;
 
 /**
@@ -55,7 +55,7 @@ export class Pty implements AsyncDisposable {
     };
   }
 
-  /** Starts the command. Throws {@link Failure} if it is not there or no PTY is left. */
+  /** Starts the command. Throws {@link Failure} if it does not exist or no PTY is left. */
   static spawn(options: PtyOptions): Pty {
     const cwd = options.cwd ?? Deno.cwd();
     const file = findCommand(options.argv[0], { path: options.env.PATH, cwd });
@@ -75,7 +75,7 @@ export class Pty implements AsyncDisposable {
     return this.#native.pid;
   }
 
-  /** The one receiver of output. None is read, and none lost, before it is set. The bytes are the receiver's to keep. */
+  /** The one receiver of output. Nothing is read, and nothing lost, before it is set. The receiver owns the bytes. */
   get onoutput(): ((bytes: Uint8Array) => void) | null {
     return this.#onoutput;
   }
@@ -84,7 +84,7 @@ export class Pty implements AsyncDisposable {
     this.#flow();
   }
 
-  /** Stops reading: at most one more piece (64 KiB) comes, then the command waits once the kernel's buffer is full. */
+  /** Stops reading: at most one more piece (64 KiB) comes, then the command blocks once the kernel's buffer is full. */
   pause(): void {
     this.#held = true;
     this.#flow();
@@ -100,30 +100,30 @@ export class Pty implements AsyncDisposable {
     else this.#native.resume();
   }
 
-  /** Bytes of input that the command's terminal has not taken. */
+  /** Bytes of input that the command's terminal has not accepted. */
   get pending(): number {
     return this.#input.pending;
   }
 
-  /** Types `bytes`. Settles when the terminal has taken them or the command has ended; never rejects. */
+  /** Types `bytes`. Settles when the terminal has accepted them or the command has ended; never rejects. */
   write(bytes: Uint8Array): Promise<void> {
     return this.#input.write(bytes);
   }
 
-  /** Tells the command its window's size in cells. Throws RangeError for sides below 1. */
+  /** Sets the command's window size in cells. Throws RangeError for sides below 1. */
   resize(cols: number, rows: number): void {
     this.#native.resize(cols, rows);
   }
 
   /**
-   * Ends the command as a closing window does: SIGHUP to it and to its jobs, SIGKILL after a second. Output that was not read is
-   * lost. Settles at its end; idempotent.
+   * Ends the command as a closing window does: SIGHUP to it and to its jobs, SIGKILL after a second. Output that was not read is lost.
+   * Settles at its end; idempotent.
    */
   async close(): Promise<PtyExit> {
     if (!this.#ended) {
       this.#onoutput = null;
       this.#native.signal("SIGHUP");
-      // A stopped process takes SIGHUP only when it runs again.
+      // A stopped process handles SIGHUP only when it runs again.
       if (Deno.build.os !== "windows") this.#native.signal("SIGCONT");
       this.#native.hangUp();
       const timer = setTimeout(() => this.#native.signal("SIGKILL"), GRACE);

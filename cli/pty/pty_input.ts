@@ -1,16 +1,16 @@
-/** What is typed and pasted, on its way into the PTY: in order, in pieces that the kernel takes whole, while output is read. */
+/** Queues typed and pasted input for the PTY: in order, in pieces that the kernel accepts whole, while output is read. */
 import { nextTick } from "node:process";
 
-/** A terminal's input queue (`N_TTY_BUF_SIZE` of Linux), in bytes: larger pieces would only wait. */
+/** The size of a terminal's input queue (`N_TTY_BUF_SIZE` of Linux), in bytes: larger pieces would only wait. */
 const PIECE = 4096;
-/** How soon a write that the kernel had no room for is tried again, and at most how late; ms. */
+/** How soon, and at most how late, a write is tried again that the kernel had no room for; ms. */
 const SOON = 1;
 const LATE = 50;
 
 export interface InputSink {
-  /** Calls `done` when all of `piece` is taken. */
+  /** Calls `done` when all of `piece` is accepted. */
   write(piece: Uint8Array, done: () => void): void;
-  /** Tries the write that waits once more. */
+  /** Tries the pending write again. */
   poke(): void;
 }
 
@@ -31,12 +31,12 @@ export class PtyInput {
 
   constructor(private readonly sink: InputSink) {}
 
-  /** Bytes that the kernel has not taken. */
+  /** Bytes that the kernel has not accepted. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** Settles when the kernel has taken `bytes`, or the PTY has ended; never rejects. `bytes` must not change until then. */
+  /** Settles when the kernel has accepted `bytes`, or the PTY has ended; never rejects. `bytes` must not change until then. */
   write(bytes: Uint8Array): Promise<void> {
     if (this.#closed || bytes.length === 0) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -46,7 +46,7 @@ export class PtyInput {
     return promise;
   }
 
-  /** Drops what is left: nobody reads it any more. */
+  /** Drops the rest: nobody reads it any more. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -73,11 +73,11 @@ export class PtyInput {
       }
       this.#next();
     });
-    // What the kernel took at once is done in this turn: no timer for each key.
+    // Most writes are accepted at once and done in this turn: no timer for each key.
     nextTick(() => this.#retry(SOON));
   }
 
-  /** Tries the write that waits, if one does, once more after `ms`, and so on. */
+  /** Tries a pending write again after `ms`, and so on. */
   #retry(ms: number): void {
     if (!this.#writing || this.#closed || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {

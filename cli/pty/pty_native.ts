@@ -11,7 +11,7 @@ import type { IPty } from "@lydell/node-pty";
 import type { Buffer } from "node:buffer";
 import { editAsTerminalsDo } from "./termios.ts";
 
-// Not a static import: in the executable's one bundle every command, `--version` too, would unpack and load the native file.
+// Not a static import: in the executable's one bundle every command, even `--version`, would unpack and load the native file.
 const { default: nodePty } = await import("@lydell/node-pty");
 
 export interface SpawnOptions {
@@ -23,13 +23,13 @@ export interface SpawnOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** How it ended, as `waitpid` says: a signal of 0 is none. */
+/** How the command ended, as `waitpid` reports it: a signal of 0 is none. */
 export interface RawExit {
   readonly exitCode: number;
   readonly signal: number;
 }
 
-/** The private parts of `node-pty`'s Unix terminal that the mending needs. */
+/** The private parts of `node-pty`'s Unix terminal that the corrections need. */
 interface Socket {
   destroy(error?: Error & { code?: string; syscall?: string }): Socket;
   write(data: Uint8Array, done: (error?: Error | null) => void): boolean;
@@ -40,11 +40,11 @@ interface Socket {
   readonly _handle: { readStart(): void; readStop(): void } | null;
 }
 
-/** With a paused reader's backlog gone and nothing more for this long after the child's end, no more will come; ms. */
+/** If a paused reader's backlog is empty and nothing came for so long after the child's end, nothing more will come; ms. */
 const QUIET = 100;
 /**
- * A job that the command left behind may print for ever. What the command itself said has come when we could read for this long since its
- * end, ms, or when more has come than any kernel holds for a reader (Linux: 640 KiB, `TTYB_DEFAULT_MEM_LIMIT`), bytes.
+ * A job that the command left behind may print for ever. The command's own output is complete when reading was possible for this long since
+ * its end, in ms, or when more came than any kernel buffers for a reader (Linux: 640 KiB, `TTYB_DEFAULT_MEM_LIMIT`), in bytes.
  */
 const LAST_READ = 1000;
 const LAST_BYTES = 1024 * 1024;
@@ -54,7 +54,7 @@ export class NativePty {
   onoutput: (bytes: Uint8Array) => void = () => {};
   onexit: (exit: RawExit) => void = () => {};
   readonly #pty: IPty;
-  /** Undefined on Windows, where `node-pty` is another program altogether and is taken as it is. */
+  /** Undefined on Windows, where `node-pty` is a different program and is used unchanged. */
   readonly #socket: Socket | undefined;
   readonly #destroy: ((error?: Error) => void) | undefined;
   #paused = false;
@@ -62,9 +62,9 @@ export class NativePty {
   #quiet: ReturnType<typeof setTimeout> | undefined;
   /** What may still be read after the child's end: ms while reading is not paused, and bytes. */
   #last = { ms: LAST_READ, bytes: LAST_BYTES };
-  /** When reading went on after the child's end, ms; null while it is paused. */
+  /** When reading continued after the child's end, in ms; null while it is paused. */
   #readingSince: number | null = null;
-  /** Set when the socket should go as soon as its backlog is handed out. */
+  /** Set when the socket should be destroyed as soon as its backlog is delivered. */
   #ending: { readonly error?: Error } | null = null;
 
   /** Throws Error if the system has no PTY left. */
@@ -82,7 +82,7 @@ export class NativePty {
     const socket = this.#socket = (this.#pty as unknown as { _socket: Socket })._socket;
     const destroy = this.#destroy = socket.destroy.bind(socket);
     socket.destroy = (error) => {
-      // A write that failed says nothing about what is still to be read.
+      // A failed write does not affect what is still to be read.
       if (error?.syscall === "write") return socket;
       if (error === undefined && !this.#ending) this.#childEnds();
       else this.#end(error);
@@ -116,17 +116,17 @@ export class NativePty {
     if (this.#childEnded) this.#awaitQuiet();
   }
 
-  /** Hands `piece` to the kernel; `done` comes when it has taken all of it, or never will. */
+  /** Hands `piece` to the kernel; calls `done` when all of it was accepted, or never can be. */
   write(piece: Uint8Array, done: () => void): void {
     if (this.#socket) this.#socket.write(piece, () => done());
     else {
-      // Its declaration knows strings only; it hands on what it gets.
+      // The declaration only allows strings; the function passes on what it gets.
       this.#pty.write(piece as unknown as string);
       done();
     }
   }
 
-  /** Makes Deno try again a write that the kernel had no room for. */
+  /** Makes Deno try a write again that the kernel had no room for. */
   poke(): void {
     const handle = this.#socket?._handle;
     if (!handle) return;
@@ -135,7 +135,7 @@ export class NativePty {
     if (this.#paused) handle.readStop();
   }
 
-  /** Throws RangeError for a size that no terminal has; does nothing after the end. */
+  /** Throws RangeError for an invalid size; does nothing after the end. */
   resize(cols: number, rows: number): void {
     if (!(cols >= 1 && rows >= 1)) {
       throw new RangeError(`a terminal of ${cols}x${rows}; each side must be at least 1`);
@@ -147,18 +147,18 @@ export class NativePty {
     }
   }
 
-  /** Signals the command and all of its process group; nothing happens if they are gone. */
+  /** Sends a signal to the command and its process group; does nothing if they are gone. */
   signal(signal: Deno.Signal): void {
     for (const target of Deno.build.os === "windows" ? [this.pid] : [-this.pid, this.pid]) {
       try {
         Deno.kill(target, signal);
       } catch {
-        // It is gone already.
+        // The process is gone already.
       }
     }
   }
 
-  /** Closes our side; what was not read is lost, and the kernel sends SIGHUP to the jobs in the foreground. */
+  /** Closes our side; unread output is lost, and the kernel sends SIGHUP to the foreground jobs. */
   hangUp(): void {
     clearTimeout(this.#quiet);
     this.#destroy?.();
@@ -169,7 +169,7 @@ export class NativePty {
     if (!this.#paused) this.#awaitQuiet();
   }
 
-  /** A process that was left behind keeps the terminal open: there the end of reading never comes by itself. */
+  /** A process that was left behind keeps the terminal open, so the end of reading never comes by itself. */
   #awaitQuiet(): void {
     clearTimeout(this.#quiet);
     this.#countReading();
@@ -181,7 +181,7 @@ export class NativePty {
   #countReading(): void {
     if (this.#readingSince === null) return;
     const now = performance.now();
-    // In a longer stretch than the timer's we were busy, and read nothing.
+    // After more time than the timer's, we were busy and read nothing.
     this.#last.ms -= Math.min(QUIET, now - this.#readingSince);
     this.#readingSince = now;
   }

@@ -1,18 +1,18 @@
 /**
- * How the kernel edits what is typed into a new PTY: as in xterm, tmux and ssh on this system, which is the kernel's own default with
- * IUTF8. `node-pty` 1.1.0 starts one with the flags of 4.4BSD, and with IUTF8 only for output that it decodes itself.
+ * How the kernel edits the input of a new PTY: as in xterm, tmux and ssh on this system, which is the kernel's own default with IUTF8.
+ * `node-pty` 1.1.0 starts one with the flags of 4.4BSD, and with IUTF8 only for output that it decodes itself.
  */
 
-/** Where `struct termios` has its parts, and the flags to change; from `<termios.h>`. Input flags come first on both systems. */
+/** The layout of `struct termios`, and the flags to change; from `<termios.h>`. Input flags come first on both systems. */
 interface Layout {
   readonly libraries: readonly string[];
-  /** Bytes of the structure, rounded up. */
+  /** The size of the structure in bytes, rounded up. */
   readonly size: number;
   readonly inputOff: number;
-  /** Byte offset of the control flags, and those to switch off. */
+  /** The byte offset of the control flags, and the flags to clear. */
   readonly control: number;
   readonly controlOff: number;
-  /** Byte offsets of the characters that end a line besides Enter, and their value for none. */
+  /** The byte offsets of characters that end a line beside Enter, and their value for none. */
   readonly lineEnds: readonly number[];
   readonly none: number;
 }
@@ -37,7 +37,7 @@ const LAYOUTS: Readonly<Partial<Record<typeof Deno.build.os, Layout>>> = {
     lineEnds: [LINUX_CC + 11, LINUX_CC + 16],
     none: 0,
   },
-  // There the rest of what node-pty sets is the system's own default.
+  // There the other settings of node-pty are the system's own defaults.
   darwin: {
     libraries: ["libSystem.dylib"],
     size: 80,
@@ -50,7 +50,7 @@ const LAYOUTS: Readonly<Partial<Record<typeof Deno.build.os, Layout>>> = {
 };
 
 const layout = LAYOUTS[Deno.build.os];
-/** Opened before any command starts: the first look-up takes longer than a program may to read its terminal's settings. */
+/** Opened before any command starts: the first lookup takes longer than a program may take to read its terminal's settings. */
 const library = layout && open(layout.libraries);
 
 function open(names: readonly string[]) {
@@ -61,14 +61,14 @@ function open(names: readonly string[]) {
         tcsetattr: { parameters: ["i32", "i32", "buffer"], result: "i32" },
       }).symbols;
     } catch {
-      // Another libc, or none that can be opened: the terminal stays as it is.
+      // Another libc, or none that can be opened: the terminal stays unchanged.
     }
   }
 }
 
 /**
- * Sets the terminal behind the PTY `fd` (its master's side) as people's terminals are. To be called at once after the command's start, before it can have settings
- * of its own; what else it may have set already stays. Does nothing on other systems, or where the C library can't be called.
+ * Sets the terminal of the PTY `fd` (the master side) to the usual settings. Call it immediately after the command's start, before the
+ * command changes settings itself; other settings stay unchanged. Does nothing on other systems, or where the C library cannot be called.
  */
 export function editAsTerminalsDo(fd: number): void {
   if (!layout || !library) return;

@@ -1,27 +1,27 @@
-/** Asks the person for one line at the terminal: on stderr, since stdout may be somebody's input. */
+/** Asks the person for one line at the terminal: on stderr, since stdout may be another program's input. */
 import { Failure, USAGE } from "../process/failure.ts";
 import { keys } from "./keyboard.ts";
 import { aborted } from "../process/wait.ts";
 
 export interface AskOptions {
-  /** What is typed is not shown. */
+  /** Whether the typed text is not shown. */
   readonly hidden: boolean;
   /** Aborts when the process was told to end. */
   readonly stop: AbortSignal;
 }
 
-/** Whether somebody can be asked. */
+/** Whether there is a person to ask. */
 export function canAsk(): boolean {
   return keys().isTerminal() && Deno.stderr.isTerminal();
 }
 
 const CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, LF = 10, CR = 13, CTRL_U = 21, BLANK = 32, DELETE = 127;
-/** Any passphrase and the longest code; bytes. */
+/** The longest line, in bytes: longer than any passphrase or code. */
 const MOST = 4096;
 
 /**
- * The line, without its end. The question has a line of its own: Deno, where it runs us, clears the one with the cursor once more when it has
- * loaded everything. Throws {@link Failure} where the person gives up, and what `stop` was aborted with.
+ * The line, without its end. The question is on a line of its own: Deno, when it runs Beach from source, clears the line with the cursor
+ * once more when it has loaded everything. Throws {@link Failure} if the person gives up, and the reason of `stop` if that aborts.
  */
 export async function ask(question: string, { hidden, stop }: AskOptions): Promise<string> {
   const say = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
@@ -51,13 +51,13 @@ export async function ask(question: string, { hidden, stop }: AskOptions): Promi
 
 function edit(line: number[], byte: number): void {
   if (byte === BACKSPACE || byte === DELETE) {
-    // A character of UTF-8 goes whole.
+    // Removes a whole character of UTF-8.
     while ((line.pop() ?? 0) >> 6 === 2);
   } else if (byte === CTRL_U) line.length = 0;
   else if (byte >= BLANK && line.length < MOST) line.push(byte);
 }
 
-/** What shows the change from `before` bytes to the line as it is: codes are ASCII, one column a byte. */
+/** The output that changes the shown line of `before` bytes to the current one: codes are ASCII, one column per byte. */
 function echo(line: readonly number[], before: number): string {
   return line.length > before ? String.fromCharCode(line.at(-1)!) : "\b \b".repeat(before - line.length);
 }

@@ -1,20 +1,29 @@
 /**
- * Asks our terminal for its colours, so that a shared program that asks is told what it would be told there (vim chooses its own by the
- * background), and takes the answers out of what the terminal sends: none may reach the shell, and no key may be lost.
+ * Queries our terminal for its colours, so that a shared program that asks gets the same answer (vim chooses its own colours by the
+ * background), and removes the answers from the terminal's input: none may reach the shell, and no key may be lost.
  */
 import { type Colours, parseColour, type Rgb } from "../../session/vt/colours.ts";
 
-/** Colours of the palette that themes set. */
+/** The palette colours that themes define. */
 const PALETTE = 16;
-/** Foreground, background and cursor (OSC 10 to 12), the palette (OSC 4), and what every terminal answers (DA1): behind it comes no more. */
+/**
+ * Queries foreground, background and cursor (OSC 10 to 12), the palette (OSC 4), and last DA1, which every terminal answers: no answer
+ * follows it.
+ */
 export const QUESTION = [10, 11, 12].map((code) => `\x1b]${code};?\x1b\\`).join("") +
   Array.from({ length: PALETTE }, (_, index) => `\x1b]4;${index};?\x1b\\`).join("") + "\x1b[c";
 
-/** A local terminal answers in 1 to 10 ms, one behind a slow line in a round trip; one that never does must not hold the command up for long; ms. */
+/**
+ * How long the command waits for the answers, in ms. A local terminal answers in 1 to 10 ms, one behind a slow line in a round trip; one
+ * that never answers must not delay the command for long.
+ */
 const PATIENCE = 250;
-/** Who leaves sooner than the answer comes finds it in his shell: we wait for it so long after the question; ms. */
+/** How long leaving waits for the answers after the question, in ms: an answer that comes later would be typed into the person's shell. */
 const LEAVING = 1000;
-/** What may begin an answer and may be a key is held so long: `ESC` with what comes next on any line; ms. What is begun for sure: {@link LEAVING}. */
+/**
+ * How long the possible beginning of an answer that may also be a key is held, in ms: `ESC` with the bytes that follow it on any line. A
+ * certain beginning is held for {@link LEAVING}.
+ */
 const PART = 50;
 /** The longest answer, in bytes: `OSC 4 ; 15 ; rgb:ffff/ffff/ffff ST` has 29. */
 const LONGEST = 64;
@@ -25,7 +34,7 @@ const COLOUR = /^\x1b\](?:4;(\d{1,3})|(1[0-2]));([ -~]*)(?:\x07|\x1b\\)/;
 const ATTRIBUTES = /^\x1b\[\?[\d;]*c/;
 // deno-lint-ignore no-control-regex -- the same, as far as it came
 const BEGUN = /^\x1b(?:\](?:[14](?:[\d;][ -~]*\x1b?)?)?|\[(?:\?[\d;]*)?)?$/;
-/** More than these bytes of an answer no key begins with. */
+/** No key begins with more than so many bytes of an answer. */
 const SURE = 3;
 
 /** The query for the terminal's colours, from the question to the last answer. */
@@ -39,7 +48,7 @@ export class ColourQuestion implements Disposable {
   #holding: ReturnType<typeof setTimeout> | undefined;
   #done = false;
 
-  /** @param typed gets what is no answer, in order */
+  /** @param typed receives the input that is no answer, in order */
   constructor(
     private readonly typed: (bytes: Uint8Array) => void,
     private readonly told: (colours: Colours) => void,
@@ -50,20 +59,20 @@ export class ColourQuestion implements Disposable {
     ];
   }
 
-  /** Settles with the last answer, or when the command need not wait for it any longer. */
+  /** Settles with the last answer, or when the command should not wait any longer. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
-  /** Settles with the last answer, or when there will be none. */
+  /** Settles with the last answer, or when no answer can come any more. */
   get over(): Promise<void> {
     return this.#over.promise;
   }
 
-  /** Takes what the terminal sent. */
+  /** Handles the terminal's input. */
   read(bytes: Uint8Array): void {
     if (this.#done && this.#held === "") return this.typed(bytes);
     clearTimeout(this.#holding);
-    // As Latin-1: one character a byte.
+    // As Latin-1: one character per byte.
     let text = this.#held + Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
     this.#held = "";
     let keys = "";
@@ -91,7 +100,7 @@ export class ColourQuestion implements Disposable {
     this.#timers.forEach(clearTimeout);
   }
 
-  /** How many characters at the begin of `text` are an answer. */
+  /** The length of the answer at the beginning of `text`, in characters. */
   #answer(text: string): number {
     const attributes = ATTRIBUTES.exec(text);
     if (attributes) {

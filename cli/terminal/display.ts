@@ -1,6 +1,6 @@
 /**
- * A session on a real terminal. Where the window has the screen's size and nothing lies over it, the bytes pass straight through: nothing is
- * quicker, and the terminal's own scrollback fills. Else the screen is painted.
+ * Shows a session on a real terminal. If the window has the screen's size and nothing is drawn over it, the output passes through
+ * unchanged: that is fastest, and fills the terminal's own scrollback. Otherwise the screen is painted.
  */
 import { Buffer } from "node:buffer";
 import type { Size } from "../../frames/size.ts";
@@ -20,9 +20,9 @@ import { Painter } from "./painter.ts";
 import type { Tty } from "./tty.ts";
 
 const SAVE_TITLE = "\x1b[22;0t";
-/** Everything as a terminal starts, the modes apart, which the terminal's keeper knows; the title that it has is saved. */
+/** Resets everything but the modes, which the terminal's owner tracks; saves the terminal's title. */
 const PLAIN = SAVE_TITLE + "\x1b[!p\x1b[r\x1b[m\x1b(B\x0f";
-/** Terminals that know it show what stands between as one picture. */
+/** Terminals that support it show the output in between as one frame. */
 const SYNC_BEGIN = "\x1b[?2026h";
 const SYNC_END = "\x1b[?2026l";
 
@@ -36,16 +36,17 @@ export class Display {
   #status: string | null = null;
   #history: HistoryView | null = null;
   #guessing = false;
-  /** Whether pictures stand on the screen: where they stand the terminal does not know, so it is painted. */
+  /** Whether pictures are on the screen: the terminal does not know their places, so the screen is painted. */
   #pictured = false;
-  /** Whether anything of the session was to be shown yet: until then what the terminal showed before stays. */
+  /** Whether any output of the session was shown yet: until then the terminal's old content stays. */
   #begun = false;
 
   /**
-   * @param screen follows the session: the caller writes to it before it calls {@link output} whenever {@link painted}, and otherwise before it calls anything else, or never
-   * @param newFilter makes what stands between the session's bytes and the terminal
-   * @param current loads `screen` with what the session shows now, where it does not always follow
-   * @param pictures how pictures are shown that the filter leaves out
+   * @param screen follows the session: the caller writes to it before {@link output} whenever the display is {@link painted}, and otherwise
+   * before any other call, or never
+   * @param newFilter makes the filter between the session's output and the terminal
+   * @param current loads the session's present state into `screen`, if `screen` does not always follow
+   * @param pictures shows the pictures that the filter leaves out
    */
   constructor(
     private readonly tty: Tty,
@@ -59,22 +60,22 @@ export class Display {
     this.#size = { cols: screen.cols, rows: screen.rows };
   }
 
-  /** Whether the screen is painted, and so has to follow. */
+  /** Whether the screen is painted, so that `screen` must follow. */
   get painted(): boolean {
     return this.#painter.on;
   }
 
-  /** Whether a full-screen program has the screen. */
+  /** Whether a full-screen program is on the screen. */
   get fullScreen(): boolean {
     return this.painted ? onAlternate(this.screen.emulator) : this.tty.alternate;
   }
 
-  /** Bytes that the terminal has not taken. */
+  /** Bytes that the terminal has not accepted. */
   get pending(): number {
     return this.tty.pending;
   }
 
-  /** Shows the next output; settles when the terminal has taken it. */
+  /** Shows the next output; settles when the terminal has accepted it. */
   async output(bytes: Uint8Array): Promise<void> {
     if (!this.#begun && !this.painted) void this.tty.write(encoder.encode(SAVE_TITLE));
     this.#begin(!this.painted);
@@ -86,7 +87,7 @@ export class Display {
     const passing = this.#filter.push(bytes);
     this.#pictured = this.#filter.pictured ?? false;
     if (!this.#pictured) return void await this.tty.write(passing);
-    // The terminal shows what was before these bytes, which the screen has been given when it is painted.
+    // The terminal shows the state before these bytes; `screen` has them already if it is painted.
     this.#painter.enter();
     await this.#painter.paint();
   }
@@ -95,14 +96,14 @@ export class Display {
     return this.pictures !== undefined && holdsPictures(this.screen.emulator);
   }
 
-  /** Shows another screen instead, which `screen` holds already; settles when the terminal has taken it. */
+  /** Shows another screen, which `screen` contains already; settles when the terminal has accepted it. */
   async replace(snapshot: Snapshot): Promise<void> {
     this.#size = { cols: snapshot.cols, rows: snapshot.rows };
     this.#begin(false);
     await this.#choose(snapshot.data);
   }
 
-  /** Shows everything anew: the window has another size, or something else wrote to the terminal. */
+  /** Shows everything again: the window has another size, or something else wrote to the terminal. */
   async repaint(): Promise<void> {
     await this.current();
     this.#painter.resize(this.tty.size);
@@ -110,12 +111,12 @@ export class Display {
     await this.#choose(this.screen.snapshot().data);
   }
 
-  /** Writes a whole sequence that says something to the terminal and shows nothing. */
+  /** Writes a whole sequence that informs the terminal and shows nothing. */
   say(sequence: string): void {
     if (sequence !== "") void this.tty.write(encoder.encode(sequence));
   }
 
-  /** Takes away all that lies over the screen, and leaves what the command said last in the terminal. */
+  /** Removes everything that is drawn over the screen, and leaves the command's last output in the terminal. */
   async finish(): Promise<void> {
     if (!this.painted) return;
     this.history(null);
@@ -133,7 +134,7 @@ export class Display {
     await this.repaint();
   }
 
-  /** Shows a line over the bottom row, or takes it away. */
+  /** Shows a status line, or removes it (null). */
   status(text: string | null): void {
     if (text === this.#status) return;
     this.#status = text;
@@ -141,7 +142,7 @@ export class Display {
     this.#over();
   }
 
-  /** Shows history instead of the screen, or the screen again. */
+  /** Shows history instead of the screen, or the screen again (null). */
   history(view: HistoryView | null): void {
     this.#history = view;
     this.#painter.renderer.history(view);
@@ -153,14 +154,17 @@ export class Display {
     if (this.painted) void this.#painter.paint();
   }
 
-  /** Draws guesses over the screen; null while none are wanted (the link is quick). */
+  /** Draws guesses over the screen; null if none are wanted (the link is fast). */
   predict(guesses: Overlay | null): void {
     this.#guessing = guesses !== null;
     this.#painter.renderer.predict(guesses);
     this.#over();
   }
 
-  /** What the program gets of what the terminal sent: mouse reports in the screen's coordinates and the form that it wants, and only if it wants any. */
+  /**
+   * The part of the terminal's input that goes to the program: mouse reports in the screen's coordinates and the program's encoding, and
+   * only if it requested them.
+   */
   typed({ kind, bytes }: Input): Uint8Array {
     if (!this.painted || kind !== "mouse") return bytes;
     const { viewport, mouseEncoding } = this.#painter.renderer;
@@ -169,7 +173,7 @@ export class Display {
       : mouseReport(bytes, viewport, mouseEncoding);
   }
 
-  /** From now on what is shown is the session. `passed`: its bytes follow what the terminal shows. */
+  /** From now on the session is shown. `passed`: its output follows the terminal's content directly. */
   #begin(passed: boolean): void {
     if (this.#begun) return;
     this.#begun = true;
@@ -182,13 +186,13 @@ export class Display {
     return !over && !this.#pictured && cols === this.#size.cols && rows === this.#size.rows;
   }
 
-  /** Something was laid over the screen, changed or taken away. */
+  /** Something drawn over the screen was added, changed or removed. */
   #over(): void {
     if (this.painted === this.#direct) void this.repaint();
     else if (this.painted) void this.#painter.paint();
   }
 
-  /** Passes through or paints, as it must be now; `data` makes a cleared terminal show the screen. */
+  /** Chooses between passing through and painting; `data` makes a cleared terminal show the screen. */
   async #choose(data: Uint8Array): Promise<void> {
     this.#pictured = this.#holdsPictures();
     if (!this.#direct) {

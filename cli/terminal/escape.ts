@@ -1,17 +1,17 @@
 /**
- * What a person types to beach itself, picked out of what goes to the session: the escape key, then one of the commands; the escape key again or its character
- * (`^`) sends it. With any other key, or when none follows in time, it goes to the session, whose programs may know it (vim's Ctrl-^). Nothing of a paste
- * is a command. Pure.
+ * Separates commands to Beach itself from keys for the session: the escape key, followed by a command; the escape key again or its
+ * character (`^`) sends it. With any other key, or if none follows in time, it goes to the session, whose programs may use it (vim's
+ * Ctrl-^). A paste contains no commands. Pure.
  */
 import { Buffer } from "node:buffer";
 import { type Input, InputReader } from "../../session/vt/terminal_input.ts";
 import { isKey, plainPress, type Press, pressOf } from "./key_press.ts";
 
-/** What a person may type after the escape key. */
+/** The commands that can follow the escape key. */
 export interface Commands<C> {
-  /** What each key (a capital for a letter) stands for. */
+  /** The command of each key (a capital for a letter). */
   readonly keys: Readonly<Record<string, C>>;
-  /** How long the escape key waits for one of them, ms; perhaps for ever. */
+  /** How long the escape key waits for a command, in ms; may be infinite. */
   readonly moment: number;
 }
 
@@ -20,54 +20,60 @@ export type Typed<C> =
   | { readonly kind: "command"; readonly command: C };
 
 /**
- * More keys than this in one read may be a paste, also where no program asked for brackets around one: then the escape key counts only at the read's end, with
- * its command or before it, as who types ahead of a busy machine or over a slow line ends. More than the second are a paste for sure.
+ * More keys than this in one read may be a paste, even if no program requested brackets around pastes: then the escape key counts only at
+ * the end of the read, with its command or without, as for a person who types ahead. More than the second number are certainly a paste.
  */
 const MOST_TYPED = 6;
 const MOST_AHEAD = 64;
-/** A long paste comes in several reads, the last of which may be short: this soon after one of so many keys it is one still; ms. */
+/** A long paste comes in several reads, the last of which may be short: a read so soon after a long one belongs to it; in ms. */
 const SAME_PASTE = 50;
 const LONG_PASTE = 256;
 
 /** Separates commands from keys for the session. */
 export class EscapeParser<C> {
   readonly #reader = new InputReader();
-  /** An escape key whose command has not come: its bytes, what was known when it was typed, and until when it waits, in ms. */
+  /**
+   * An escape key whose command has not come: its bytes, the commands that were available when it was typed, and until when it waits, in
+   * ms.
+   */
   #held: { readonly bytes: Uint8Array; readonly keys: Commands<C>["keys"]; readonly until: number } | null =
     null;
   #pastedAt = -Infinity;
-  /** Keys of this read that are still to come, and whether there are so many that it may be a paste. */
+  /** Keys of this read that are still to be handled, and whether they may be a paste. */
   #left = 0;
   #ahead = false;
 
-  /** @param key the byte that the escape key sends, or null for none; `commands`: those that are known now, asked for at each escape key; `answered` gets what the terminal answers to what was asked */
+  /**
+   * @param key the byte that the escape key sends, or null for none; `commands` returns those that are available now, and is called at each
+   * escape key; `answered` receives the terminal's answers to queries
+   */
   constructor(
     private readonly key: number | null,
     private readonly commands: () => Commands<C>,
     private readonly answered: (answer: Uint8Array) => void = () => {},
   ) {}
 
-  /** Until when the command of an escape key is awaited, ms: then it {@link expire}s. Infinity if none is. */
+  /** Until when the command of an escape key is awaited, in ms; then call {@link expire}. Infinity if none is. */
   get until(): number {
     return this.#held?.until ?? Infinity;
   }
 
-  /** Whether the begin of a sequence is held, for {@link flush}. */
+  /** Whether the beginning of a sequence is held, for {@link flush}. */
   get holdsPart(): boolean {
     return this.#reader.holds;
   }
 
-  /** Reads what the terminal sent at `now` (ms): in order, with nothing left out but commands and the terminal's answers. */
+  /** Handles the terminal's input at `now` (ms): returns everything in order, except the terminal's answers. */
   read(bytes: Uint8Array, now: number): Typed<C>[] {
     return this.#sort(this.#reader.read(bytes, now), now);
   }
 
-  /** The begin of a sequence that nothing followed, as what it is by itself. */
+  /** Returns a held beginning as the key that it is by itself, since nothing followed. */
   flush(now: number): Typed<C>[] {
     return this.#sort(this.#reader.flush(), now);
   }
 
-  /** No command followed in time: the escape key is the session's. */
+  /** No command followed in time: the escape key goes to the session. */
   expire(): Typed<C>[] {
     const out = new Out<C>();
     this.#giveUp(out);
@@ -94,9 +100,9 @@ export class EscapeParser<C> {
         case "paste":
           this.#pass(part, out);
           break;
-        // What nobody typed neither is a command nor ends one.
+        // Input that nobody typed is no command and ends none.
         case "quiet":
-          // The escape key let go goes where the key goes.
+          // The release of the escape key goes where the key goes.
           if (this.#held) {
             this.#held = { ...this.#held, bytes: Buffer.concat([this.#held.bytes, part.bytes]) };
           } else out.send(part);
@@ -115,7 +121,7 @@ export class EscapeParser<C> {
     out.send(part);
   }
 
-  /** Keys, one by one: a sequence is one, and each byte of text. */
+  /** Handles keys one by one: each sequence, and each byte of text, is one. */
   #keys(part: Input, out: Out<C>, now: number): void {
     const { bytes } = part;
     let from = 0;
@@ -141,13 +147,13 @@ export class EscapeParser<C> {
     else if (from < bytes.length) out.send({ kind: "text", bytes: bytes.subarray(from) });
   }
 
-  /** The escape key was not meant for us. */
+  /** The escape key belongs to the session. */
   #giveUp(out: Out<C>): void {
     if (this.#held) out.send({ kind: "key", bytes: this.#held.bytes });
     this.#held = null;
   }
 
-  /** What `press` means after the escape key; undefined: nothing. */
+  /** The command of `press` after the escape key; undefined: none. */
   #command(press: Press, keys: Commands<C>["keys"]): C | typeof ITSELF | undefined {
     if (isKey(press, this.key!)) return ITSELF;
     if (press.ctrl) return undefined;
@@ -156,10 +162,10 @@ export class EscapeParser<C> {
   }
 }
 
-/** The escape key, as one to be sent. */
+/** Means that the escape key itself is sent. */
 const ITSELF = Symbol("itself");
 
-/** What comes out, with what goes to the session together as far as no command is between. */
+/** Collects the output; input for the session is joined as long as no command is between. */
 class Out<C> {
   readonly all: Typed<C>[] = [];
   #inputs: Input[] | null = null;
@@ -175,7 +181,7 @@ class Out<C> {
   }
 }
 
-/** How many keys `parts` are, as far as it matters. */
+/** The number of keys in `parts`, counted as far as it matters. */
 function keysIn(parts: readonly Input[]): number {
   return parts.reduce(
     (sum, { kind, bytes }) => sum + (kind === "text" ? bytes.length : kind === "key" ? 1 : 0),

@@ -1,4 +1,4 @@
-/** Where keys come from: stdin, or the terminal itself where stdin was read for something else. */
+/** Where keys are read: stdin, or the process's terminal if stdin was used for something else. */
 import { Failure } from "../process/failure.ts";
 
 export type Keyboard = Pick<Deno.FsFile, "read" | "setRaw" | "isTerminal">;
@@ -10,7 +10,7 @@ export function keys(): Keyboard {
   return keyboard;
 }
 
-/** From now on keys come from the terminal of this process. Throws {@link Failure} where it has none. */
+/** From now on keys are read from the process's terminal. Throws {@link Failure} if it has none. */
 export function takeTerminal(): void {
   try {
     keyboard = Deno.openSync(Deno.build.os === "windows" ? "CONIN$" : "/dev/tty", { read: true });

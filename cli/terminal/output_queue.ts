@@ -1,14 +1,14 @@
-/** Bytes on their way to a terminal, pipe or file: in order, complete however little one write takes, with backpressure. */
+/** A queue of bytes for a terminal, pipe or file: in order, complete even if one write accepts little, with backpressure. */
 import { concat } from "../../frames/bytes.ts";
 
-/** Takes some of `bytes` and says how many; like `Deno.stdout.write`. */
+/** Writes some of `bytes` and returns how many; like `Deno.stdout.write`. */
 export type WriteSome = (bytes: Uint8Array) => Promise<number>;
 
-/** Pieces handed to one write: a terminal shows 64 KiB in a few ms, so whoever waits for the queue hears of it often. */
+/** The size of one write: a terminal shows 64 KiB in a few ms, so callers that wait for the queue are told often. */
 const PIECE = 64 * 1024;
-/** Small entries are put together up to this, so that a redraw is one write. */
+/** Small entries are joined up to this size, so that a redraw is one write. */
 const TOGETHER = 4096;
-/** How long to wait when a non-blocking terminal is full, in ms; it stays so only as long as the person holds it. */
+/** The pause when a non-blocking terminal is full, in ms; it stays full only while the person holds it. */
 const FULL = 2;
 
 interface Entry {
@@ -26,7 +26,7 @@ export class OutputQueue {
   /** `ongone` is called once, with the error, when nothing can be written any more: the window or the reader is gone. */
   constructor(private readonly writeSome: WriteSome, private readonly ongone: (error: unknown) => void) {}
 
-  /** Bytes that were not written yet: whoever makes output faster than it is shown looks here and waits. */
+  /** Bytes that were not written yet: a fast producer checks this and waits. */
   get pending(): number {
     return this.#pending;
   }
@@ -45,7 +45,7 @@ export class OutputQueue {
     return promise;
   }
 
-  /** Settles when all that was written so far is out, or the other side is gone. */
+  /** Settles when everything written so far is out, or the other side is gone. */
   async drain(): Promise<void> {
     if (this.#running) await this.write(new Uint8Array(0));
   }

@@ -1,4 +1,4 @@
-/** Paints a screen into our terminal, at the pace that the terminal takes: one frame at a time, the newest. */
+/** Paints a screen into our terminal, at the terminal's pace: one frame at a time, always the newest. */
 import { bounded } from "../../frames/size.ts";
 import type { Size } from "../../frames/size.ts";
 import type { OutputFilter } from "../../session/vt/output_filter.ts";
@@ -7,7 +7,7 @@ import { Renderer } from "../../session/render/renderer.ts";
 import type { Screen } from "../../session/screen/screen.ts";
 import type { Tty } from "./tty.ts";
 
-/** The least between two frames, ms: above the rate of every monitor, and a flood costs little. */
+/** The shortest time between two frames, in ms: faster than any monitor, and cheap during a flood. */
 const FRAME = 8;
 
 /** Paints frames of one screen. */
@@ -34,7 +34,7 @@ export class Painter {
     return this.#on;
   }
 
-  /** Takes the terminal over: what was on it and every mode a program set there is put aside. */
+  /** Begins to use the terminal: saves its content and resets every mode that a program set there. */
   enter(): void {
     if (this.#on) return;
     this.#on = true;
@@ -44,7 +44,7 @@ export class Painter {
     void this.paint();
   }
 
-  /** Gives the terminal back; what is to be on it is written next. */
+  /** Gives the terminal back; its next content follows. */
   leave(): void {
     if (!this.#on) return;
     this.#on = false;
@@ -52,36 +52,36 @@ export class Painter {
     void this.tty.write(this.renderer.leave());
   }
 
-  /** The window has another size. No screen fills one beyond the limit: what lies there stays blank. */
+  /** The window has another size. No screen exceeds the limit: the rest of the window stays blank. */
   resize(window: Size): void {
     const { cols, rows } = bounded(window);
     this.renderer.resize(cols, rows, window.cols > cols);
   }
 
-  /** Paints what has changed by the time of the next frame; settles when the terminal has taken it. */
+  /** Paints the changes up to the next frame; settles when the terminal has accepted it. */
   paint(): Promise<void> {
     return this.#next ??= this.#frame().finally(() => this.#next = undefined);
   }
 
-  /** A program is in the middle of a picture: it is painted when it says that it is whole, or when that takes too long. */
+  /** A program has not completed its frame: paints when it has, or when that takes too long. */
   #later(): void {
     clearTimeout(this.#holding);
     this.#holding = setTimeout(() => void this.paint(), this.renderer.held(performance.now()));
   }
 
   async #frame(): Promise<void> {
-    // A terminal that is still busy with the last frame gets fewer of them.
+    // A terminal that is still busy with the last frame gets fewer frames.
     await this.#writing;
     const wait = this.#paintedAt + FRAME - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    // What changes from here on belongs to the frame after.
+    // Later changes belong to the next frame.
     this.#next = undefined;
     if (!this.#on) return;
     if (this.renderer.held(performance.now()) > 0) return this.#later();
     const began = performance.now();
     const bytes = this.renderer.render();
     const now = performance.now();
-    // A frame that changed nothing, as one for a key that is not guessed, must not make the echo wait; but a flood of them gets half of the time.
+    // An empty frame, as for a key that is not guessed, must not delay the echo; but many of them may use at most half of the time.
     this.#paintedAt = bytes.length === 0 ? 2 * now - began - FRAME : now;
     if (bytes.length > 0) await (this.#writing = this.tty.write(bytes));
   }

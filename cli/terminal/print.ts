@@ -1,7 +1,7 @@
 /** Text for a person or a script, outside of any session's screen. */
 import { OutputQueue } from "./output_queue.ts";
 
-/** Settles with false if it can't be written. */
+/** Settles with false if the text cannot be written. */
 export async function print(
   text: string,
   to: { write(bytes: Uint8Array): Promise<number> } = Deno.stdout,

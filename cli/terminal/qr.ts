@@ -1,9 +1,9 @@
-/** A join URL as a QR code for the terminal: two modules a character, in black and white whatever the theme. */
+/** A join URL as a QR code for the terminal: two modules per character, in black and white in any theme. */
 import { encode } from "uqr";
 
-/** ISO/IEC 18004 wants four modules of white around the code; two are read by every phone and fit a small window. */
+/** ISO/IEC 18004 requires four modules of white around the code; phones read it with two, which fit a small window. */
 const BORDER = 2;
-/** xterm's fixed white on its fixed black: themes change the first sixteen colours, not these. */
+/** xterm's fixed white on its fixed black: themes change only the first sixteen colours. */
 const COLOURS = "\x1b[38;5;231;48;5;16m";
 
 /** The lines of the code, or null if it is wider than `cols`. Pure. */

@@ -1,4 +1,4 @@
-/** Our own terminal: raw mode, its size, what is typed, what is shown, and how it is left as it was found. */
+/** Our own terminal: raw mode, its size, its input and output, and its restoration at the end. */
 import { Failure } from "../process/failure.ts";
 import { keys } from "./keyboard.ts";
 import { OutputQueue } from "./output_queue.ts";
@@ -13,36 +13,36 @@ export interface TtySize {
 
 export interface TtyEvents {
   /**
-   * What the person typed, or the terminal answered. The bytes are the receiver's to keep. While a promise that it returns is not
-   * settled nothing more is read: the terminal holds a paste as it would for a slow program.
+   * The input: what the person typed, or the terminal answered. The receiver owns the bytes. Until a promise that it returns is settled
+   * nothing more is read: the terminal then holds a paste as for a slow program.
    */
   readonly oninput: (bytes: Uint8Array) => void | Promise<void>;
   readonly onresize?: (size: TtySize) => void;
-  /** Back from a stop (`kill -STOP`, a shell's `fg`): the screen may show something else now. */
+  /** The process continues after a stop (`kill -STOP`, a shell's `fg`): the terminal may show something else now. */
   readonly onresume?: () => void;
-  /** The window is closed; nothing can be shown or typed any more. Comes once. */
+  /** The window is closed; nothing can be shown or typed any more. Called once. */
   readonly ongone: () => void;
 }
 
-/** A terminal without a size (a serial line, some CI) is taken for the size that everything assumes. */
+/** The size assumed for a terminal without one (a serial line, some CI). */
 const FALLBACK: TtySize = { cols: 80, rows: 24 };
 /** One read holds any key and most pastes. */
 const READ = 64 * 1024;
-/** The least time between two looks at a non-blocking stdin that has nothing, in ms: no key feels it. */
+/** The shortest pause between two reads of an empty non-blocking stdin, in ms: too short to notice. */
 const LOOK = 4;
-/** One line down, and the same under another name. */
+/** Both move one line down. */
 const LF = 0x0a;
 const VT = 0x0b;
 
-/** Terminals that are in raw mode now: {@link restoreTerminals} brings them back whatever happens. */
+/** Terminals in raw mode: {@link restoreTerminals} restores them in any case. */
 const open = new Set<Tty>();
 
-/** Leaves every open terminal as it was found, at once. For the end of the process; never throws. */
+/** Restores every open terminal at once. For the end of the process; never throws. */
 export function restoreTerminals(): void {
   for (const tty of [...open]) tty.restoreNow();
 }
 
-/** Whether a person is at stdin and stdout. */
+/** Whether stdin and stdout are a person's terminal. */
 export function hasTerminal(): boolean {
   return keys().isTerminal() && Deno.stdout.isTerminal();
 }
@@ -53,7 +53,7 @@ export function terminalSize(): TtySize {
     const { columns, rows } = Deno.consoleSize();
     if (columns > 0 && rows > 0) return { cols: columns, rows };
   } catch {
-    // No terminal, or one that does not say.
+    // No terminal, or one that does not report its size.
   }
   return FALLBACK;
 }

@@ -1,17 +1,17 @@
-/** What is typed at our own terminal, and the time that passes over it: an escape key waits for its command, the begin of a sequence for its end. */
+/** Handles typing at our own terminal over time: an escape key waits for its command, the beginning of a sequence for its end. */
 import { type Commands, EscapeParser, type Typed } from "./escape.ts";
 
 /**
- * How long the escape key waits, ms. A full-screen program may have it (vim's Ctrl-^ must not seem to hang): as long as readline waits for the rest of
- * a key sequence (`keyseq-timeout`). No shell has it: there is time to look for the second key.
+ * How long the escape key waits, in ms. A full-screen program may use the key (vim's Ctrl-^ must not seem to hang): as long as readline
+ * waits for the rest of a key sequence (`keyseq-timeout`). Shells do not use it, so there is time to find the second key.
  */
 const MOMENT = { fullScreen: 500, shell: 1000 } as const;
-/** How long the begin of a sequence is held, ms: its end comes with the next packet of any line, and who typed it hardly waits. */
+/** How long the beginning of a sequence is held, in ms: its end comes with the next packet on any line, and a person hardly notices. */
 const PART = 50;
-/** A timer this late says that we were busy or stopped: what was typed meanwhile is read first; ms. */
+/** A timer that is late by this much means that we were busy or stopped: what was typed meanwhile is read first; ms. */
 const LATE = 100;
 
-/** How long the escape key waits for its command, ms. */
+/** How long the escape key waits for its command, in ms. */
 export function moment(fullScreen: boolean): number {
   return fullScreen ? MOMENT.fullScreen : MOMENT.shell;
 }
@@ -23,9 +23,9 @@ export class Typing<C> implements Disposable {
 
   /**
    * @param key the byte that the escape key sends, or null for none
-   * @param commands those that are known now
-   * @param typed gets what was typed, in order
-   * @param answered gets what the terminal answers
+   * @param commands returns the available commands
+   * @param typed receives what was typed, in order
+   * @param answered receives the terminal's answers
    */
   constructor(
     key: number | null,
@@ -36,7 +36,7 @@ export class Typing<C> implements Disposable {
     this.#parser = new EscapeParser(key, commands, answered);
   }
 
-  /** Takes what the terminal sent. */
+  /** Handles the terminal's input. */
   read(bytes: Uint8Array): void {
     const now = performance.now();
     this.#tell(this.#parser.read(bytes, now));
