@@ -1,6 +1,6 @@
 /**
- * Rules of ours for `deno lint`, beside its own: who ends the process, which clock measures, how long functions are, and imports that a check can
- * follow.
+ * Rules of this project for `deno lint`: only `main.ts` ends the process, durations use a monotonic clock, functions are short, a check can
+ * follow each import, and exports are documented.
  * Tests may do as they need.
  */
 import { fileURLToPath } from "node:url";
@@ -29,11 +29,13 @@ interface Node {
   readonly source?: Node;
   readonly specifiers?: readonly Node[];
   readonly imported?: Node;
+  readonly declaration?: Node | null;
+  readonly range: readonly [from: number, to: number];
 }
 
 interface Context {
   readonly filename: string;
-  readonly sourceCode: { getText(node: Node): string };
+  readonly sourceCode: { readonly text: string; getText(node: Node): string };
   report(found: { readonly node: Node; readonly message: string; readonly hint: string }): void;
 }
 
@@ -122,6 +124,29 @@ export default {
         context.report({ node, message, hint: `split it, ${MAX_FUNCTION_LINES} is the limit` });
       };
       return { FunctionDeclaration: check, FunctionExpression: check, ArrowFunctionExpression: check };
+    }),
+
+    /** A reader of a call site sees the doc comment first: what goes in and out, units, and errors. */
+    "documented-export": only(() => true, (context) => {
+      const documented = new Set<string>();
+      return {
+        ExportNamedDeclaration(node) {
+          const { declaration } = node;
+          if (!/^(?:FunctionDeclaration|TSDeclareFunction|ClassDeclaration)$/.test(declaration?.type ?? "")) {
+            return;
+          }
+          const name = nameOf(declaration?.id) ?? "";
+          const before = context.sourceCode.text.slice(0, node.range[0]);
+          const doc = /\*\/\s*(?:\/\/ deno-lint-ignore .*\s*)?$/.test(before);
+          // Of the signatures of an overloaded function the first has the comment.
+          if (doc || documented.has(name)) return void documented.add(name);
+          context.report({
+            node,
+            message: `exports ${name} without a doc comment`,
+            hint: "say what it does, with the units of its numbers and the errors that it throws",
+          });
+        },
+      };
     }),
 
     /** Deno's module graph does not have such an import, so the checks of layers and circles would not see it; nor such a worker. */

@@ -20,6 +20,8 @@ const FORBIDDEN: readonly (readonly [path: string, source: string, rule: string]
   ["session/a/b.ts", `const now = globalThis.Date.now;`, "steady-clock"],
   ["cli/a.ts", `const date = new Date();`, "steady-clock"],
   ["cli/a.ts", `const text = Date();`, "steady-clock"],
+  ["cli/a.ts", `/** A file. */\nimport "./b.ts";\nexport class A {}`, "documented-export"],
+  ["road/a.ts", `export async function a(): Promise<void> {}`, "documented-export"],
   ["cli/a.ts", `const m = await import(name);`, "plain-import"],
   ["road/a.ts", "await import(`./${name}.ts`);", "plain-import"],
   ["cli/a.ts", `new Worker(new URL(name, import.meta.url));`, "plain-import"],
@@ -53,6 +55,11 @@ Deno.test("lint: what is allowed passes", () => {
     ["cli/a.ts", `// Deno.exit(1)\nconst text = "Deno.exit(1) Date.now()"; const at = performance.now();`],
     ["road/a.ts", `const at = Date.now();`],
     ["cli/a.ts", `await import("./b.ts"); new URL("./c.ts", import.meta.url); new URL(name, base);`],
+    ["cli/a.ts", `/** What. */\nexport class A {}\nclass B {}\nexport const c = 1;`],
+    [
+      "cli/a.ts",
+      `/** What. */\nexport function a(x: 1): 1;\nexport function a(x: 2): 2;\nexport function a(x: number) { return x; }`,
+    ],
     ["tests/a.ts", `await import(name); Deno.exit(1); Date.now();`],
   ];
   for (const [path, source] of allowed) {
