@@ -1,12 +1,12 @@
 /**
- * The program: which command runs, and the one place that ends the process. Everything heavy is imported by the command that needs it, so
- * that `beach --version` answers at once.
+ * The program: chooses the command, and is the only place that ends the process. Each command imports its large modules itself, so that
+ * `beach --version` answers at once.
  */
 import type { CheckRoad, Io, StartRoad } from "./cli/process/io.ts";
 import type { Invocation } from "./cli/options/options.ts";
 import about from "./deno.json" with { type: "json" };
 
-/** The host's own road and `beach road` are the same: `cli/` gets it from here, since the two do not know each other. */
+/** The host's own road and `beach road` are the same: `cli/` gets it from here, since neither imports the other. */
 const startRoad: StartRoad = async ({ web = true, ...settings }) => {
   const { startWritten } = await import("./road/start.ts");
   const assets = async () => await (await import("./road/http/web_assets.ts")).viewerAssets();
@@ -39,7 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const { unknownVariables } = await import("./cli/options/unknown_variables.ts");
     const { scrub } = await import("./cli/process/scrub.ts");
     const env = Deno.env.toObject();
-    // Known from here on; no child process should get them, and no other process read them.
+    // They are known from here on; no child process may inherit them, and no other process read them.
     const left = scrub(SECRET_VARIABLES, argv);
     for (const name of SECRET_VARIABLES) Deno.env.delete(name);
     const invocation = parse(argv, env, await unknownVariables(env));
@@ -55,7 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const { personEnvironment } = await import("./cli/pty/person_environment.ts");
     const environment = personEnvironment(Deno.env.toObject(), Deno.build.standalone);
     const { usePrivateTemp } = await import("./cli/process/private_temp.ts");
-    // Before anything can load native code, which a road has none of. From source it lies in Deno's cache.
+    // Before anything can load native code, which a road does not use. From source it is in Deno's cache.
     using _temp = Deno.build.standalone && invocation.command !== "road" ? usePrivateTemp() : undefined;
 
     const { restoreTerminals } = await import("./cli/terminal/tty.ts");
@@ -70,7 +70,7 @@ async function main(argv: readonly string[]): Promise<number> {
       const code = await run(invocation, { environment, stop: stop.signal, startRoad, checkRoad });
       return stop.code() ?? code;
     } catch (error) {
-      // What was under way when the signal came is no news.
+      // Errors of work that the signal interrupted are not reported.
       if (stop.code() === undefined) throw error;
       return stop.code()!;
     } finally {
@@ -92,7 +92,7 @@ function print(to: { writeSync(bytes: Uint8Array): number }, text: string): void
   try {
     for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
   } catch {
-    // Nobody reads it; the exit code tells the rest.
+    // Nobody reads it; the exit code is enough.
   }
 }
 

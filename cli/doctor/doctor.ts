@@ -1,4 +1,4 @@
-/** `beach doctor`: which ways to another machine work from here, and whether a join would. */
+/** `beach doctor`: which paths to other machines work from here, and whether a join would work. */
 import type { Log } from "../../transport/log.ts";
 import { ownAddresses } from "../../transport/native/addresses.ts";
 import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
@@ -13,14 +13,14 @@ import type { DoctorOptions } from "../options/options.ts";
 import { NO_LOOPBACK } from "../host/own_road.ts";
 import { openRtc } from "../network/rtc.ts";
 
-/** A join would fail. */
+/** The exit code if a join would fail. */
 const FAILS = 1;
 
-/** Tells each finding as it comes, then the verdict. Returns 0 if a join would work, else 1. */
+/** Prints each finding as it comes, then the verdict. Returns 0 if a join would work, else 1. */
 export async function runDoctor(options: DoctorOptions, io: Io): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const opened = stack.use(openLog(options, "nothing"));
-  // What goes wrong is told as a finding; the parts' own words are for who wants each step.
+  // Faults are reported as findings; the log of the parts is for a person who wants each step.
   const log: Log = (_level, words) => opened.log("debug", words);
   const report = new Report(options.json);
   const findings: Finding[] = [];
@@ -76,7 +76,7 @@ export async function runDoctor(options: DoctorOptions, io: Io): Promise<number>
   }
 }
 
-/** Words for a road of our own, which proves less. */
+/** The words for a road of our own, which proves less. */
 function inside({ check, result, detail }: Finding): Partial<Finding> {
   if (check !== "websocket") return {};
   return result === "fails"
@@ -84,7 +84,7 @@ function inside({ check, result, detail }: Finding): Partial<Finding> {
     : { target: "", detail: `${detail}; it runs in this process, as without --road a host's does` };
 }
 
-/** Lines on stdout; on a terminal, what is under way stands below them. */
+/** Lines on stdout; on a terminal, the check that is running is shown below them. */
 class Report {
   readonly #terminal = Deno.stdout.isTerminal();
 
@@ -113,6 +113,6 @@ function write(text: string): void {
     const bytes = new TextEncoder().encode(text);
     for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
   } catch {
-    // Nobody reads it; the exit code tells the rest.
+    // Nobody reads it; the exit code is enough.
   }
 }

@@ -1,16 +1,16 @@
-/** What `beach doctor` found out, and what follows from it for a join. Pure. */
+/** The findings of `beach doctor`, and the conclusion for a join. Pure. */
 
 export type Check = "webrtc" | "direct" | "stun" | "turn" | "websocket" | "relay";
 
 export interface Finding {
   readonly check: Check;
-  /** What was tried: a server, a road; empty where the check says it all. */
+  /** The checked server or road; empty if the check says it all. */
   readonly target: string;
   /** `none`: there is nothing of the kind to try. */
   readonly result: "works" | "fails" | "none";
-  /** How long it took until it worked, ms. */
+  /** How long it took to work, in ms. */
   readonly ms?: number;
-  /** One line: what was seen, or why it fails and what to try. */
+  /** One line: the observation, or why it fails and what to try. */
   readonly detail: string;
 }
 
@@ -18,9 +18,9 @@ export interface Finding {
 export interface Allowed {
   readonly forceWebsocket: boolean;
   readonly strictWebrtc: boolean;
-  /** The flag's, or what the road advises. */
+  /** The flag's, or the road's recommendation. */
   readonly icePolicy: "all" | "relay";
-  /** Where the road runs here, as a host's does without --road: our address on the network; null: there is no network. */
+  /** For a road on this machine, as a host has without --road: our address on the network; null: there is no network. */
   readonly own?: string | null;
 }
 

@@ -5,13 +5,16 @@ import { WebRtcDialer } from "../../transport/webrtc/webrtc_dialer.ts";
 import type { Finding } from "./doctor_findings.ts";
 import { askStun, PATIENCE, type StunAnswer } from "./doctor_stun.ts";
 
-/** For the allocation at a TURN server once it has answered, and for a connection to ourselves, ms: round trips of a bad network. */
+/**
+ * The time limit for an allocation at a TURN server that has answered, and for a connection to ourselves, in ms: several round trips of a
+ * bad network.
+ */
 const GATHER = 5000;
 
 export interface Candidate {
   readonly type: string;
   readonly address: string;
-  /** When it came, ms from the start of gathering. */
+  /** When it came, in ms from the start of gathering. */
   readonly ms: number;
 }
 
@@ -49,7 +52,7 @@ async function gather(
   }
 }
 
-/** Whether UDP works on this machine: it finds its addresses, and a connection from itself to itself opens. */
+/** Whether UDP works on this machine: it finds its addresses, and can open a connection to itself. */
 export async function checkDirect(rtc: RtcFactory, stop: AbortSignal): Promise<Finding> {
   const head = { check: "direct", target: "" } as const;
   const found = await gather(rtc, [], () => false, GATHER, stop);
@@ -75,10 +78,10 @@ export async function checkDirect(rtc: RtcFactory, stop: AbortSignal): Promise<F
   return { ...head, result: "works", ms, detail: `${where}: a connection to itself opened` };
 }
 
-/** How long it took, ms; null if it did not open in time. */
+/** How long it took, in ms; null if it did not open in time. */
 async function connectToSelf(rtc: RtcFactory, stop: AbortSignal): Promise<number | null> {
   const options = { iceServers: [], icePolicy: "all", connection: "main" } as const;
-  // As a session's two ends do it: they know the order in which the library must be told things.
+  // In the order of a session's two ends, which the library requires.
   const [host, viewer] = [new WebRtcDialer(rtc, options, "host"), new WebRtcDialer(rtc, options, "viewer")];
   const { promise: over, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), GATHER);
@@ -100,7 +103,7 @@ async function connectToSelf(rtc: RtcFactory, stop: AbortSignal): Promise<number
   }
 }
 
-/** Checks each URL of `servers` by itself, as STUN or TURN by its scheme. Findings come one by one. */
+/** Checks each URL of `servers` separately, as STUN or TURN by its scheme. Findings come one by one. */
 export async function* checkServers(
   rtc: RtcFactory | null,
   servers: readonly IceServer[],
@@ -118,7 +121,7 @@ export async function* checkServers(
       }
       begin(check, url);
       const answer = askStun(usable.hostname, usable.port, stop);
-      // Also where nobody waits for it any more.
+      // Also if nobody waits for the answer any more.
       answer.catch(() => {});
       if (check === "stun") yield { ...head, ...stunWords(await answer) };
       else if (rtc) yield { ...head, ...await checkTurn(rtc, { ...server, urls: [url] }, answer, stop) };
@@ -143,8 +146,8 @@ function stunWords(answer: StunAnswer): Outcome {
 }
 
 /**
- * A TURN server that does not take the credential raises nothing: gathering completes with no relay candidate. Its
- * answer to STUN tells that from a server that is not there.
+ * Checks a TURN server. The library reports no refused credential: gathering completes without a relay candidate. The server's answer to
+ * STUN distinguishes that from a server that does not exist.
  */
 async function checkTurn(
   rtc: RtcFactory,

@@ -1,4 +1,4 @@
-/** Checks of `beach doctor` at a road: a WebSocket, a throw-away session, and the relay from one end of it to the other. */
+/** Checks of `beach doctor` at a road: a WebSocket, a temporary session, and the relay from one end to the other. */
 import type { RoadClient } from "../../transport/signalling/road_client.ts";
 import { roadClient } from "../network/road_socket.ts";
 import { RoadError } from "../../transport/signalling/road_error.ts";
@@ -6,16 +6,16 @@ import type { IceGrant } from "../../transport/schema/signal.ts";
 import type { Log } from "../../transport/log.ts";
 import type { Finding } from "./doctor_findings.ts";
 
-/** For a message through the relay and back, ms. */
+/** The time limit for a message through the relay and back, in ms. */
 const RELAY = 5000;
 
 export interface RoadChecked {
   readonly findings: readonly Finding[];
-  /** The servers that the road grants a host. */
+  /** The servers that the road gives a host. */
   readonly ice: IceGrant | undefined;
 }
 
-/** Joins `road` as a host, and then as a viewer of that session. Throws what `stop` was aborted with. */
+/** Joins `road` as a host, and then as a viewer of that session. Throws the reason of `stop` if that aborts. */
 export async function checkRoad(road: string, log: Log, stop: AbortSignal): Promise<RoadChecked> {
   stop.throwIfAborted();
   const host = roadClient({ road, role: "host", log });

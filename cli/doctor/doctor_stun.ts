@@ -1,4 +1,4 @@
-/** One STUN Binding request (RFC 8489): whether a server answers at all, and as whom it sees us. */
+/** One STUN Binding request (RFC 8489): whether a server answers at all, and which address of ours it sees. */
 import { createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
@@ -9,18 +9,18 @@ const BINDING_SUCCESS = 0x0101;
 const BINDING_ERROR = 0x0111;
 const XOR_MAPPED_ADDRESS = 0x0020;
 const HEADER = 20;
-/** When to send the request, ms: RFC 8489's doubling from an RTO that suits a person who waits. */
+/** When to send the request, in ms: RFC 8489's doubling, from an RTO that suits a waiting person. */
 const SENDS = [0, 250, 750, 1750] as const;
-/** How long in all, ms. */
+/** The time limit in all, in ms. */
 export const PATIENCE = 3000;
 
 export type StunAnswer =
-  /** `mapped`: our address as the server sees it, if it says so. */
+  /** `mapped`: our address as the server sees it, if it reports that. */
   | { readonly kind: "answer"; readonly mapped: string | undefined; readonly ms: number }
   | { readonly kind: "unknown name" }
   | { readonly kind: "silent" };
 
-/** Asks `hostname:port` over UDP. Throws what `stop` was aborted with. */
+/** Asks `hostname:port` over UDP. Throws the reason of `stop` if that aborts. */
 export async function askStun(hostname: string, port: number, stop: AbortSignal): Promise<StunAnswer> {
   stop.throwIfAborted();
   const found = isIP(hostname)
@@ -39,7 +39,7 @@ export async function askStun(hostname: string, port: number, stop: AbortSignal)
       const answer = readAnswer(bytes, request);
       if (answer) resolve({ kind: "answer", mapped: answer.mapped, ms: performance.now() - started });
     });
-    // A refusal (ICMP) or no route: the other sends may fare better, else the deadline tells.
+    // A refusal (ICMP) or no route: a later request may succeed, otherwise the deadline ends it.
     socket.on("error", () => {});
     for (const at of SENDS) {
       timers.push(setTimeout(() => socket.send(request, port, found.address, () => {}), at));
@@ -63,7 +63,7 @@ export function bindingRequest(transaction: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** What `bytes` say in answer to `request`; null if they are no answer to it. Even an error shows that a server is there. */
+/** The content of `bytes` as an answer to `request`; null if they are none. Even an error shows that a server exists. */
 export function readAnswer(
   bytes: Uint8Array,
   request: Uint8Array,

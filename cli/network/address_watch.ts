@@ -1,18 +1,18 @@
-/** Notices that this machine is on another network: what went out from the old address gets no answer any more. */
+/** Notices that this machine has moved to another network: packets from the old address are not answered any more. */
 
-/** How often to look, ms: a change of address is felt from the first moment. */
+/** The interval of checks, in ms: a change of address is noticeable from the first moment. */
 export const LOOK = 100;
 
 /** Compares this machine's addresses with those of the last look. */
 export class AddressWatch {
   #known: string;
 
-  /** @param addresses those of this machine, as they are now (`networkAddresses`) */
+  /** @param addresses returns this machine's present addresses (`networkAddresses`) */
   constructor(private readonly addresses: () => readonly string[]) {
     this.#known = addresses().join();
   }
 
-  /** Whether there are other addresses than at the last call; with none at all there is nothing to try yet. */
+  /** Whether the addresses differ from those at the last call; without any address nothing can be tried yet. */
   moved(): boolean {
     const addresses = this.addresses().join();
     if (addresses === this.#known || addresses === "") return false;
@@ -21,7 +21,7 @@ export class AddressWatch {
   }
 }
 
-/** Calls `onmove` at each change, until disposed. */
+/** Calls `onmove` at each change, until it is disposed. */
 export function watchAddresses(addresses: () => readonly string[], onmove: () => void): Disposable {
   const watch = new AddressWatch(addresses);
   const timer = setInterval(() => {

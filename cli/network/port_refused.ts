@@ -1,7 +1,7 @@
 /** Whether nothing listens at a port any more. */
 import { REFUSAL_PATIENCE } from "../../transport/peer/host_gone.ts";
 
-/** Whether the machine of `url` itself says that nothing listens at its port. */
+/** Whether the machine of `url` itself refuses connections to its port. */
 export async function isRefused({ hostname, port }: URL): Promise<boolean> {
   const late = Promise.withResolvers<false>();
   const timer = setTimeout(() => late.resolve(false), REFUSAL_PATIENCE);

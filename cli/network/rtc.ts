@@ -1,10 +1,10 @@
-/** The native WebRTC of this process, as the flags of both ends want it. */
+/** The native WebRTC of this process, as the flags of both ends configure it. */
 import type { Link } from "../../transport/link.ts";
 import type { Log } from "../../transport/log.ts";
 import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
 import { simulate } from "../../transport/links/simulated_link.ts";
 
-/** Null where no peer-to-peer path is wanted; the native library is then not even loaded. */
+/** Null if no peer-to-peer path is wanted; the native library is then not loaded. */
 export async function openRtc(
   options: { readonly forceWebsocket: boolean },
   log: Log,
@@ -14,7 +14,7 @@ export async function openRtc(
   return await nativeRtc({ log });
 }
 
-/** Makes links as bad as `--simulate-loss` (percent) and `--simulate-delay` (ms, each way) ask. */
+/** Makes links worse, as `--simulate-loss` (percent) and `--simulate-delay` (ms, each way) request. */
 export function worsener(
   options: { readonly simulateLoss: number; readonly simulateDelay: number },
 ): (link: Link) => Link {

@@ -1,10 +1,10 @@
 /** Reads the value of `--escape`. Pure. */
 import { BadValue } from "./values.ts";
 
-/** Bytes that other keys begin with or are: Tab, Enter (two), Esc. */
+/** Bytes that are, or begin, other keys: Tab, Enter (two), Esc. */
 const TAKEN = new Set([0x09, 0x0a, 0x0d, 0x1b]);
 
-/** `^^`, `^a`, `ctrl-a` as the byte that the key sends (1 to 31), or `none` as null. */
+/** The byte (1 to 31) that the key sends, written as `^^`, `^a` or `ctrl-a`; `none` as null. */
 export function escapeKey(text: string): number | null {
   if (text === "none") return null;
   const match = /^(?:\^|ctrl-)([a-z[\\\]^_])$/i.exec(text);

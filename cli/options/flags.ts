@@ -1,23 +1,23 @@
-/** What a flag is: its name, its value, its help. A table of these is all that a command's options are. */
+/** Definitions of flags: name, value, help. A command's options are a table of these. */
 import { BadValue, type Read } from "./values.ts";
 
 /** One flag whose value in the options is a `T`. */
 export interface Flag<T> {
-  /** Without `--`; its variable is `BEACH_` and this in capitals, with `_` for `-`. */
+  /** Without `--`; its variable is `BEACH_` and the name in capitals, with `_` for `-`. */
   readonly name: string;
   readonly short?: string;
   /** Other names, which help shows in words only. */
   readonly aliases: readonly string[];
   readonly help: string;
-  /** What stands for the value in help; absent where the flag takes none. */
+  /** The placeholder for the value in help; absent for a flag without a value. */
   readonly metavar?: string;
-  /** `--flag` alone is fine although it has a `metavar`. */
+  /** Whether `--flag` alone is allowed although it has a `metavar`. */
   readonly bare: boolean;
-  /** Whether its variable always holds the value: `yes` is one. */
+  /** Whether its variable always contains the value: `yes` is then a value. */
   readonly literal?: boolean;
-  /** May be given several times; its variable holds them with blanks or commas between. */
+  /** May be given several times; its variable contains the values separated by blanks or commas. */
   readonly repeated: boolean;
-  /** From what was given, in order (`null`: no value); empty if it was not given. Throws {@link BadValue}. */
+  /** Converts the given values, in order (`null`: no value); none if the flag was not given. Throws {@link BadValue}. */
   readonly read: (given: readonly (string | null)[]) => T;
 }
 
@@ -38,7 +38,7 @@ export function toggle(name: string, help: string, names: Names = {}): Flag<bool
   return { ...PLAIN, ...names, name, help, bare: true, read: (given) => given.length > 0 };
 }
 
-/** `--name VALUE`; `fallback` where it is not given. The last one counts. */
+/** `--name VALUE`; `fallback` if it is not given. The last one wins. */
 export function value<T>(name: string, metavar: string, read: Read<T>, help: string): Flag<T | undefined>;
 export function value<T>(name: string, metavar: string, read: Read<T>, help: string, fallback: T): Flag<T>;
 export function value<T>(
@@ -91,7 +91,7 @@ export function variable(name: string): string {
 const ON = /^(?:1|true|yes|on)$/i;
 const OFF = /^(?:|0|false|no|off)$/i;
 
-/** What a flag's variable says, in the form of {@link Flag.read}; an empty variable says nothing. */
+/** The value of a flag's variable, in the form of {@link Flag.read}; an empty variable counts as absent. */
 export function fromVariable(flag: Flag<unknown>, text: string): readonly (string | null)[] {
   const switches = flag.bare && flag.literal !== true;
   if (switches && ON.test(text)) return [null];

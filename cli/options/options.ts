@@ -1,4 +1,4 @@
-/** From the command line and the environment to what a command needs to know. Pure, but for files that flags name. */
+/** Converts the command line and the environment to a command's options. Pure, except for files that flags name. */
 import { Command, CommanderError } from "commander";
 import { Failure, USAGE } from "../process/failure.ts";
 import { checkDoctor, checkHost, checkJoin, checkRoad } from "./options_check.ts";
@@ -10,7 +10,7 @@ import { ROAD_FLAGS } from "./options_road.ts";
 import { addFlags, type Env, readFlags } from "./parse_flags.ts";
 import { commanderFailure, EXAMPLES, FOOTER } from "./usage.ts";
 
-/** What every command has to say before anything else, in one line. */
+/** The one-line warning that a command prints before anything else. */
 interface Warned {
   readonly warning: string | undefined;
 }
@@ -20,26 +20,26 @@ export type JoinOptions = ReturnType<typeof checkJoin> & Warned;
 export type RoadOptions = ReturnType<typeof checkRoad> & Warned;
 export type DoctorOptions = ReturnType<typeof checkDoctor> & Warned;
 
-/** What the person asked for. */
+/** The command that the person requested. */
 export type Invocation =
   | { readonly command: "host"; readonly options: HostOptions }
   | { readonly command: "join"; readonly options: JoinOptions }
   | { readonly command: "road"; readonly options: RoadOptions }
   | { readonly command: "doctor"; readonly options: DoctorOptions }
-  /** Help: on stdout, or where nothing was asked for on stderr with the code for a bad command line. */
+  /** Help: on stdout, or on stderr with the exit code for a bad command line if nothing was requested. */
   | { readonly command: "help"; readonly text: string; readonly code: number };
 
-/** Variables that hold secrets; they must not stay where a child process would inherit them. */
+/** Variables that contain secrets; they are removed so that child processes do not inherit them. */
 export const SECRET_VARIABLES = ["BEACH_PASSPHRASE", "BEACH_ICE_SERVER", "BEACH_REDIS"] as const;
 
 /**
- * Reads `argv` (without the program's name); the command has `warning` to say first. Throws {@link Failure} with exit code 2 for whatever
- * can't be used.
+ * Parses `argv` (without the program's name); the command prints `warning` first. Throws {@link Failure} with exit code 2 for anything
+ * invalid.
  */
 export function parse(argv: readonly string[], env: Env, warning?: string): Invocation {
   let invocation: Invocation | undefined;
   let help = "";
-  // Everything after the first `--` is the host's command, whatever it looks like.
+  // Everything after the first `--` is the host's command, whatever it contains.
   const dashes = argv[0] === "host" ? argv.indexOf("--") : -1;
   const own = dashes < 0 ? argv : argv.slice(0, dashes);
   const words = dashes < 0 ? undefined : argv.slice(dashes + 1);
@@ -51,7 +51,7 @@ export function parse(argv: readonly string[], env: Env, warning?: string): Invo
     .addHelpText("after", EXAMPLES.beach);
   program.configureOutput({ writeOut: (text) => help += text, writeErr: (text) => help += text });
   program.exitOverride();
-  // A command's flags stand after its name: `host --version` is an unknown flag, not the program's.
+  // A command's flags follow its name: `host --version` is an unknown flag, not the program's.
   program.enablePositionalOptions();
   addCommands(program, { env, words, warning }, (given) => invocation = given);
 
@@ -60,7 +60,7 @@ export function parse(argv: readonly string[], env: Env, warning?: string): Invo
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { command: "help", text: help, code: 0 };
-    // Help that nobody asked for: `beach` alone.
+    // Help that nobody requested: `beach` alone.
     if (error.code === "commander.help") return { command: "help", text: help, code: USAGE };
     throw commanderFailure(error, own);
   }

@@ -1,4 +1,4 @@
-/** What single flags can't say: which of them exclude or need each other, and the last shape of a command's options. */
+/** Rules for combinations of flags: which exclude or require each other, and the final form of a command's options. */
 import { Failure, USAGE } from "../process/failure.ts";
 import type { Values } from "./flags.ts";
 import type { BOTH_FLAGS } from "./options_both.ts";
@@ -33,7 +33,7 @@ export function checkHost(
   own: Values<typeof HOST_FLAGS>,
   command: readonly string[] | undefined,
 ) {
-  // `true`: it is asked for.
+  // `true`: the passphrase is asked for.
   const values = checkBoth(both, both.values.passphrase || undefined);
   if (command?.[0] === "" || command?.length === 0) {
     throw usage(

@@ -1,20 +1,20 @@
-/** Reads one command's flags: from the command line through commander, else from `BEACH_…` variables; flags win. */
+/** Reads one command's flags: from the command line through commander, otherwise from `BEACH_…` variables; flags win. */
 import { type Command, Option } from "commander";
 import { Failure, USAGE } from "../process/failure.ts";
 import { type Flag, type Flags, fromVariable, type Values, variable } from "./flags.ts";
 import { BadValue } from "./values.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
-/** Where a value came from: `--size`, `BEACH_SIZE`, or nowhere (a default). */
+/** The origin of a value: `--size`, `BEACH_SIZE`, or none (a default). */
 export type Source = { readonly kind: "flag" | "variable"; readonly name: string } | {
   readonly kind: "default";
 };
 export type Sources<F extends Flags> = { readonly [K in keyof F]: Source };
 
-/** What the command line said, by flag, in order; `null` stands for no value. */
+/** The values on the command line, by flag, in order; `null` means no value. */
 type Given = Map<Flag<unknown>, { readonly name: string; readonly text: string | null }[]>;
 
-/** Tells `command` about `flags` under a heading of its help; the returned map fills when it parses. */
+/** Adds `flags` to `command` under a heading of its help; the returned map is filled when it parses. */
 export function addFlags(command: Command, heading: string, flags: Flags): Given {
   const given: Given = new Map();
   for (const flag of Object.values(flags)) {
@@ -23,7 +23,7 @@ export function addFlags(command: Command, heading: string, flags: Flags): Given
         name !== flag.name,
       );
       command.addOption(option);
-      // Listening, not `opts()`: that mixes `--no-x` with `--x`, keeps one value, and reads "0" in a variable as on.
+      // Listeners instead of `opts()`, which mixes `--no-x` with `--x`, keeps one value, and reads "0" in a variable as on.
       command.on(`option:${option.name()}`, (text: string | null | undefined) => {
         given.set(flag, [...given.get(flag) ?? [], { name: `--${name}`, text: text ?? null }]);
       });
@@ -80,7 +80,7 @@ function readFlag(
   return { value: flag.read([]), source: { kind: "default" } };
 }
 
-/** Variables whose values must not be repeated on a screen. */
+/** Variables whose values must not be shown on a screen. */
 const SECRET = /passphrase$|ice.server$/i;
 
 function attempt<T>(name: string, text: string | null, read: () => T): T {

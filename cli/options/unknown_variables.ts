@@ -7,9 +7,9 @@ import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
 import type { Env } from "./parse_flags.ts";
 
-/** Of every command: one environment may serve them all. */
+/** The flags of all commands: one environment may serve them all. */
 const TABLES: readonly Flags[] = [BOTH_FLAGS, HOST_FLAGS, JOIN_FLAGS, ROAD_FLAGS, DOCTOR_FLAGS];
-/** What a shared command is told, and what the tests are. */
+/** Variables for a shared command, and for the tests. */
 const OTHERS = ["SESSION", "REQUIRE_ALL", "PROPERTY_RUNS", "SHUTDOWN_RUNS", "SOAK", "STOPPED"];
 const KNOWN: ReadonlySet<string> = new Set([
   ...OTHERS.map(variable),
@@ -18,7 +18,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ),
 ]);
 
-/** Letters that a slip changes, adds or leaves out, at most. */
+/** The largest edit distance of a misspelling. */
 const SLIPS = 3;
 
 /** One line about the variables of `env` that are not known, without their values; undefined if all are. */
@@ -40,7 +40,7 @@ export async function unknownVariables(env: Env): Promise<string | undefined> {
 function nearest(name: string, distance: (one: string, other: string) => number): string | undefined {
   const ranked = [...KNOWN].map((known) => ({ known, away: distance(name, known) }));
   const best = ranked.reduce((a, b) => b.away < a.away ? b : a);
-  // Of a short name so many slips would leave nothing.
+  // Of a short name so many edits would leave nothing.
   const most = Math.min(SLIPS, (name.length - variable("").length) / 2);
   return best.away <= most ? best.known : undefined;
 }

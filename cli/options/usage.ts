@@ -1,4 +1,4 @@
-/** Words around the flags: examples in help, and commander's errors in our form. */
+/** Text around the flags: examples in help, and commander's errors in our form. */
 import type { CommanderError } from "commander";
 import { Failure, USAGE } from "../process/failure.ts";
 
@@ -47,7 +47,7 @@ It exits with 0 if a join would work, else with 1.`,
 
 const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;
 
-/** What commander found wrong with `argv`, as a {@link Failure}. */
+/** Commander's error about `argv`, as a {@link Failure}. */
 export function commanderFailure(error: CommanderError, argv: readonly string[]): Failure {
   const command = ["host", "join", "road", "doctor"].find((name) => name === argv[0]);
   const help = `Try: beach ${command === undefined ? "" : `${command} `}--help`;

@@ -1,9 +1,9 @@
-/** Readers for the values of flags: text in, a checked value out, {@link BadValue} for the rest. Pure, but for `fileText`. */
+/** Parsers of flag values: text in, a checked value out, {@link BadValue} for anything else. Pure, except for `fileText`. */
 import { MAX_SIDE } from "../../frames/limits.ts";
 import { nativeIceServers } from "../../transport/webrtc/ice_servers.ts";
 import type { IceServer } from "../../transport/webrtc/rtc.ts";
 
-/** A value that can't be used; the caller adds the flag's name and the value. */
+/** An invalid value; the caller adds the flag's name and the value. */
 export class BadValue extends Error {
   override readonly name = "BadValue";
   constructor(readonly wanted: string, readonly hint?: string) {
@@ -14,10 +14,10 @@ export class BadValue extends Error {
 export type Read<T> = (text: string) => T;
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** Timers of JavaScript hold 31 bits of ms; this is the round number below, in ms. */
+/** The longest duration, in ms: JavaScript's timers have 31 bits of ms; this is the round number below. */
 const MAX_DURATION = 24 * UNITS.h!;
 
-/** `500ms`, `2s`, `1.5m`, `1h` as ms; a unit is needed, so that nobody guesses it wrong. From `least` to 24 hours. */
+/** `500ms`, `2s`, `1.5m`, `1h` as ms; the unit is required, so that it cannot be misunderstood. From `least` to 24 hours. */
 export function duration(least = 0): Read<number> {
   return (text) => {
     const wanted = "a time such as 500ms, 2s, 10m or 1h";
@@ -38,7 +38,7 @@ export function percentage(text: string): number {
   return value;
 }
 
-/** A percentage as a fraction from 0 to 1; `off` as Infinity, which nothing reaches. */
+/** A percentage as a fraction from 0 to 1; `off` as Infinity, which is never reached. */
 export function threshold(text: string): number {
   if (text === "off") return Infinity;
   try {
@@ -66,7 +66,7 @@ export function oneOf<const W extends string>(...words: readonly W[]): Read<W> {
   };
 }
 
-/** Whose window the screen fits: the host's, the writer's who typed last, or none (a fixed size in cells). */
+/** Whose window the screen fits: the host's, that of the writer who typed last, or none (a fixed size in cells). */
 export type SizePolicy =
   | { readonly kind: "host" }
   | { readonly kind: "writer" }
@@ -83,7 +83,7 @@ export function size(text: string): SizePolicy {
   return { kind: "fixed", cols, rows };
 }
 
-/** An http(s) base URL, without a slash at its end. */
+/** An http(s) base URL, without a slash at the end. */
 export function baseUrl(text: string): string {
   const wanted = "a base URL such as https://road.example";
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -109,7 +109,7 @@ export function origin(text: string): string {
   return named;
 }
 
-/** A name or an address without a port, as it stands in URLs: `road.internal`, `192.0.2.1`, `[2001:db8::1]`. */
+/** A host name or address without a port, as in URLs: `road.internal`, `192.0.2.1`, `[2001:db8::1]`. */
 export function hostName(text: string): string {
   const host = /^(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])$/.test(text) ? URL.parse(`http://${text}`)?.host : "";
   if (!host) throw new BadValue("a name or an address without a port, such as road.internal");
@@ -121,7 +121,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** `ADDR:PORT`, `[v6]:PORT`, `:PORT` (every address) or `PORT` (the same). Port 0: the system picks one. */
+/** `ADDR:PORT`, `[v6]:PORT`, `:PORT` (every address) or `PORT` (the same). Port 0: the system chooses one. */
 export function address(text: string): Address {
   const match = /^(?:(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]*):)?(\d{1,5})$/.exec(text);
   const port = Number(match?.[2]);
@@ -151,7 +151,7 @@ export function iceServer(text: string): IceServer {
     throw new BadValue(wanted, "Write a % of the user or password as %25");
   }
   const [fault] = nativeIceServers([server]).skipped;
-  // The fault begins with the URL, which the caller shows already.
+  // The error begins with the URL, which the caller shows already.
   if (fault !== undefined) throw new BadValue(wanted, capital(fault.slice(fault.indexOf(": ") + 2)));
   return server;
 }
@@ -170,7 +170,7 @@ export function displayName(text: string): string {
   return text.trim();
 }
 
-/** Anything but nothing: a path, a passphrase. */
+/** Any text that is not empty: a path, a passphrase. */
 export function text(what: string): Read<string> {
   return (value) => {
     if (value === "") throw new BadValue(what);
@@ -178,10 +178,10 @@ export function text(what: string): Read<string> {
   };
 }
 
-/** Chains of certificates are some 10 kB; a device such as /dev/zero has no end; bytes. */
+/** The largest file, in bytes: certificate chains have some 10 kB, and a device such as /dev/zero has no end. */
 const MAX_FILE = 1024 * 1024;
 
-/** What the file holds, up to a little more than `MAX_FILE`. */
+/** The content of the file, up to a little more than `MAX_FILE`. */
 function readStart(path: string): string {
   using file = Deno.openSync(path);
   const bytes = new Uint8Array(MAX_FILE + 1);
@@ -194,7 +194,7 @@ function readStart(path: string): string {
   return new TextDecoder().decode(bytes.subarray(0, length));
 }
 
-/** The content of the file that is named, without the line break at its end; `what` names what should be in it. */
+/** The content of the named file, without the line break at its end; `what` names the expected content. */
 export function fileText(what: string): Read<string> {
   return (path) => {
     let content: string;

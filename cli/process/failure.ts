@@ -1,8 +1,8 @@
-/** Errors for the reader: what was wrong, the value, what would be right, what to try; in one line, with an exit code. */
+/** Errors for people: what was wrong, the value, what would be right, what to try; in one line, with an exit code. */
 
-/** The command line, or a value in it, can't be used. */
+/** The exit code for an unusable command line, or a value in it. */
 export const USAGE = 2;
-/** It was understood and could not be done. */
+/** The exit code for a command that was understood and could not be done. */
 export const FAILED = 1;
 
 /** The longest value that an error repeats, in characters: the line stays readable. */
@@ -13,7 +13,7 @@ export interface FailureParts {
   readonly what: string;
   /** The offending value; shown in quotes. */
   readonly value?: string;
-  /** What would have been right, e.g. `host, writer or COLSxROWS`. */
+  /** What would be right, e.g. `host, writer or COLSxROWS`. */
   readonly wanted?: string;
   /** What to try: a sentence without its full stop. */
   readonly hint?: string;
@@ -22,7 +22,7 @@ export interface FailureParts {
   readonly cause?: unknown;
 }
 
-/** A failure that the person can do something about. Its message is the whole line. */
+/** A failure that the person can correct. Its message is the whole line. */
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly code: number;
@@ -44,7 +44,7 @@ function shorten(text: string): string {
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`;
 }
 
-/** `text` without line breaks and control characters: a name from a file or a peer must not steer the terminal. */
+/** `text` without line breaks and control characters: a name from a file or a peer must not control the terminal. */
 export function oneLine(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, " ").replace(
     /\p{Cc}/gu,
@@ -52,17 +52,17 @@ export function oneLine(text: string): string {
   );
 }
 
-/** Names of errors of other layers that are already written for the reader, with the exit code that they mean. */
+/** Names of errors of other layers whose messages are already written for people, with their exit codes. */
 const READABLE: Readonly<Record<string, number>> = {
   CodeError: USAGE,
   ConfigError: USAGE,
   RoadError: FAILED,
 };
 
-/** Errors that mean a bug of ours, not a fault of the machine or the network. */
+/** Errors that indicate a bug of Beach, not a fault of the machine or the network. */
 const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError] as const;
 
-/** The line that a person sees for any error, without `beach:` before it, and the exit code. */
+/** The line that a person sees for any error, without `beach:` in front, and the exit code. */
 export function explain(error: unknown): { readonly line: string; readonly code: number } {
   if (error instanceof Failure) return { line: oneLine(error.message), code: error.code };
   if (!(error instanceof Error)) return { line: oneLine(`Unexpected: ${String(error)}.`), code: FAILED };

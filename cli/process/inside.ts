@@ -1,16 +1,19 @@
-/** A viewer inside of the session that it would show: each picture would be in the next, for ever. It is refused, or ended when it is seen. */
+/**
+ * A viewer inside the session that it would show: each frame would contain the next, without end. It is refused, or ended when it is
+ * noticed.
+ */
 import { Buffer } from "node:buffer";
 import { Failure } from "./failure.ts";
 
-/** Sessions around a shell that are remembered: nobody nests more. */
+/** The most nested sessions that are remembered. */
 const MAX_NESTED = 8;
-/** An OSC that no terminal knows, and all pass over. */
+/** An OSC that no terminal knows, and that all ignore. */
 const MARK = "\x1b]7717;";
-/** The first picture may come before the mark has gone round, or take its place: it is written more often than once; ms. */
+/** The interval of the mark, in ms: the first frame may come before the mark has gone round, or overwrite it, so it is repeated. */
 const MARK_EVERY = 700;
 const MARKS = 4;
 
-/** The value of `BEACH_SESSION` in the shell of `session`: its id, then those of the sessions around it. */
+/** The value of `BEACH_SESSION` in the shell of `session`: its id, then the ids of the sessions around it. */
 export function sessionsInside(session: string, around: string | undefined): string {
   return [session, ...sessions(around)].slice(0, MAX_NESTED).join(" ");
 }
@@ -32,20 +35,22 @@ function insideItself(session: string): Failure {
   });
 }
 
-/** Notices by a mark of its own that what a viewer writes comes back in the session: through `ssh`, say, where no variable tells. */
+/**
+ * Notices, by a mark of its own, that the viewer's output comes back in the session: for example through `ssh`, where no variable tells.
+ */
 export class OwnMark implements Disposable {
   readonly #mark = MARK + crypto.randomUUID();
   #timer: ReturnType<typeof setInterval> | undefined;
   #left = 0;
 
-  /** @param found is called once; it gets what to tell the person */
+  /** @param found is called once with the message for the person */
   constructor(
     private readonly session: string,
     private readonly write: (text: string) => void,
     private readonly found: (failure: Failure) => void,
   ) {}
 
-  /** The session is on the screen. */
+  /** The session is on the screen: starts to write marks. */
   begin(): void {
     if (this.#timer !== undefined) return;
     this.#left = MARKS;
@@ -53,7 +58,7 @@ export class OwnMark implements Disposable {
     this.#again();
   }
 
-  /** Looks at output of the session. */
+  /** Searches output of the session for the mark. */
   see(bytes: Uint8Array): void {
     if (this.#left === 0 || !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(this.#mark)) {
       return;

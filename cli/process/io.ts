@@ -1,12 +1,12 @@
-/** What `main.ts` gives the commands: what they may not import, and what belongs to the process. */
+/** What `main.ts` passes to the commands: functions that they may not import, and the state of the process. */
 
-/** What a road tells its operator; `road/monitor/log.ts` lists what there is. */
+/** An event of a road; `road/monitor/log.ts` lists them. */
 export interface RoadEvent {
   readonly event: string;
   readonly time: number;
 }
 
-/** The road's options as the commands use them; `road/config/options.ts` says what each means. Times in ms. */
+/** The road's options as the commands use them; `road/config/options.ts` explains each. Times in ms. */
 export interface RoadSettings {
   readonly hostname: string;
   readonly port: number;
@@ -14,7 +14,7 @@ export interface RoadSettings {
   readonly tls?: {
     readonly cert: string;
     readonly key: string;
-    /** Paths, for what is read again when it changes. */
+    /** Paths of files that are read again when they change. */
     readonly files?: { readonly cert: string; readonly key: string };
   };
   readonly config?: { readonly path: string; readonly text: string };
@@ -45,16 +45,16 @@ export interface RunningRoad extends AsyncDisposable {
   readonly addr: Deno.NetAddr;
 }
 
-/** Starts a road. Throws Error, with the place and the reason, if it can't listen. */
+/** Starts a road. Throws Error, with the place and the reason, if it cannot listen. */
 export type StartRoad = (settings: RoadSettings) => Promise<RunningRoad>;
 
-/** What is wrong and what is odd about settings, a line each; nothing is opened. */
+/** Errors and warnings of the settings, one line each; opens nothing. */
 export type CheckRoad = (
   settings: RoadSettings,
 ) => Promise<{ readonly wrong: readonly string[]; readonly odd: readonly string[] }>;
 
 export interface Io {
-  /** The environment of the person who started us, for the command that is shared. */
+  /** The environment of the person who started Beach, for the shared command. */
   readonly environment: Readonly<Record<string, string>>;
   /** Aborts when the process was told to end (Ctrl-C, SIGTERM, SIGHUP): close, restore, return. Its reason is a {@link Stopped}. */
   readonly stop: AbortSignal;

@@ -1,6 +1,6 @@
 /**
  * How many files this process may have open: each socket, terminal and connection to a viewer is one, and a program that needs one more
- * than it may have dies. The soft limit is raised to the hard one: Deno does that by itself, executables that it compiles do not.
+ * than allowed may die. The soft limit is raised to the hard one: Deno does that itself, but executables that it compiles do not.
  */
 
 import { Failure } from "./failure.ts";
@@ -8,24 +8,24 @@ import { Failure } from "./failure.ts";
 export interface OpenFiles {
   /** Infinity where the system has no such limit, as on Windows. */
   readonly limit: number;
-  /** How many there are; the limit where they can't be counted because there are so many. */
+  /** How many are open; the limit itself where there are so many that they cannot be counted. */
   used(): number;
 }
 
 /** `RLIMIT_NOFILE` (`sys/resource.h`). */
 const NOFILE = Deno.build.os === "linux" ? 7 : 8;
-/** More than any host or road has; macOS refuses more than 10,240 (`OPEN_MAX`) where its hard limit says that there is none. */
+/** More than any host or road needs; macOS refuses more than 10,240 (`OPEN_MAX`) where its hard limit is unlimited. */
 const ENOUGH = Deno.build.os === "darwin" ? 10_240n : 1_048_576n;
-/** A host has 40 of its own, and a viewer needs some (`spare_files.ts`). */
+/** A host needs 40 itself, and each viewer some (`spare_files.ts`). */
 const LEAST = 64;
-/** What every system allows, where nobody can be asked. */
+/** What every system allows, where the limit is unknown. */
 const CAUTIOUS = 256;
 /** The C library by its names: glibc, musl, macOS. */
 const LIBRARIES = Deno.build.os === "darwin" ? ["libSystem.B.dylib"] : ["libc.so.6", "libc.so"];
-/** Where a process sees its own files. */
+/** Where a process finds its own files. */
 const OWN = Deno.build.os === "linux" ? "/proc/self/fd" : "/dev/fd";
 
-/** Raises the limit, once a process. Throws Failure where a host or a road would die of its first guest. */
+/** Raises the limit, once per process. Throws Failure if a host or a road would die of its first guest. */
 export function openFiles(): OpenFiles {
   const limit = raised ??= Deno.build.os === "windows" ? Infinity : raise();
   if (limit < LEAST) {
@@ -54,13 +54,13 @@ function raise(): number {
         libc.close();
       }
     } catch {
-      // another name of the library, or none that can be loaded
+      // The library has another name, or none can be loaded.
     }
   }
   return CAUTIOUS;
 }
 
-/** The C functions: 0 is success, and the two numbers are the soft limit and the hard one. */
+/** The C functions: 0 is success; the two numbers are the soft limit and the hard one. */
 interface Rlimit {
   getrlimit(resource: number, limits: BufferSource): number;
   setrlimit(resource: number, limits: BufferSource): number;
@@ -79,7 +79,7 @@ function count(limit: number): number {
   try {
     let files = 0;
     for (const _file of Deno.readDirSync(OWN)) files++;
-    // The list itself was one.
+    // The list itself was one file.
     return files - 1;
   } catch {
     return limit;

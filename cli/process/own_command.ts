@@ -1,10 +1,10 @@
-/** How a person starts Beach, for lines that are to be pasted. Pure. */
+/** The command with which a person starts Beach, for lines that are to be pasted. Pure. */
 
-/** In a clone started by the README's line npm runs Deno, and says so: `'deno' 'task' …`. */
+/** In a clone that was started with the README's line npm runs Deno, and names it: `'deno' 'task' …`. */
 const DENO = /^["']?deno["']?(?:\s|$)/;
 
 /**
- * The words before a command of ours that start this Beach again: `beach` for an executable; in a clone, where no such program is
+ * The words that start this Beach again, before a command of Beach: `beach` for an executable; in a clone, where no such program is
  * installed, `npx -y deno@2.9.6 task beach` or `deno task beach`. `env` is our own environment, `deno` the version that runs us.
  */
 export function ownCommand(

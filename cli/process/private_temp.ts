@@ -1,25 +1,25 @@
 /**
- * A temp folder that nobody else can write to. The executable's native code has to lie in a file to be loaded, and Deno unpacks it into
- * the temp folder, under a name that can be known, or compares what lies there and opens it again: in a shared folder somebody else could
- * put their own code in between.
+ * A temporary folder that no other user can write to. The executable's native code must be in a file to be loaded, and Deno unpacks it into
+ * the temporary folder, under a predictable name, or compares an existing file and opens it again: in a shared folder another user could
+ * place their own code in between.
  */
 import { dirname, join } from "node:path";
 import { Failure } from "./failure.ts";
 
 /** Write permission of the group and of all others. */
 const OTHERS_WRITE = 0o022;
-/** In such a folder only its owner renames or removes a file. */
+/** In such a folder only a file's owner can rename or remove it. */
 const STICKY = 0o1000;
-/** Root, and whoever has no name in our user namespace: in there root of the machine is one. */
+/** Root, and the id of users that have no name in our user namespace: root of the machine is one of them. */
 const TRUSTED = [0, 65534];
 
-/** The variable that names the temp folder. */
+/** The variable that names the temporary folder. */
 export const TEMP_VARIABLE = "TMPDIR";
 
 /**
- * From here on our own temp files, and what is unpacked, lie in a private folder; the same one each time, so that native code is unpacked
- * once. Disposing removes what could not be used again. Not on Windows, where a person's temp folder is theirs alone. Throws Failure where no
- * such folder can be made.
+ * From now on our temporary files, and unpacked code, are in a private folder; the same one each time, so that native code is unpacked
+ * once. Disposing removes what cannot be used again. Not on Windows, where a person's temporary folder is private already. Throws Failure
+ * if no such folder can be made.
  */
 export function usePrivateTemp(): Disposable {
   if (Deno.build.os === "windows") return { [Symbol.dispose]() {} };
@@ -29,8 +29,8 @@ export function usePrivateTemp(): Disposable {
 }
 
 /**
- * Makes or finds a folder in `temp`, or, where somebody else may swap what is in there, in the cache below `home`: 0700, ours, and no folder
- * above it in which others may rename. One of a new name is the last resort, and is removed in the end. Unix only.
+ * Makes or finds a folder in `temp`, or, where other users could replace it there, in the cache below `home`: mode 0700, owned by us, and
+ * without a folder above it in which others may rename. A folder with a new name is the last resort, and is removed at the end. Unix only.
  */
 export function privateTemp(temp: string, home: string | undefined): { readonly path: string } & Disposable {
   const name = `beach-${Deno.uid()}`;
@@ -43,7 +43,7 @@ export function privateTemp(temp: string, home: string | undefined): { readonly 
       try {
         Deno.removeSync(fresh, { recursive: true });
       } catch {
-        // It stays; the program's own end matters more.
+        // The folder stays; the program's own end is more important.
       }
     };
     return { path: fresh, [Symbol.dispose]: dispose };
@@ -55,7 +55,7 @@ export function privateTemp(temp: string, home: string | undefined): { readonly 
   });
 }
 
-/** The path of the folder that `get` returns, if it can be had and is private. */
+/** The path of the folder that `get` returns, if it can be made and is private. */
 function usable(get: () => string): string | undefined {
   try {
     const path = Deno.realPathSync(get());
@@ -72,7 +72,7 @@ function make(parent: string, name: string): string {
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
-  // A link may lead to where its owner says, later.
+  // The owner of a link could change its target later.
   if (!Deno.lstatSync(folder).isDirectory) throw new Error(`${folder} is no folder`);
   return folder;
 }

@@ -1,7 +1,7 @@
 /**
- * Takes secrets out of what other processes of the same person can read of ours: `/proc/PID/environ` and `/proc/PID/cmdline` show the memory
- * that the kernel filled at our start, which unsetting a variable does not change. The shared shell is such a process, and who types in
- * it may be a guest. Linux only: elsewhere no file shows them.
+ * Removes secrets from what other processes of the same user can read about this one: `/proc/PID/environ` and `/proc/PID/cmdline` show the
+ * memory that the kernel filled at the start, which unsetting a variable does not change. The shared shell is such a process, and a guest
+ * may type in it. Linux only: other systems have no such files.
  */
 
 /** Bytes of a NUL-separated region that hold a secret. */
@@ -13,14 +13,16 @@ export interface Span {
 const utf8 = new TextEncoder();
 const NUL = 0, STAR = 0x2a;
 
-/** Overwrites the values of these variables, and the secrets among `args`. Returns what is wrong where that can't be done; undefined if all is well. */
+/**
+ * Overwrites the values of these variables, and the secrets in `args`. Returns the reason if that is not possible; undefined on success.
+ */
 export function scrub(names: readonly string[], args: readonly string[]): string | undefined {
   if (Deno.build.os !== "linux") return undefined;
   const environ = read("environ"), cmdline = read("cmdline");
   const variables = variableSpans(environ, names), words = argumentSpans(cmdline, args);
   if (variables.length + words.length === 0) return undefined;
   try {
-    // Behind the name in brackets, from field 3 on: 48 is where the arguments start, 50 where the environment does (proc_pid_stat(5)).
+    // After the name in brackets, from field 3 on: 48 is the start of the arguments, 50 of the environment (proc_pid_stat(5)).
     const fields = new TextDecoder().decode(read("stat")).split(") ").at(-1)!.split(" ");
     using memory = Deno.openSync("/proc/self/mem", { write: true });
     overwrite(memory, Number(fields[45]), words, STAR);
@@ -54,7 +56,7 @@ const WITH_VALUE = /^--(?:passphrase|ice-server|redis)=/;
 /** The part of a join code before its words. */
 const CODE = /^(?:[a-z]+:\/\/[^#]*#|[a-km-np-z2-9]{6,16}-)(?=[a-z])/i;
 
-/** Which of a command line's arguments end in a secret, and in which. */
+/** Which of a command line's arguments end with a secret, and the secret. */
 function secretsOf(args: readonly string[]): { readonly index: number; readonly secret: string }[] {
   const end = args.indexOf("--");
   const own = end < 0 ? args : args.slice(0, end);
@@ -66,7 +68,7 @@ function secretsOf(args: readonly string[]): { readonly index: number; readonly 
   });
 }
 
-/** What is not overwritten yet. */
+/** The spans that are not overwritten yet. */
 function shown(bytes: Uint8Array, { from, to }: Span): Span[] {
   return bytes.subarray(from, to).some((byte) => byte !== NUL && byte !== STAR) ? [{ from, to }] : [];
 }

@@ -1,8 +1,8 @@
-/** Errors that nobody caught: the terminal is restored, one line says what happened, and the process ends. */
+/** Uncaught errors: the terminal is restored, one line reports the error, and the process ends. */
 import { explain } from "./failure.ts";
 
 export interface LastSteps {
-  /** Puts our terminals back as they were. */
+  /** Restores our terminals. */
   readonly restore: () => void;
   /** Shows one line. */
   readonly say: (line: string) => void;
@@ -10,7 +10,7 @@ export interface LastSteps {
   readonly exit: (code: number) => void;
 }
 
-/** Listens until it is disposed. */
+/** Handles uncaught errors until it is disposed. */
 export function onUnexpected({ restore, say, exit }: LastSteps): Disposable {
   const end = (event: Event, error: unknown) => {
     event.preventDefault();

@@ -1,10 +1,10 @@
-/** Waiting with an end: every wait of a command takes the signal that ends the process. */
+/** Waiting with a limit: every wait of a command has a time limit or the signal that ends the process. */
 import { Failure } from "./failure.ts";
 
 /**
- * Waits for `event`, at most `ms` (Infinity: for ever).
- * @param what what to say if it does not come, e.g. `Nobody joined`
- * @throws {Failure} if it does not come; what `stop` was aborted with if that comes first
+ * Waits for `event`, at most `ms` (Infinity: without limit).
+ * @param what the start of the message if it does not come, e.g. `Nobody joined`
+ * @throws {Failure} if it does not come; the reason of `stop` if that aborts first
  */
 export async function within<T>(event: Promise<T>, ms: number, what: string, stop: AbortSignal): Promise<T> {
   stop.throwIfAborted();

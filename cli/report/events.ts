@@ -1,10 +1,10 @@
-/** What happens, for scripts: one JSON object a line, on stdout (`host --json --headless`) or where `join --events` says. */
+/** Events for scripts: one JSON object per line, on stdout (`host --json --headless`) or where `join --events` says. */
 import type { SessionNumbers } from "../../session/stats.ts";
 import type { Path } from "../../transport/link.ts";
 import { Failure, USAGE } from "../process/failure.ts";
 import { OutputQueue, type WriteSome } from "../terminal/output_queue.ts";
 
-/** The first line of a host: how to join. Absent codes are of roles that nobody can have. */
+/** The first line of a host: how to join. A missing code means that its role is closed. */
 export interface HostReady {
   readonly session: string;
   readonly code: string | null;
@@ -14,7 +14,10 @@ export interface HostReady {
 }
 
 type Ending =
-  /** `code` as a shell tells it; `signal` 0 is none. `why`: what ended the command if it did not end by itself, e.g. `SIGTERM`, `idleness`. */
+  /**
+   * `code` as a shell reports it; `signal` 0 is none. `why`: what ended the command if it did not end by itself, e.g. `SIGTERM`,
+   * `idleness`.
+   */
   | { readonly event: "exit"; readonly code: number; readonly signal: number; readonly why?: string }
   /** One line for the reader. */
   | { readonly event: "error"; readonly message: string };
@@ -49,15 +52,15 @@ export type JoinEvent =
   | { readonly event: "stats" } & SessionNumbers
   | Ending;
 
-/** What a reader may leave unread, in bytes: days of a session's events. Later ones are left out, the session goes on. */
+/** The most unread bytes: days of a session's events. Later ones are left out, the session goes on. */
 const MAX_UNREAD = 1024 * 1024;
-/** How long the end waits for a reader that does not read, in ms. */
+/** How long closing waits for a reader that does not read, in ms. */
 const LAST_WORDS = 1000;
 
 /** Writes events as lines of JSON. */
 export class EventWriter<E extends HostReady | HostEvent | JoinEvent> implements AsyncDisposable {
   readonly #queue: OutputQueue;
-  /** Called once, with a line for the reader, when no more can be written; a reader that went away is none to tell. */
+  /** Called once, with a line for people, when no more can be written; not called if the reader has left. */
   onfault: ((words: string) => void) | null = null;
 
   constructor(writeSome: WriteSome, private readonly close: () => void = () => {}) {
@@ -67,7 +70,7 @@ export class EventWriter<E extends HostReady | HostEvent | JoinEvent> implements
     });
   }
 
-  /** Writes one line, with the time (ms since 1970) on all but the host's first. Settles with false if that can't be done. */
+  /** Writes one line, with the time (ms since 1970) on all but the host's first. Settles with false if that is not possible. */
   emit(event: E): Promise<boolean> {
     if (this.#queue.pending > MAX_UNREAD) return Promise.resolve(false);
     // deno-lint-ignore beach/steady-clock -- who reads events puts them beside others by the time of day
@@ -75,7 +78,7 @@ export class EventWriter<E extends HostReady | HostEvent | JoinEvent> implements
     return this.#queue.write(new TextEncoder().encode(JSON.stringify(whole) + "\n"));
   }
 
-  /** Settles when all is written, or after a second. */
+  /** Settles when everything is written, or after a second. */
   async [Symbol.asyncDispose](): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const enough = new Promise<void>((resolve) => timer = setTimeout(resolve, LAST_WORDS));
@@ -92,7 +95,7 @@ export function stdoutEvents(): HostEvents {
   return new EventWriter((bytes) => Deno.stdout.write(bytes));
 }
 
-/** Events of a viewer: `target` is a file descriptor's number or a file. Throws {@link Failure} if it can't be written to. */
+/** Events of a viewer: `target` is a file descriptor's number or a file. Throws {@link Failure} if it cannot be written to. */
 export function openEvents(target: string): EventWriter<JoinEvent> {
   if (target === "2") return new EventWriter((bytes) => Deno.stderr.write(bytes));
   const descriptor = /^\d{1,4}$/.test(target);

@@ -1,4 +1,4 @@
-/** Where the log goes: a file, or stderr where that shows no session; one line an entry. Its words hold no secret. */
+/** The log: to a file, or to stderr while that shows no session; one line per entry. Entries contain no secret. */
 import { Failure, oneLine } from "../process/failure.ts";
 import { STATS_WORDS } from "../../session/stats_text.ts";
 import type { Log, LogLevel } from "../../transport/log.ts";
@@ -6,41 +6,41 @@ import type { Log, LogLevel } from "../../transport/log.ts";
 export interface LogOptions {
   readonly debugLog: string | undefined;
   readonly verbose: boolean;
-  /** Also without `verbose`: the lines that say which channel a message takes. */
+  /** Also without `verbose`: the lines that tell which channel a message uses. */
   readonly channelDebug?: boolean;
   readonly json: boolean;
-  /** The first entry, of level `warn`. */
+  /** The first entry, at level `warn`. */
   readonly warning?: string;
 }
 
-/** What the terminal at stderr shows: a session (then no log may touch it), or nothing of ours. */
+/** What the terminal at stderr shows: a session (then no log may write to it), or nothing of ours. */
 export type OnScreen = "session" | "nothing";
 
 export interface OpenLog extends Disposable {
-  /** A file that takes no more is told once: on stderr at once, or when the log is closed if a session is shown there. */
+  /** Logs an entry. A failing file is reported once: on stderr at once, or when the log is closed if a session is shown there. */
   readonly log: Log;
-  /** Whether anyone would see an entry of level `debug`: costly words need not be put together otherwise. */
+  /** Whether entries of level `debug` are written: otherwise their text need not be built. */
   readonly debugging: boolean;
-  /** The session is on the screen from now on, or no longer. */
+  /** Whether the session is on the screen from now on. */
   screen(shows: OnScreen): void;
 }
 
-/** The words of section 6 that tell which channel a message takes. */
+/** Entries that tell which channel a message uses. */
 const CHANNEL = /^Routing to \w+ channel/;
 
-/** Opens the log. Throws {@link Failure} if the file can't be written. */
+/** Opens the log. Throws {@link Failure} if the file cannot be written. */
 // deno-lint-ignore beach/steady-clock -- a reader of logs puts lines beside others by the time of day
 export function openLog(options: LogOptions, shows: OnScreen, now: () => Date = () => new Date()): OpenLog {
   const { verbose, channelDebug = false } = options;
   const file = options.debugLog === undefined ? undefined : openFile(options.debugLog);
   let full = false;
-  /** What is to be said where the log can't, once the terminal shows no session any more. */
+  /** Messages to print once the terminal shows no session any more. */
   let untold = "";
   const stderrIsTerminal = Deno.stderr.isTerminal();
   let onScreen = shows;
   const wanted = (level: LogLevel, words: string) =>
     verbose || (channelDebug && CHANNEL.test(words)) || level === "warn" || level === "error" ||
-    // Numbers are there only where someone asked for them.
+    // Statistics are logged only if they were requested.
     (level === "info" && STATS_WORDS.test(words));
   const opened: OpenLog = {
     debugging: file !== undefined || verbose || channelDebug,
@@ -74,7 +74,7 @@ function format(time: Date, level: LogLevel, words: string, json: boolean): stri
 
 function openFile(path: string): Deno.FsFile {
   try {
-    // Others need not read who connected from where.
+    // Other users need not read who connected from where.
     return Deno.openSync(path, { create: true, append: true, mode: 0o600 });
   } catch (cause) {
     const hint = cause instanceof Error ? cause.message.split("\n")[0]!.replace(/\.$/, "") : undefined;
@@ -82,7 +82,9 @@ function openFile(path: string): Deno.FsFile {
   }
 }
 
-/** Entry by entry and at once: what was logged is there even if the process dies. A full disk ends the log, not the session: what is wrong is returned. */
+/**
+ * Writes each entry at once, so that it is there even if the process dies. A full disk ends the log, not the session: returns the error.
+ */
 function writeAll(to: { writeSync(bytes: Uint8Array): number }, line: Uint8Array): string | undefined {
   try {
     for (let at = 0; at < line.length;) at += to.writeSync(line.subarray(at));

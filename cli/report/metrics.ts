@@ -1,23 +1,23 @@
-/** Tells the numbers of a session now and then: as lines in the log, and as events for scripts. */
+/** Reports a session's statistics at an interval: as lines in the log, and as events for scripts. */
 import type { SessionNumbers } from "../../session/stats.ts";
 import { channelLine, linkLine, sessionLine } from "../../session/stats_text.ts";
 import type { Log } from "../../transport/log.ts";
 
 export interface MetricsOptions {
-  /** ms; undefined: not asked for. */
+  /** In ms; undefined: not requested. */
   readonly metricsInterval: number | undefined;
   readonly webrtcStats: boolean;
   readonly channelStats: boolean;
 }
 
-/** One viewer's numbers. */
+/** One viewer's statistics. */
 export interface Reading {
-  /** The viewer's peer id at a host; empty at the viewer itself. */
+  /** The viewer's peer id, at a host; empty at the viewer itself. */
   readonly of: string;
   readonly numbers: SessionNumbers;
 }
 
-/** How often `--webrtc-stats` and `--channel-stats` tell without `--metrics-interval`, ms: a few screens an hour. */
+/** The interval of `--webrtc-stats` and `--channel-stats` without `--metrics-interval`, in ms: a few screens an hour. */
 const INTERVAL = 10_000;
 
 /** Reports statistics at an interval, and once at the end. */
@@ -25,8 +25,8 @@ export class Metrics implements Disposable {
   readonly #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
-   * @param read the numbers of this moment, one reading for each viewer
-   * @param emit is given each reading, for events
+   * @param read the present statistics, one reading for each viewer
+   * @param emit receives each reading, for events
    */
   constructor(
     private readonly options: MetricsOptions,
@@ -39,7 +39,7 @@ export class Metrics implements Disposable {
     this.#timer = setInterval(() => this.#tell(), metricsInterval ?? INTERVAL);
   }
 
-  /** The last numbers: a session may be shorter than the interval. */
+  /** Reports once more: a session may be shorter than the interval. */
   [Symbol.dispose](): void {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
@@ -52,7 +52,7 @@ export class Metrics implements Disposable {
       const { of, numbers } = reading;
       const say = (kind: string, line: string) =>
         this.log("info", `${kind}${of === "" ? "" : ` of ${of}`}: ${line}`);
-      // Each flag has its line; the interval alone asks for how the session does.
+      // Each flag has its line; the interval alone requests the session's line.
       if (metricsInterval !== undefined) say("Stats", sessionLine(numbers));
       if (webrtcStats) say("WebRTC stats", linkLine(numbers.link));
       if (channelStats) say("Channel stats", channelLine(numbers.link));

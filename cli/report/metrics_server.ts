@@ -1,6 +1,6 @@
 /**
- * `beach host --metrics-listen`: the session's numbers (`../../session/PROTOCOL.md`, "Numbers") for Prometheus. A label holds a viewer's peer id, never its
- * name, and no secret goes in.
+ * `beach host --metrics-listen`: the session's statistics (`../../session/PROTOCOL.md`, "Numbers") for Prometheus. Labels contain a
+ * viewer's peer id, never its name, and no secret.
  */
 import type { Registry } from "prom-client";
 import type { SessionNumbers } from "../../session/stats.ts";
@@ -15,7 +15,7 @@ export interface ListenAddress {
 interface Gauge {
   readonly help: string;
   readonly labels?: readonly string[];
-  /** The values of one viewer, each with its further labels' values; null where one is not known yet. */
+  /** The values of one viewer, each with its additional labels; null for a value that is not known yet. */
   readonly values: (
     numbers: SessionNumbers,
   ) => readonly (readonly [value: number | null | undefined, ...string[]])[];
@@ -73,7 +73,7 @@ const GAUGES: Readonly<Record<string, Gauge>> = {
   pending_bytes: { help: "Output that the viewer has not confirmed", values: ({ pending }) => [[pending]] },
 };
 
-/** The text that Prometheus reads, from what `read` says at the moment of a scrape. Loads `prom-client` (50 ms), so at the first scrape. */
+/** The text for Prometheus, from what `read` returns at the moment of a scrape. Loads `prom-client` (50 ms) at the first scrape. */
 async function registryOf(read: () => readonly Reading[]): Promise<Registry> {
   const { Gauge, Registry } = (await import("prom-client")).default;
   const registry = new Registry();
@@ -107,8 +107,8 @@ async function registryOf(read: () => readonly Reading[]): Promise<Registry> {
 }
 
 /**
- * Answers `GET /metrics` until it is disposed of.
- * @throws {Failure} where it can't listen
+ * Answers `GET /metrics` until it is disposed.
+ * @throws {Failure} if it cannot listen
  */
 export function serveMetrics(
   { hostname, port }: ListenAddress,

@@ -8,10 +8,10 @@ import { openFiles } from "../process/open_files.ts";
 import type { RoadOptions } from "../options/options.ts";
 import { isFault, roadWords } from "./road_words.ts";
 
-/** What a road leaves to others of the files that it may have: its log, certificates that are read again, Redis. */
+/** The files that a road leaves for other uses: its log, certificates that are read again, Redis. */
 const SPARED = 16;
 
-/** Settles with the exit code at the end. Throws Error if it can't listen. */
+/** Settles with the exit code at the end. Throws Error if it cannot listen. */
 export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
   const { listen, publicUrl, tls, maxSessions, maxPeers } = options;
   if (options.check) return report(await io.checkRoad({ ...settings(options), publicUrl }), options.warning);
@@ -20,7 +20,7 @@ export async function runRoad(options: RoadOptions, io: Io): Promise<number> {
   await using road = await io.startRoad({
     ...settings(options),
     ...(files.limit < Infinity && { files: { ...files, spared: SPARED } }),
-    // An address that stands for all of them is none that a join URL could name.
+    // An address that means all addresses cannot be part of a join URL.
     publicUrl: publicUrl ?? reachable(listen.hostname, listen.port, tls !== undefined),
     limits: {
       ...(maxSessions === undefined ? {} : { sessions: maxSessions }),
@@ -61,7 +61,7 @@ function settings(options: RoadOptions): RoadSettings {
   };
 }
 
-/** Prints what a check found; the exit code. */
+/** Prints the result of a check; returns the exit code. */
 function report({ wrong, odd }: Awaited<ReturnType<Io["checkRoad"]>>, warning?: string): number {
   if (warning !== undefined) print(`note: ${warning}`);
   for (const line of odd) print(`note: ${line}`);
@@ -75,7 +75,7 @@ function report({ wrong, odd }: Awaited<ReturnType<Io["checkRoad"]>>, warning?: 
 
 function reachable(hostname: string, port: number, secure: boolean): string | undefined {
   if (!/^(?:0\.0\.0\.0|::)$/.test(hostname) || port === 0) return undefined;
-  // Nobody reaches an IPv6 address of a road that listens on IPv4 alone.
+  // An IPv6 address is useless for a road that listens on IPv4 alone.
   const listened = ownAddresses().filter(({ family }) => hostname === "::" || family === "IPv4");
   return `${secure ? "https" : "http"}://${lanAddress(listened)}:${port}`;
 }
@@ -84,6 +84,6 @@ function print(line: string): void {
   try {
     Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
   } catch {
-    // Nobody reads it; the road serves on.
+    // Nobody reads it; the road goes on.
   }
 }

@@ -1,8 +1,8 @@
-/** What a road tells its operator, in words. */
+/** A road's events as text for its operator. */
 import { oneLine } from "../process/failure.ts";
 import type { RoadEvent } from "../process/io.ts";
 
-/** Events that tell of a fault; the others are for who asked with `--verbose`. */
+/** Events that report a fault; the others are shown only with `--verbose`. */
 const FAULTS = new Set(["fault", "redis", "node_gone", "certificate", "connections_full", "listening_again"]);
 
 /** Whether an event reports a fault, so that it is logged without `--verbose`. */

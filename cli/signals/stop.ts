@@ -1,22 +1,24 @@
-/** The signals that end the process, as one AbortSignal; a second one, too slow an end, or no answer at all forces it. */
+/** The signals that end the process, as one AbortSignal; a second signal, or an end that takes too long, forces it. */
 import { Stopped } from "../process/io.ts";
 import { signalHeard, startWatchdog } from "./watchdog.ts";
 
-/** Numbers of POSIX; a shell tells the end by a signal as 128 and its number. */
+/** POSIX signal numbers; a shell reports an end by a signal as 128 plus its number. */
 const SIGNALS: readonly (readonly [Deno.Signal, number])[] = Deno.build.os === "windows"
   ? [["SIGINT", 2], ["SIGBREAK", 21]]
   : [["SIGHUP", 1], ["SIGINT", 2], ["SIGQUIT", 3], ["SIGTERM", 15]];
 
-/** How long an orderly end may take, in ms: viewers get 5 s for the last bytes, the command 1 s before it is killed, and native parts close. */
+/**
+ * The time limit of an orderly end, in ms: viewers get 5 s for the last bytes, the command 1 s before it is killed, and native parts close.
+ */
 const PATIENCE = 8000;
 
 export interface StopListener extends Disposable {
   readonly signal: AbortSignal;
-  /** The exit code of the signal that came, if one did. */
+  /** The exit code of the received signal, if there was one. */
   readonly code: () => number | undefined;
 }
 
-/** Listens until it is disposed. `force` is called with the exit code if the orderly end does not come. */
+/** Listens until it is disposed. `force` is called with the exit code if the orderly end does not happen. */
 export function listenForStop(force: (code: number) => void): StopListener {
   const controller = new AbortController();
   const stack = new DisposableStack();

@@ -1,10 +1,10 @@
-/** What brings a terminal back to what people's shells expect, for each thing that programs may have set. */
+/** Sequences that restore a terminal to what shells expect, for each thing that programs may have set. */
 import { PRIVATE_MODES } from "../../session/vt/allowed_controls.ts";
 import { PLAIN } from "../../session/emulator/charsets.ts";
 import { RESET_COLOURS } from "../../session/render/terminal_modes.ts";
 
 /**
- * Private modes (xterm's ctlseqs) and whether a terminal starts with them on: those that a viewer's terminal gets, and more that the
+ * Private modes (xterm's ctlseqs), and whether a terminal starts with them on: those that pass to a viewer's terminal, and more that the
  * host's own programs may set in the host's.
  */
 const PRIVATE: ReadonlyMap<number, boolean> = new Map([
@@ -25,35 +25,35 @@ const PRIVATE: ReadonlyMap<number, boolean> = new Map([
   [5522, false], // paste events
   [9001, false], // keys as Windows has them
 ]);
-/** Modes without `?`: keyboard locked, insert, no local echo, line feed also returns. */
+/** Modes without `?`: keyboard locked, insert, no local echo, line feed with carriage return. */
 const ANSI: ReadonlyMap<number, boolean> = new Map([[2, false], [4, false], [12, true], [20, false]]);
-/** xterm's last key resource (`CSI > Pp ; Pv m`): any number would be remembered, and told again on leaving. */
+/** xterm's last key resource (`CSI > Pp ; Pv m`); a limit, because each number is remembered and reset on leaving. */
 export const MAX_RESOURCE = 7;
 /** Modes that show the alternate screen. */
 export const ALTERNATE = new Set([47, 1047, 1049]);
 
-/** Whether a mode is on in a terminal as it starts; undefined for one that is not known. */
+/** Whether a mode is on when a terminal starts; undefined for an unknown mode. */
 export function startsOn(isPrivate: boolean, mode: number): boolean | undefined {
   return (isPrivate ? PRIVATE : ANSI).get(mode);
 }
 
-/** What a terminal was left in. */
+/** The state in which a terminal was left. */
 export interface Left {
   /** Inside a sequence or a string. */
   unfinished: boolean;
-  /** Modes that differ from a fresh terminal's, and whether they are on: `?2004`, `4`. */
+  /** Modes that differ from a new terminal's, and whether they are on: `?2004`, `4`. */
   readonly modes: ReadonlyMap<string, boolean>;
   readonly alternate: number | null;
-  /** How many keyboard modes are pushed on each screen's stack (kitty's protocol). */
+  /** Keyboard modes on each screen's stack (kitty's protocol). */
   readonly keyboards: { readonly normal: number; readonly alternate: number };
-  /** Resources of xterm's `CSI > Pp ; Pv m` that were given a value. */
+  /** Resources of xterm's `CSI > Pp ; Pv m` that were set. */
   readonly keys: ReadonlySet<number>;
-  /** How many titles are saved above the first. */
+  /** Titles saved above the first. */
   readonly titles: number;
   readonly other: ReadonlySet<Other>;
 }
 
-/** What takes a sequence of its own to undo, in this order. */
+/** State with a reset sequence of its own, in this order. */
 const OTHERS = {
   protection: '\x1b[0"q',
   keypad: "\x1b>",
@@ -71,11 +71,11 @@ const OTHERS = {
 } as const;
 export type Other = keyof typeof OTHERS | "region" | "tabs" | "alternate cursor";
 
-/** Keyboard modes on a stack; kitty keeps fewer. */
+/** The most keyboard modes on a stack; kitty keeps fewer. */
 const MAX_KEYBOARDS = 64;
-/** What a string sets or takes back, by its introducer and how its content begins. */
+/** What a string sets or resets, by its introducer and the beginning of its content. */
 export function setByString(start: string): readonly [what: Other, on: boolean] | undefined {
-  // OSC 4 and 10 to 19 set colours, but where they ask for them.
+  // OSC 4 and 10 to 19 set colours, unless they ask for them.
   if (/^\](?:[45];\d+;|1\d;)\?/.test(start)) return undefined;
   if (/^\](?:4;|1\d;|5;)/.test(start)) return ["colours", true];
   if (/^\]9;4;/.test(start)) return ["progress", !/^\]9;4;0/.test(start)];
@@ -83,10 +83,10 @@ export function setByString(start: string): readonly [what: Other, on: boolean] 
   return /^P[\d;]*\|/.test(start) ? ["programmed keys", true] : undefined;
 }
 
-/** Columns between tab stops. */
+/** The distance of tab stops, in columns. */
 const TAB = 8;
 
-/** All that a viewer's terminal may have been told and that can be undone without harm where it was not: for who does not know what was set. */
+/** Resets everything that a viewer's terminal may have got, if it is harmless to reset it in vain: for use when the state is unknown. */
 export function undoAll(): string {
   return undo({
     unfinished: true,
@@ -100,23 +100,23 @@ export function undoAll(): string {
   }, TAB);
 }
 
-/** Undoes it in a terminal of `cols` columns; the cursor stays where it is. */
+/** Resets it in a terminal of `cols` columns; the cursor stays. */
 export function undo(left: Left, cols: number): string {
   const sequences: string[] = [];
   const add = (sequence: string, when = true) => void (when && sequences.push(sequence));
   const { modes, alternate, keyboards, other } = left;
-  // CAN ends a sequence that was cut short, and ST a string, for terminals that take CAN for part of it.
+  // CAN ends an incomplete sequence, and ST a string, for terminals that treat CAN as part of it.
   add("\x18\x1b\\", left.unfinished);
-  // First what the others are read by.
+  // First the state that affects how the other sequences are read.
   for (const name of ["eight bits", "no UTF-8", "printer"] as const) add(OTHERS[name], other.has(name));
-  // Both belong to the alternate screen, and can be reached only there.
+  // Both belong to the alternate screen, and can only be reset there.
   const keys = keyboards.alternate > 0 ? `\x1b[=0u\x1b[<${keyboards.alternate}u` : "";
   const cursor = other.has("alternate cursor") ? `\x1b[?6l\x1b[r\x1b[m${PLAIN}\x1b[H\x1b7` : "";
   if (alternate !== null) add(keys + cursor);
   else add(`\x1b[?47h${keys}${cursor}\x1b[?47l`, keys + cursor !== "");
   for (const [name, on] of modes) add(`\x1b[${name}${on ? "l" : "h"}`, name !== "?6");
   add(`\x1b[?${alternate}l`, alternate !== null);
-  // These move the cursor, so they stand inside a save and a restore of it.
+  // These move the cursor, so they are between a save and a restore of it.
   if (modes.has("?6")) add("\x1b[?6l\x1b[r\x1b[9999H"); // a saved cursor would bring it back; the next line is below all others
   else add("\x1b7\x1b[?6l\x1b[r\x1b8", other.has("region"));
   const stops = `\x1bH${`\x1b[${TAB}C\x1bH`.repeat(Math.floor((cols - 1) / TAB))}`;

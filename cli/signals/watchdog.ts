@@ -1,20 +1,20 @@
 /**
- * A signal that ends the process ends it always, also while its thread is in a loop, where no listener is called: a worker listens too, and
- * when the process is still there after a while it restores the terminal and kills it.
+ * Ensures that a signal ends the process, even while its thread is in a loop and calls no listener: a worker listens too, and if the
+ * process still exists after a while, it restores the terminal and kills the process.
  */
 import { HEARD, RAW, type Watch } from "./watchdog_messages.ts";
 
-/** Begins so long after the start, ms: to start the worker takes 12 ms, which belong to the code or the first screen before. */
+/** The delay after the start, in ms: starting the worker takes 12 ms, and the code or the first screen comes first. */
 const BEGIN = 100;
 
 const shared = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
 
-/** Whether our terminal is in raw mode, and shows what is not its shell's. */
+/** Whether our terminal is in raw mode, and does not show its shell. */
 export function terminalIsRaw(raw: boolean): void {
   Atomics.store(shared, RAW, raw ? 1 : 0);
 }
 
-/** A signal was heard here: the orderly end is on its way. */
+/** A signal was received here: the orderly end has begun. */
 export function signalHeard(): void {
   Atomics.store(shared, HEARD, 1);
 }

@@ -1,13 +1,13 @@
-/** What the process's thread and its watchdog share. */
+/** The data that the process's thread and its watchdog share. */
 
-/** Where in the shared array (32-bit words) is what the worker reads: whether the terminal is raw, whether a signal was heard. */
+/** Indices in the shared array (32-bit words): whether the terminal is raw, whether a signal was received. */
 export const RAW = 0;
 export const HEARD = 1;
 
-/** What the worker is told at its start. */
+/** The worker's configuration. */
 export interface Watch {
   readonly shared: Int32Array;
   readonly signals: readonly Deno.Signal[];
-  /** How long an orderly end may take, ms. */
+  /** The time limit of an orderly end, in ms. */
   readonly patience: number;
 }

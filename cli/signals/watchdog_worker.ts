@@ -1,14 +1,17 @@
-/** The part of the watchdog that runs beside the process's thread: see `watchdog.ts`. */
+/** The worker of the watchdog: see `watchdog.ts`. */
 import { undoAll } from "./tty_undo.ts";
 import { HEARD, RAW, type Watch } from "./watchdog_messages.ts";
 
-/** A thread that has not heard a signal after two looks this far apart is in a loop: parsing the largest screen takes half a second; ms. */
+/**
+ * A thread that has not received a signal after two checks at this interval is in a loop; parsing the largest screen takes half a second;
+ * ms.
+ */
 const LOOK = 1000;
-/** Beyond the time for an orderly end, ms. */
+/** Added to the time limit of an orderly end, in ms. */
 const MARGIN = 1000;
-/** A terminal that is held takes nothing: the end does not wait for it; ms. */
+/** The time limit for restoring the terminal, in ms: a held terminal accepts nothing. */
 const RESTORING = 500;
-/** What Deno's raw mode switches off. It keeps the settings from before where only the other thread can read them. */
+/** The settings that Deno's raw mode switches off. Deno keeps the old settings where only the other thread can read them. */
 const COOKED = ["brkint", "icrnl", "ixon", "echo", "icanon", "iexten", "isig"];
 
 /** The part of a worker's global scope that is used; the project is checked without the `webworker` library. */
@@ -26,21 +29,21 @@ scope.onmessage = ({ data }) => {
 };
 
 async function watch({ shared, patience }: Watch): Promise<void> {
-  // Two looks: a process that was stopped hears the signal and the end of the first wait in one moment.
+  // Two checks: a process that was stopped sees the signal and the end of the first wait at the same moment.
   for (let look = 0; look < 2; look++) await wait(LOOK);
   if (Atomics.load(shared, HEARD) === 1) await wait(patience + MARGIN - 2 * LOOK);
   if (Atomics.load(shared, RAW) === 1) await Promise.race([restore(), wait(RESTORING)]);
   Deno.kill(Deno.pid, "SIGKILL");
 }
 
-/** As far as it can be done from here. */
+/** Restores the terminal as far as possible from here. */
 async function restore(): Promise<void> {
   try {
     const cooked = new Deno.Command("stty", { args: COOKED, stdin: "inherit", stderr: "null" }).output();
     await Deno.stdout.write(new TextEncoder().encode(undoAll() + "\r\n"));
     await cooked;
   } catch {
-    // The window is gone, or there is no stty: the end is what matters.
+    // The window is gone, or there is no stty: ending is more important.
   }
 }
 

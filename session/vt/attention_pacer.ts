@@ -9,6 +9,7 @@ const BELLS: Rate = { burst: 5, perSecond: 2 };
 /** One notification may come in a few sequences (kitty's `d=0`). */
 const NOTIFICATIONS: Rate = { burst: 5, perSecond: 1 };
 
+/** The pace of one stream. */
 export class AttentionPacer {
   readonly #bells: TokenBucket;
   readonly #notifications: TokenBucket;
