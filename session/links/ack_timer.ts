@@ -1,15 +1,17 @@
-/** When an ack goes by itself, and on which channel. Pure. */
+/** When an ack is sent by itself, and on which channel. Pure. */
 
-/** Acks wait this long for data to ride on: an echo is mostly there by then; ms. */
+/** How long acks wait for data to ride on: an echo usually comes in this time; ms. */
 export const ACK_DELAY = 4;
-/** The least time between two acks that go by themselves, and before the answer to a `Probe`: a flood must not make another; ms. */
+/**
+ * The shortest time between two acks that are sent by themselves, and before the answer to a `Probe`: a flood must not cause another; ms.
+ */
 const ACK_GAP = 1;
 const PROBE_GAP = 20;
 
 /** The timer of one link's acknowledgements. */
 export class AckTimer {
   #at = Infinity;
-  /** When anything was said that acked what had come. */
+  /** When a packet was last sent that acknowledged what had come. */
   #saidAt = -Infinity;
   #onCtrl = false;
 
@@ -18,12 +20,12 @@ export class AckTimer {
     return this.#at;
   }
 
-  /** A probe came on `ctrl`, which is answered there although there is a lossy channel. */
+  /** Whether a probe came on `ctrl`, which is answered there although there is a lossy channel. */
   get onCtrl(): boolean {
     return this.#onCtrl;
   }
 
-  /** Asks for one by `at`. */
+  /** An ack is due by `at`. */
   by(at: number): void {
     this.#at = Math.min(this.#at, Math.max(at, this.#saidAt + ACK_GAP));
   }
@@ -44,7 +46,7 @@ export class AckTimer {
     this.#onCtrl = false;
   }
 
-  /** What was sent has acked what came; a probe on `ctrl` still waits for its answer there. */
+  /** A sent packet has acknowledged what came; a probe on `ctrl` still needs its answer there. */
   said(now: number): void {
     this.#saidAt = now;
     if (!this.#onCtrl) this.#at = Infinity;

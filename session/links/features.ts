@@ -1,9 +1,9 @@
-/** What an end can do beyond what every end must (`WIRE.md`, "Features"). Only what both named is used. */
+/** Optional features of an end (`WIRE.md`, "Features"). Only those that both ends named are used. */
 
-/** What this build names. `pictures`: a host gives the bytes of pictures to who asks for them; a viewer may ask. */
+/** The features of this build. `pictures`: a host sends the bytes of pictures on request; a viewer may request them. */
 export const FEATURES: readonly string[] = ["pictures"];
 
-/** Those that the other end named too; it may name what nobody here knows. */
+/** The features that the other end named too; it may name unknown ones. */
 export function shared(theirs: readonly string[]): ReadonlySet<string> {
   return new Set(FEATURES.filter((name) => theirs.includes(name)));
 }

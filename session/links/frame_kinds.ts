@@ -1,4 +1,4 @@
-/** What frames are to the link that carries them. */
+/** Properties of frames that matter to the link that carries them. */
 import type { Frame } from "../../frames/frame.ts";
 import type { OtherProtocol } from "../../frames/link_frames.ts";
 import type { Channel } from "../../transport/link.ts";
@@ -6,7 +6,7 @@ import type { Priority } from "./packet_scheduler.ts";
 
 type Any = Frame | OtherProtocol;
 
-/** Whether it brings bytes of one of the two terminal streams: such a packet has a header and an ack. */
+/** Whether a frame carries bytes of one of the two terminal streams: such a packet has a header and an ack. */
 export function carriesData({ type }: Any): boolean {
   return type === "Output" || type === "Input";
 }
@@ -16,7 +16,7 @@ export function isAck({ type }: Any): boolean {
   return type === "OutputAck" || type === "InputAck";
 }
 
-/** Whether it is said for the link's own sake: it does not make the link a used one (`keepalive.ts`). */
+/** Whether a frame is for the link's own sake: it does not make the link a used one (`keepalive.ts`). */
 export function saysLittle(frame: Any): boolean {
   return isAck(frame) || frame.type === "Probe";
 }
@@ -27,7 +27,7 @@ export function priorityOf({ type }: Frame, channel: Channel): Priority {
   return type === "Snapshot" ? "screen" : "control";
 }
 
-/** What the log calls a frame; tools that read logs know these words. `data`: what this end's stream is called. */
+/** The log's name of a frame; tools that read logs know it. `data`: the name of this end's stream. */
 export function traceName(frame: Frame, data: string): string {
   if (carriesData(frame)) return data;
   return isAck(frame) ? "Ack" : frame.type;

@@ -1,4 +1,4 @@
-/** One number for how well a link does: `PROTOCOL.md`, "Health". Pure. */
+/** One number for the quality of a link: `PROTOCOL.md`, "Health". Pure. */
 
 export interface Symptoms {
   /** The fraction of messages lost in the worse direction. */
@@ -8,19 +8,19 @@ export interface Symptoms {
   readonly least: number;
   /** ms (RFC 3550, 6.4.1). */
   readonly jitter: number;
-  /** For how much of the last minute the path carried nothing that was waited for, ms. */
+  /** For how much of the last minute the path delivered nothing although something was awaited, in ms. */
   readonly outages: number;
 }
 
-/** Loss at which a link is worth nothing: of three messages in a row one arrives. */
+/** The loss at which a link's health is 0: of three messages in a row one arrives. */
 const LOSS_MOST = 0.66;
-/** Time in a queue, and jitter, at which a link is worth half: above that people notice that keys come late, or unevenly; ms. */
+/** Queueing time, and jitter, at which health is halved: above it people notice that keys come late or unevenly; ms. */
 const QUEUE_HALF = 150;
 const JITTER_HALF = 60;
-/** Outages in a minute after which a link is worth nothing, ms. */
+/** Outages in a minute after which health is 0, in ms. */
 const OUTAGE_MOST = 10_000;
 
-/** From 0 (nothing gets through) to 100 (as good as this path can be): a long way that is steady is healthy. */
+/** From 0 (nothing arrives) to 100 (as good as this path can be): a long but steady path is healthy. */
 export function health({ loss, smoothed, least, jitter, outages }: Symptoms): number {
   const parts = [
     1 - loss / LOSS_MOST,

@@ -1,10 +1,13 @@
-/** When a viewer takes its link for dead, and asks for another one. Pure: the leaf looks with its own timer. */
+/** When a viewer considers its link dead, and requests another one. Pure: the owner calls it with its own timer. */
 import { DEAD, PACE } from "./keepalive.ts";
 import type { Candidate, LinkSelector } from "./link_selector.ts";
 
-/** Bytes are unacked, and for this long nothing that came says that anything of ours arrived: the link is taken for dead, in one direction at least; ms. */
+/**
+ * If bytes are unacked, and no message for so long has confirmed that anything of ours arrived, the link counts as dead, in one direction
+ * at least; ms.
+ */
 const UNANSWERED = 2000;
-/** Between two requests for another link, ms: one takes 0.6 to 2.5 s on a bad network. */
+/** The shortest time between two requests for another link, in ms: a new link takes 0.6 to 2.5 s on a bad network. */
 const REQUEST_EVERY = 3000;
 
 /** A request to the host for another link. */
@@ -12,7 +15,10 @@ export interface LinkRequest {
   readonly why: string;
   /** Our address changed. */
   readonly moved: boolean;
-  /** The newest time of the host (`Header.time`) that was heard: once more is heard a link works, and the request is out of date. 0: it never is. */
+  /**
+   * The newest time of the host (`Header.time`) that was heard: if the host has heard later messages, a link works, and the request is
+   * outdated. 0: never outdated.
+   */
   readonly heard: number;
 }
 
@@ -22,7 +28,7 @@ export class LinkRequests {
   #requestedAt: number;
 
   /**
-   * @param unackedSince since when there is no news of what was sent, ms; undefined if all of it has arrived
+   * @param unackedSince returns since when there is no news about sent bytes, in ms; undefined if all have arrived
    * @param now the clock's ms, as everywhere here
    */
   constructor(
@@ -33,36 +39,36 @@ export class LinkRequests {
     this.#since = this.#requestedAt = now;
   }
 
-  /** The first link was asked for by other means, and is waited for. */
+  /** The first link was requested by other means, and is expected. */
   begin(now: number): void {
     this.#since = this.#requestedAt = now;
   }
 
-  /** How long nothing was heard on any link, ms. */
+  /** How long nothing was heard on any link, in ms. */
   silence(now: number): number {
     return now - Math.max(this.#since, this.links.heardAt);
   }
 
-  /** The same of the link that there is; Infinity without one on which the host has answered. */
+  /** The same for the current link; Infinity without a link on which the host has answered. */
   silentFor(now: number): number {
     return this.links.answered ? now - this.links.current!.path.heardAt : Infinity;
   }
 
-  /** How much later the host is than it should be, ms; without a link, than it would have to be on one that is used. */
+  /** How overdue the host's next message is, in ms; without a link, as if one were in use. */
   late(now: number): number {
     return this.links.answered ? this.links.current!.late(now) : this.silence(now) - PACE;
   }
 
-  /** What is wrong: there is no link, or the current one must be taken for dead. Null: nothing. */
+  /** The fault: there is no link, or the current one counts as dead. Null: none. */
   fault(now: number): "gone" | "silent" | null {
     const { current } = this.links;
     if (!current || this.links.doubtful) return "gone";
-    // A key typed into a long pause is answered after a round trip: the silence before it means nothing.
+    // A key typed after a long pause is answered after a round trip: the silence before it means nothing.
     const waiting = now - Math.max(current.path.answeredAt, this.unackedSince() ?? Infinity);
     return current.late(now) >= DEAD || waiting >= UNANSWERED ? "silent" : null;
   }
 
-  /** What to ask for now, the last request having had its time; it counts as asked. Null: nothing. */
+  /** The request that is due now, if the last one has had its time; it counts as made. Null: none. */
   due(now: number): LinkRequest | null {
     const fault = this.fault(now);
     if (fault === null || now - this.#requestedAt < REQUEST_EVERY) return null;
@@ -70,7 +76,7 @@ export class LinkRequests {
     return this.request(fault === "gone" ? "the link is gone" : quiet, now);
   }
 
-  /** What to ask for at once; `moved`: our address changed, and what is heard on a link from the old one counts for nothing. */
+  /** A request to make at once; `moved`: our address changed, so messages on a link from the old one mean nothing. */
   request(why: string, now: number, moved = false): LinkRequest {
     this.#requestedAt = now;
     return { why, moved, heard: moved ? 0 : this.links.peerTime };

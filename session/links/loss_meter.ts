@@ -1,12 +1,12 @@
-/** What one direction of a link loses, from the running counts of sent and arrived messages. Pure. */
+/** The loss of one direction of a link, from the running counts of sent and arrived messages. Pure. */
 
-/** How many numbered messages one loss figure covers: enough to tell 1 % from chance, few enough to follow a change. */
+/** The number of messages behind one loss value: enough to distinguish 1 % from chance, few enough to follow a change. */
 const LOSS_SPAN = 64;
-/** A path of which all of the first so many arrived loses less than 4 %, or it is a lucky one in two hundred. */
+/** A path on which the first so many all arrived loses less than 4 %, or is a lucky one in two hundred. */
 const SURE_SPAN = 128;
-/** A path that lost some keeps its name for this many messages: at 5 % every 27th span of 64 happens to lose none. */
+/** A path that lost some counts as losing for so many messages: at 5 % every 27th span of 64 has no loss. */
 const LONG_SPAN = 256;
-/** The loss from which a path is one that loses, and from which a message and its copy are often both lost. */
+/** The loss from which a path counts as losing, and from which a message and its copy are often both lost. */
 const LOSING = 0.01;
 const LOSING_MUCH = 0.07;
 
@@ -26,7 +26,7 @@ export class LossMeter {
     return this.#from >= 0;
   }
 
-  /** Begins anew behind message `number`: what was lost until then was lost in a cut, and says nothing of the path. */
+  /** Starts again after message `number`: earlier losses belong to an outage, and say nothing about the path. */
   restart(number: number): void {
     this.#from = number;
     this.#marks = this.#marks.slice(-1);
@@ -76,12 +76,12 @@ export class LossMeter {
     return this.sure ? this.#long : undefined;
   }
 
-  /** Whether it loses 1 % or more, of late or over a longer span. */
+  /** Whether it loses 1 % or more, recently or over the longer span. */
   get losing(): boolean {
     return this.known && Math.max(this.#loss, this.#long) >= LOSING;
   }
 
-  /** Whether it loses so much that two in a row are no rarity. */
+  /** Whether the loss is so high that two in a row are common. */
   get losingMuch(): boolean {
     return this.known && this.#long >= LOSING_MUCH;
   }

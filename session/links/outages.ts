@@ -1,8 +1,8 @@
-/** For how long a path carried nothing that was waited for. Pure. */
+/** How long a path delivered nothing although something was awaited. Pure. */
 
-/** Over which time outages count, ms. */
+/** The time over which outages count, in ms. */
 export const OUTAGE_SPAN = 60_000;
-/** Outages remembered; more of them in a minute are one long one for all purposes. */
+/** The most outages remembered; more of them in a minute count as one long one. */
 const MOST = 64;
 
 interface Outage {
@@ -14,12 +14,12 @@ interface Outage {
 export class Outages {
   #past: Outage[] = [];
 
-  /** Nothing came for `ms` until `now`, though something was waited for. */
+  /** Nothing came for `ms` until `now`, although something was awaited. */
   add(ms: number, now: number): void {
     this.#past = [...this.#past.filter(({ end }) => end > now - OUTAGE_SPAN), { end: now, ms }].slice(-MOST);
   }
 
-  /** How much of the last minute they took, ms. */
+  /** The total length of the last minute's outages, in ms. */
   within(now: number): number {
     const from = now - OUTAGE_SPAN;
     return this.#past.reduce((sum, { end, ms }) => sum + Math.max(0, end - Math.max(end - ms, from)), 0);

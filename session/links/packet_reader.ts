@@ -1,4 +1,4 @@
-/** What comes over one link, decoded: within a budget, and with bad bytes told apart from a broken end (`PROTOCOL.md`, "Bad bytes"). */
+/** Decodes the packets of one link: within a budget, and distinguishing corrupt packets from a faulty end (`PROTOCOL.md`, "Bad bytes"). */
 import { WireError } from "../../frames/codec.ts";
 import { decodePacket, type Packet } from "../../frames/packet.ts";
 import type { Channel } from "../../transport/link.ts";
@@ -6,17 +6,17 @@ import { MessageBudget } from "./request_limits.ts";
 
 /** Decodes the packets of one link. */
 export class PacketReader {
-  /** Packets on `term` that did not decode. */
+  /** Packets on `term` that could not be decoded. */
   malformed = 0;
-  /** Frames that were passed over: a later protocol may know them. */
+  /** Unknown frames that were skipped: a later protocol may define them. */
   unknown = 0;
   readonly #budget: MessageBudget;
 
   /**
-   * @param from whose packets they are
-   * @param mayLose whether `term` may lose packets, by the link's own word
-   * @param now the clock's ms, as everywhere here
-   * @param dropped is told of each packet that is dropped
+   * @param from the sender's side
+   * @param mayLose whether `term` may lose packets, as the link says
+   * @param now returns the clock's ms, as everywhere here
+   * @param dropped is called for each dropped packet
    */
   constructor(
     from: "viewer" | "host",
@@ -29,7 +29,8 @@ export class PacketReader {
 
   /**
    * The packet in `bytes`; null if it is dropped.
-   * @throws {WireError} for bad bytes on a reliable channel: chance can't have made them; and there for more than any honest end has to say
+   * @throws {WireError} for malformed bytes on a reliable channel, which chance cannot cause, and for more packets there than an honest end
+   * sends
    */
   read(channel: Channel, bytes: Uint8Array, now: number): Packet | null {
     if (!this.#budget.admits(bytes.length, now)) return this.#tooMany(channel);
@@ -50,7 +51,9 @@ export class PacketReader {
     return this.#budget.admitsFrames(count, now) ? packet : this.#tooMany(channel);
   }
 
-  /** What was too much is dropped where packets may be lost; else what was said would never arrive, so the link ends. */
+  /**
+   * Above the budget a packet is dropped if packets may be lost on its channel; otherwise a message would never arrive, so the link ends.
+   */
   #tooMany(channel: Channel): null {
     if (channel !== "term" || !this.mayLose) throw new WireError("a flood of messages");
     this.dropped();

@@ -1,30 +1,30 @@
 /**
- * Which frames go next on one link, and in which packet: keys and echoes first, then the screen, control, bulk. Pure: it is asked for one packet
- * after the other. It never holds back what may go for what may come.
+ * Which frames are sent next on one link, and in which packet: keys and echoes first, then the screen, control, bulk. Pure: it is asked for
+ * one packet after the other. It never delays a frame for one that may come.
  */
 import type { Frame } from "../../frames/frame.ts";
 import type { Channel } from "../../transport/link.ts";
 
-/** What waits here, by how much a person waits for it. Keys and echoes come from a {@link FrameSource}. */
+/** The priorities of queued frames. Keys and echoes come from a {@link FrameSource}. */
 export type Priority = "screen" | "control" | "bulk";
 
-/** What goes in one packet. */
+/** The content of one packet. */
 export interface Outgoing {
   readonly channel: Channel;
   readonly frames: readonly Frame[];
 }
 
-/** What makes its frames when they may go: a sender, or opened streams. */
+/** Makes its frames when they can be sent: a sender, or open streams. */
 export interface FrameSource {
-  /** What may go now, at the clock's ms; null: nothing. */
+  /** What can be sent now, at the clock's ms; null: nothing. */
   next(now: number): Outgoing | null;
-  /** The link took what {@link next} said last. */
+  /** The link accepted the last result of {@link next}. */
   sent?(now: number): void;
-  /** The link did not take it. */
+  /** The link refused it. */
   refused?(now: number): void;
 }
 
-/** A packet, and whose it is: of a source, or of what waited. */
+/** A packet and its origin: a source, or the queue. */
 export interface Scheduled extends Outgoing {
   readonly source?: FrameSource;
   readonly priority?: Priority;
@@ -32,7 +32,7 @@ export interface Scheduled extends Outgoing {
 
 /** Control frames of one packet: each is less than 4 KiB. */
 const TOGETHER = 12;
-/** Frames that wait for a link that takes nothing, each priority; the oldest go first. */
+/** The most frames queued per priority for a link that accepts nothing; the oldest are dropped. */
 const MAX_WAITING = 1024;
 
 /** Chooses the frames of one link's packets. */
@@ -44,26 +44,26 @@ export class PacketScheduler {
   };
   readonly #bulk: FrameSource[] = [];
 
-  /** Lets `frame` wait for its turn on `channel`. */
+  /** Queues `frame` for `channel`. */
   push(priority: Priority, channel: Channel, frame: Frame): void {
     const waiting = this.#waiting[priority];
     waiting.push({ channel, frame });
     if (waiting.length > MAX_WAITING) waiting.shift();
   }
 
-  /** Adds a source of bulk: each has its turn after the others. */
+  /** Adds a source of bulk; sources take turns. */
   add(source: FrameSource): void {
     this.#bulk.push(source);
   }
 
-  /** Whether anything waits for room. */
+  /** Whether frames are queued for room. */
   get waits(): boolean {
     return Object.values(this.#waiting).some(({ length }) => length > 0);
   }
 
   /**
    * The next packet, null if there is none at `now` (ms).
-   * @param keys what a person waits for most, if there is any
+   * @param keys the source of the most urgent frames, if there is one
    * @param room whether bulk has room on its channel
    */
   next(now: number, keys: FrameSource | undefined, room: boolean): Scheduled | null {
@@ -74,12 +74,12 @@ export class PacketScheduler {
     return this.#take("bulk", 1) ?? this.#takeBulk(now);
   }
 
-  /** The link took `packet`. */
+  /** The link accepted `packet`. */
   sent(packet: Scheduled, now: number): void {
     packet.source?.sent?.(now);
   }
 
-  /** The link did not take `packet`: it waits on, but for what may be lost. */
+  /** The link refused `packet`: it stays queued, unless it may be lost. */
   refused({ channel, frames, source, priority }: Scheduled, now: number): void {
     source?.refused?.(now);
     if (priority === undefined || channel === "term") return;

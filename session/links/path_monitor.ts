@@ -1,15 +1,15 @@
-/** What one end knows of one link from the headers that pass over it: round trip, loss each way, when it was last heard. */
+/** What one end knows of one link from its headers: round trip, loss each way, when it was last heard. */
 import type { PacketHeader } from "../../frames/packet.ts";
 import { LossMeter } from "./loss_meter.ts";
 import { Outages } from "./outages.ts";
 import { RttEstimator, silence } from "./rtt.ts";
 
-/** A larger change of the time on the way is a cut or a clock that jumped, no jitter; ms. */
+/** A larger change of the transit time is an outage or a clock that jumped, not jitter; ms. */
 const MAX_CHANGE = 2000;
-/** How far back a late message is still told from a duplicate. */
+/** How far back a late message can be distinguished from a duplicate. */
 const SEEN_SPAN = 4096;
 
-/** The clock's ms as a header tells them: 32 bits, never 0. */
+/** The clock's ms in the form of a header: 32 bits, never 0. */
 export function timeOf(now: number): number {
   return Math.floor(now) >>> 0 || 1;
 }
@@ -33,19 +33,19 @@ export class PathMonitor {
   #echoed = 0;
   #answeredAt: number;
   #heardAt: number;
-  /** What comes until then may have stood in a queue for the length of a cut: it tells no round trip. */
+  /** Until this time messages may have been queued for the length of an outage: they are no measure of the round trip. */
   #staleUntil = 0;
   #jitter = 0;
   readonly #outages = new Outages();
-  /** How long nothing had been heard when something was heard last, ms. */
+  /** How long the silence was before the last message, in ms. */
   #silence = 0;
 
-  /** @param now ms of any steady clock, here and everywhere */
+  /** @param now ms of any monotonic clock, here and everywhere */
   constructor(now: number) {
     this.#heardAt = this.#answeredAt = now;
   }
 
-  /** The header of the next packet; `onTerm` says whether it takes a number, which {@link unsent} gives back. */
+  /** The header of the next packet; `onTerm` says whether it gets a number, which {@link unsent} takes back. */
   header(now: number, onTerm: boolean): PacketHeader {
     return {
       time: timeOf(now),
@@ -57,12 +57,12 @@ export class PathMonitor {
     };
   }
 
-  /** The link did not take the message with the newest number: it is no loss of the path. */
+  /** The link refused the message with the newest number: that is no loss of the path. */
   unsent(): void {
     this.#number--;
   }
 
-  /** Takes what a header says. */
+  /** Handles a received header. */
   heard(header: PacketHeader, now: number): void {
     this.alive(now);
     if (header.echo !== 0) {
@@ -71,7 +71,7 @@ export class PathMonitor {
         this.#answeredAt = now;
       }
       const rtt = ((Math.floor(now) >>> 0) - header.echo - header.held) | 0;
-      // A clock that jumped, or a liar: no sample is better than a wrong one.
+      // A clock that jumped, or an attacker: no sample is better than a wrong one.
       if (rtt >= 0 && rtt < 60_000 && (now >= this.#staleUntil || rtt <= 2 * (this.rtt.srtt ?? Infinity))) {
         this.rtt.sample(rtt, now);
       }
@@ -80,7 +80,7 @@ export class PathMonitor {
       const change = Math.abs(now - this.#peerTimeAt - ((header.time - this.#peerTime) | 0));
       if (change < MAX_CHANGE) this.#jitter += (change - this.#jitter) / 16;
     }
-    // A copy that comes late must not make the round trip look longer: only newer times count.
+    // A late copy must not make the round trip look longer: only newer times count.
     if (this.before(header.time)) {
       this.#peerTime = header.time;
       this.#peerTimeAt = now;
@@ -102,7 +102,7 @@ export class PathMonitor {
     }
   }
 
-  /** Whether all that was heard was said before `time`, by the other end's clock. */
+  /** Whether everything heard so far was sent before `time`, by the other end's clock. */
   before(time: number): boolean {
     return this.#peerTime === 0 || isLater(time, this.#peerTime);
   }
@@ -112,12 +112,12 @@ export class PathMonitor {
     return this.#peerTime;
   }
 
-  /** The newest of our times ({@link timeOf}) that the other end has said it heard; 0: none yet. What was sent at it went both ways. */
+  /** The newest of our times ({@link timeOf}) that the other end has confirmed; 0: none yet. A message of that time went both ways. */
   get echoed(): number {
     return this.#echoed;
   }
 
-  /** When {@link echoed} last rose; the clock's ms. A path on which much is heard and this stands still brings nothing of ours. */
+  /** When {@link echoed} last rose; the clock's ms. If much is heard on a path and this does not rise, nothing of ours arrives. */
   get answeredAt(): number {
     return this.#answeredAt;
   }
@@ -129,23 +129,23 @@ export class PathMonitor {
     this.#heardAt = now;
   }
 
-  /** Whether the path was cut and no `term` message since is known to have arrived: they may stand in SCTP for seconds. */
+  /** Whether the path had an outage and no `term` message since is known to have arrived: they may be queued in SCTP for seconds. */
   get unproven(): boolean {
     return this.#out.restarting;
   }
 
-  /** Whether nothing was heard for so long that the path may be cut. */
+  /** Whether nothing was heard for so long that the path may have an outage. */
   silent(now: number): boolean {
     return now - this.#heardAt > silence(this.rtt.rto);
   }
 
-  /** The path was cut and is back: what was heard just now ended it. */
+  /** The outage has ended with the message just heard. */
   restored(): void {
     this.#out.restart(this.#number);
     this.#outages.add(this.#silence, this.#heardAt);
   }
 
-  /** For how much of the last minute the path was cut while something was waited for, ms. */
+  /** The time of the last minute in which nothing came although something was awaited, in ms. */
   outages(now: number): number {
     return this.#outages.within(now);
   }
@@ -175,7 +175,7 @@ export class PathMonitor {
     return this.#out.loss;
   }
 
-  /** Whether our `term` messages are known to be lost, one in a hundred or more. */
+  /** Whether one in a hundred or more of our `term` messages is known to be lost. */
   get losing(): boolean {
     return this.#out.losing;
   }
@@ -185,7 +185,7 @@ export class PathMonitor {
     return this.#out.losingMuch;
   }
 
-  /** Whether a `term` message may well be lost: the path loses, or too little is known of it yet. */
+  /** Whether a `term` message may be lost: the path has loss, or too little is known about it. */
   get doubtful(): boolean {
     return this.#out.losing || !this.#out.sure;
   }

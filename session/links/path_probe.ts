@@ -1,14 +1,14 @@
 /**
- * Quiet mode: a path that is cut gets a tiny probe now and then instead of every key. Otherwise SCTP's window falls to one MTU,
- * stale frames come out after the cut, and the association aborts 12.6 s after it began (measured).
+ * Quiet mode: during an outage the path gets a small probe now and then instead of every key. Otherwise SCTP's window falls to one MTU,
+ * outdated frames are sent after the outage, and the association aborts 12.6 s after its beginning (measured).
  */
 
 import type { PathMonitor } from "./path_monitor.ts";
 import { silence } from "./rtt.ts";
 
 /**
- * Between probes, ms, by how long the path has been quiet. The first one after the cut ends it, so the gap is felt. SCTP lets one MTU out between
- * its own timeouts, which come 0.2, 0.6, 1.4, 3, 6.2, 12.6 s into a cut.
+ * The interval of probes, in ms, by how long the path has been quiet. The first probe after the outage ends it, so the interval is felt.
+ * SCTP sends one MTU between its own timeouts, which come 0.2, 0.6, 1.4, 3, 6.2, 12.6 s into an outage.
  */
 const PROBES: readonly (readonly [until: number, gap: number])[] = [[3000, 40], [10_000, 80], [
   Infinity,
@@ -24,14 +24,14 @@ export class PathProbe {
     return this.#since !== undefined;
   }
 
-  /** Notes how things stand: since when bytes have been unacked. */
+  /** Updates the state: `unackedSince` is since when bytes have been unacked. */
   check(path: PathMonitor, unackedSince: number, now: number): void {
     if (this.#since !== undefined || now < this.at(path, unackedSince)) return;
     this.#since = now;
     this.#probeAt = now;
   }
 
-  /** When silence comes to mean a cut. */
+  /** When silence begins to mean an outage. */
   at(path: PathMonitor, unackedSince: number): number {
     return Math.max(path.heardAt, unackedSince) + silence(path.rtt.rto);
   }
@@ -49,7 +49,7 @@ export class PathProbe {
     return this.on ? this.#probeAt : Infinity;
   }
 
-  /** Something was heard. Returns whether it had been quiet. */
+  /** Something was heard. Returns whether the path had been quiet. */
   end(): boolean {
     const was = this.on;
     this.#since = undefined;

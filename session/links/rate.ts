@@ -1,6 +1,6 @@
-/** How many bytes a second pass, now and in the mean. Pure; constant work and memory for each message. */
+/** Bytes per second, now and on average. Pure; constant work and memory per message. */
 
-/** "Now" is the mean over so many slots behind the one that is filling: two seconds, so that one screen does not make it jump. */
+/** "Now" is the mean of so many slots before the one that is filling: two seconds, so that one screen does not make it jump. */
 const SLOTS = 8;
 /** ms. */
 const SLOT = 250;
@@ -36,7 +36,7 @@ export class RateMeter {
     return perSecond(this.#total, now - this.since);
   }
 
-  /** Empties the slots that have passed since the last look. */
+  /** Empties the slots that have passed since the last call. */
   #turn(now: number): void {
     const slot = Math.floor(now / SLOT);
     const passed = Math.min(slot - this.#slot, SLOTS + 1);

@@ -1,26 +1,30 @@
 /**
- * Which channel large output takes: `term`, or `ctrl` where `term` loses much and `ctrl` does not. `PROTOCOL.md`, "Adaptive routing", has the rule
- * and what was measured. The host decides, and tells the viewer.
+ * Which channel large output takes: `term`, or `ctrl` if `term` loses much and `ctrl` does not. `PROTOCOL.md`, "Adaptive routing", has the
+ * rule and the measurements. The host decides, and tells the viewer.
  */
 import type { Routing } from "../../frames/link_frames.ts";
 import type { SnapshotPart } from "../../frames/screen_frames.ts";
 import type { PathMonitor } from "../links/path_monitor.ts";
 import { LOSSY_PARTS, SMALL_PART } from "./snapshot_parts.ts";
 
-/** Back on `term` below this part of the threshold, so that a loss near it does not go back and forth. */
+/** Large output returns to `term` below this part of the threshold, so that a loss near the threshold does not switch back and forth. */
 const RETURN = 0.5;
 /**
- * SCTP repeats what a path loses only after its own timers, and what waits there holds up `term` too: on such a path `ctrl` must not get large output. So it is
- * asked first: so many probes on `ctrl`, so far apart (ms), have to be answered there without a repetition. At 10 % loss each way one series in 150 passes.
+ * SCTP repeats lost packets only after its own timers, and data queued there delays `term` too: on such a path `ctrl` must not get large
+ * output. So `ctrl` is probed first: so many probes, at this interval (ms), must be answered on it without a repetition. At 10 % loss each
+ * way one series in 150 passes.
  */
 const PROBES = 24;
 const PROBE_EVERY = 100;
-/** An answer within this is in time on the quickest path too: SCTP's least timer is twice as long, a busy machine's pauses are shorter; ms. */
+/**
+ * An answer within this time is in time on the fastest path too: SCTP's shortest timer is twice as long, the pauses of a busy machine are
+ * shorter; ms.
+ */
 const LATE = 100;
-/** After a series that failed, or a `ctrl` that stalled, the next one begins after this, twice as long after each failure; ms. */
+/** The pause after a failed series, or a stalled `ctrl`; it doubles after each failure; ms. */
 const NEXT_TRY = 10_000;
 const NEXT_TRY_MOST = 300_000;
-/** `ctrl` that did well for so long starts with a clean record; ms. */
+/** After so long without a failure on `ctrl` the pause starts at its first value again; ms. */
 const PROVEN = 30_000;
 
 /** What the logs say of each change; the first as people know it. */
@@ -38,7 +42,7 @@ export function isLarge({ parts, data }: SnapshotPart): boolean {
 /** A series of probes on `ctrl`. */
 interface Series {
   answered: number;
-  /** When the one under way went, ms; undefined: none is. */
+  /** When the pending probe was sent, in ms; undefined: none is pending. */
   sentAt: number | undefined;
   nextAt: number;
 }
@@ -71,7 +75,7 @@ export class AdaptiveRouting {
     return this.#series?.sentAt !== undefined;
   }
 
-  /** Host: looks at what is known of the path, when large output goes. */
+  /** Host: checks the measurements of the path when large output is sent. */
   check(now: number): void {
     const loss = this.path.lossOutLong;
     if (loss === undefined) return;
@@ -115,7 +119,7 @@ export class AdaptiveRouting {
     this.#set(true, "fell back", now);
   }
 
-  /** Host: what went on `ctrl` is not there although the far end was heard since it should be. */
+  /** Host: data on `ctrl` is overdue although the far end was heard since. */
   stalled(now: number): void {
     if (!this.#on) return;
     if (now - this.#since >= PROVEN) this.#failures = 0;

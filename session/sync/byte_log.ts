@@ -1,4 +1,4 @@
-/** The recent bytes of a stream, by offset, in bounded memory: one per stream, shared by all who read it. */
+/** The recent bytes of a stream, by offset, in bounded memory: one per stream, shared by all its readers. */
 import { concat } from "../../frames/bytes.ts";
 
 /** The bytes of a stream that may have to be sent again, by offset. */
@@ -7,7 +7,7 @@ export class ByteLog {
   #start: number;
   #end: number;
 
-  /** @param limit bytes kept at most; older ones are forgotten */
+  /** @param limit the most bytes kept; older ones are forgotten */
   constructor(private readonly limit: number, at = 0) {
     this.#start = this.#end = at;
   }

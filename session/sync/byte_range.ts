@@ -6,7 +6,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** Ascending ranges of what `ranges` cover from `from` on: frames that heal each other overlap. */
+/** The merged, ascending ranges that `ranges` cover from `from` on: frames that repeat earlier bytes overlap. */
 export function merged(ranges: readonly ByteRange[], from: number): ByteRange[] {
   const all: { base: number; end: number }[] = [];
   for (const { base, end } of ranges.filter((r) => r.end > from).sort((a, b) => a.base - b.base)) {

@@ -1,19 +1,19 @@
-/** What one end counts about a session for people to see (`stats.ts`); it goes on over any number of links. */
+/** The counters of a session for its statistics (`stats.ts`), over all its links. */
 
 import type { Received } from "./receiver.ts";
 
-/** Frames of which the ack is awaited, at most: beyond it the oldest are forgotten and never count as acked. */
+/** The most frames whose acknowledgement is awaited: beyond it the oldest are forgotten and never count as acked. */
 const MAX_AWAITED = 64 * 1024;
 
 /** Counts data messages; they go on from link to link. */
 export class Counters {
-  /** Data messages put on a link; what was sent again and copies count too. */
+  /** Data messages sent, including retransmissions and copies. */
   sent = 0;
-  /** Of those, the ones whose bytes the other end confirmed to the last. */
+  /** Those of which the other end has confirmed every byte. */
   acked = 0;
-  /** Data messages that came. */
+  /** Data messages received. */
   received = 0;
-  /** Of those, the ones that brought nothing new: copies, or of a screen that a resize has ended. Undecodable messages count here too. */
+  /** Those without new data: copies, or of a screen that a resize has ended. Malformed messages count here too. */
   dropped = 0;
   /** Requests for a new screen: sent by a viewer, received by a host. */
   resyncs = 0;
@@ -39,12 +39,12 @@ export class Counters {
     if (this.#first === this.#awaited.length) this.#tidy();
   }
 
-  /** What a frame that came had for us. */
+  /** Counts a received frame by what was new in it. */
   took({ data, gap }: Received): void {
     if (data.length === 0 && !gap) this.dropped++;
   }
 
-  /** A snapshot takes the place of what was sent, of which no ack is to be expected. Returns its number. */
+  /** A snapshot replaces earlier messages, which are then never acknowledged. Returns its number. */
   snapshot(): number {
     this.#first = this.#awaited.length;
     this.#tidy();

@@ -1,6 +1,6 @@
-/** The echo ack: which of a viewer's input the output surely shows by now (mosh, "late ack"). */
+/** The echo ack: up to which input offset the output certainly shows the effect of the input (mosh, "late ack"). */
 
-/** A program that has not printed the effect of a key by then will not soon; mosh waits as long; ms. */
+/** A program prints the effect of a key within this time, or not soon; mosh uses the same; ms. */
 const SETTLE = 50;
 
 /** Tracks from which input offset on the output shows the effect of typing. */
@@ -10,15 +10,15 @@ export class EchoTracker {
 
   /** Input up to `offset` was handed to the PTY. */
   typed(offset: number, now: number): void {
-    // Nobody asks while there is no link.
+    // `effect` is not called while there is no link.
     this.effect(now);
     const last = this.#waiting[this.#waiting.length - 1];
-    // A flood of input needs no finer steps than a few per SETTLE.
+    // A flood of input needs only a few steps per SETTLE.
     if (last && now - last.at < SETTLE / 10) last.offset = offset;
     else this.#waiting.push({ offset, at: now });
   }
 
-  /** The highest input offset of which the effect shows in all that was printed until now. */
+  /** The highest input offset whose effect is in everything printed until now. */
   effect(now: number): number {
     while (this.#waiting.length > 0 && this.#waiting[0]!.at + SETTLE <= now) {
       this.#effect = this.#waiting.shift()!.offset;

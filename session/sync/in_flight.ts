@@ -1,14 +1,14 @@
-/** What was sent and not yet acked: byte ranges with when and how, and which of them must be taken for lost. */
+/** Byte ranges that were sent and not acknowledged yet, with the time and the channel, and which of them count as lost. */
 import type { ByteRange } from "./byte_range.ts";
 
 export interface Flight extends ByteRange {
   /** When it was sent; ms. */
   readonly at: number;
-  /** Counts transmissions: a higher one left later. */
+  /** The order of transmissions: a higher number was sent later. */
   readonly order: number;
-  /** Sent on a channel that repeats by itself. */
+  /** Sent on a channel that retransmits by itself. */
   readonly reliable: boolean;
-  /** It arrived, but what is before it is not applied yet, or it waits to be shown. */
+  /** It arrived, but bytes before it are missing, or it is not shown yet. */
   readonly arrived: boolean;
 }
 
@@ -32,7 +32,7 @@ export class InFlight {
     return this.#list[0];
   }
 
-  /** The lowest one that may have to be sent again. */
+  /** The lowest range that may have to be sent again. */
   get uncertain(): Flight | undefined {
     const first = this.#list.find((f) => !f.arrived);
     return first?.reliable ? undefined : first;
@@ -43,7 +43,7 @@ export class InFlight {
     return this.#list.every((f) => f.arrived);
   }
 
-  /** Notes a transmission of `[base, end)`, which takes the place of flights that it covers. */
+  /** Adds a transmission of `[base, end)`, which replaces ranges that it covers. */
   add(base: number, end: number, at: number, reliable: boolean): void {
     const flight = { base, end, at, order: ++this.#order, reliable, arrived: false };
     const kept = this.#list.filter((f) => f.base < base || f.end > end);
@@ -54,8 +54,8 @@ export class InFlight {
   }
 
   /**
-   * Takes an ack: everything below `have` is applied, the ranges `[start, end, …]` of `sack` have arrived. Returns the bytes that were
-   * newly applied and the shortest time from sending to arrival among the news (ms; Infinity if none).
+   * Handles an ack: everything below `have` is applied, the ranges `[start, end, …]` of `sack` have arrived. Returns the number of newly
+   * applied bytes, and the shortest time from sending to arrival among newly arrived ranges (ms; Infinity if none).
    */
   ack(have: number, sack: readonly number[], now: number): { bytes: number; shortest: number } {
     let shortest = Infinity;
@@ -74,12 +74,12 @@ export class InFlight {
     return { bytes: before - this.#bytes, shortest };
   }
 
-  /** Takes out the flights that later ones have overtaken: they are lost. */
+  /** Removes and returns the ranges that later ones have overtaken: they are lost. */
   overtaken(): Flight[] {
     return this.#take((f) => !f.reliable && !f.arrived && f.order + REORDER <= this.#newestArrived);
   }
 
-  /** Takes out all lossy flights that are not known to have arrived in time. */
+  /** Removes and returns all lossy ranges that are not known to have arrived in time. */
   expire(): Flight[] {
     return this.#take((f) => !f.reliable && !f.arrived);
   }

@@ -1,6 +1,6 @@
 /**
- * What both ends do alike on one link: headers, acks, heartbeats, and frames into packets on their channels. One per link; the streams that it serves
- * live longer.
+ * What both ends do on one link: headers, acknowledgements, heartbeats, and frames into packets on their channels. One per link; the
+ * streams that it serves live longer.
  */
 import type { Frame } from "../../frames/frame.ts";
 import type { OtherProtocol } from "../../frames/link_frames.ts";
@@ -19,15 +19,18 @@ import { RateMeter } from "../links/rate.ts";
 import { UnknownStreams } from "../links/unknown_streams.ts";
 import { TokenBucket } from "../../transport/token_bucket.ts";
 
-/** Bytes that may be unacked on the second connection when it stands in for `term`: a few packets. */
+/** The most unacked bytes on the second connection while it carries copies of `term`: a few packets. */
 const SPARE = 8 * 1024;
-/** Bytes that wait on `bulk` above which more waits here, where what matters more can go before it; and when to look again whether there is room, ms. */
+/**
+ * Above so many bytes queued on `bulk`, further frames are queued here, where more urgent ones can overtake them; and when to check again
+ * for room, in ms.
+ */
 const BULK_ROOM = 64 * 1024;
 const AGAIN = 5;
-/** What a host says about its routing, each a line in a log: it asks `ctrl` for seconds before it says the next. */
+/** The rate of a host's routing messages, each of which is a log line: a host probes `ctrl` for seconds before the next one. */
 const ROUTINGS = { burst: 4, perSecond: 1 };
 
-/** What the log calls the channels; tools that read logs know these words. */
+/** The channels' names in the log; tools that read logs know them. */
 const CHANNEL_WORDS: Readonly<Record<Channel, string>> = { ctrl: "control", term: "output", bulk: "bulk" };
 
 /** The protocol of one end on one link: packets out and in, acknowledgements, keepalive. */
@@ -68,8 +71,9 @@ export class LinkProtocol {
   }
 
   /**
-   * The packet in `bytes`, its header digested, with the frames of which something is left to do; null if nothing is.
-   * @throws {WireError} for bad bytes on a reliable channel: chance can't have made them; and there for more than any honest end has to say
+   * Decodes a packet and handles its header; returns it with the frames that are left for the session, or null if none are.
+   * @throws {WireError} for malformed bytes on a reliable channel, which chance cannot cause, and for more frames there than an honest end
+   * sends
    */
   heard(channel: Channel, bytes: Uint8Array, now: number): Packet | null {
     this.rates.in.add(bytes.length, now);
@@ -80,10 +84,10 @@ export class LinkProtocol {
     return frames.length > 0 ? { ...packet, frames } : null;
   }
 
-  /** What a packet tells of the link, whatever its frames do. */
+  /** Updates the link's state from a packet, independent of its frames. */
   #digest({ header, frames }: Packet, channel: Channel, now: number): void {
     const data = frames.filter(carriesData).length;
-    // The answer to a probe on `ctrl` may have waited in SCTP: its times tell nothing of the path.
+    // The answer to a probe on `ctrl` may have been queued in SCTP: its times say nothing about the path.
     const answer = channel === "ctrl" && data === 0 && this.fallback.asking && frames.some(isAck);
     if (header && !answer) this.path.heard(header, now);
     else this.path.alive(now);
@@ -94,7 +98,7 @@ export class LinkProtocol {
     else if (frames.some(isAck) && this.#keepalive.answers(this.path.rtt.srtt, now)) this.ackBy(now);
   }
 
-  /** Does what is the link's own to do with `frame`; whether that was all. */
+  /** Handles a frame that concerns only the link; returns whether it was one. */
   #isDone(frame: Frame | OtherProtocol, channel: Channel, now: number): boolean {
     if (frame.type === "Routing" && this.options.from === "host") {
       if (this.#routings.tryConsume(now)) this.fallback.told(frame.how, now);
@@ -108,18 +112,18 @@ export class LinkProtocol {
     return true;
   }
 
-  /** Lets `frame` go when its turn is: with the next {@link flush}. */
+  /** Queues `frame`: it is sent in its turn, at the next {@link flush}. */
   queue(frame: Frame, channel: Channel = "ctrl"): void {
     this.#scheduler.push(priorityOf(frame, channel), channel, frame);
   }
 
-  /** Sends one frame, behind what waits before it; false if the link did not take it. */
+  /** Sends one frame, after what is queued before it; false if the link refused it. */
   tell(frame: Frame, now: number, channel: Channel = "ctrl"): boolean {
     this.queue(frame, channel);
     return this.flush(now);
   }
 
-  /** Sends all that may go now, what matters most first: `own`, the stream that this end sends, before all. False if the link took less. */
+  /** Sends everything that may be sent now, by priority: `own`, this end's stream, first. False if the link refused some. */
   flush(now: number, own?: FrameSource): boolean {
     for (;;) {
       const room = this.link.buffered("bulk") < BULK_ROOM;
@@ -133,7 +137,7 @@ export class LinkProtocol {
     }
   }
 
-  /** Asks the other end whether it is there; it answers on the same channel. */
+  /** Probes the other end, which answers on the same channel. */
   probe(now: number, channel: Channel = this.options.single ? "ctrl" : "term"): void {
     this.#put({ channel, frames: [{ type: "Probe" }] }, now);
     this.#keepalive.sent(now);
@@ -142,48 +146,48 @@ export class LinkProtocol {
   /** Sends an ack if one is due. */
   ack(now: number): void {
     if (now < Math.min(this.#acks.at, this.#keepalive.due(this.path.heardAt))) return;
-    // What it asks for may have been sent and lost: a second ack would find that it was sent just now.
+    // The answer to the last heartbeat may have been lost: after a second ack the other end would see that it answered just now.
     if (now < this.#acks.at && this.#keepalive.unanswered(this.path.heardAt, now)) return this.probe(now);
     const channel = this.options.single || this.#acks.onCtrl ? "ctrl" : "term";
     this.#acks.answers();
-    // A link that takes nothing now will be asked again at the next heartbeat, or is replaced.
+    // A link that accepts nothing now is tried again at the next heartbeat, or is replaced.
     this.#put({ channel, frames: [this.options.ack(now)] }, now);
     this.#said(now);
-    // Whoever comes back to a path that loses needs it at once, and after a cut it stands in for `term`.
+    // After a return to a path with loss it is needed at once, and after an outage it carries copies of `term`.
     if (this.path.losing || this.path.unproven) this.link.wantBulk();
   }
 
-  /** Asks for an ack by `at`. */
+  /** An ack is due by `at`. */
   ackBy(at: number): void {
     this.#acks.by(at);
   }
 
-  /** What came before is applied now: acked soon, with the data that it may bring. */
+  /** Received data is applied now: an ack is due soon, with data that may result. */
   applied(now: number): void {
     this.ackBy(now + ACK_DELAY);
   }
 
   /**
-   * Something that came is shown now: acked at once, but that an `echo` may wait for data to ride on. Not where messages are lost or may be:
-   * an ack saves the other end the copies that it would send.
+   * Received data is shown now: acked at once, except that an `echo` may wait for data to ride on. Not on a path with loss, or an unknown
+   * one: there a prompt ack saves the other end its copies.
    */
   shown(echo: boolean, now: number): void {
     const waits = echo && !this.path.doubtful && !this.path.lossIn;
     this.ackBy(waits ? now + ACK_DELAY : now);
   }
 
-  /** When {@link flush} or {@link ack} next sends. */
+  /** When {@link flush} or {@link ack} sends next. */
   due(now: number): number {
     const waiting = this.#scheduler.waits ? now + AGAIN : Infinity;
     return Math.min(this.#acks.at, this.#keepalive.due(this.path.heardAt), waiting);
   }
 
-  /** How much later the other end is than it should be, ms; 0 or less: it is not. */
+  /** How overdue the other end's next message is, in ms; 0 or less: it is not. */
   late(now: number): number {
     return this.#keepalive.late(this.path.heardAt, now);
   }
 
-  /** What was sent has acked what came. */
+  /** A packet was sent, which acknowledged what had come. */
   #said(now: number): void {
     this.#keepalive.sent(now);
     this.#acks.said(now);
@@ -194,7 +198,7 @@ export class LinkProtocol {
     this.link.wantBulk();
   }
 
-  /** Puts one packet on the link, with an ack where that costs no packet of its own. */
+  /** Sends one packet, with an ack if that needs no packet of its own. */
   #put({ channel: wanted, frames }: Outgoing, now: number): boolean {
     const data = frames.some(carriesData);
     const channel = this.options.single && data ? "ctrl" : wanted;
@@ -227,8 +231,8 @@ export class LinkProtocol {
   }
 
   /**
-   * After a cut the packets of the interactive connection may wait for an SCTP timer that has backed off. The second connection was idle, so
-   * it is quick: what goes on `term` goes there too, until something on `term` is known to have come through.
+   * After an outage packets of the interactive connection may be queued behind an SCTP timer that has backed off. The second connection was
+   * idle, so it is fast: `term` packets are copied there, until one on `term` is known to have arrived.
    */
   #spare(bytes: Uint8Array, now: number): void {
     if (this.link.separateBulk && this.link.buffered("bulk") <= SPARE) this.#send("bulk", bytes, now);

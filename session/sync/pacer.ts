@@ -1,6 +1,6 @@
 /** Pacing: a few sends at once when idle, then one per interval under load. */
 
-/** Turns that may follow each other at once: a key, and what a program prints in answer, come in a few writes. */
+/** Turns that may follow each other at once: a key, and a program's answer to it, come in a few writes. */
 const SAVED = 3;
 
 /** Spaces messages evenly, within a budget. */
@@ -9,10 +9,10 @@ export class Pacer {
   #at = 0;
   #open = -Infinity;
 
-  /** @param interval ms between turns under load, as it is now */
+  /** @param interval returns the present interval between turns under load, in ms */
   constructor(private readonly interval: () => number) {}
 
-  /** Whether new data may go at `now`. All that is asked at one `now` is one turn. */
+  /** Whether new data may be sent at `now`. All calls with the same `now` are one turn. */
   take(now: number): boolean {
     if (this.#open === now) return true;
     this.#saved = this.#at === 0 ? SAVED : Math.min(SAVED, this.#saved + (now - this.#at) / this.interval());
@@ -23,7 +23,7 @@ export class Pacer {
     return true;
   }
 
-  /** When the next turn is, `now` if at once. */
+  /** When the next turn is; `now` if at once. */
   next(now: number): number {
     if (this.#open === now || this.#at === 0) return now;
     const saved = this.#saved + (now - this.#at) / this.interval();

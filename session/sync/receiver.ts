@@ -1,8 +1,8 @@
-/** The receiving end of a stream: applies what is new, keeps a bounded amount of what came too early. */
+/** The receiving end of a stream: applies new bytes, and keeps a bounded amount of bytes that came early. */
 import { apply, type Segment } from "../../frames/output.ts";
 import { ReorderBuffer } from "./reorder_buffer.ts";
 
-/** Bytes above a gap of which some are kept: what a fast link has in flight while one message is late. */
+/** The most bytes above a gap that are kept: what a fast link has in flight while one message is late. */
 const ASIDE_LIMIT = 512 * 1024;
 /** Pairs of offsets in a `sack` (`WIRE.md`). */
 const SACK_RANGES = 4;
@@ -10,7 +10,7 @@ const SACK_RANGES = 4;
 export interface Received {
   /** In order, ready to apply. */
   readonly data: Uint8Array[];
-  /** Where the gap is, if this segment found one. */
+  /** The gap, if this segment was the first to show it. */
   readonly gap?: { readonly expected: number; readonly got: number };
 }
 
@@ -25,23 +25,23 @@ export class StreamReceiver {
     this.#aside = new ReorderBuffer(limit);
   }
 
-  /** Everything below it was handed out. */
+  /** Everything below this offset was handed out. */
   get have(): number {
     return this.#have;
   }
 
-  /** What is kept aside, as `[start, end, …]`, the lowest ranges first. */
+  /** The early ranges, as `[start, end, …]`, the lowest first. */
   get sack(): number[] {
     return this.#aside.ranges.slice(0, SACK_RANGES).flatMap(({ base, end }) => [base, end]);
   }
 
-  /** Goes on from `version`: everything before it is known by other means (a snapshot). Hands out what was kept aside for it. */
+  /** Continues from `version`: everything before it is known from a snapshot. Hands out the early bytes that follow it. */
   jump(version: number): Uint8Array[] {
     this.#have = Math.max(this.#have, version);
     return this.#drain();
   }
 
-  /** Begins anew at `version`, which may be lower than before, and forgets what was kept aside. */
+  /** Starts again at `version`, which may be lower than before, and forgets early bytes. */
   restart(version: number): void {
     this.#have = version;
     this.#aside.clear();
@@ -62,7 +62,7 @@ export class StreamReceiver {
   }
 
   #drain(): Uint8Array[] {
-    // Ranges that touch are one: behind this one is another gap.
+    // Ranges that touch are merged, so there is another gap after this one.
     const next = this.#aside.next(this.#have);
     if (!next) return [];
     this.#have += next.length;

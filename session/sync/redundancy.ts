@@ -1,12 +1,16 @@
 /**
- * How far back a frame reaches, so that it heals lost ones before it. Everything unacked would heal the most, but over a long way that
- * is the output of a whole round trip in each frame. SCTP carries about 15 KB/s at 300 ms and 10 % loss: it is filled with repeats, and in a cut they stand in
- * it for seconds (measured: first news after a 3 s cut 1.2 s after the return at the median, 0.34 s with this).
+ * How far back a frame repeats earlier bytes, so that it makes up for lost frames. To repeat all unacked bytes would repair the most, but
+ * on a long path that is the output of a whole round trip in each frame. SCTP carries about 15 KB/s at 300 ms and 10 % loss: repeated bytes
+ * fill it, and after an outage they are queued for seconds (measured: first output after a 3 s outage 1.2 s after the return at the median,
+ * 0.34 s with this rule).
  */
 
-/** Unacked bytes up to here go along whatever their age: keys, and short answers to them. */
+/** Up to so many unacked bytes are repeated whatever their age: keys, and short answers to them. */
 const LITTLE = 64;
-/** Of more, what so many frames before brought: of four in a row one arrives. Where nothing is known to be lost one is enough, and fills no thin path. */
+/**
+ * Of more, the bytes of so many earlier frames: of four frames in a row one arrives. Without known loss one frame is enough, and does not
+ * fill a thin path.
+ */
 const FRAMES = 3;
 const FRAMES_CLEAN = 1;
 
@@ -15,8 +19,8 @@ export class Redundancy {
   #bases: number[] = [];
 
   /**
-   * Where a frame begins whose new bytes begin at `sent`; it counts as sent. All below `acked` has arrived.
-   * @param least the frame would be too large, or its bytes gone, if it began before that
+   * The offset at which a frame begins whose new bytes begin at `sent`; the frame counts as sent. All below `acked` has arrived.
+   * @param least the lowest possible offset: before it the frame would be too large, or the bytes are gone
    * @param doubtful whether the path may lose messages
    */
   reach(acked: number, sent: number, least: number, doubtful: boolean): number {

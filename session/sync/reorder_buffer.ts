@@ -1,14 +1,14 @@
-/** Bytes of a stream that came too early: bounded in bytes, in ranges, and in the work that one segment can make. */
+/** Bytes of a stream that came early: bounded in bytes, in ranges, and in the work per segment. */
 import type { ByteRange } from "./byte_range.ts";
 
-/** Separate ranges that are kept: a path that loses every third of 500 messages leaves fewer, and a liar can't make the search long. */
+/** The most separate ranges: a path that loses every third of 500 messages leaves fewer, and an attacker cannot make the search long. */
 const MAX_RANGES = 256;
-/** The least room, bytes: a few lost packets; it doubles as it must. */
+/** The least room, in bytes: a few lost packets; it doubles when needed. */
 const LEAST_ROOM = 16 * 1024;
 
 /** Holds frames that arrived early until the bytes before them have come. */
 export class ReorderBuffer {
-  /** The byte at offset `n` stands at `n % length`. */
+  /** The byte at offset `n` is at `n % length`. */
   #ring = new Uint8Array(0);
   /** Ascending; no two overlap or touch. */
   #ranges: ByteRange[] = [];
@@ -21,7 +21,7 @@ export class ReorderBuffer {
     return this.#ranges;
   }
 
-  /** Keeps a copy of `data`, which begins at `base` above `have`, as far as there may be room; what has none is dropped. */
+  /** Keeps a copy of `data`, which begins at `base` above `have`, as far as the limit allows; the rest is dropped. */
   keep(have: number, base: number, data: Uint8Array): void {
     const end = Math.min(base + data.length, have + this.limit);
     if (end <= base) return;
@@ -38,14 +38,14 @@ export class ReorderBuffer {
     this.#ranges.splice(from, to - from, range);
   }
 
-  /** Hands out what goes on from `have`, if anything does, and forgets all below its end. */
+  /** Returns the bytes that follow `have`, if there are any, and forgets everything below their end. */
   next(have: number): Uint8Array | null {
     let found: Uint8Array | null = null;
     while (!found && this.#ranges.length > 0 && this.#ranges[0]!.base <= have) {
       const { end } = this.#ranges.shift()!;
       if (end > have) found = this.#get(have, end);
     }
-    // A session has many streams, and most never lose so much again.
+    // A session has many streams, and most never have such loss again.
     if (this.#ranges.length === 0 && this.#ring.length > LEAST_ROOM) this.clear();
     return found;
   }

@@ -1,11 +1,11 @@
 /**
- * When what is unacknowledged is to go again, for a stream's bytes and for snapshots alike: the RTO and its backoff, the quickest
- * acknowledgement, and probes in place of everything while the path is silent. Pure: it says when, and never sends.
+ * When unacknowledged data is sent again, for a stream's bytes and for snapshots: the RTO and its backoff, the fastest acknowledgement, and
+ * probes instead of data while the path is silent. Pure: it decides when, and never sends.
  */
 import type { PathMonitor } from "../links/path_monitor.ts";
 import { PathProbe } from "../links/path_probe.ts";
 
-/** Timeouts in a row before the RTO doubles, and how often it doubles at most. */
+/** Timeouts in a row before the RTO doubles, and the most doublings. */
 const TRIES = 3;
 const DOUBLINGS = 4;
 /** ms. */
@@ -27,7 +27,7 @@ export class Retransmitter {
     this.#floor = Infinity;
   }
 
-  /** When what was sent at `at` is to go again if it is not acknowledged; the clock's ms. */
+  /** When data that was sent at `at` is sent again unless it is acknowledged; the clock's ms. */
   timeoutAt(at: number): number {
     const doubled = Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
     return at + this.path.rtt.rto * 2 ** doubled;
@@ -43,7 +43,7 @@ export class Retransmitter {
     this.#tries++;
   }
 
-  /** Something was acknowledged, or something new is sent in place of what was late. */
+  /** Something was acknowledged, or something new replaces what was late. */
   progress(): void {
     this.#tries = 0;
   }
@@ -53,12 +53,12 @@ export class Retransmitter {
     this.#floor = Math.min(this.#floor, ms);
   }
 
-  /** The quickest acknowledgement; at most a second, so that a window is measured by then; ms. */
+  /** The fastest acknowledgement, at most a second, which is as long as a window needs to be measured; ms. */
   get floor(): number {
     return Math.min(FLOOR_MAX, this.#floor);
   }
 
-  /** Whether the path is taken for cut: nothing but probes goes. */
+  /** Whether the path counts as interrupted: only probes are sent. */
   get silent(): boolean {
     return this.#probe.on;
   }

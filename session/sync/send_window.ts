@@ -1,17 +1,17 @@
 /**
- * How many bytes may be unacked: what the path and the viewer take in one round trip and a little more, by the measured
- * delivery rate (the idea of BBR and LEDBAT: keep the queue short, judge by acks and not by loss).
+ * How many bytes may be unacked: what the path and the viewer handle in one round trip and a little more, by the measured delivery rate
+ * (the idea of BBR and LEDBAT: keep the queue short, judge by acks and not by loss).
  */
 
-/** The queue that we let stand, in ms of delivery: short, because a Ctrl-C waits behind it. */
+/** The queue that is allowed to build up, in ms of delivery: short, because a Ctrl-C waits behind it. */
 const QUEUE = 40;
-/** Less would make small bursts wait for acks, more would stand in SCTP's own queue where the path loses much. Bytes. */
+/** With less, small bursts would wait for acks; with more, data would be queued in SCTP on a path with much loss. Bytes. */
 const MIN = 4 * 1024;
 /** More than any path here delivers in a round trip and QUEUE; bytes. */
 const MAX = 4 * 1024 * 1024;
-/** What a path that nothing is known about is given: SCTP's own first window is about as much. Bytes. */
+/** The window of an unknown path: about SCTP's own first window. Bytes. */
 const START = 16 * 1024;
-/** The least time that a rate is measured over, so that one burst of acks is not taken for a rate; ms. */
+/** The shortest time over which a rate is measured, so that one burst of acks is not a rate; ms. */
 const PERIOD = 20;
 
 /** The number of bytes that may be in flight on one path. */
@@ -47,8 +47,8 @@ export class SendWindow {
       this.#since = undefined;
       return;
     }
-    // Slow start: no queue stands yet on a path that loses nothing, so the window doubles each round trip. Half of QUEUE of
-    // allowance leaves room for what the doubling itself brings.
+    // Slow start: a path without loss has no queue yet, so the window doubles each round trip. Half of QUEUE is left for what the doubling
+    // itself adds.
     if (this.#starting && clean && took <= floor + QUEUE / 2) {
       this.#size = Math.min(MAX, this.#size + bytes);
       return;
@@ -63,7 +63,7 @@ export class SendWindow {
     const elapsed = now - this.#since;
     if (elapsed < Math.max(PERIOD, floor)) return;
     const wanted = (this.#bytes / elapsed) * (floor + QUEUE);
-    // Half the way each time: one slow period (a garbage collection, a lost packet) does not halve a good path.
+    // Half of the difference each time: one slow period (a garbage collection, a lost packet) does not halve a good path.
     this.#size = Math.min(MAX, Math.max(MIN, (this.#size + wanted) / 2));
     this.#since = now;
     this.#bytes = 0;

@@ -1,6 +1,6 @@
 /**
- * The sending end of a stream, for output and input alike (`../PROTOCOL.md`, "The sender, both ways"). It says what to send when; it never sends itself,
- * so all of it can be tested by passing numbers.
+ * The sending end of a stream, for output and input alike (`../PROTOCOL.md`, "The sender, both ways"). It decides what to send and when; it
+ * never sends itself, so all of it can be tested with numbers.
  */
 import { MAX_DATA, MAX_OUTPUT_HEAD } from "../../frames/limits.ts";
 import { MAX_DATAGRAM } from "../../transport/link.ts";
@@ -14,18 +14,18 @@ import { Pacer } from "./pacer.ts";
 import { Retransmitter } from "./retransmitter.ts";
 import { SendWindow } from "./send_window.ts";
 
-/** Bytes of a stream in one lossy packet: all that fits a datagram whatever else the packet says. */
+/** Bytes of a stream in one lossy packet: what fits into a datagram with the largest other content. */
 export const SMALL = MAX_DATAGRAM - MAX_OUTPUT_HEAD;
-/** Up to here new output goes as lossy messages whatever the loss; above, reliably in large chunks if the path loses little. */
+/** Up to this size new output is sent in lossy messages whatever the loss; above it, reliably in large chunks if the path loses little. */
 const LARGE = 8 * 1024;
-/** Coalescing under load: SRTT/2 within these, so that a redraw 60 times a second stays one; ms. */
+/** Bounds of the coalescing time under load, which is SRTT/2: a redraw 60 times a second stays one message; ms. */
 const TURN_MIN = 8;
 const TURN_MAX = 12;
-/** The channel did not take a message: try again after this; ms. */
+/** The channel refused a message: the next try comes after this; ms. */
 const REFUSED = 10;
-/** Bytes unacked on a path that loses: SCTP's own window is 2 to 6 KB at 5 %, and what stands in its queue holds up all that follows. */
+/** The most unacked bytes on a path with loss: SCTP's own window is 2 to 6 KB at 5 %, and data in its queue delays everything behind it. */
 export const LOSING_WINDOW = 4 * 1024;
-/** Messages that go after a timeout until anything heard shows that the path carries any. */
+/** The messages sent after a timeout until anything is heard, which shows that the path works. */
 const AFTER_TIMEOUT = 2;
 
 export interface Transmission extends ByteRange {
@@ -50,10 +50,10 @@ export class StreamSender {
   #refusedUntil = 0;
   #unackedSince = 0;
   readonly #retransmitter: Retransmitter;
-  /** When new bytes went last. */
+  /** When new bytes were last sent. */
   #newAt = -Infinity;
   #limited = false;
-  /** How many messages may go before anything is heard: after a timeout the path gets few. */
+  /** How many messages may be sent before anything is heard: after a timeout only a few. */
   #againLeft = Infinity;
   #fullSince: number | undefined;
 
@@ -67,17 +67,17 @@ export class StreamSender {
     this.#retransmitter = new Retransmitter(path);
   }
 
-  /** All below it was applied at the other end. */
+  /** Everything below this offset was applied at the other end. */
   get acked(): number {
     return this.#acked;
   }
 
-  /** All below it was sent at least once. */
+  /** Everything below this offset was sent at least once. */
   get sent(): number {
     return this.#sent;
   }
 
-  /** Since when the window has been full with more waiting. */
+  /** Since when the window has been full with more bytes waiting. */
   get fullSince(): number | undefined {
     return this.#fullSince;
   }
@@ -93,7 +93,7 @@ export class StreamSender {
     return missing ? this.#unackedSince : undefined;
   }
 
-  /** Goes on from `acked`, on another link if one is given. */
+  /** Continues from `acked`, on another link if one is given. */
   restart(acked: number, path = this.path, options = this.options): void {
     this.path = path;
     this.options = options;
@@ -107,28 +107,28 @@ export class StreamSender {
     this.#fullSince = undefined;
   }
 
-  /** Whether the path is taken for cut: nothing but probes goes. */
+  /** Whether the path counts as interrupted: only probes are sent. */
   get quiet(): boolean {
     return this.#retransmitter.silent;
   }
 
-  /** Whether a probe has to go now. */
+  /** Whether a probe must be sent now. */
   probe(now: number): boolean {
     const since = this.#flights.uncertain && this.#unackedSince;
     return now >= this.#refusedUntil && this.#retransmitter.probe(since, now);
   }
 
-  /** Anything was heard: a path that was cut is back, and one full frame goes at once, whatever the timers say. */
+  /** Anything was heard: an interrupted path works again, and one full frame is sent at once, whatever the timers say. */
   heard(): void {
     this.#againLeft = Infinity;
     if (this.#retransmitter.heard()) this.#lost(this.#flights.expire());
   }
 
-  /** Takes an ack of everything below `have` and the ranges of `sack`. */
+  /** Handles an ack of everything below `have` and of the ranges of `sack`. */
   ack(have: number, sack: readonly number[], now: number): void {
     this.heard();
     if (have > this.log.end || have < this.#acked) return;
-    // What the link before had on its way has arrived.
+    // What was in flight on the previous link has arrived.
     this.#sent = Math.max(this.#sent, have);
     const { bytes, shortest } = this.#flights.ack(have, sack, now);
     if (have > this.#acked || bytes > 0) {
@@ -147,21 +147,21 @@ export class StreamSender {
     this.#lost(this.#flights.overtaken());
   }
 
-  /** The channel did not take what {@link take} said last. */
+  /** The channel refused the last result of {@link take}. */
   refused(sent: Transmission, now: number): void {
     this.#refusedUntil = now + REFUSED;
     this.#againLeft++;
     this.#lost([sent]);
   }
 
-  /** The next thing to send now, or null: to be called until null, after {@link probe}. */
+  /** The next message to send now, or null: call it until it returns null, after {@link probe}. */
   take(now: number): Transmission | null {
     if (now < this.#refusedUntil || this.quiet) return null;
     this.#checkTimeout(now);
     return this.#takeAgain(now) ?? this.#takeCopy(now) ?? this.#takeNew(now);
   }
 
-  /** When {@link take} may next have something, in the clock's ms; Infinity if only an event can bring it. */
+  /** When {@link take} may next return a message, in the clock's ms; Infinity if only an event can cause one. */
   due(now: number): number {
     if (this.quiet) return Math.max(this.#refusedUntil, this.#retransmitter.probeDue);
     const times = [this.#copies.due];
@@ -198,7 +198,7 @@ export class StreamSender {
     if (base >= range.end) return this.#takeAgain(now);
     let end = Math.min(range.end, base + SMALL);
     if (end < range.end) this.#again.unshift({ base: end, end: range.end });
-    // What fits beside it goes along: the frame is cumulative.
+    // New bytes that fit are added: the frame is cumulative.
     else if (end === this.#sent) end = Math.min(this.log.end, base + SMALL);
     this.#againLeft--;
     return this.#fly("term", base, end, now);
@@ -219,7 +219,7 @@ export class StreamSender {
     }
     const base = this.options.lossy ? this.#reach() : this.#sent;
     const end = Math.min(this.log.end, base + SMALL);
-    // After a timeout nothing speaks for more on the path.
+    // After a timeout there is no reason to send more.
     if (this.options.lossy && this.#retransmitter.tries === 0) {
       this.#copies.add({ base, end }, frameCopies(end - base, this.path, now - this.#newAt), now);
     }

@@ -1,37 +1,46 @@
 /**
- * The pace of snapshots to a viewer that gets the screen as it stands instead of every byte in between: several may be on
- * their way, each makes those before it needless, and only the newest is sent again. Pure: it says when, never sends.
+ * The pace of snapshots for a viewer that gets the present screen instead of every byte in between: several may be in flight, each makes
+ * earlier ones needless, and only the newest is sent again. Pure: it decides when, and never sends.
  */
 import type { PathMonitor } from "../links/path_monitor.ts";
 import { silence } from "../links/rtt.ts";
 import { Retransmitter } from "./retransmitter.ts";
 import type { SendWindow } from "./send_window.ts";
 
-/** The least time between two snapshots of a program that prints without a pause, ms: a Ctrl-C waits for one. */
+/** The shortest time between two snapshots of a program that prints without a pause, in ms: a Ctrl-C waits for one. */
 const INTERVAL = 20;
-/** The same while somebody waits for what he typed to show, and for how long after it: a round trip within the host, or a Ctrl-C's; ms. */
+/**
+ * The same while a person waits for the effect of typing, and for how long after it: a round trip within the host, or that of a Ctrl-C; ms.
+ */
 const EAGER = 8;
 const EAGER_FOR = 250;
 /**
- * And once nothing was printed for this long (ms) no longer than that behind the last: the prompt behind a Ctrl-C mostly follows a screen of the flood by
- * less. So many times for each that he types: a program that prints each 3 ms would fill the queue of a path that loses.
+ * And if nothing was printed for so long (ms), at most so long after the last snapshot: the prompt after a Ctrl-C mostly follows the
+ * flood's last screen sooner. A limited number of times per typed key: a program that prints every 3 ms would fill the queue of a path with
+ * loss.
  */
 const EAGER_PAUSE = 2;
 const HURRIES = 2;
-/** A program that printed nothing for so long has finished its screen, or waits: that is the screen to show, so long after the last; ms. */
+/**
+ * A program that has printed nothing for so long has finished its screen, or waits: then that screen is sent, so long after the last one;
+ * ms.
+ */
 const PAUSE = 4;
 const PAUSED = 12;
-/** The most, where the path takes long for each; ms. */
+/** The longest interval, on a path that needs long for each snapshot; ms. */
 const INTERVAL_MAX = 250;
-/** A snapshot that took this much longer than the quickest stood in a queue: send fewer; ms. */
+/** A snapshot that took this much longer than the fastest was queued on the way: fewer are sent then; ms. */
 const QUEUED = 50;
-/** After a cut SCTP lets a packet out between its timeouts, so until one has come through few snapshots go: this far apart, ms, and this much; bytes. */
+/**
+ * After an outage SCTP sends a packet only between its timeouts, so until one has arrived few snapshots are sent: at this interval, in ms,
+ * and this much; bytes.
+ */
 const UNPROVEN_INTERVAL = 80;
 const UNPROVEN_WINDOW = 800;
-/** Unacked ones at most, however small they are: 50 a second over a round trip of five. */
+/** The most unacked snapshots, however small: 50 a second over a round trip of five seconds. */
 const MAX_UNACKED = 256;
 
-/** How a snapshot went: on `term`; on `ctrl`, since it is too large for `term`, or though it is not (`adaptive_routing.ts`). */
+/** How a snapshot was sent: on `term`; on `ctrl`, because it is too large for `term`, or although it is not (`adaptive_routing.ts`). */
 export type Way = "lossy" | "reliable" | "fallback";
 
 interface Sent {
@@ -49,24 +58,24 @@ export class SnapshotPacer {
   #interval = INTERVAL;
   #slowedAt = -Infinity;
   #eagerUntil = -Infinity;
-  /** How often one may still go sooner than {@link EAGER} behind the last. */
+  /** How often a snapshot may still be sent sooner than {@link EAGER} after the last. */
   #hurries = 0;
   #limited = false;
   readonly #retransmitter: Retransmitter;
-  /** The viewer has nothing that a snapshot could be left out for. */
+  /** The viewer has nothing yet, so no snapshot may be left out. */
   #needed = true;
 
   constructor(private readonly window: SendWindow, private readonly path: PathMonitor) {
     this.#retransmitter = new Retransmitter(path);
   }
 
-  /** Whether a probe has to go now: the path may be cut, and until anything is heard no snapshot goes. */
+  /** Whether a probe must be sent now: the path may be interrupted, and until anything is heard no snapshot is sent. */
   probe(now: number): boolean {
     const newest = this.#sent[this.#sent.length - 1];
     return this.#retransmitter.probe(newest?.way === "lossy" ? this.#sent[0]!.at : undefined, now);
   }
 
-  /** Anything was heard: a path that was cut is back, and a new snapshot goes at once. */
+  /** Anything was heard: an interrupted path works again, and a new snapshot is sent at once. */
   heard(): void {
     if (!this.#retransmitter.heard()) return;
     this.#sent = [];
@@ -74,13 +83,13 @@ export class SnapshotPacer {
     this.need();
   }
 
-  /** The viewer typed something, whose effect it waits for. */
+  /** The viewer typed something, and waits for its effect. */
   typed(now: number): void {
     this.#eagerUntil = now + EAGER_FOR;
     this.#hurries = HURRIES;
   }
 
-  /** A snapshot must go, whatever was sent before. */
+  /** A snapshot must be sent, whatever was sent before. */
   need(): void {
     this.#needed = true;
     this.#retransmitter.progress();
@@ -91,14 +100,14 @@ export class SnapshotPacer {
     return this.#version;
   }
 
-  /** Whether the newest one still has to be confirmed. */
+  /** Whether the newest one is not confirmed yet. */
   get unconfirmed(): boolean {
     return this.#sent.length > 0;
   }
 
   /** A snapshot of `bytes` bytes was sent. */
   sent(version: number, bytes: number, way: Way, now: number): void {
-    // The screen has not changed since: this was another try.
+    // The screen has not changed since: this was a retransmission.
     if (version === this.#version && !this.#needed) this.#retransmitter.timedOut();
     else this.#retransmitter.progress();
     this.#needed = false;
@@ -120,26 +129,26 @@ export class SnapshotPacer {
     this.#retransmitter.took(took);
     const { floor } = this.#retransmitter;
     const slower = took > this.#long;
-    // What is on its way together was late together: one step for all of it.
+    // Snapshots in flight together were late together: one step for all of them.
     if (!slower) this.#interval = Math.max(INTERVAL, this.#interval * 0.9);
     else if (now - this.#slowedAt > floor) {
       this.#interval = Math.min(INTERVAL_MAX, this.#interval * 1.25);
       this.#slowedAt = now;
     }
     const bytes = done.reduce((sum, s) => sum + s.bytes, 0);
-    // Snapshots come at a pace of their own: their acks tell nothing that the window may double on.
+    // Snapshots are sent at their own pace: their acks are no reason to double the window.
     this.window.acked({ bytes, took, floor, clean: false, limited: this.#limited }, now);
     this.#limited = false;
     return true;
   }
 
-  /** When one that went on `ctrl` in place of `term` should have been acked, at the latest; Infinity if none is on its way. */
+  /** When the last ack is due of snapshots that were sent on `ctrl` in place of `term`; Infinity if there are none. */
   get overdueAt(): number {
     const first = this.#sent.find(({ way }) => way === "fallback");
     return first === undefined ? Infinity : first.at + silence(this.path.rtt.rto);
   }
 
-  /** Those that went on `ctrl` in place of `term` are given up, and another must go. */
+  /** Gives up snapshots that were sent on `ctrl` in place of `term`: another must be sent. */
   abandon(): void {
     this.#sent = this.#sent.filter(({ way }) => way !== "fallback");
     this.#at = -Infinity;
@@ -152,7 +161,7 @@ export class SnapshotPacer {
     const newest = this.#sent[this.#sent.length - 1];
     const again = newest?.way === "lossy" ? this.#retransmitter.timeoutAt(newest.at) : Infinity;
     if (!this.#needed && end === this.#version) return again;
-    // None came through for long: another one would stand behind them in the queue, and be old when it comes.
+    // None has arrived for long: another one would be queued behind them, and be outdated when it arrives.
     if (this.path.losing && this.#sent.length > 0 && this.#at - this.#sent[0]!.at > this.#long) return again;
     if (this.#sent.length >= MAX_UNACKED) return again;
     const inFlight = this.#sent.reduce((sum, s) => sum + s.bytes, 0);
@@ -177,7 +186,7 @@ export class SnapshotPacer {
     return this.#retransmitter.silentAt(this.#sent[0]!.at);
   }
 
-  /** What only a queue takes, ms. */
+  /** A time that only a queue explains, in ms. */
   get #long(): number {
     return 1.5 * Math.min(this.#retransmitter.floor, this.path.rtt.rto) + QUEUED;
   }

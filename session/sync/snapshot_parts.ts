@@ -1,4 +1,4 @@
-/** Snapshots in parts: packed and cut by the host, put together by the viewer in bounded memory. */
+/** Snapshots in parts: packed and split by the host, joined by the viewer in bounded memory. */
 import { MAX_DATA, MAX_SNAPSHOT_HEAD } from "../../frames/limits.ts";
 import type { SnapshotPart } from "../../frames/screen_frames.ts";
 import { concat } from "../../frames/bytes.ts";
@@ -6,22 +6,22 @@ import { pack, unpack } from "../../frames/deflate.ts";
 import type { Snapshot } from "../../frames/screen_state.ts";
 import { MAX_DATAGRAM } from "../../transport/link.ts";
 
-/** Bytes of one lossy part: all that fits a datagram whatever else the packet says. */
+/** Bytes of one lossy part: what fits into a datagram with the largest other content. */
 export const SMALL_PART = MAX_DATAGRAM - MAX_SNAPSHOT_HEAD;
-/** Of more parts than these, one is lost too often. */
+/** With more parts than this, the loss of one is too likely. */
 export const LOSSY_PARTS = 8;
 
 export interface CutSnapshot {
   readonly parts: readonly SnapshotPart[];
-  /** Bytes of all of them. */
+  /** Bytes of all parts together. */
   readonly bytes: number;
-  /** Whether each fits a packet, so that they may go where messages are lost. */
+  /** Whether each fits into a packet, so that they may be sent on a lossy channel. */
   readonly small: boolean;
 }
 
 /**
- * Cuts `snapshot` of generation `gen` with number `id`.
- * @param lossyParts in small parts if there are no more than these; 0 where the link has no lossy channel
+ * Splits `snapshot` of generation `gen` with number `id`.
+ * @param lossyParts into small parts, if there are no more than these; 0 if the link has no lossy channel
  */
 export function cutSnapshot(snapshot: Snapshot, id: number, gen: number, lossyParts: number): CutSnapshot {
   const { version, cols, rows, line, era } = snapshot;
@@ -40,10 +40,10 @@ export function cutSnapshot(snapshot: Snapshot, id: number, gen: number, lossyPa
 
 /** A whole snapshot, as `WIRE.md` describes it. */
 export type WholeSnapshot = Omit<SnapshotPart, "type" | "part" | "parts" | "size">;
-/** One that is whole, but as it came: `size` bytes when unpacked, or as it is if that is 0. */
+/** A complete snapshot as it came: `size` is its length when unpacked, or 0 if it is not packed. */
 export type PackedSnapshot = Omit<SnapshotPart, "type" | "part" | "parts">;
 
-/** What is in `packed`: up to 40 ms of work, so only for one that is shown. Null if it does not unpack. */
+/** Unpacks a snapshot: up to 40 ms of work, so only for one that is shown. Null if it cannot be unpacked. */
 export function unpackSnapshot({ size, data: packed, ...head }: PackedSnapshot): WholeSnapshot | null {
   const data = size === 0 ? packed : unpack(packed, size);
   return data && { ...head, data };
@@ -56,8 +56,8 @@ export class SnapshotParts {
   #missing = 0;
 
   /**
-   * Takes a part, in whatever order; returns the snapshot when it is whole. A part of a newer one begins anew, one of an older
-   * one is dropped.
+   * Adds a part, in any order; returns the snapshot when it is complete. A part of a newer snapshot replaces the one in progress, one of an
+   * older snapshot is dropped.
    */
   take(part: SnapshotPart): PackedSnapshot | null {
     if (this.#newest === undefined || part.id > this.#newest.id || part.gen !== this.#newest.gen) {
@@ -76,7 +76,7 @@ export class SnapshotParts {
     return { id, gen, version, cols, rows, line, era, size, data };
   }
 
-  /** A new link counts its snapshots as it likes. */
+  /** Forgets the number of the last snapshot: a new link numbers its snapshots independently. */
   reset(): void {
     this.#newest = undefined;
     this.#data = [];
