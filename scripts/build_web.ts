@@ -10,7 +10,7 @@ import { packWasm } from "./pack_wasm.ts";
 
 const WEB = `${ROOT}road/web`;
 const OUTPUT = `${ROOT}road/http/viewer.assets`;
-/** xterm.js's own rules, then ours. */
+/** xterm.js's own style rules, then ours. */
 const STYLES = ["base.css", "viewer.css", "lobby.css", "over.css", "phone.css"];
 
 interface Built {
@@ -54,7 +54,7 @@ export async function buildWeb(): Promise<WebBundle> {
   }
 }
 
-/** The viewer in parts by name, the first to run being `viewer.js`. */
+/** The viewer in parts by name; the first to run is `viewer.js`. */
 async function bundleViewer(stage: string): Promise<Map<string, Uint8Array>> {
   await bundle("page/viewer.ts", "--code-splitting", "--outdir", `${stage}/viewer`);
   const names = (await Array.fromAsync(Deno.readDir(`${stage}/viewer`))).map(({ name }) => name).sort();
@@ -62,7 +62,7 @@ async function bundleViewer(stage: string): Promise<Map<string, Uint8Array>> {
   for (const name of names) {
     let text = await Deno.readTextFile(`${stage}/viewer/${name}`);
     for (const other of names) text = text.replaceAll(`"./${other}"`, `"./${address(other)}"`);
-    // The entry holds what proves the secret; parts load when the screen is there.
+    // The entry has the code that proves the secret; other parts are loaded once the screen is there.
     if (name === "viewer.js") text = packWasm(text);
     scripts.set(address(name), new TextEncoder().encode(text));
   }
@@ -88,12 +88,15 @@ async function bundle(entry: string, ...flags: readonly string[]): Promise<void>
   if (!success) throw new Error(`deno bundle road/web/${entry}:\n${new TextDecoder().decode(stderr)}`);
 }
 
-/** The bundler's name of a part as the road serves it (`road/http/routes.ts`). */
+/** The name under which the road serves a part (`road/http/routes.ts`). */
 function address(name: string): string {
   return name.toLowerCase().replaceAll("_", "-");
 }
 
-/** The parts without which there is no first screen: the terminal, and what it and the page import. They load with the page, not one after the other. */
+/**
+ * The parts that the first screen needs: the terminal, and what it and the page import. They are loaded with the page, not one after the
+ * other.
+ */
 function neededAtOnce(scripts: ReadonlyMap<string, Uint8Array>): Set<string> {
   const needed = new Set<string>();
   const visit = (name: string): void => {
@@ -142,7 +145,7 @@ function digest(algorithm: string, body: Uint8Array): string {
 
 if (import.meta.main) {
   const built = await buildWeb();
-  // Renamed into place: two roads that build at once both find a whole file.
+  // Renamed into place, so that two roads that build at the same time both find a complete file.
   const part = `${OUTPUT}.${Deno.pid}`;
   await Deno.writeTextFile(part, JSON.stringify(built));
   await Deno.rename(part, OUTPUT);

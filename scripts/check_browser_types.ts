@@ -1,6 +1,6 @@
 /**
- * Proves that what the browser shares with the binary is made of web standards alone: checks the types of `frames/`,
- * `session/`, `transport/` (but for `native/`) and `road/web/` with a `lib` that knows the DOM and no Deno.
+ * Proves that the code shared with browsers uses web standards alone: checks the types of `frames/`, `session/`, `transport/` (without
+ * `native/`) and `road/web/` with a `lib` that has the DOM and no Deno.
  */
 import { listFiles, ROOT } from "./files.ts";
 import { NATIVE } from "./graph/layers.ts";

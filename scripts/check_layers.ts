@@ -1,13 +1,13 @@
 /**
- * Proves which way imports go, by the rules in `layers.ts`: who may import whom, which packages each layer may use, and that neither
- * files nor rooms import each other in a circle. Prints one line a violation: `session/sync/sender.ts:3: …`.
+ * Proves the directions of imports, by the rules in `layers.ts`: which layer may import which, which packages each layer may use, and that
+ * neither files nor rooms import each other in a circle. Prints one line per violation: `session/sync/sender.ts:3: …`.
  */
 import { fileCircles, roomCircles } from "./graph/circles.ts";
 import { listFiles, report, ROOT } from "./files.ts";
 import { type Layer, layerOf } from "./graph/layers.ts";
 import { isCode, type ModuleGraph, moduleGraph, type Reference } from "./graph/module_graph.ts";
 
-/** The violations of one module at `path`, by what it names. */
+/** The violations of the module at `path`, by what it imports. */
 function checkModule(path: string, references: readonly Reference[]): string[] {
   const layer = layerOf(path);
   return references.flatMap((reference) => {
@@ -29,7 +29,7 @@ function judge(layer: Layer, { specifier, target }: Reference): string | undefin
     : `${layer.name} may not import ${target}; scripts/graph/layers.ts says what it may`;
 }
 
-/** What breaks the rules of `layers.ts`. */
+/** Violations of the rules of `layers.ts`. */
 export function checkArrows(graph: ModuleGraph): string[] {
   return [...graph].sort().flatMap(([path, references]) => checkModule(path, references));
 }
@@ -37,7 +37,7 @@ export function checkArrows(graph: ModuleGraph): string[] {
 /** All violations under `root`. */
 export async function checkLayers(root: string): Promise<string[]> {
   const graph = await moduleGraph(root, (await listFiles(root)).filter((path) => /\.tsx?$/.test(path)));
-  // Tests take what they need, from anywhere and by any way; but no circle of files.
+  // Tests may import anything in any way, but not in a circle of files.
   const own = new Map([...graph].filter(([path]) => !path.startsWith("tests/")));
   return [...checkArrows(own), ...fileCircles(graph), ...roomCircles(own)];
 }

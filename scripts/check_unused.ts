@@ -1,10 +1,10 @@
 /**
- * Finds what nothing calls: exports, methods and declared fields of the program whose name stands nowhere else in it. It goes by names, in
- * comments not: it misses what shares its name with something that is used, and blames nothing that is.
+ * Finds unused code: exports, methods and declared fields of the program whose name occurs nowhere else in it. It compares names, without
+ * comments: it misses code that shares its name with something in use, and reports nothing that is used.
  */
 import { listFiles, report, ROOT } from "./files.ts";
 
-/** What only tests use, on purpose, and why. */
+/** Names that only tests use, on purpose, with the reason. */
 const FOR_TESTS = new Map([
   ["StreamTable", "packets of the second version of the wire carry its frames"],
   ["webStreams", "what services pipe through; the session itself needs the plain form"],
@@ -14,18 +14,18 @@ const FOR_TESTS = new Map([
 
 const IS_TEST = /^tests\//;
 const COMMENT = /^\s*(?:\/\/|\/\*|\*)/;
-/** `export { x } from "./y.ts"` hands a name on, and is no use of it. */
+/** `export { x } from "./y.ts"` passes a name on, and is no use of it. */
 const HANDED_ON = /^export (?:type )?\{[^}]*\} from .*$/gm;
 const EXPORTED =
   /^export (?:default |declare |abstract |async )*(?:function\*?|class|const|let|interface|type|enum) +([\w$]+)/gm;
-/** Of a class or an interface, as `deno fmt` indents it: what has parameters and then a body or a result. */
+/** A method of a class or an interface, as `deno fmt` indents it: parameters, then a body or a result type. */
 const METHOD =
   /^ {2}(?:(?:static|async|override|get|set) )*([a-z][\w$]*)\??(?:<[^>\n]*>)?\((?:.*\)|\n(?: {4}.*\n)+ {2}\))(?:: .*[{;]| \{)$/gm;
 const FIELD = /^ {2}(?:static )?readonly ([a-z][\w$]*)\??[:;= ]/gm;
-/** Looks like a method, and is none. */
+/** Looks like a method, but is none. */
 const KEYWORD = /^(?:if|for|while|switch|catch|return|await|super|constructor|function|with|using)$/;
 
-/** What is unused among `sources`, a text by path from the root: one line each. */
+/** The unused names of `sources` (texts by path from the root), one line each. */
 export function findUnused(sources: ReadonlyMap<string, string>): string[] {
   const texts = [...sources].map(([path, text]) => ({ path, text, code: withoutComments(text) }));
   const program = texts.filter(({ path }) => !IS_TEST.test(path));

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 /** The project's own files, for the checks that read them all. */
 
-/** Folders that hold no source of ours. Dot-folders are left out too, but for `.github` and `.ci`. */
+/** Folders without source files of the project. Dot-folders are left out too, except `.github` and `.ci`. */
 const SKIPPED = new Set(["node_modules", "dist", "coverage"]);
 const DOT_FOLDERS = new Set([".github", ".ci"]);
 
@@ -24,7 +24,7 @@ export async function listFiles(root: string): Promise<string[]> {
   return found.sort();
 }
 
-/** Prints what a checker found and sets the exit status: 1 if anything was. */
+/** Prints the violations of a checker and sets the exit status: 1 if there are any. */
 export function report(checker: string, violations: readonly string[]): void {
   for (const violation of violations) console.error(violation);
   console.log(`${checker}: ${violations.length === 0 ? "fine" : `${violations.length} to mend`}`);

@@ -1,6 +1,6 @@
 /**
- * Packs the WebAssembly module that a bundled package holds as base64. What compresses a page afterwards finds little in base64, so
- * the module is deflated first (RFC 1951), and the browser inflates it: 42 KB of 400 less on the way.
+ * Packs the WebAssembly module that a bundled package contains as base64. Compression of the page gains little on base64, so the module is
+ * deflated first (RFC 1951), and the browser inflates it: 42 KB of 400 saved.
  */
 import { deflateRawSync } from "node:zlib";
 
@@ -9,7 +9,7 @@ const CALL = /[\w$]+\(0,\s*null,\s*(["'`])(AGFzbQ[\w+/=]+)\1\)/g;
 
 /**
  * `code` with the module packed.
- * @throws {Error} if it holds none, or several: then the package has another form, and this is to be looked at
+ * @throws {Error} if it contains none, or several: then the package has changed and must be inspected
  */
 export function packWasm(code: string): string {
   const found = [...code.matchAll(CALL)];

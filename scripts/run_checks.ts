@@ -8,14 +8,14 @@ import { commandAlone, notReached } from "./runner/failures.ts";
 import { closingLine, type Outcome, readOutcome, sum } from "./runner/outcome.ts";
 import { type Check, checks } from "./runner/checks.ts";
 
-/** How a person started Deno, and can again: `npx` sets this variable. */
+/** How a person started Deno: `npx` sets this variable. */
 const DENO = Deno.env.has("npm_command") ? `npx -y deno@${Deno.version.deno}` : "deno";
 const ROOT_URL = new URL("..", import.meta.url).href;
 
-/** What a test left running may hold its output open; after the end of a check's own process that is waited for no longer, ms. */
+/** How long to wait for the output of a check after its process has ended, in ms: a process that a test left running may hold it open. */
 const LAST_OUTPUT = 5000;
 
-/** Runs one check; where it was cut off in one file, the files after that too. */
+/** Runs one check; if it was cut off in one file, also the files after that. */
 async function run(check: Check, shown: Promise<unknown> = Promise.resolve()): Promise<Outcome> {
   const { output, outcome } = await runOnce(check, shown);
   const paths = check.args.filter((arg) => arg.endsWith("_test.ts"));
@@ -28,7 +28,7 @@ async function run(check: Check, shown: Promise<unknown> = Promise.resolve()): P
   ]);
 }
 
-/** Runs one check, showing its output as it comes, or once `shown` settles. A check that runs past its time is ended and has failed. */
+/** Runs one check, showing its output as it comes, or once `shown` settles. A check that exceeds its time is ended and has failed. */
 async function runOnce(check: Check, shown: Promise<unknown>): Promise<{ output: string; outcome: Outcome }> {
   const title = shown.then(() => console.log(`\n── ${check.name}`));
   const started = performance.now();
@@ -60,7 +60,7 @@ async function runOnce(check: Check, shown: Promise<unknown>): Promise<{ output:
   return { output, outcome: readOutcome(output, code === 0, ROOT_URL) };
 }
 
-/** Copies a stream to ours, from when `begin` settles, and returns its text; what comes after `held` aborts is left. */
+/** Copies a stream to ours, once `begin` settles, and returns its text; output after `held` aborts is dropped. */
 async function show(
   from: ReadableStream<Uint8Array>,
   to: { writeSync(bytes: Uint8Array): number },

@@ -4,7 +4,7 @@
  */
 import { isCode, type ModuleGraph } from "./module_graph.ts";
 
-/** One violation a circle. Each file that is in a circle is in one of those named. */
+/** One violation per circle. Each file that is in a circle is in one of the reported ones. */
 export function fileCircles(graph: ModuleGraph): string[] {
   const arrows = new Map([...graph].map(([path, references]) => [path, new Set(codeOf(references))]));
   return circles(arrows).map((circle) =>
@@ -13,10 +13,10 @@ export function fileCircles(graph: ModuleGraph): string[] {
   );
 }
 
-/** The same of rooms; `graph` without tests, which take what they need from anywhere. */
+/** The same for rooms; `graph` without tests, which may import anything. */
 export function roomCircles(graph: ModuleGraph): string[] {
   const roomOf = rooms([...graph.keys()]);
-  /** Between two rooms, the imports that make the arrow. */
+  /** Between two rooms, the imports that connect them. */
   const arrows = new Map<string, Map<string, string[]>>();
   for (const [path, references] of graph) {
     for (const target of codeOf(references)) {
@@ -28,7 +28,7 @@ export function roomCircles(graph: ModuleGraph): string[] {
   }
   return circles(new Map([...arrows].map(([room, out]) => [room, new Set(out.keys())]))).map((circle) => {
     const steps = circle.map((room, at) => arrows.get(room)!.get(circle[(at + 1) % circle.length]!)!);
-    // Whoever wrote the rarest arrow most likely did not mean it.
+    // The direction with the fewest imports is most likely the mistake.
     const rarest = steps.toSorted((one, other) => one.length - other.length)[0]!;
     return `${circle[0]}: its rooms import each other in a circle: ${[...circle, circle[0]].join(" → ")}; ` +
       `end it where it is thinnest: ${rarest.join(", ")}`;
@@ -68,10 +68,10 @@ export function circles(arrows: ReadonlyMap<string, ReadonlySet<string>>): strin
 
 /** The nodes of the shortest way from `start` to itself; none if there is none. */
 function shortestBack(arrows: ReadonlyMap<string, ReadonlySet<string>>, start: string): string[] {
-  /** From each node that was reached to the one before it. */
+  /** From each reached node to the one before it. */
   const before = new Map<string, string>();
   const reached = [start];
-  // A list that grows while it is walked: nearer nodes first.
+  // The list grows while it is walked: nearer nodes come first.
   for (const node of reached) {
     for (const next of arrows.get(node) ?? []) {
       if (next === start) {

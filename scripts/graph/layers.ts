@@ -1,12 +1,15 @@
-/** Which files may name which others, as data: what moves bytes does not know what they mean, and only leaves see both. `check_layers.ts` applies it. */
+/**
+ * Which files may import which others, as data: code that moves bytes does not know their meaning, and only leaves know both.
+ * `check_layers.ts` applies it.
+ */
 
 export interface Layer {
   readonly name: string;
-  /** Which files are in it, by path from the root. The first layer that fits a file is its own. */
+  /** The files of the layer, by path from the root. A file belongs to the first layer that matches. */
   readonly files: RegExp;
-  /** Which of our files it may name. */
+  /** The files of the project that it may import. */
   readonly ours: RegExp;
-  /** Which packages of the import map it may name; with `node:` in front, modules of Node's. */
+  /** The packages of the import map that it may import; with `node:` in front, modules of Node's. */
   readonly packages: RegExp;
 }
 
@@ -20,8 +23,8 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "scripts",
     files: /^scripts\//,
-    // What the viewer is made from is known to the road that runs from source, and to the script that makes it.
-    // What is generated is numbered as the session counts it.
+    // The road that runs from source, and the script that builds the viewer, know the viewer's sources. Generated data uses the numbers of
+    // the session.
     ours: /^(?:scripts\/|road\/http\/web_bundle\.ts$|session\/unicode\/grapheme_class\.ts$)/,
     packages: /^(?:node:|acorn(?:-walk)?$|get-east-asian-width$|@unicode\/)/,
   },
@@ -30,11 +33,11 @@ export const LAYERS: readonly Layer[] = [
     name: "session",
     files: /^session\//,
     ours: /^(?:session\/|frames\/|transport\/(?:link|listeners|token_bucket)\.ts$)/,
-    // The hash names pictures.
+    // The hash is for picture ids.
     packages: new RegExp(`^(?:fflate|@noble/hashes/sha2\\.js|${EMULATOR})$`),
   },
   {
-    // The one place that touches the native library, kept apart from what browsers share.
+    // The only layer that uses the native library, separate from what browsers share.
     name: "transport/native",
     files: NATIVE,
     ours: /^transport\//,
@@ -43,10 +46,10 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "transport",
     files: /^transport\//,
-    // Who wants the native library gets it injected, so nobody here may name it either.
+    // Users of the native library get it injected, so nothing here may import it either.
     ours: /^transport\/(?!native\/)/,
-    // Ciphers, words, OPAQUE and base64url are for those whose trade they are; all but OPAQUE from one author, and audited.
-    // `valibot` says what JSON from outside may be.
+    // Ciphers, words, OPAQUE and base64url come from specialised packages; all but OPAQUE from one author, and audited. `valibot` checks
+    // JSON from outside.
     packages: /^(?:@noble\/(?:ciphers|hashes)\/|@scure\/(?:base$|bip39\/)|@serenity-kit\/opaque$|valibot$)/,
   },
   {
@@ -65,7 +68,7 @@ export const LAYERS: readonly Layer[] = [
     name: "cli",
     files: /^cli\//,
     ours: /^(?:(?:cli|session|frames)\/|transport\/(?!native\/(?!(?:node_datachannel|addresses)\.ts$)))/,
-    // `fastest-levenshtein` finds the variable that was meant by one that is spelt wrong.
+    // `fastest-levenshtein` finds the variable that a misspelt one was meant to be.
     packages: new RegExp(
       `^(?:node:[a-z/]+|@lydell\\/node-pty|commander|fastest-levenshtein|prom-client|uqr|ws|${EMULATOR})$`,
     ),
@@ -76,7 +79,7 @@ export const LAYERS: readonly Layer[] = [
     ours: /^(?:(?:cli|road)\/|deno\.json$)/,
     packages: /^commander$/,
   },
-  // A file at the top that has no business there; `check_tree.ts` names it.
+  // A file that does not belong at the top; `check_tree.ts` reports it.
   { name: "top level", files: /^/, ours: NOTHING, packages: NOTHING },
 ];
 

@@ -6,22 +6,22 @@ export interface Check {
   readonly name: string;
   /** Arguments for `deno`. */
   readonly args: readonly string[];
-  /** After this long it hangs, on a machine with two busy cores. */
+  /** The time limit on a machine with two busy cores. */
   readonly minutes: number;
-  /** Runs at the same time as the next one, which shows its output first: both wait for networks and clocks more than they work. */
+  /** Runs at the same time as the next check, whose output is shown first: both mostly wait for networks and clocks. */
   readonly beside?: boolean;
 }
 
-/** Examples stand in comments of all code but the page's, which runs in browsers only. */
+/** Examples are in comments of all code except the page's, which runs in browsers only. */
 const WITH_EXAMPLES = /^(?:frames|session|transport|cli|road(?!\/web\/))\/.*\.ts$|^main\.ts$/;
-/** Tests that need no network, browser or terminal programs, and the helpers' own. */
+/** Tests that need no network, browser or terminal programs, and the tests of the helpers. */
 const QUICK =
   /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
-/** In Chromium, or while an end sleeps: they run beside the rest. */
+/** Tests in Chromium, or with a sleeping end: they run beside the rest. */
 const BESIDE = /^tests\/e2e\/(?:web\/.*|network\/suspended)_test\.ts$/;
-/** Loads in small, which look at memory, and the network lab's own, which look at fractions of a ms: nothing runs beside them. */
+/** Small loads, which measure memory, and the network lab's own, which measure fractions of a ms: nothing runs beside them. */
 const ALONE = /^tests\/(?:load\/.*|net\/lab)_test\.ts$/;
-/** Whole paths over real parts. Figures (`tests/bench/`) are a task of their own. */
+/** Whole paths over real parts. Benches (`tests/bench/`) are a separate task. */
 const SLOW = /^tests\/(?:net|e2e)\/.*_test\.ts$/;
 
 /** The checks for the tree at `root`; with `all`, the end-to-end tests too. Tests have been type-checked when they run. */

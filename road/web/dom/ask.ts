@@ -4,18 +4,18 @@ import { make } from "./elements.ts";
 export interface Question {
   readonly title: string;
   readonly text: string;
-  /** What it is about, shown as it is. */
+  /** The subject of the question, shown unchanged. */
   readonly detail?: string;
   readonly yes: string;
   readonly no: string;
 }
 
-/** The question that nobody has answered yet. */
+/** The question that is not answered yet. */
 let asked: HTMLDialogElement | undefined;
 
 /**
- * Settles with true for yes; Escape is no, and so is a newer question. Each question has a dialog of its own: browsers tell of a
- * close a moment later, and the next question must not take that for its own answer.
+ * Settles with true for yes; Escape means no, and so does a newer question. Each question has its own dialog: browsers report a closed
+ * dialog a moment later, and the next question must not take that as its own answer.
  */
 export function ask({ title, text, detail, yes, no }: Question): Promise<boolean> {
   asked?.close("no");

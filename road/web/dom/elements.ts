@@ -1,6 +1,6 @@
 /** The page's elements by id, and small helpers to make more. */
 
-/** The element that `index.html` has under this id. Throws Error if it has none: then page and script are of two builds. */
+/** The element with this id in `index.html`. Throws Error if there is none: then page and script are of different builds. */
 export function part<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);
   if (!found) throw new Error(`the page has no element #${id}; reload it`);

@@ -1,4 +1,4 @@
-/** The keyboard is the terminal's: buttons do not take it away, and what is typed while one has it reaches the terminal. */
+/** The terminal has the keyboard: buttons do not take it away, and keys typed while a button has it reach the terminal. */
 import type { Terminal } from "@xterm/xterm";
 
 export interface FocusActions {
@@ -17,7 +17,7 @@ export function keepFocus(terminal: Terminal, actions: FocusActions): void {
     const { target, key } = event;
     if (!(target instanceof Element) || document.querySelector("dialog[open]")) return;
     if (terminal.element?.contains(target) || target.closest("input, select, textarea")) return;
-    // Nothing to type into yet, or no more.
+    // There is no terminal to type into yet, or not any more.
     if (document.getElementById("app")?.dataset.state !== "joined") return;
     if (key === "Escape") {
       actions.escape();

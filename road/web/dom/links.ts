@@ -1,11 +1,11 @@
-/** Links in the terminal: whoever prints there chose where they lead, so a person sees that first. */
+/** Links in the terminal: the program that prints a link chooses its target, so the person sees the target first. */
 import { shownText } from "../../../session/vt/shown_text.ts";
 import { ask } from "./ask.ts";
 
-/** What a question shows of an address; characters. */
+/** The longest address in a question, in characters. */
 const SHOWN = 500;
 
-/** Asks, then opens a new tab that knows nothing of this page. An address that is not of the web is not opened. */
+/** Asks, then opens a new tab without access to this page. Opens only addresses of the web. */
 export async function openLink(address: string): Promise<void> {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return;
   const { href, host } = new URL(address);

@@ -1,4 +1,4 @@
-/** Lets the page do what waits: draw, take messages. Between the steps of long work. */
+/** Lets the page handle events (drawing, messages) between the steps of long work. */
 export function pause(): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve));
 }

@@ -1,4 +1,4 @@
-/** What the browser runs on. */
+/** The platform that the browser runs on. */
 
 /** Macs, iPhones and iPads: their keyboards have Option, and Cmd where others have Ctrl. */
 export function isApple(): boolean {

@@ -1,18 +1,19 @@
 /**
- * xterm.js writes its rules into `<style>` elements, and colours beyond its palette into `style` attributes, which a strict
- * `style-src` forbids. The same through CSSOM is allowed: it comes from a script that the policy trusts.
+ * Replaces `<style>` elements by constructed style sheets. xterm.js writes its rules into `<style>` elements, and colours beyond its
+ * palette into `style` attributes, which a strict `style-src` forbids. CSSOM is allowed, because it comes from a script that the policy
+ * trusts.
  */
 
 const adopted = new WeakSet<Document>();
 
-/** From here on, text given to a `<style>` element that script makes in `page` becomes a constructed style sheet. */
+/** From now on, text given to a `<style>` element that a script makes in `page` becomes a constructed style sheet. */
 export function adoptStyles(page: Document): void {
   if (adopted.has(page)) return;
   adopted.add(page);
   const create = page.createElement.bind(page);
   const createElement = (name: string, options?: ElementCreationOptions): HTMLElement => {
     if (name.toLowerCase() !== "style") return create(name, options);
-    // Even an empty style element is refused, so another one that shows nothing stands for it.
+    // Even an empty style element is refused, so another invisible element replaces it.
     const element = create("template");
     divert(page, element);
     return element;

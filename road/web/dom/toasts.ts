@@ -1,11 +1,11 @@
-/** Remarks at the bottom of the page: few at a time, however many come. */
+/** Notices at the bottom of the page: few at a time, however many come. */
 import { make, part } from "./elements.ts";
 
 /** More would hide the terminal. */
 const MOST = 3;
-/** How long a remark without a question stays; ms. */
+/** How long a notice without a question stays, in ms. */
 const STAY = 5000;
-/** How often a line that counts is written anew: a screen reader is told of each; ms. */
+/** The shortest time between two updates of a counting notice, in ms: a screen reader announces each. */
 const REWRITE = 500;
 
 interface Toast {
@@ -23,9 +23,9 @@ interface Toast {
 let shown: Toast[] = [];
 
 /**
- * Shows a line for a few seconds, or, with actions, until one is chosen. Lines `about` the same thing (unless told, the same words) share
- * one, which has the newest words and how many there were. With three there already the oldest that asks nothing goes, and without one a
- * remark is not shown.
+ * Shows a notice for a few seconds, or, with actions, until one is chosen. Notices `about` the same thing (by default, with the same words)
+ * share one, which has the newest words and their number. If there are three already, the oldest without a question is removed; if all have
+ * questions, the notice is not shown.
  */
 export function toast(
   words: string,

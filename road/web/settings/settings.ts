@@ -1,4 +1,4 @@
-/** What a person chose; kept in this browser. */
+/** A person's settings, stored in this browser. */
 import * as v from "valibot";
 import type { PredictMode } from "../../../session/predict/predictor.ts";
 
@@ -15,11 +15,11 @@ export interface Settings {
 }
 
 export const FONT_SIZES = { least: 6, most: 40 } as const;
-/** The longest name; characters. */
+/** The longest name, in characters. */
 const LONGEST_NAME = 64;
 const KEY = "beach.settings";
 
-/** Each by itself: what is missing, or is no such choice (another version's), is the default. */
+/** Each setting by itself: a missing or invalid value (of another version) becomes the default. */
 const SETTINGS = v.object({
   theme: v.fallback(v.string(), "system"),
   fontSize: v.fallback(
@@ -32,7 +32,7 @@ const SETTINGS = v.object({
   name: v.fallback(v.pipe(v.string(), v.transform((name) => name.slice(0, LONGEST_NAME))), ""),
 });
 
-/** What was chosen before; defaults for the rest, and where the browser keeps nothing. */
+/** The stored settings; defaults for missing ones, and where the browser stores nothing. */
 export function loadSettings(): Settings {
   try {
     return readSettings(localStorage.getItem(KEY));
@@ -41,13 +41,13 @@ export function loadSettings(): Settings {
   }
 }
 
-/** The settings that a browser keeps as `json`, whatever that is. */
+/** The settings in the stored text `json`, which may be anything. */
 export function readSettings(json: string | null): Settings {
   let kept: unknown = {};
   try {
     kept = JSON.parse(json ?? "{}");
   } catch {
-    // Not ours: the defaults.
+    // Not our format: the defaults.
   }
   const { success, output } = v.safeParse(SETTINGS, kept);
   return success ? output : v.parse(SETTINGS, {});
@@ -58,6 +58,6 @@ export function saveSettings(settings: Settings): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(settings));
   } catch {
-    // Private windows may keep nothing; the choice holds for this page.
+    // Private windows may store nothing; the settings hold for this page.
   }
 }
