@@ -10,13 +10,17 @@ export interface Workload {
   readonly run: (network: Network, seed: number) => Promise<Samples>;
 }
 
-/** A shell: it echoes each key. */
+/** A shell takes so long to echo a key; ms. */
+const ECHO = 1.5;
+
+/** A shell echoes each key; returns what types one. `times`: where its time is noted. */
 function echoes(pair: SessionPair, times: () => number[]): (key?: string) => void {
   const typedAt: number[] = [];
-  pair.onTyped = (bytes) => {
-    pair.print(bytes.slice());
+  const echo = (bytes: Uint8Array) => {
+    pair.print(bytes);
     for (let i = 0; i < bytes.length; i++) pair.await(times(), typedAt.shift()!);
   };
+  pair.onTyped = (bytes) => pair.clock.schedule(ECHO, () => echo(bytes.slice()));
   return (key = "x") => {
     typedAt.push(pair.clock.now);
     pair.viewer.type(text(key));
@@ -103,7 +107,10 @@ async function outage(network: Network, seed: number, types: boolean): Promise<n
     await acting(3000);
     pair.path.cut = false;
     const from = pair.clock.now;
-    if (types) await pair.run(LONGEST, () => pair.viewer.unsent === 0);
+    if (types) {
+      await pair.run(LONGEST, () => pair.viewer.unsent === 0);
+      await pair.run(2 * ECHO);
+    }
     times.push(await shown(pair, from));
   }
   return times;
