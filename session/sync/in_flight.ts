@@ -4,23 +4,16 @@ import type { ByteRange } from "./byte_range.ts";
 export interface Flight extends ByteRange {
   /** When it was sent; ms. */
   readonly at: number;
-  /** The order of transmissions: a higher number was sent later. */
-  readonly order: number;
   /** Sent on a channel that retransmits by itself. */
   readonly reliable: boolean;
   /** It arrived, but bytes before it are missing, or it is not shown yet. */
   readonly arrived: boolean;
 }
 
-/** Later transmissions that must have arrived before an earlier one counts as lost (RFC 9002, section 6.1.1). */
-const REORDER = 3;
-
 /** The frames of one stream that were sent and not acknowledged yet. */
 export class InFlight {
   #list: Flight[] = [];
-  #order = 0;
   #bytes = 0;
-  #newestArrived = 0;
 
   /** Bytes in flight. */
   get bytes(): number {
@@ -45,7 +38,7 @@ export class InFlight {
 
   /** Adds a transmission of `[base, end)`, which replaces ranges that it covers. */
   add(base: number, end: number, at: number, reliable: boolean): void {
-    const flight = { base, end, at, order: ++this.#order, reliable, arrived: false };
+    const flight = { base, end, at, reliable, arrived: false };
     const kept = this.#list.filter((f) => f.base < base || f.end > end);
     let i = kept.length;
     while (i > 0 && kept[i - 1]!.base > base) i--;
@@ -64,34 +57,23 @@ export class InFlight {
     for (const flight of this.#list) {
       const gone = flight.end <= have;
       const arrived = gone || inside(flight, sack);
-      if (arrived && !flight.arrived) {
-        shortest = Math.min(shortest, now - flight.at);
-        this.#newestArrived = Math.max(this.#newestArrived, flight.order);
-      }
+      if (arrived && !flight.arrived) shortest = Math.min(shortest, now - flight.at);
       if (!gone) kept.push(arrived === flight.arrived ? flight : { ...flight, arrived });
     }
     this.#set(kept);
     return { bytes: before - this.#bytes, shortest };
   }
 
-  /** Removes and returns the ranges that later ones have overtaken: they are lost. */
-  overtaken(): Flight[] {
-    return this.#take((f) => !f.reliable && !f.arrived && f.order + REORDER <= this.#newestArrived);
-  }
-
   /** Removes and returns all lossy ranges that are not known to have arrived in time. */
   expire(): Flight[] {
-    return this.#take((f) => !f.reliable && !f.arrived);
+    const expired = (f: Flight) => !f.reliable && !f.arrived;
+    const out = this.#list.filter(expired);
+    if (out.length > 0) this.#set(this.#list.filter((f) => !expired(f)));
+    return out;
   }
 
   clear(): void {
     this.#set([]);
-  }
-
-  #take(lost: (f: Flight) => boolean): Flight[] {
-    const out = this.#list.filter(lost);
-    if (out.length > 0) this.#set(this.#list.filter((f) => !lost(f)));
-    return out;
   }
 
   #set(list: Flight[]): void {

@@ -5,8 +5,7 @@
 import type { PathMonitor } from "../links/path_monitor.ts";
 import { PathProbe } from "../links/path_probe.ts";
 
-/** Timeouts in a row before the RTO doubles, and the most doublings. */
-const TRIES = 3;
+/** The most doublings of the RTO: data that a late path carries again is noticed within 16 of them. */
 const DOUBLINGS = 4;
 /** ms. */
 const FLOOR_MAX = 1000;
@@ -29,8 +28,7 @@ export class Retransmitter {
 
   /** When data that was sent at `at` is sent again unless it is acknowledged; the clock's ms. */
   timeoutAt(at: number): number {
-    const doubled = Math.min(DOUBLINGS, Math.max(0, this.#tries - TRIES + 1));
-    return at + this.path.rtt.rto * 2 ** doubled;
+    return at + this.path.rtt.rto * 2 ** Math.min(DOUBLINGS, this.#tries);
   }
 
   /** Timeouts since the last progress. */

@@ -144,7 +144,6 @@ export class StreamSender {
       const { floor } = this.#retransmitter;
       this.window.acked({ bytes, took: shortest, floor, clean, limited: this.#limited }, now);
     }
-    this.#lost(this.#flights.overtaken());
   }
 
   /** The channel refused the last result of {@link take}. */

@@ -71,7 +71,6 @@ export const MECHANISMS: readonly Mechanism[] = [
     "BEYOND_RTO = 150;\nconst SILENCE_MOST = 600",
     "BEYOND_RTO = 600;\nconst SILENCE_MOST = 6000",
   ),
-  one("fast retransmit", "RTO only", "session/sync/in_flight.ts", "REORDER = 3", "REORDER = Infinity"),
   one("pacing of messages", "at once", SENDER, "!this.#turns.take(now)", "!(this.#turns.take(now) || true)"),
   one(
     "8 to 12 ms a turn",
@@ -90,7 +89,6 @@ export const MECHANISMS: readonly Mechanism[] = [
     "LOSING_WINDOW = 4 * 1024 * 1024",
   ),
   one("two messages after a timeout", "no limit", SENDER, "AFTER_TIMEOUT = 2", "AFTER_TIMEOUT = Infinity"),
-  one("three tries before the RTO doubles", "it doubles at once", AGAIN, "TRIES = 3", "TRIES = 1"),
   one("the RTO doubles", "it stays", AGAIN, "DOUBLINGS = 4", "DOUBLINGS = 0"),
   one("the window follows the rate", "16 KiB", WINDOW, "if (!limited) {", "if (limited || !limited) {"),
   one("a window", "4 MiB", WINDOW, "#size = START", "#size = MAX"),
