@@ -26,6 +26,7 @@ const AGAIN = "session/sync/retransmitter.ts";
 const WINDOW = "session/sync/send_window.ts";
 const PACER = "session/sync/snapshot_pacer.ts";
 const LINK = "session/sync/link_protocol.ts";
+const ACKS = "session/links/ack_timer.ts";
 const RTT = "session/links/rtt.ts";
 const LOSS = "session/links/loss_meter.ts";
 const MONITOR = "session/links/path_monitor.ts";
@@ -137,7 +138,7 @@ export const MECHANISMS: readonly Mechanism[] = [
     "path.doubtful && parts <= COPY_PARTS",
     "path.doubtful && parts < 0",
   ),
-  one("acks wait 4 ms for data", "at once", LINK, "const ACK_DELAY = 4", "const ACK_DELAY = 0"),
+  one("acks wait 4 ms for data", "at once", ACKS, "const ACK_DELAY = 4", "const ACK_DELAY = 0"),
   one(
     "acks of what is shown at once",
     "4 ms later",
@@ -152,7 +153,7 @@ export const MECHANISMS: readonly Mechanism[] = [
     "const waits = echo && !this.path.doubtful && !this.path.lossIn",
     "const waits = echo",
   ),
-  one("1 ms between acks", "none", LINK, "const ACK_GAP = 1", "const ACK_GAP = 0"),
+  one("1 ms between acks", "none", ACKS, "const ACK_GAP = 1", "const ACK_GAP = 0"),
   one(
     "the second connection after a cut",
     "none",
@@ -179,7 +180,7 @@ export const MECHANISMS: readonly Mechanism[] = [
   one("an RTO of 1 s at most", "10 s", RTT, "RTO_MAX = 1000", "RTO_MAX = 10_000"),
   one("10 ms of jitter at least", "0", RTT, "JITTER_MIN = 10", "JITTER_MIN = 0"),
   one("a path is sure after 128 messages", "after 16", LOSS, "SURE_SPAN = 128", "SURE_SPAN = 16"),
-  one("256 messages remembered", "64", LOSS, "LONG_SPAN = 256", "LONG_SPAN = 64"),
+  one("256 messages remembered", "128", LOSS, "LONG_SPAN = 256", "LONG_SPAN = 128"),
   one("a path loses from 1 % on", "from 5 % on", LOSS, "const LOSING = 0.01", "const LOSING = 0.05"),
   one("7 % is much", "1 %", LOSS, "LOSING_MUCH = 0.07", "LOSING_MUCH = 0.01"),
   one("what a cut lost is no loss", "it is", MONITOR, "this.#out.restart(this.#number);", ""),
