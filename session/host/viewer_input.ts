@@ -1,7 +1,7 @@
 /** What one viewer types, at its host, and what it is told of that: how much the program has taken, and of how much the output shows the effect. */
 import type { Input, InputAck } from "../../frames/input_frames.ts";
 import type { Counters } from "../sync/counters.ts";
-import { EchoTracker } from "../sync/echo_ack.ts";
+import { EchoTracker } from "./echo_ack.ts";
 import { InputReceiver, type TypedEvents } from "./input_receiver.ts";
 
 /** The input of one viewer at the host. */
