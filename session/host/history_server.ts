@@ -5,17 +5,17 @@ import type { LinkProtocol } from "../sync/link_protocol.ts";
 import type { HostContext } from "./host_io.ts";
 import { packLines } from "../../frames/packed_lines.ts";
 
-/** How much goes in one answer: `text` (characters) if it packs into `packed` (bytes), else `bare` as it is. */
+/** The size of one answer: `text` (characters) if it can be packed into `packed` (bytes), else `bare` without packing. */
 interface Portion {
   readonly text: number;
   readonly packed: number;
   readonly bare: number;
 }
-/** Where keys do not share its connection, or wait behind it in any case. */
+/** For a link where keys do not share its connection, or wait behind it in any case. */
 const OWN: Portion = { text: 40_000, packed: MAX_DATA, bare: 12_000 };
-/** Where they do: a packet a round trip, until the second connection is open. */
+/** For a link where they share it: one packet per round trip, until the second connection is open. */
 const SHARED: Portion = { text: 4000, packed: 1000, bare: 900 };
-/** Bytes waiting on `bulk` above which history waits too: the viewer asks again. */
+/** Above so many bytes queued on `bulk` no answer is sent: the viewer asks again. */
 export const BUSY = 64 * 1024;
 
 /** Answers a viewer's requests for rows of history. */
@@ -24,7 +24,7 @@ export class HistoryServer {
 
   constructor(private readonly host: Pick<HostContext, "lines" | "log" | "now">) {}
 
-  /** Answers `request`, unless one is being answered: a viewer asks again when the answer is there. */
+  /** Answers `request`, unless an answer is in progress: a viewer asks again when that has come. */
   async serve(request: LinesRequest, conversation: LinkProtocol): Promise<void> {
     const { link } = conversation;
     if (this.#busy || request.to <= request.from || link.buffered("bulk") >= BUSY) return;
@@ -48,7 +48,7 @@ export class HistoryServer {
   }
 }
 
-/** The last rows that fit one message, at least one: viewers fetch history from its end. */
+/** The last rows that fit into one message, at least one: viewers fetch history from its end. */
 function cut(rows: readonly HistoryRow[], most: number): readonly HistoryRow[] {
   let size = 0;
   const over = rows.findLastIndex(([text], i) => (size += text.length) > most && i < rows.length - 1);

@@ -1,26 +1,29 @@
-/** What the viewers of a host share: the host as each of them sees it. */
+/** What the viewers of a host share: the host as each of them uses it. */
 import type { Size } from "../../frames/size.ts";
 import type { ExitStatus, Lines, Snapshot } from "../../frames/screen_state.ts";
 import type { Picture } from "../pictures/picture_store.ts";
 
-/** What the leaf gives a host session. */
+/** What the owner of a host session provides. */
 export interface HostIo {
-  /** The clock: ms, steady. */
+  /** A monotonic clock, in ms. */
   now(): number;
-  /** Hands bytes to the PTY, in order; a promise settles, and never rejects, when it has taken them. They must not change until then. */
+  /**
+   * Writes bytes to the PTY, in order; a promise settles, and never rejects, when the PTY has accepted them. They must not change until
+   * then.
+   */
   type(bytes: Uint8Array): Promise<void> | void;
-  /** The screen at a moment not before this call. */
+  /** The screen at some moment after this call. */
   snapshot(): Promise<Snapshot>;
   /** History rows `[from, to)`, as far as they are held. */
   lines(from: number, to: number): Promise<Lines>;
   /** The picture of this id, if it is held. */
   picture(id: string): Promise<Picture | undefined>;
-  /** Something is due earlier than it was: ask for {@link HostSession.due} again. */
+  /** Something is due earlier than before: read {@link HostSession.due} again. */
   changed(): void;
   log(words: string): void;
-  /** Logs the channel of each message; absent when nobody would see it. */
+  /** Logs the channel of each message; absent if nobody would read it. */
   trace?(words: string): void;
-  /** A viewer said hello on a new link, or said another window size. */
+  /** A viewer said hello on a new link, or reported another window size. */
   windowChanged?(): void;
 }
 

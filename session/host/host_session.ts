@@ -1,6 +1,6 @@
 /**
- * One shared terminal at its host: the output so far, and every viewer that follows it. Pure: the leaf feeds it events and
- * calls {@link HostSession.poll} when {@link HostSession.due} says. It outlives links and roads.
+ * One shared terminal at its host: the output so far, and every viewer that follows it. Pure: its owner feeds it events and calls {@link
+ * HostSession.poll} when {@link HostSession.due} says. It outlives links and roads.
  */
 import type { Size } from "../../frames/size.ts";
 import type { Link } from "../../transport/link.ts";
@@ -12,17 +12,17 @@ import type { ExitStatus, Lines, Snapshot } from "../../frames/screen_state.ts";
 import { HostViewer } from "./host_viewer.ts";
 import type { Picture } from "../pictures/picture_store.ts";
 
-/** Output kept for viewers that lag; more than the emulator ever lags and any window holds. Bytes, once per session. */
+/** Bytes of output kept for slow viewers, once per session: more than the emulator ever lags and any window holds. */
 const LOG_LIMIT = 8 * 1024 * 1024;
-/** A viewer this late with its heartbeat is not waited for to show the end; ms. */
+/** A viewer whose heartbeat is so late is not waited for at the end; ms. */
 const LOST = 500;
-/** Viewers of whom the end of their input is remembered after they were forgotten. */
+/** The most forgotten viewers whose input offset is remembered. */
 const FORMER = 256;
 
 export interface HostOptions extends Size {
-  /** Everything on the reliable channel (`--force-single-channel`). */
+  /** Send everything on the reliable channel (`--force-single-channel`). */
   readonly singleChannel: boolean;
-  /** The fraction of lossy messages lost from which large output is sent reliably (`--fallback-loss`); Infinity: never. */
+  /** The fraction of lost messages from which large output is sent reliably (`--fallback-loss`); Infinity: never. */
   readonly fallbackLoss?: number;
 }
 
@@ -31,7 +31,7 @@ export class HostSession {
   readonly #log = new ByteLog(LOG_LIMIT);
   readonly #viewers = new Map<string, HostViewer>();
   readonly #former = new Map<string, number>();
-  /** Viewers to whom something has happened since they were polled, and when the others are due; the clock's ms. */
+  /** Viewers with events since they were polled, and when the others are due; the clock's ms. */
   readonly #touched = new Set<HostViewer>();
   readonly #dueAt = new Map<HostViewer, number>();
   readonly #context: HostContext;
@@ -41,7 +41,7 @@ export class HostSession {
   #reading: Promise<unknown> = Promise.resolve();
   #title = "";
   #exit: ExitStatus | undefined;
-  /** The last that was asked for: viewers fetch it in many pieces. */
+  /** The last picture that was requested: viewers fetch it in many pieces. */
   #picture: { readonly id: string; readonly taken: Promise<Picture | undefined> } | undefined;
   #snapshot: { readonly gen: number; readonly taken: Promise<Snapshot> } | undefined;
 
@@ -80,7 +80,7 @@ export class HostSession {
     return this.#viewers;
   }
 
-  /** Takes what the PTY printed. The bytes are kept: the caller must not change them. */
+  /** Adds output of the PTY. The bytes are kept: the caller must not change them. */
   output(bytes: Uint8Array): void {
     this.#log.append(bytes);
     this.#printedAt = this.io.now();
@@ -104,7 +104,7 @@ export class HostSession {
     return viewer;
   }
 
-  /** Forgets a viewer that will not come back, but for what it typed: should it come back, nothing of that is applied twice. */
+  /** Forgets a viewer that will not come back, except its input offset: if it comes back after all, nothing is applied twice. */
   remove(peer: string): void {
     const viewer = this.#viewers.get(peer);
     this.#viewers.delete(peer);
@@ -126,23 +126,23 @@ export class HostSession {
     this.#touchAll();
   }
 
-  /** Shows every viewer a line. */
+  /** Shows a line to every viewer. */
   notice(text: string): void {
     for (const viewer of this.#viewers.values()) viewer.notice(text);
   }
 
-  /** The title that new viewers are told. */
+  /** The title that new viewers get. */
   set title(title: string) {
     this.#title = title.slice(0, 256);
   }
 
-  /** The command ended, all its output was given. Viewers are told once they have that output. */
+  /** The command has ended and all its output was added. Viewers are told once they have that output. */
   exit(status: ExitStatus): void {
     this.#exit = status;
     this.#touchAll();
   }
 
-  /** Whether every viewer that is still heard confirmed the end. */
+  /** Whether every viewer that still answers has confirmed the end. */
   get allDone(): boolean {
     const now = this.io.now();
     const over = ({ done, conversation }: HostViewer) => {
@@ -151,7 +151,7 @@ export class HostSession {
     return [...this.#viewers.values()].every(over);
   }
 
-  /** Polls those who may have something to be sent: to ask all of 250 takes 0.7 ms, and one may bring 2,000 messages a second. */
+  /** Polls viewers that may have something to be sent: polling all of 250 takes 0.7 ms, and one viewer may send 2,000 messages a second. */
   poll(): void {
     const now = this.io.now();
     for (const viewer of this.#viewers.values()) {
@@ -161,7 +161,7 @@ export class HostSession {
     }
   }
 
-  /** When {@link poll} is to be called next; the clock's ms. */
+  /** When to call {@link poll} next; the clock's ms. */
   due(): number {
     if (this.#touched.size > 0) return this.io.now();
     let due = Infinity;
@@ -170,7 +170,7 @@ export class HostSession {
   }
 
   #touch(viewer: HostViewer): void {
-    // One that was removed may still have a link.
+    // A removed viewer may still have a link.
     if (this.#viewers.get(viewer.peer) === viewer) this.#touched.add(viewer);
     this.io.changed();
   }
@@ -180,7 +180,7 @@ export class HostSession {
     this.io.changed();
   }
 
-  /** Reading rows takes the emulator some ms: what is printed never waits for more than one who asks for them. */
+  /** Reads rows for one viewer at a time: reading takes the emulator some ms, and output must not wait for several of them. */
   #inTurn(read: () => Promise<Lines>): Promise<Lines> {
     const lines = this.#reading.then(read, read);
     this.#reading = lines;
@@ -191,14 +191,14 @@ export class HostSession {
   #pictureOf(id: string): Promise<Picture | undefined> {
     if (this.#picture?.id === id) return this.#picture.taken;
     const taken = this.io.picture(id);
-    // One that is not there may be printed yet.
+    // A picture that is missing now may be printed later.
     const forget = () => void (this.#picture?.taken === taken && (this.#picture = undefined));
     this.#picture = { id, taken };
     taken.then((picture) => picture ?? forget(), forget);
     return taken;
   }
 
-  /** Viewers that ask while a snapshot is being taken share it. */
+  /** Viewers that need a snapshot while one is being taken share it. */
   #shared(): Promise<Snapshot> {
     if (this.#snapshot?.gen !== this.#gen) {
       const mine = { gen: this.#gen, taken: this.io.snapshot() };

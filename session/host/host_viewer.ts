@@ -1,4 +1,4 @@
-/** The host's side of one viewer: what it has, what it is sent next, what it typed. */
+/** The host's side of one viewer: what it has, what is sent to it next, what it typed. */
 import { type Hello, WIRE_VERSION } from "../../frames/link_frames.ts";
 import type { Size } from "../../frames/size.ts";
 import type { Link } from "../../transport/link.ts";
@@ -30,12 +30,12 @@ export class HostViewer {
   readonly counters = new Counters();
   #done = false;
   #exitSent = false;
-  /** Its window as it last said, on the link that it is on. */
+  /** Its window, as last reported on its current link. */
   window: Size | undefined;
   readonly #windows = new WeakMap<LinkProtocol, Size>();
   /** When it last typed; the clock's ms. */
   typedAt = 0;
-  /** What it and this end can do beyond what every end must. */
+  /** The features that it and this end have in common. */
   features: ReadonlySet<string> = new Set();
 
   constructor(
@@ -43,7 +43,7 @@ export class HostViewer {
     readonly member: Pick<Member, "grant">,
     private readonly log: ByteLog,
     private readonly host: HostContext,
-    /** What was applied of its input before it was forgotten, if it was here before. */
+    /** How much of its input was applied before it was forgotten, if it was here before. */
     former = 0,
   ) {
     this.#feed = new OutputFeed(log, host, this.counters, peer);
@@ -63,7 +63,7 @@ export class HostViewer {
     return this.links.current;
   }
 
-  /** True when it has shown the last byte and the exit status, or said goodbye. */
+  /** Whether it has shown the last byte and the exit status, or said goodbye. */
   get done(): boolean {
     return this.#done;
   }
@@ -74,8 +74,8 @@ export class HostViewer {
   }
 
   /**
-   * Talks over `link` as soon as the viewer says Hello on it. Until then, and for what is on its way, the link before
-   * goes on: a change of links costs no key a round trip.
+   * Uses `link` as soon as the viewer says Hello on it. Until then, and for messages in flight, the previous link stays in use: a change of
+   * links delays no key by a round trip.
    */
   attach(link: Link): void {
     const ack = (now: number) => this.#input.ack(now);
@@ -92,19 +92,19 @@ export class HostViewer {
     };
   }
 
-  /** @param said when, by the viewer's own clock, if the packet tells */
+  /** @param said when it was sent, by the viewer's own clock, if the packet tells */
   #heard(conversation: LinkProtocol, frame: FrameFrom<"viewer">, said: number | undefined): void {
     if (frame.type === "Hello" || frame.type === "Window") {
       this.#windows.set(conversation, { cols: frame.cols, rows: frame.rows });
     }
     this.#follow(conversation, frame, said);
     if (conversation === this.conversation) this.#take(frame);
-    // On another link of the same viewer what was typed counts all the same: offsets keep it in order.
+    // Input that comes on another link of the same viewer counts too: offsets keep it in order.
     else if (frame.type === "Input") this.#input.accept(frame);
     else if (frame.type === "Bye") this.#done = true;
   }
 
-  /** The link is gone; what it has stays known for the next one. */
+  /** The link is gone; what the viewer has stays known for the next one. */
   detach(link: Link): void {
     if (this.links.closed(link, this.host.now())) this.#changed();
   }
@@ -119,7 +119,7 @@ export class HostViewer {
     if (frame.type === "Hello") {
       if (this.links.greeted(conversation, now)) this.#changed();
     } else if (this.links.moved(conversation, said, now)) {
-      // One that takes the path for cut says more when it is answered.
+      // A viewer that assumes an outage sends more once it is answered.
       if (frame.type === "Probe") return conversation.ack(now);
       if (frame.type !== "OutputAck") return;
       this.host.log(`${this.peer} goes on on ${conversation.link.id}`);
@@ -130,7 +130,7 @@ export class HostViewer {
     }
   }
 
-  /** The screen changed in a way that no bytes describe (a resize). */
+  /** The screen changed without output (a resize). */
   regenerate(): void {
     this.#feed.want("the size changed");
   }
@@ -209,7 +209,7 @@ export class HostViewer {
     return this.host.type(bytes);
   }
 
-  /** The program's terminal took what was typed. */
+  /** The program's terminal accepted input. */
   #taken(): void {
     const now = this.host.now();
     this.conversation?.applied(now);

@@ -1,4 +1,7 @@
-/** What one viewer's screen needs next: the output byte by byte while it keeps up, else snapshots. `PROTOCOL.md` has the states. */
+/**
+ * What one viewer's screen needs next: the output byte by byte while the viewer keeps up, otherwise snapshots. `PROTOCOL.md` has the
+ * states.
+ */
 import type { SnapshotPart } from "../../frames/screen_frames.ts";
 import type { ByteLog } from "../sync/byte_log.ts";
 import type { LinkProtocol } from "../sync/link_protocol.ts";
@@ -12,13 +15,13 @@ import { SnapshotPacer } from "../sync/snapshot_pacer.ts";
 import { isLarge } from "../sync/adaptive_routing.ts";
 import { cutSnapshot, LOSSY_PARTS } from "../sync/snapshot_parts.ts";
 
-/** More output than the path takes in this time is not worth waiting for; ms. */
+/** If there is more output than the path carries in this time, a snapshot replaces it; ms. */
 const BEHIND = 50;
-/** The window has been full for this long with output waiting: the path takes less than the program prints; ms. */
+/** The window has been full for so long with output waiting: the path is slower than the program; ms. */
 const FULL = 60;
-/** The most that may wait on a quick path, in windows. */
+/** The most output that may wait on a fast path, in windows. */
 const WINDOWS = 16;
-/** Between two probes whether what went on `ctrl` stalls, ms. */
+/** The interval of probes that find out whether data on `ctrl` stalls, in ms. */
 const ASK_EVERY = 100;
 
 type State =
@@ -32,11 +35,11 @@ export class OutputFeed {
   readonly #source: StreamSource;
   #conversation: LinkProtocol | undefined;
   #state: State = { kind: "none" };
-  /** A snapshot that was asked for and is not there yet. */
+  /** A snapshot was requested and has not come yet. */
   #asked: object | undefined;
   readonly #copies = new Duplicates<readonly SnapshotPart[]>();
   #askedAt = -Infinity;
-  /** The generation of what was sent last: acks and output count in it, also when the host has gone on to the next. */
+  /** The generation of the last message: acks and output count in it, also when the host has a newer one. */
   #gen = 0;
 
   constructor(
@@ -88,7 +91,7 @@ export class OutputFeed {
     this.#copies.clear();
   }
 
-  /** Only a snapshot goes on from here. */
+  /** Only a snapshot can follow now. */
   want(why: string): void {
     if (this.#state.kind === "skimming") this.#state.skimmer.need();
     else if (this.#state.kind === "following") this.#skim(why);
@@ -100,7 +103,7 @@ export class OutputFeed {
     if (this.#state.kind === "skimming") this.#state.skimmer.typed(now);
   }
 
-  /** Anything was heard from the viewer. A path that was cut brings the screen as it stands, not all that was printed meanwhile. */
+  /** Anything was heard from the viewer. After an outage the present screen is sent, not everything that was printed meanwhile. */
   heard(): void {
     if (this.#state.kind === "skimming") this.#state.skimmer.heard();
     else this.#unlessCut(() => this.#sender.heard());
@@ -125,8 +128,8 @@ export class OutputFeed {
       skimmer.abandon();
     }
     if (!shown || gen !== this.host.gen() || have < this.log.start) return;
-    // What was printed meanwhile is little: the viewer can follow again. Where messages are lost only when the program pauses: to change back
-    // and forth fills SCTP's queue each time.
+    // Little was printed meanwhile: the viewer can follow again. On a path with loss only when the program pauses: switching back and forth
+    // fills SCTP's queue each time.
     const little = conversation.path.losing ? SMALL : this.#sender.window.size / 2;
     if (this.log.end - have <= little) {
       this.#sender.restart(have);
@@ -174,7 +177,7 @@ export class OutputFeed {
     }
   }
 
-  /** What went on `ctrl` is late: the answer to a probe tells whether it stalls, or only its ack was lost. */
+  /** Data on `ctrl` is late: the answer to a probe tells whether it stalls, or only its ack was lost. */
   #doubted(skimmer: SnapshotPacer, now: number): boolean {
     if (skimmer.overdueAt > now || this.#askedAt + ASK_EVERY > now) return false;
     this.#askedAt = now;
@@ -189,13 +192,13 @@ export class OutputFeed {
 
   #behindAt(now: number): number {
     const { window, sent, fullSince, quiet } = this.#sender;
-    // A cut brings a screen when it has ended: into it nothing but probes goes.
+    // After an outage a snapshot is sent; during it only probes.
     if (quiet) return Infinity;
     if (sent < this.log.start) return now;
     const { path } = this.#conversation!;
     const quick = BEHIND / Math.max(1, path.rtt.srtt ?? BEHIND);
     const waiting = this.log.end - sent;
-    // A screen, packed, is mostly less than that.
+    // A packed screen is usually smaller than that.
     const most = path.losing ? LOSING_WINDOW : window.size * Math.min(WINDOWS, Math.max(1, quick));
     if (waiting > most) return now;
     return waiting > 0 && fullSince !== undefined ? fullSince + FULL : Infinity;
@@ -208,7 +211,7 @@ export class OutputFeed {
     this.host.snapshot().then((snapshot) => {
       if (this.#asked !== asked) return;
       this.#asked = undefined;
-      // The size changed meanwhile, or the log has moved past it: this one can't be gone on from.
+      // The size changed meanwhile, or the log has moved past the snapshot: output cannot follow it.
       if (gen === this.host.gen() && snapshot.version >= this.log.start) {
         const { lossy, fallback } = conversation;
         const parts = !lossy ? 0 : fallback.on ? 1 : LOSSY_PARTS;
@@ -228,7 +231,7 @@ export class OutputFeed {
 
   #sendCopies(skimmer: SnapshotPacer, conversation: LinkProtocol, now: number): void {
     for (let parts = this.#copies.next(now); parts; parts = this.#copies.next(now)) {
-      // Where the screen has changed since, the next one repairs it.
+      // Where the screen has changed since, the next snapshot repairs it.
       if (!skimmer.unconfirmed || skimmer.version !== this.log.end) continue;
       for (const part of parts) conversation.queue(part, "term");
     }
@@ -239,7 +242,7 @@ export class OutputFeed {
     const now = this.host.now();
     for (const part of parts) conversation.queue(part, small ? "term" : "ctrl");
     conversation.flush(now);
-    // What `term` loses is told of packets with a number: beside what goes on `ctrl` one goes there, and is small.
+    // The loss of `term` is measured by its numbered packets: beside data on `ctrl` a small one is sent there.
     if (!small && (path.unproven || conversation.fallback.on || parts.length > 1)) conversation.ackBy(now);
     this.#copies.clear();
     if (small) this.#copies.add(parts, snapshotCopies(parts.length, path), now);

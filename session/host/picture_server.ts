@@ -1,11 +1,11 @@
-/** Serves pictures to one viewer: a stretch of one at a time, at low priority, as history (`history_server.ts`). */
+/** Serves pictures to one viewer: one piece of one picture at a time, at low priority, like history (`history_server.ts`). */
 import { PICTURE_KINDS, type PictureRequest } from "../../frames/history_frames.ts";
 import { MAX_DATA } from "../../frames/limits.ts";
 import type { LinkProtocol } from "../sync/link_protocol.ts";
 import type { HostContext } from "./host_io.ts";
 import { BUSY } from "./history_server.ts";
 
-/** Bytes of one answer: of a picture of 4 MiB 32 round trips. Where keys share the connection it is a packet. */
+/** Bytes of one answer: a picture of 4 MiB takes 32 round trips. If keys share the connection, one packet. */
 const OWN = 8 * MAX_DATA;
 const SHARED = 1000;
 
@@ -15,7 +15,7 @@ export class PictureServer {
 
   constructor(private readonly host: Pick<HostContext, "picture" | "log" | "now">) {}
 
-  /** Answers `request`, unless one is being answered: a viewer asks again when the answer is there. */
+  /** Answers `request`, unless an answer is in progress: a viewer asks again when that has come. */
   async serve(request: PictureRequest, conversation: LinkProtocol): Promise<void> {
     const { link } = conversation;
     if (this.#busy || link.buffered("bulk") >= BUSY) return;

@@ -1,4 +1,7 @@
-/** What one viewer types, at its host, and what it is told of that: how much the program has taken, and of how much the output shows the effect. */
+/**
+ * One viewer's input at its host, and what the viewer is told about it: how much the program has accepted, and of how much the output shows
+ * the effect.
+ */
 import type { Input, InputAck } from "../../frames/input_frames.ts";
 import type { Counters } from "../sync/counters.ts";
 import { EchoTracker } from "./echo_ack.ts";
@@ -26,17 +29,17 @@ export class ViewerInput {
     }, former);
   }
 
-  /** Up to here it was applied, or will be. */
+  /** Input below this offset is or will be applied. */
   get applied(): number {
     return this.#receiver.received;
   }
 
-  /** All below it was taken by the program's terminal, or dropped. */
+  /** Everything below it was accepted by the program's terminal, or dropped. */
   get have(): number {
     return this.#receiver.have;
   }
 
-  /** The viewer has said what it may have to send again: from `input` on. */
+  /** The viewer said from which offset it may send again: `input`. */
   resume(input: number): void {
     this.#receiver.resume(input);
   }
@@ -45,20 +48,20 @@ export class ViewerInput {
     this.counters.took(this.#receiver.accept(frame));
   }
 
-  /** What goes with all that is sent to the viewer. */
+  /** The acknowledgement that every packet to the viewer includes. */
   ack(now: number): InputAck {
     const { have, sack } = this.#receiver;
     return { type: "InputAck", have, effect: this.#echo.effect(now), sack };
   }
 
-  /** Whether the output shows the effect of more than it did: the viewer's guesses wait for that, not for the next output. */
+  /** Whether the output shows the effect of more input than before: the viewer's guesses wait for that, not for the next output. */
   showsMore(now: number): boolean {
     if (this.#echo.due() > now) return false;
     this.#echo.effect(now);
     return true;
   }
 
-  /** When {@link showsMore} is next to be asked. */
+  /** When to read {@link showsMore} next. */
   get due(): number {
     return this.#echo.due();
   }

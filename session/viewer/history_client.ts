@@ -1,10 +1,10 @@
-/** The history that a viewer asks for. What nobody asked for is dropped unread, and what lies outside of its request is no answer. */
+/** A viewer's requests for history. Answers that were not requested are dropped unread, as are rows outside of the request. */
 import type { LinesFrame, LinesRequest, PackedLines } from "../../frames/history_frames.ts";
 import { askOnBulk } from "./bulk_request.ts";
 import type { LinkProtocol } from "../sync/link_protocol.ts";
 import { unpackLines } from "../../frames/packed_lines.ts";
 
-/** Requests of which an answer may still come: those of which it was lost are asked again. */
+/** The most requests whose answer may still come: a request whose answer was lost is repeated. */
 const MAX_OPEN = 4;
 
 /** A viewer's requests for rows of history. */
@@ -21,8 +21,8 @@ export class HistoryClient {
   }
 
   /**
-   * Hands `take` the rows in an answer to the newest request, none if they are not those that were asked for.
-   * @throws {WireError} if it does not unpack
+   * Passes the rows of an answer to the newest request to `take`; none if other rows were requested.
+   * @throws {WireError} if it cannot be unpacked
    */
   answer(frame: LinesFrame | PackedLines, take: (lines: LinesFrame) => void): void {
     const asked = this.#newest;

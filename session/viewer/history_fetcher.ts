@@ -1,9 +1,9 @@
-/** Fetches the history that a viewer lacks, newest first, one small request at a time: it never stands in the way of the screen. */
+/** Fetches the history that a viewer lacks, newest first, one small request at a time: it never delays the screen. */
 import type { Lines } from "../../frames/screen_state.ts";
 import { CALM, PATIENCE, ROWS, SELDOM } from "./history_policy.ts";
 import type { HistoryStore } from "./history_store.ts";
 
-/** Rows that the host no longer has can't be asked for again and again: how many fruitless answers end an era's fetching. */
+/** So many answers without new rows end the fetching of an era: the host does not have the rows any more. */
 const FRUITLESS = 3;
 
 /** Requests the rows of history that a viewer lacks, one request at a time. */
@@ -21,12 +21,12 @@ export class HistoryFetcher {
     private readonly ask: (id: number, era: number, from: number, to: number) => boolean,
   ) {}
 
-  /** A snapshot came, and rows scrolled by unseen. */
+  /** A snapshot came, and rows scrolled past unseen. */
   scrolled(now: number): void {
     this.#scrolledAt = now;
   }
 
-  /** Asks for what is missing, if nothing is on its way and no flood goes on: to be called every now and then. */
+  /** Requests missing rows, unless a request is pending or a flood goes on: call it regularly. */
   poll(now: number): void {
     if (this.#askedAt !== undefined && now - this.#askedAt < PATIENCE) return;
     if (now - this.#scrolledAt < CALM && now - this.#lastAskedAt < SELDOM) return;
@@ -39,7 +39,7 @@ export class HistoryFetcher {
     this.#lastAskedAt = this.#askedAt ?? this.#lastAskedAt;
   }
 
-  /** Takes an answer. */
+  /** Handles an answer. */
   take(lines: Lines & { readonly id: number }, now: number): void {
     if (lines.id !== this.#id) return;
     this.#askedAt = undefined;

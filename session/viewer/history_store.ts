@@ -1,4 +1,4 @@
-/** The scrollback that a viewer has put together: rows from the host, and rows that scrolled off its own screen. */
+/** The scrollback of a viewer: rows from the host, and rows that scrolled off the viewer's own screen. */
 
 import { MAX_INTEGER } from "../../frames/codec.ts";
 import type { HistoryRow } from "../../frames/history_frames.ts";
@@ -6,14 +6,14 @@ import type { Lines } from "../../frames/screen_state.ts";
 import { MAX_SCROLLBACK } from "../sync/limits.ts";
 import type { Screen } from "../screen/screen.ts";
 
-/** Rows over the bound before the oldest are thrown out, and the part of the budget: not for each row that comes. */
+/** By how many rows, and by which part of the budget, the bound is exceeded before the oldest rows are removed: not for each new row. */
 const SLACK = 1000;
 const SLACK_BYTES = 1 / 16;
-/** What all rows may take, bytes: `MAX_SCROLLBACK` of 300 characters, attributes among them, in two bytes each. */
+/** The memory of all rows, in bytes: `MAX_SCROLLBACK` of 300 characters, including attributes, in two bytes each. */
 const BUDGET = 64 * 1024 * 1024;
-/** A row besides its text: its place in the map, an array, and a string's head; bytes. */
+/** A row without its text: its place in the map, an array, and a string's header; bytes. */
 const ROW = 80;
-/** So many rows that scrolled off are harvested together: a few ms of work, and far less than an emulator keeps. */
+/** So many rows that scrolled off are stored together: a few ms of work, and far fewer than an emulator keeps. */
 const HARVEST = 1000;
 
 /** Rows by absolute number, in one era; bounded to the newest. */
@@ -22,12 +22,12 @@ export class HistoryStore {
   #era = -1;
   #first = 0;
   #end = 0;
-  /** Rows below were harvested, or were never on the viewer's own screen. */
+  /** Rows below were stored, or were never on the viewer's own screen. */
   #harvested = 0;
-  /** All rows of `[from, to)` are held: so far the last search for missing ones got. */
+  /** All rows of `[from, to)` are held: the result of the last search for missing rows. */
   #whole = { from: 0, to: 0 };
 
-  /** What they take, as {@link weigh} has it. */
+  /** The memory of the rows, as {@link weigh} computes it. */
   #bytes = 0;
 
   /** `max`: rows kept; `budget`: bytes, within a sixteenth. 100,000 rows of 100 characters take 17 MB. */
@@ -36,7 +36,7 @@ export class HistoryStore {
   get era(): number {
     return this.#era;
   }
-  /** The oldest row that there may be: older ones are gone at the host, or were thrown out here. */
+  /** The oldest row that can exist: older ones are gone at the host, or were removed here. */
   get first(): number {
     return Math.max(this.#first, this.#end - this.max);
   }
@@ -48,14 +48,14 @@ export class HistoryStore {
   get size(): number {
     return this.#rows.size;
   }
-  /** What they take; bytes. */
+  /** Their memory in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
   /**
-   * Takes rows that the host sent. Those of an earlier era are dropped, and those that it does not hold itself; a later era makes everything
-   * else forgotten.
+   * Adds rows of the host. Rows of an earlier era are dropped, as are rows that the host does not hold itself; a later era removes all
+   * others.
    */
   add(lines: Pick<Lines, "era" | "first" | "end" | "from" | "rows">): void {
     const { from, rows, end } = lines;
@@ -66,8 +66,7 @@ export class HistoryStore {
   }
 
   /**
-   * Keeps what scrolled off the viewer's own screen, which a snapshot is about to replace. Rows still on the screen may
-   * change and are left.
+   * Stores what scrolled off the viewer's own screen, before a snapshot replaces it. Rows still on the screen may change and are left out.
    */
   harvest(screen: Screen): void {
     const { era, first, top } = screen.history;
@@ -77,7 +76,10 @@ export class HistoryStore {
     this.#harvested = top;
   }
 
-  /** Harvests when much has scrolled off, before the screen's own scrollback, which may be shorter, drops it: after each write. */
+  /**
+   * Stores rows when many have scrolled off, before the screen's own scrollback, which may be shorter, drops them: call it after each
+   * write.
+   */
   follow(screen: Screen): void {
     const { era, top } = screen.history;
     if (era !== this.#era || top - this.#harvested >= HARVEST) this.harvest(screen);
@@ -87,7 +89,7 @@ export class HistoryStore {
   reached(era: number, line: number): void {
     if (!this.#enter(era)) return;
     this.#end = Math.max(this.#end, Math.min(line, MAX_INTEGER));
-    // A higher screen takes rows back, which may change.
+    // A screen that begins higher contains rows again, which may change.
     this.#harvested = Math.min(this.#harvested, line);
   }
 
@@ -107,7 +109,7 @@ export class HistoryStore {
     return gaps;
   }
 
-  /** What to ask for next: the end of the newest gap, at most `limit` rows; null if nothing is missing. */
+  /** The next rows to request: the end of the newest gap, at most `limit` rows; null if nothing is missing. */
   missing(limit: number): [from: number, to: number] | null {
     const { first } = this;
     const whole = this.#whole;
@@ -155,7 +157,7 @@ export class HistoryStore {
     this.#bytes -= weigh(row);
   }
 
-  /** Down to the budget. They count as gone, so that they are not asked for again. */
+  /** Reduces the rows to the budget. Removed rows count as gone, so that they are not requested again. */
   #dropOldest(): void {
     for (const number of Float64Array.from(this.#rows.keys()).sort()) {
       if (this.#bytes <= this.budget) break;
@@ -165,7 +167,7 @@ export class HistoryStore {
   }
 }
 
-/** What a row takes, bytes; not less than it does. */
+/** The memory of a row in bytes, never less than it really is. */
 function weigh([text]: HistoryRow): number {
   return ROW + 2 * text.length;
 }

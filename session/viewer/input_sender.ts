@@ -1,4 +1,4 @@
-/** What is typed at a viewer: kept until the host has applied it, sent on whatever link there is, as far ahead as the host keeps it. */
+/** A viewer's input: kept until the host has applied it, sent on any link, as far ahead as the host accepts it. */
 import type { InputAck } from "../../frames/input_frames.ts";
 import { ByteLog } from "../sync/byte_log.ts";
 import type { Counters } from "../sync/counters.ts";
@@ -13,7 +13,7 @@ export class InputSender {
   readonly #log = new ByteLog(INPUT_LIMIT);
   readonly #sender = new StreamSender(this.#log, new PathMonitor(0), { lossy: false }, 0);
   readonly #source: StreamSource;
-  /** Behind {@link #log}, where the host has no room for it yet. */
+  /** Input after {@link #log}, for which the host has no room yet. */
   #later: Uint8Array[] = [];
   #laterBytes = 0;
 
@@ -27,7 +27,7 @@ export class InputSender {
     return this.#log.start;
   }
 
-  /** The end of all that was typed. */
+  /** The end of all input. */
   get end(): number {
     return this.#log.end + this.#laterBytes;
   }
@@ -37,19 +37,19 @@ export class InputSender {
     return this.end - this.#sender.acked;
   }
 
-  /** Since when there has been no news of what was sent, the clock's ms; undefined if all of it has arrived. */
+  /** Since when there has been no news of sent bytes, the clock's ms; undefined if all of them have arrived. */
   get unackedSince(): number | undefined {
     return this.#sender.unackedSince;
   }
 
-  /** Takes a copy of `bytes`. */
+  /** Adds a copy of `bytes`. */
   type(bytes: Uint8Array): void {
     this.#later.push(bytes.slice());
     this.#laterBytes += bytes.length;
     this.#advance();
   }
 
-  /** The host, which has applied all below `have`, talks on `conversation`: the rest of what was typed follows there, once. */
+  /** The host, which has applied everything below `have`, uses `conversation`: the rest of the input follows there, once. */
   goOn(have: number, conversation: LinkProtocol): void {
     const from = Math.min(Math.max(have, this.#log.start), this.#log.end);
     this.#sender.restart(from, conversation.path, { lossy: conversation.lossy });
@@ -62,7 +62,7 @@ export class InputSender {
     this.#sender.heard();
   }
 
-  /** The host has applied all below `have`, and keeps `sack` aside. */
+  /** The host has applied everything below `have`, and holds the ranges of `sack`. */
   acked({ have, sack }: Pick<InputAck, "have" | "sack">, now: number): void {
     this.#sender.ack(have, sack, now);
     this.counters.ackedTo(have);
@@ -81,7 +81,7 @@ export class InputSender {
     return this.#sender.due(now);
   }
 
-  /** Lets go what there is room for now. */
+  /** Moves input to the log as far as there is room. */
   #advance(): void {
     let moved = 0;
     for (const bytes of this.#later) {

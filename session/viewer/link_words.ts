@@ -1,16 +1,16 @@
-/** What a person is told of a viewer's links. */
+/** What a person is told about a viewer's links. */
 import type { ViewerSession } from "./viewer_session.ts";
 
-/** Silence of which the person is told, ms. */
+/** The silence after which the person is told, in ms. */
 const TELL = 2000;
-/** A first link is built within it where the network is good, ms; later the person wants to know that something happens. */
+/** On a good network the first link is built in this time, in ms; later the person is told. */
 const TELL_FIRST = 1000;
 
 /**
- * What the person is to know of the link; null: all is well, or may be in a moment.
+ * The message about the link; null: all is well, or may be in a moment.
  *
  * @param now the clock's ms
- * @param waiting what has to happen at the host before there can be a link; nothing is wrong then
+ * @param waiting what has to happen at the host before there can be a link; then nothing is wrong
  */
 export function linkWords(
   { role, linkRequests }: Pick<ViewerSession, "role" | "linkRequests">,
@@ -21,7 +21,7 @@ export function linkWords(
   if (waiting !== undefined) return `Waiting: ${waiting}`;
   const silence = linkRequests.silence(now);
   const seconds = Math.floor(silence / 1000);
-  // It may have answered and been lost between two looks.
+  // The link may have answered and ended between two checks.
   if (role === undefined) return silence < TELL_FIRST ? null : `looking for a way to the host, ${seconds} s`;
   return silence < TELL ? null : `last heard ${seconds} s ago, reconnecting`;
 }

@@ -1,4 +1,4 @@
-/** What a leaf (terminal or browser) gives a viewer session, and is told by it. */
+/** What the owner (terminal or browser) provides to a viewer session, and what the session reports to it. */
 import type { PicturePiece } from "../../frames/history_frames.ts";
 import type { Role } from "../../frames/link_frames.ts";
 import type { Size } from "../../frames/size.ts";
@@ -6,37 +6,37 @@ import type { ExitStatus, Lines } from "../../frames/screen_state.ts";
 import type { WholeSnapshot } from "../sync/snapshot_parts.ts";
 
 export interface ViewerIo {
-  /** The clock: ms, steady. */
+  /** A monotonic clock, in ms. */
   now(): number;
   /** Shows output bytes that begin at `base`; settles when they are shown. Calls come in order and may overlap. */
   show(data: Uint8Array, base: number): Promise<void>;
   /** Replaces the whole screen; settles when it is shown. */
   replace(snapshot: WholeSnapshot): Promise<void>;
-  /** The host said who we are and how large its screen is. */
+  /** The host told who this viewer is and how large the screen is. */
   welcomed(welcome: Size & { readonly role: Role; readonly title: string }): void;
-  /** History rows that were asked for. */
+  /** Requested history rows. */
   history(lines: Lines & { readonly id: number }): void;
-  /** A piece of a picture, asked for or not. */
+  /** A piece of a picture, requested or not. */
   picture?(piece: PicturePiece): void;
   /** One line for the person, from the host. */
   notice(text: string): void;
   /** The command ended and all its output is shown. */
   exited(status: ExitStatus): void;
-  /** The host ended it for this reason. */
+  /** The host ended the session for this reason. */
   dismissed(why: string): void;
   /** Output up to `have` shows the effect of our input up to `effect`. */
   effect?(effect: number, have: number): void;
-  /** Something is due earlier than it was. */
+  /** Something is due earlier than before. */
   changed(): void;
   log(words: string): void;
-  /** Logs the channel of each message; absent when nobody would see it. */
+  /** Logs the channel of each message; absent if nobody would read it. */
   trace?(words: string): void;
 }
 
 export interface ViewerOptions {
   readonly name: string;
-  /** Keep everything on `ctrl`. */
+  /** Send everything on `ctrl`. */
   readonly singleChannel: boolean;
-  /** Timers may come a second late, as in a tab in the background: nothing is put off that can be done now. */
+  /** Timers may be a second late, as in a background tab: nothing is delayed that can be done now. */
   readonly lateTimers: boolean;
 }

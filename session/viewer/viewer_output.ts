@@ -1,4 +1,4 @@
-/** The viewer's output stream: which version of the host's screen is shown, and what to make of each frame and snapshot. */
+/** The viewer's output stream: which version of the host's screen is shown, and how each frame and snapshot is handled. */
 import type { Output, OutputAck, SnapshotPart } from "../../frames/screen_frames.ts";
 import type { Counters } from "../sync/counters.ts";
 import { StreamReceiver } from "../sync/receiver.ts";
@@ -10,11 +10,11 @@ import {
 } from "../sync/snapshot_parts.ts";
 import type { ViewerIo } from "./viewer_io.ts";
 
-/** A gap that lasts this long and two round trips is not reordering: ask; ms. */
+/** A gap that lasts this long and two round trips is not reordering: a new screen is requested; ms. */
 const RESYNC_AFTER = 500;
-/** New output up to so many bytes in one piece is an echo or a prompt: its ack need not go at once (`LinkProtocol.shown`). */
+/** New output of so few bytes in one piece is an echo or a prompt: its ack may be delayed (`LinkProtocol.shown`). */
 const LITTLE = 256;
-/** Given to be shown and not shown yet, bytes: twice the largest window of a host (`send_window.ts`). */
+/** The most bytes that were given to the screen and are not shown yet: twice the largest window of a host (`send_window.ts`). */
 const MAX_UNSHOWN = 8 * 1024 * 1024;
 /** A `sack` has up to four ranges (`WIRE.md`). */
 const SACK_FIELDS = 8;
@@ -26,10 +26,10 @@ export class ViewerOutput {
   #gen = 0;
   #shown = 0;
   #effect = 0;
-  /** Whether the output of the packet that is being read is there: before, what it says about our input does not hold. */
+  /** Whether the output of the current packet was handled: before that, what the packet says about our input is not valid yet. */
   #whole = true;
   #gapAt: number | undefined;
-  /** Bytes given to be shown that are not yet. */
+  /** Bytes that were given to the screen and are not shown yet. */
   #unshown = 0;
   #replacing = false;
   #waiting: PackedSnapshot | undefined;
@@ -46,12 +46,12 @@ export class ViewerOutput {
     return this.#shown;
   }
 
-  /** What is on the screen: `shown` of which generation. */
+  /** What is on the screen: `shown`, and its generation. */
   get at(): { readonly have: number; readonly gen: number } {
     return { have: this.#shown, gen: this.#gen };
   }
 
-  /** Acks say what is shown; what is received beyond that counts as kept aside, so that it is not sent again. */
+  /** Acks report what is shown; bytes received beyond it are reported as held, so that they are not sent again. */
   get ack(): OutputAck {
     const { have, sack } = this.#receiver;
     const waiting = have > this.#shown ? [this.#shown, have] : [];
@@ -64,18 +64,18 @@ export class ViewerOutput {
     return this.#gapAt === undefined ? Infinity : this.#gapAt + RESYNC_AFTER + 2 * srtt;
   }
 
-  /** A resync was asked for: wait as long again. */
+  /** A resync was requested: waits as long again. */
   resyncAsked(now: number): void {
     this.#gapAt = now;
   }
 
-  /** Another packet is read. */
+  /** Begins to handle another packet. */
   packet(): void {
     this.#whole = true;
   }
 
   take(output: Output): void {
-    // Another generation: a resize's snapshot is on its way, and without it these bytes mean nothing.
+    // Another generation: a resize's snapshot is coming, and these bytes mean nothing without it.
     if (output.gen !== this.#gen) {
       this.#whole = false;
       this.counters.dropped++;
@@ -96,7 +96,7 @@ export class ViewerOutput {
     this.#show(pieces);
   }
 
-  /** On a new link the host numbers its snapshots as it likes. */
+  /** A new link numbers its snapshots independently. */
   attached(): void {
     this.#parts.reset();
   }
@@ -104,11 +104,11 @@ export class ViewerOutput {
   takePart(part: SnapshotPart): void {
     const whole = this.#parts.take(part);
     if (whole) this.#offer(whole);
-    // A copy of what is shown: the ack was lost, perhaps.
+    // A copy of what is shown: perhaps the ack was lost.
     else if (part.gen === this.#gen && part.version <= this.#shown) this.changed(false);
   }
 
-  /** Takes an echo ack; it holds once all that was received until now is shown. */
+  /** Handles an echo ack; it is valid once everything received until now is shown. */
   effect(effect: number): void {
     if (!this.#whole || effect <= this.#effect) return;
     this.#effect = effect;
@@ -135,7 +135,9 @@ export class ViewerOutput {
     }
   }
 
-  /** While one is being shown the newest waits, packed, and takes the place of those before it: unpacking and parsing each would cost a second. */
+  /**
+   * While a snapshot is being shown the newest one waits, packed, and replaces earlier ones: to unpack and parse each would cost a second.
+   */
   #offer(packed: PackedSnapshot): void {
     if (this.#isOld(packed)) return;
     if (this.#replacing) {
@@ -154,7 +156,7 @@ export class ViewerOutput {
     if (next) this.#offer(next);
   }
 
-  /** Older than what is here already: a leftover of an earlier link. */
+  /** Older than the present screen: a leftover of an earlier link. */
   #isOld({ gen, version }: { readonly gen: number; readonly version: number }): boolean {
     return gen < this.#gen || gen === this.#gen && version < this.#receiver.have;
   }
@@ -164,7 +166,7 @@ export class ViewerOutput {
     this.io.log(`Received snapshot, version ${version}`);
     this.counters.snapshots++;
     if (gen !== this.#gen) {
-      // The version may be lower than ours: bytes that we showed at the old size are to be shown again at the new one.
+      // The version may be lower than ours: bytes that were shown at the old size are shown again at the new one.
       this.#receiver.restart(version);
       this.#shown = Math.min(this.#shown, version);
     }

@@ -29,7 +29,7 @@ export class ViewerSession {
   readonly linkRequests: LinkRequests;
   #role: Role | undefined;
   #window: Size;
-  /** What the Hello of each link said of it. */
+  /** What the Hello of each link contained. */
   readonly #told = new WeakMap<LinkProtocol, Size>();
   readonly #requests = new RequestLimits();
   #exit: FrameOf<"Exit"> | undefined;
@@ -51,7 +51,7 @@ export class ViewerSession {
     return this.#output.shown;
   }
 
-  /** Bytes typed that the host has not confirmed. */
+  /** Input that the host has not confirmed, in bytes. */
   get unsent(): number {
     return this.#keyboard.unsent;
   }
@@ -60,7 +60,7 @@ export class ViewerSession {
     return this.#links.current;
   }
 
-  /** Talks over `link` as soon as the host welcomes us there; until then the link before goes on. */
+  /** Uses `link` as soon as the host welcomes this viewer there; until then the previous link stays in use. */
   attach(link: Link): void {
     const now = this.io.now();
     const ack = () => this.#output.ack;
@@ -76,7 +76,7 @@ export class ViewerSession {
     };
     link.closed.then(() => {
       if (this.#links.closed(link, this.io.now()) && this.#links.answered) {
-        // On a link before: what the host said there meanwhile was not taken.
+        // On a previous link: what the host said there meanwhile was not handled.
         this.#hello(this.conversation!);
         this.#goOn(this.#keyboard.start);
       }
@@ -96,45 +96,48 @@ export class ViewerSession {
     for (const frame of frames) {
       if (!isFrom("host", frame)) throw new Error(`${frame.type} on ${channel} comes from viewers only`);
       const now = this.io.now();
-      // Once on each link: it answers our Hello.
+      // Once per link: it answers our Hello.
       if (frame.type === "Welcome" && this.#links.greeted(conversation, now)) {
         this.#welcome(frame, conversation);
       } else if (conversation === this.conversation) this.#take(frame);
       else if (this.#links.isNewer(conversation)) this.#early(frame);
-      // The host talks on a link that we have left: a frame here brings it over.
+      // The host uses a link that this viewer has left: a frame here makes it follow.
       else this.conversation?.ackBy(now);
     }
   }
 
-  /** The screen may overtake the Welcome. */
+  /** The screen may arrive before the Welcome. */
   #early(frame: FrameFrom<"host">): void {
     if (frame.type === "Snapshot" || frame.type === "Output") this.#take(frame);
   }
 
-  /** Sends what was typed. The caller reads no more of the keyboard while {@link unsent} is at TYPED_LIMIT. */
+  /** Sends input. The caller stops reading the keyboard while {@link unsent} is at TYPED_LIMIT. */
   type(bytes: Uint8Array): void {
     if (this.#over || this.#role === "view") return;
     this.#keyboard.type(bytes);
     this.io.changed();
   }
 
-  /** The end of the input stream: what {@link ViewerIo.effect} counts in. */
+  /** The end of the input stream, the unit of {@link ViewerIo.effect}. */
   get typed(): number {
     return this.#keyboard.end;
   }
 
-  /** The viewer's own window changed. One beyond the limit is told as the limit: the host would refuse it. */
+  /** The viewer's own window changed. A window beyond the limit is reported as the limit: the host would refuse it. */
   resize(window: Size): void {
     this.#window = bounded(window);
     if (this.#links.answered) this.conversation?.tell({ type: "Window", ...this.#window }, this.io.now());
   }
 
-  /** Asks for history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
+  /** Requests history rows; the answer comes to {@link ViewerIo.history}. Returns false if there is no link. */
   askLines(id: number, era: number, from: number, to: number): boolean {
     return this.#bulk.askLines(id, era, from, to);
   }
 
-  /** Asks for a picture from a byte on; the answer comes to {@link ViewerIo.picture}. Returns false if there is no link, or the host has none to give. */
+  /**
+   * Requests a picture from a byte on; the answer comes to {@link ViewerIo.picture}. Returns false if there is no link, or the host has no
+   * pictures.
+   */
   askPicture(id: string, from: number): boolean {
     return this.#bulk.askPicture(id, from);
   }
@@ -144,7 +147,7 @@ export class ViewerSession {
     this.conversation?.tell({ type: "Bye", why }, this.io.now());
   }
 
-  /** Whether there is no link, or it must be taken for dead. */
+  /** Whether there is no link, or it counts as dead. */
   stale(now: number): boolean {
     return this.linkRequests.fault(now) !== null;
   }
@@ -160,7 +163,7 @@ export class ViewerSession {
     if (now >= this.#resyncAt()) this.resync();
   }
 
-  /** Asks for the screen as it stands, whatever is here. */
+  /** Requests the present screen, whatever is shown. */
   resync(): void {
     this.io.log("Sending ResyncRequest");
     this.counters.resyncs++;
@@ -179,7 +182,7 @@ export class ViewerSession {
 
   #resyncAt(): number {
     const path = this.conversation?.path;
-    // Into a cut nothing reliable goes: SCTP's timer for it would hold all else for seconds after the cut.
+    // During an outage nothing reliable is sent: SCTP's timer for it would delay everything else for seconds afterwards.
     return path?.silent(this.io.now()) ? Infinity : this.#output.resyncAt(path?.rtt.srtt ?? 0);
   }
 
@@ -219,12 +222,12 @@ export class ViewerSession {
     this.#bulk.features = shared(welcome.features);
     this.#role = welcome.role;
     this.#goOn(welcome.have);
-    // It changed since the Hello: what the link before was told came after that.
+    // It changed since the Hello: a report on the previous link came after that.
     if (this.#window !== this.#told.get(conversation)) this.resize(this.#window);
     this.io.welcomed(welcome);
   }
 
-  /** Talks on the current link, to a host that has applied all input below `have`. */
+  /** Uses the current link, to a host that has applied all input below `have`. */
   #goOn(have: number): void {
     this.#keyboard.goOn(have, this.conversation!);
     this.conversation!.ackBy(this.io.now()); // the host may have gone back to the link before

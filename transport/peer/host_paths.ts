@@ -1,7 +1,7 @@
 /**
- * How the host gets a link to one viewer and the next one after it: WebRTC offers (two, a second apart), the relay if
- * they take long, WebRTC again while on the relay, and the bulk connection afterwards. Of two attempts the first
- * that opens here stays. Which of several links is used, and whether one is dead, is the session's decision.
+ * How the host builds links to one viewer: WebRTC offers (two, a second apart), the relay if they take long, WebRTC again while the relay
+ * is in use, and the bulk connection afterwards. Of two attempts the first that opens here is kept. Which of several links is used, and
+ * whether one is dead, is decided by the session.
  */
 import type { WebRtcAttempts } from "./webrtc_attempts.ts";
 import { BulkKeeper } from "./bulk_keeper.ts";
@@ -11,10 +11,12 @@ import type { Negotiated } from "../signalling/sealed_content.ts";
 import type { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import { Timers } from "../timers.ts";
 
-/** Round trips from the answer to an open channel: ICE's check, DTLS and SCTP; the way by the road is not shorter than the direct one. */
+/**
+ * Round trips from the answer to an open channel: ICE's check, DTLS and SCTP; the path through the road is not shorter than the direct one.
+ */
 const HANDSHAKES = 6;
 
-/** What the viewer can do; it said so in its hello. */
+/** What the viewer supports, from its hello. */
 export interface Means {
   readonly webrtc: boolean;
   readonly relay: boolean;
@@ -22,8 +24,8 @@ export interface Means {
 
 export interface HostPathsOptions extends PathsOptions {
   /**
-   * Whether the viewer has received something that was sent after `time`, the newest of our times that it knew when it asked for a link
-   * (`renegotiate`): then a link works, and the request is out of date.
+   * Whether the viewer has received a message that was sent after `time`, the newest of our times that it knew when it requested a link
+   * (`renegotiate`): then a link works, and the request is outdated.
    */
   readonly heardSince: (time: number) => boolean;
 }
@@ -39,7 +41,7 @@ export class HostPaths {
   readonly #links = new Set<Link>();
   #means: Means = { webrtc: false, relay: false };
   #retries = 0;
-  /** When the first offer of this negotiation was made, ms. */
+  /** When the first offer of this negotiation was made, in ms. */
   #offeredAt = 0;
   #over = false;
 
@@ -70,19 +72,19 @@ export class HostPaths {
     return [...this.#links].at(-1) ?? null;
   }
 
-  /** Takes the viewer's means. False if no way fits both ends. */
+  /** Sets what the viewer supports. False if no kind of path suits both ends. */
   setMeans(means: Means): boolean {
     this.#means = means;
     return this.#mayWebRtc || this.#mayRelay;
   }
 
-  /** An answer or a candidate of the viewer. */
+  /** Handles an answer or a candidate of the viewer. */
   take(content: Negotiated): void {
     if (content.kind === "answer") this.#answered();
     this.#attempts?.take(content, null);
   }
 
-  /** The second attempt comes as soon as the first ought to be open, judged by how long its answer took. */
+  /** Schedules the second attempt for the time when the first should be open, judged by how long its answer took. */
   #answered(): void {
     if (!this.#timers.has("second")) return;
     const { second, secondLeast } = this.#options.timings;
@@ -95,10 +97,11 @@ export class HostPaths {
   }
 
   /**
-   * A new negotiation, whatever links there are. `first`: the relay waits for WebRTC; `soon`: somebody waits for bytes. Within
-   * `timings.between` of the last time it waits, and gives way to a link that opens meanwhile.
+   * Starts a new negotiation, whatever links exist. `first`: the relay waits for WebRTC; `soon`: bytes are waiting. Within
+   * `timings.between` of the last negotiation it is delayed, and cancelled if a link opens meanwhile.
    *
-   * @param heard the newest of our times that the viewer knew when it asked: nothing is built once it has received more. 0: in any case
+   * @param heard the newest of our times that the viewer knew when it requested the link: nothing is built once it has received more. 0: in
+   * any case
    */
   connect(why: string, when: "first" | "soon", heard = 0): void {
     const { timings, log, road } = this.#options;
@@ -122,14 +125,17 @@ export class HostPaths {
     }
   }
 
-  /** The viewer asks for another link; `bridge`: it is on the relay already; `heard`: as for {@link connect}. */
+  /** The viewer requests another link; `bridge`: it uses the relay already; `heard`: as for {@link connect}. */
   request(why: string, bridge: boolean, heard: number): void {
     if (this.#isStale(why, heard)) return;
     if (bridge) this.bridge();
     this.connect(why, "soon", heard);
   }
 
-  /** A request that was sent during an outage may arrive after it, when TCP sends it again: a fresh link would take seconds, and the relay be slower. */
+  /**
+   * A request that was sent during an outage may arrive after it, when TCP repeats it: a new link would take seconds, and the relay be
+   * slower.
+   */
   #isStale(why: string, heard: number): boolean {
     const stale = heard !== 0 && this.#options.heardSince(heard);
     if (stale) {
@@ -141,7 +147,7 @@ export class HostPaths {
     return stale;
   }
 
-  /** The viewer is on the relay already: the session goes on there, and WebRTC is built beside it. */
+  /** The viewer uses the relay already: the session continues there, and WebRTC is built beside it. */
   bridge(): void {
     if (!this.#mayRelay || this.#over || this.#timers.has("bridged")) return;
     this.#timers.set("bridged", this.#options.timings.second, () => {});
@@ -149,15 +155,15 @@ export class HostPaths {
     this.#line.send({ kind: "control", control: { type: "relay", taken: true } });
     if (!this.#mayWebRtc) this.#options.road.state(this.#line.peer, "fallback");
     const link = this.#line.openRelay();
-    // A bridge that died with its socket is no reason to refuse the next.
+    // A relay link that ended with its socket is no reason to refuse the next one.
     void link.closed.then(() => this.#timers.clear("bridged"));
     this.#options.log("info", `Relay: ${this.#line.peer} is on ${link.id} while WebRTC is built`);
     this.#use(link);
   }
 
-  /** The viewer takes the relay that was offered: the way through the road is proved. */
+  /** The viewer uses the relay that was offered: the path through the road is proved. */
   relayTaken(): void {
-    // Not offered, or WebRTC was quicker.
+    // Not offered, or WebRTC was faster.
     if (!this.#timers.has("relaying")) return;
     this.#timers.clear("relaying");
     this.#retries = 0;
@@ -166,7 +172,7 @@ export class HostPaths {
     this.#retryLater();
   }
 
-  /** Ends every link and attempt; settles when all is freed. Idempotent. */
+  /** Ends every link and attempt; settles when everything is freed. Idempotent. */
   async close(why: string): Promise<void> {
     this.#over = true;
     this.#timers.clearAll();
@@ -184,7 +190,7 @@ export class HostPaths {
 
   #relayOffer(why: string, heard: number): void {
     if (this.#isStale(why, heard)) return;
-    // The answer is awaited as long as a link may take; a newer negotiation offers anew.
+    // The answer may take as long as a link; a newer negotiation makes a new offer.
     this.#timers.set("relaying", this.#options.timings.link, () => {});
     this.#line.send({ kind: "control", control: { type: "relay", taken: false } });
   }

@@ -1,4 +1,4 @@
-/** All viewers of a host: proves them at the door, and keeps each one's links, also when the host moves to another session of a road. */
+/** All viewers of a host: handles their logins, and keeps each one's links, also when the host moves to another session of a road. */
 import type { Access } from "../auth/join_code.ts";
 import { HostLogin } from "../auth/host_login.ts";
 import { GuessLimit } from "../auth/guess_limit.ts";
@@ -17,9 +17,9 @@ export class HostPeers {
   readonly #now: () => number;
   readonly #events = new Listeners<HostEvents>();
   readonly #limit: GuessLimit;
-  /** All that are not gone, by what events call them. */
+  /** All viewers that are not gone, by their names in events. */
   readonly #entries = new Map<string, HostPeer>();
-  /** Those that the road's words are for, by their ids there. */
+  /** Viewers that the road's messages concern, by their ids there. */
   readonly #here = new Map<PeerId, HostPeer>();
   readonly #ending = new Set<Promise<void>>();
   #entrance: Entrance;
@@ -41,7 +41,7 @@ export class HostPeers {
     this.#stop = this.#listen();
   }
 
-  /** Viewers come in elsewhere from now on. Those that are in stay as long as their links that need no road. */
+  /** Viewers join elsewhere from now on. Present ones stay as long as their links that need no road. */
   enter(entrance: Entrance): void {
     this.#stop();
     this.#logins.close();
@@ -104,30 +104,30 @@ export class HostPeers {
     return [...this.#entries.values()].reduce((sum, peer) => sum + peer.dropped, 0);
   }
 
-  /** Wrong secrets of a role since the start. */
+  /** Wrong guesses at a role's secret since the start. */
   failures(access: Access): number {
     return this.#limit.failuresOf(access);
   }
 
-  /** A link went quiet: builds a fresh one beside it. */
+  /** A link went quiet: builds a new one beside it. */
   renegotiate(peer: string, why: string): void {
     this.#entrance.road.probe();
     this.#entries.get(peer)?.renegotiate(why);
   }
 
-  /** Tells a viewer why and ends it; {@link HostEvents.left} follows. */
+  /** Tells a viewer the reason and ends it; {@link HostEvents.left} follows. */
   kick(peer: string, why: string): void {
     const entry = this.#entries.get(peer);
     if (entry) this.#end(entry, why);
   }
 
-  /** Our address changed: the links over the old one are dead, so each viewer gets a fresh one once the road is joined from the new one. */
+  /** Our address changed: links over the old one are dead, so each viewer gets a new one once the road is joined from the new one. */
   moved(): void {
     this.#moved = true;
     this.#entrance.road.probe(true);
   }
 
-  /** Tells every viewer why, closes every link, and stops listening; settles when all is freed. The road stays the caller's. */
+  /** Tells every viewer the reason, closes every link, stops listening; settles when everything is freed. The road stays open. */
   async close(why: string): Promise<void> {
     this.#closed = true;
     this.#stop();
@@ -137,10 +137,10 @@ export class HostPeers {
   }
 
   #proved(peer: PeerId, access: Access, key: Uint8Array, negotiation: number): void {
-    // The same peer id with another key: a viewer that lost its memory, or a road that gives one viewer's id to another.
+    // The same peer id with another key: a viewer that lost its state, or a road that assigns one viewer's id to another.
     const before = this.#here.get(peer);
     if (before) this.#detach(before, "somebody logged in with its id");
-    // Only one who has proved the secret takes another's place.
+    // Only a viewer that has proved the secret can replace another.
     if (this.#full && this.#yielding) this.#end(this.#yielding, "its place was given to somebody new");
     if (this.#full || (!before && !this.#spare)) {
       return this.#logins.refuse(peer, negotiation, "full");
@@ -166,19 +166,19 @@ export class HostPeers {
     this.#vouch(peer);
   }
 
-  /** Tells the road that this viewer is one of ours, which gives its seat to nobody then; any `state` does. */
+  /** Tells the road that this viewer is a member, so that the road keeps its place; any `state` does. */
   #vouch(peer: PeerId): void {
     this.#entrance.road.state(peer, "connecting");
   }
 
-  /** The id on the road, unless somebody who is still in had it before. */
+  /** The id on the road, unless a present viewer had it before. */
   #freeId(peer: PeerId): string {
     let id = peer;
     for (let n = 2; this.#entries.has(id); n++) id = `${peer}.${n}`;
     return id;
   }
 
-  /** The road's words are no longer for it. */
+  /** The road's messages do not concern this viewer any more. */
   #detach(entry: HostPeer, why: string): void {
     this.#here.delete(entry.peer);
     entry.detached(why);

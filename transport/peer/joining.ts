@@ -1,4 +1,4 @@
-/** A viewer's way into a session, from a code to links that come and go: what a terminal and a page do alike. */
+/** A viewer's connection to a session, from a join code to links that come and go: shared by terminal and page. */
 import type { JoinCode } from "../auth/join_code.ts";
 import type { Link } from "../link.ts";
 import type { RoadClient } from "../signalling/road_client.ts";
@@ -13,11 +13,11 @@ export interface JoiningEvents {
   proved?(): void;
   /** A link is open; it replaces the one before, which closes by itself. */
   link(link: Link): void;
-  /** Something has to happen elsewhere first, e.g. `the host is away`. */
+  /** Something else has to happen first, e.g. `the host is away`. */
   waiting(why: string): void;
-  /** For good. */
+  /** Refused for good. */
   refused(reason: RefusedReason, detail: string): void;
-  /** For good: the session is over. Only after {@link Joining.connect} has settled: before, its error says it better. */
+  /** The session is over, for good. Only after {@link Joining.connect} has settled; before that its error says more. */
   ended(why: string): void;
 }
 
@@ -25,7 +25,7 @@ export interface JoiningOptions extends Omit<ViewerPeerOptions, "session" | "acc
   readonly code: Pick<JoinCode, "session" | "access" | "road">;
   /** Not connected yet; the joining closes it. */
   readonly road: RoadPort & Pick<RoadClient, "hello" | "connect" | "close">;
-  /** Whether the machine of a URL itself says that nothing listens at its port (`host_gone.ts`); never rejects. */
+  /** Whether the machine of a URL itself refuses connections to its port (`host_gone.ts`); never rejects. */
   readonly isRefused: (road: URL) => Promise<boolean>;
   readonly events: JoiningEvents;
 }
@@ -51,19 +51,19 @@ export class Joining implements AsyncDisposable {
     });
   }
 
-  /** Settles once the road has let us in; links follow. Throws RoadError. */
+  /** Settles once the road has accepted this viewer; links follow. Throws RoadError. */
   async connect(): Promise<Joined> {
     const joined = await this.#road.connect();
     this.#inside = true;
     return joined;
   }
 
-  /** Builds another link beside the one that there is, once we are in; `moved`: our address changed. */
+  /** Builds another link beside the present one, if joined; `moved`: our address changed. */
   renew(request: { readonly why: string; readonly heard: number; readonly moved: boolean }): void {
     if (this.#inside) this.#peer.renegotiate(request.why, request);
   }
 
-  /** What to say if the host will not come back; `silence`: since anything was heard of it, `late`: since it should have been, ms. */
+  /** The message if the host will not come back; `silence`: since anything was heard of it, `late`: since its next message was due; ms. */
   gone(silence: number, late: number): string | undefined {
     return this.#gone.words(silence, late);
   }

@@ -1,10 +1,13 @@
-/** A viewer's links: of its keys, and of keys that it has no more, since the road gave it another id or the host does not know it. */
+/**
+ * A viewer's links: of its present keys, and of keys that are not valid any more, because the road assigned another id or the host does not
+ * know the viewer.
+ */
 import type { Link } from "../link.ts";
 import type { ViewerPaths } from "./viewer_paths.ts";
 
 /** The links of a viewer, of its current keys and of former ones. */
 export class ViewerLinks {
-  /** Those of our keys; null while there are none. */
+  /** Links of the present keys; null without keys. */
   paths: ViewerPaths | null = null;
   readonly #former = new Set<ViewerPaths>();
 
@@ -13,18 +16,18 @@ export class ViewerLinks {
     return this.paths?.current ?? this.#formerDirect;
   }
 
-  /** Whether a link is open that needs no road: then nothing that the road says without a seal ends us. */
+  /** Whether a link is open that needs no road: then no unsealed message of the road ends this viewer. */
   get direct(): boolean {
     return (this.paths?.direct ?? this.#formerDirect) !== null;
   }
 
-  /** Whether something came over a direct link of former keys in the last `ms`. */
+  /** Whether a message came over a direct link of former keys in the last `ms`. */
   formerHeard(ms: number): boolean {
     const link = this.#formerDirect;
     return link !== null && performance.now() - link.heardAt < ms;
   }
 
-  /** Our keys are gone: what is open stays. */
+  /** The keys are gone: open links stay. */
   leave(why: string): void {
     const { paths } = this;
     this.paths = null;
@@ -33,14 +36,14 @@ export class ViewerLinks {
     else void paths?.close(why);
   }
 
-  /** A link of our keys takes over. */
+  /** A link of the present keys replaces former ones. */
   async closeFormer(why: string): Promise<void> {
     const former = [...this.#former];
     this.#former.clear();
     await Promise.all(former.map((paths) => paths.close(why)));
   }
 
-  /** Closes all; settles when all is freed. */
+  /** Closes all; settles when everything is freed. */
   async close(why: string): Promise<void> {
     await Promise.all([this.closeFormer(why), this.paths?.close(why)]);
   }

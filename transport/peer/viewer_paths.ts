@@ -1,6 +1,6 @@
 /**
- * How a viewer gets its links: it answers the host's offers, takes the relay when the host offers it, and asks for a new
- * negotiation when it is told to. Which of several links is used, and whether one is dead, is the session's decision.
+ * How a viewer gets its links: it answers the host's offers, uses the relay when the host offers it, and requests a new negotiation when
+ * told to. Which of several links is used, and whether one is dead, is decided by the session.
  */
 import type { WebRtcAttempts } from "./webrtc_attempts.ts";
 import type { Link } from "../link.ts";
@@ -10,9 +10,9 @@ import type { SealedSignalling } from "../signalling/sealed_signalling.ts";
 import { HOST_PEER } from "../schema/signal.ts";
 
 export interface ViewerPathsOptions extends PathsOptions {
-  /** A link is in use on both ends: at once, or for a bridge when the host has taken it. */
+  /** A link is in use on both ends: at once, or, for an early relay link, when the host has confirmed it. */
   readonly used: (link: Link) => void;
-  /** Whether a direct link of former keys is heard: the relay is no better, whatever a road makes of our logins. */
+  /** Whether messages come over a direct link of former keys: the relay is no better, whatever the road does with our logins. */
   readonly elsewhere: () => boolean;
 }
 
@@ -26,14 +26,14 @@ export class ViewerPaths {
   /** The newest that is open at both ends. */
   #current: Link | null = null;
   #openedIn = 0;
-  /** The relay, taken unasked; the host has not said that it did the same. */
+  /** The relay link, opened before the host offered it; the host has not confirmed it yet. */
   #bridge: Link | null = null;
-  /** A person at the host has to answer first: it takes no bridge. */
+  /** A person at the host has to answer first: the host accepts no early relay link. */
   #held = false;
-  /** A link newer than {@link #current} was asked for, and what was known of the host then ({@link ask}); null: none is waited for. */
+  /** A link newer than {@link #current} was requested, and what was known of the host then ({@link ask}); null: none is expected. */
   #wanted: number | null = null;
   #over = false;
-  /** Our keys are of no use on the road any more: what is open stays, and nothing new comes. */
+  /** Our keys are not valid on the road any more: open links stay, and no new ones come. */
   #former = false;
 
   constructor(line: SealedSignalling, options: ViewerPathsOptions) {
@@ -42,7 +42,7 @@ export class ViewerPaths {
     this.#attempts = attemptsOver(line, options, {
       role: "viewer",
       opened: (link) => this.#opened(link),
-      // The host may take for open what never opened here.
+      // The host may consider a connection open that never opened here.
       failed: (connection) =>
         connection === "main" && this.#current === null && this.ask("an attempt failed"),
     });
@@ -61,7 +61,7 @@ export class ViewerPaths {
     return this.#attempts !== null;
   }
 
-  /** Says hello to the host; `far`: the way is long, and the relay bridges it where both are allowed. */
+  /** Sends hello to the host; `far`: the path is long, so the relay bridges it where both ends allow that. */
   greet(name: string, far: boolean): void {
     const webrtc = this.canWebRtc;
     const relay = relayAllowed(this.#options);
@@ -71,7 +71,7 @@ export class ViewerPaths {
     if (bridge) this.bridge();
   }
 
-  /** What the host says about paths, in negotiation `negotiation`. */
+  /** Handles what the host says about paths, in negotiation `negotiation`. */
   take(content: Content, negotiation: number): void {
     if (this.#over) return;
     if (negotiation > this.#line.negotiation) {
@@ -85,12 +85,12 @@ export class ViewerPaths {
     }
   }
 
-  /** Whether a new link is waited for: there is none, or another was asked for by {@link ask}. */
+  /** Whether a new link is expected: there is none, or another was requested by {@link ask}. */
   get waiting(): boolean {
     return this.#current === null || this.#wanted !== null;
   }
 
-  /** The keys are gone: links that are open stay until they end by themselves or are closed. */
+  /** The keys are gone: open links stay until they end by themselves or are closed. */
   leave(why: string): void {
     this.#former = true;
     this.#attempts?.reset();
@@ -98,10 +98,11 @@ export class ViewerPaths {
   }
 
   /**
-   * Asks the host for a fresh link; those that are open stay.
+   * Requests a new link from the host; open links stay.
    *
-   * @param heard the newest time of the host that was received: it builds none if more has been received when it reads that. 0: in any case.
-   * Without it: as when a link was asked for last and none opened since
+   * @param heard the newest time of the host that was received: the host builds none if more has been received when it reads that. 0: in
+   * any case.
+   * Without it: as at the last request, if no link opened since
    */
   ask(why: string, heard = this.#wanted ?? 0): void {
     if (this.#over || this.#former) return;
@@ -111,7 +112,10 @@ export class ViewerPaths {
     if (asked && bridge) this.bridge();
   }
 
-  /** Takes the relay unasked, with a hello or a `renegotiate` that says so: the host does the same when it reads that, unless a person has to be asked. */
+  /**
+   * Opens the relay link early, with a hello or a `renegotiate` that says so: the host does the same when it reads that, unless a person
+   * has to be asked.
+   */
   bridge(): void {
     const link = this.#bridge = this.#line.openRelay();
     this.#options.log("info", `Relay: the session begins on ${link.id} while WebRTC is built`);
@@ -129,7 +133,7 @@ export class ViewerPaths {
     if (this.#bridge !== null) this.#line.endRelay("the host does not take it");
   }
 
-  /** Ends every link and attempt; settles when all is freed. */
+  /** Ends every link and attempt; settles when everything is freed. */
   async close(why: string): Promise<void> {
     this.#over = true;
     this.#line.endRelay(why);
@@ -143,7 +147,7 @@ export class ViewerPaths {
   #opened(link: Link): void {
     this.#endBridge();
     this.#keep(link);
-    // Of two of one negotiation the host has kept one, and says so there.
+    // Of two links of one negotiation the host has kept one, and sends on that.
     if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) {
       return this.#options.link(link);
     }
@@ -154,7 +158,7 @@ export class ViewerPaths {
 
   #relay(): void {
     if (this.#options.policy.strictWebrtc) return;
-    // WebRTC opened here in the same negotiation: the host will find that too.
+    // WebRTC opened here in the same negotiation: the host will notice that too.
     if (this.#webrtc() !== null && this.#openedIn === this.#line.negotiation) return;
     if (this.#options.elsewhere()) return;
     const link = this.#line.openRelay();
@@ -175,7 +179,7 @@ export class ViewerPaths {
     this.#options.link(link);
   }
 
-  /** It is open at both ends. */
+  /** The link is open at both ends. */
   #count(link: Link): void {
     this.#held = false;
     this.#current = link;

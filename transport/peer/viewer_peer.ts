@@ -25,7 +25,7 @@ export class ViewerPeer {
   readonly #stop: () => void;
   #line: SealedSignalling | null = null;
   readonly #links = new ViewerLinks();
-  /** Our id on the road, which the keys are bound to. */
+  /** Our id on the road, to which the keys are bound. */
   #peer = "";
   #linked = false;
   #over = false;
@@ -95,7 +95,7 @@ export class ViewerPeer {
   }
 
   #joined({ peers, peer, resumed }: Joined): void {
-    // Another id than the keys are for: the road forgot us. They are of no use with it.
+    // Another id than that of the keys: the road has forgotten us, and they are of no use with it.
     if (this.#line !== null && !(resumed && peer === this.#peer)) this.#forgetKeys();
     this.#peer = peer;
     if (peers.includes(HOST_PEER)) this.#hostHere("joined the road again");
@@ -110,7 +110,7 @@ export class ViewerPeer {
     if (this.#links.paths?.waiting) this.#links.paths.ask(why);
   }
 
-  /** Who has a link waits for nothing. */
+  /** A viewer with a link does not wait. */
   #wait(why: string): void {
     if (!this.#links.direct) this.#events.emit((to) => to.waiting?.(why));
   }
@@ -133,9 +133,9 @@ export class ViewerPeer {
     this.#links.paths?.take(content, signal.negotiation);
   }
 
-  /** A refusal in the clear. A road can forge one, so it counts only where an answer is due. */
+  /** Handles a refusal in the clear. A road can forge one, so it counts only when an answer is expected. */
   #answered(refusal: Refusal): void {
-    // A link that says nothing any more is none: a relay may look open long after the host has forgotten us. It costs the links that there are nothing.
+    // A silent link does not count: a relay may look open long after the host has forgotten us. Existing links lose nothing by this.
     const none = refusal === "unknown" ? this.#links.paths?.waiting : this.#links.paths?.current === null;
     const due = this.#login.pending || (this.#line !== null && none);
     if (!due || this.#timers.has("answered")) return;
@@ -145,7 +145,7 @@ export class ViewerPeer {
     this.#said(refusal);
   }
 
-  /** What is said, or not said, without a seal: the end of who was never in, or has no link and the wrong secret. Others try again later. */
+  /** An unsealed refusal, or no answer: ends a viewer that was never in, or has no link and the wrong secret. Others try again. */
   #said(refusal: keyof typeof SAID): void {
     const inside = this.#links.direct || (this.#linked && refusal !== "wrong");
     if (inside) this.#loginLater();
@@ -178,7 +178,7 @@ export class ViewerPeer {
       elsewhere: () => this.#links.formerHeard(this.#timings.silent),
     });
     const bridge = !this.#linked && took > this.#timings.bridge;
-    // Before a link: one that is there already, the relay's, opens at once.
+    // Emitted before a link: an existing one, the relay's, opens at once.
     this.#events.emit((to) => to.role?.(access));
     paths.greet(name, bridge);
     this.#linkDue();
@@ -193,7 +193,7 @@ export class ViewerPeer {
   #control(control: Control): void {
     switch (control.type) {
       case "wait":
-        // A person takes as long as a person takes.
+        // A person may take any time.
         this.#timers.clear("link");
         this.#links.paths?.hold();
         return this.#wait(control.why);
@@ -211,7 +211,7 @@ export class ViewerPeer {
   #inside(link: Link): void {
     this.#linked = true;
     this.#timers.clear("link");
-    // A link of new keys takes over from one of keys that are gone.
+    // A link of new keys replaces one of former keys.
     void this.#links.closeFormer("replaced by a newer link");
     this.#events.emit((to) => to.path?.(link.path));
   }
