@@ -27,7 +27,7 @@ export class HistoryServer {
   /** Answers `request`, unless an answer is in progress: a viewer asks again when that has come. */
   async serve(request: LinesRequest, conversation: LinkProtocol): Promise<void> {
     const { link } = conversation;
-    if (this.#busy || request.to <= request.from || link.buffered("bulk") >= BUSY) return;
+    if (this.#busy || request.to <= request.from || conversation.bulkWaiting >= BUSY) return;
     this.#busy = true;
     try {
       const to = Math.min(request.to, request.from + MAX_ROWS);

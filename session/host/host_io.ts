@@ -1,6 +1,7 @@
 /** What the viewers of a host share: the host as each of them uses it. */
 import type { Size } from "../../frames/size.ts";
 import type { ExitStatus, Lines, Snapshot } from "../../frames/screen_state.ts";
+import type { HostService } from "./viewer_streams.ts";
 import type { Picture } from "../pictures/picture_store.ts";
 
 /** What the owner of a host session provides. */
@@ -30,6 +31,7 @@ export interface HostIo {
 export interface HostContext extends Required<Omit<HostIo, "trace">>, Pick<HostIo, "trace"> {
   readonly singleChannel: boolean;
   readonly fallbackLoss: number;
+  readonly services: ReadonlyMap<string, HostService>;
   size(): Size;
   gen(): number;
   /** When the program printed last. */

@@ -4,10 +4,10 @@
  */
 import type { Size } from "../../frames/size.ts";
 import type { Link } from "../../transport/link.ts";
-import type { Member } from "../roster/grant.ts";
 import { ByteLog } from "../sync/byte_log.ts";
 import { FALLBACK_LOSS } from "../sync/limits.ts";
 import type { HostContext, HostIo } from "./host_io.ts";
+import type { HostedMember, HostService } from "./viewer_streams.ts";
 import type { ExitStatus, Lines, Snapshot } from "../../frames/screen_state.ts";
 import { HostViewer } from "./host_viewer.ts";
 import type { Picture } from "../pictures/picture_store.ts";
@@ -34,6 +34,8 @@ export class HostSession {
   /** Viewers with events since they were polled, and when the others are due; the clock's ms. */
   readonly #touched = new Set<HostViewer>();
   readonly #dueAt = new Map<HostViewer, number>();
+  /** Who takes the streams that viewers open, by the name of the service: a viewer that asks for another is refused. */
+  readonly services = new Map<string, HostService>();
   readonly #context: HostContext;
   #size: Size;
   #gen = 1;
@@ -64,6 +66,7 @@ export class HostSession {
       printedAt: () => this.#printedAt,
       title: () => this.#title,
       exit: () => this.#exit,
+      services: this.services,
     };
   }
 
@@ -88,7 +91,7 @@ export class HostSession {
   }
 
   /** Adds a viewer, or gives a known one a new link. */
-  attach(member: Pick<Member, "peer" | "grant">, link: Link): HostViewer {
+  attach(member: HostedMember, link: Link): HostViewer {
     const { peer } = member;
     let viewer = this.#viewers.get(peer);
     if (!viewer) {
@@ -110,6 +113,7 @@ export class HostSession {
     this.#viewers.delete(peer);
     if (viewer) {
       this.#former.set(peer, viewer.applied);
+      viewer.streams.close("the viewer has left");
       this.#dueAt.delete(viewer);
       this.#touched.delete(viewer);
     }

@@ -2,7 +2,7 @@
 import { type Hello, WIRE_VERSION } from "../../frames/link_frames.ts";
 import type { Size } from "../../frames/size.ts";
 import type { Link } from "../../transport/link.ts";
-import { may, type Member, roleOf } from "../roster/grant.ts";
+import { may, roleOf } from "../roster/grant.ts";
 import type { ByteLog } from "../sync/byte_log.ts";
 import { LinkProtocol } from "../sync/link_protocol.ts";
 import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
@@ -15,6 +15,8 @@ import { FEATURES, shared } from "../links/features.ts";
 import { LinkSelector } from "../links/link_selector.ts";
 import { HOST } from "../links/selection_policy.ts";
 import { type RequestKind, RequestLimits } from "../links/request_limits.ts";
+import type { PeerStreams } from "../streams/peer_streams.ts";
+import { type HostedMember, viewerStreams } from "./viewer_streams.ts";
 import { OutputFeed } from "./output_feed.ts";
 import { ViewerInput } from "./viewer_input.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
@@ -27,6 +29,8 @@ export class HostViewer {
   readonly #requests = new RequestLimits();
   readonly #lines: HistoryServer;
   readonly #pictures: PictureServer;
+  /** What services opened, here or there. */
+  readonly streams: PeerStreams;
   readonly counters = new Counters();
   #done = false;
   #exitSent = false;
@@ -40,7 +44,7 @@ export class HostViewer {
 
   constructor(
     readonly peer: string,
-    readonly member: Pick<Member, "grant">,
+    readonly member: HostedMember,
     private readonly log: ByteLog,
     private readonly host: HostContext,
     /** How much of its input was applied before it was forgotten, if it was here before. */
@@ -49,10 +53,14 @@ export class HostViewer {
     this.#feed = new OutputFeed(log, host, this.counters, peer);
     this.#lines = new HistoryServer(host);
     this.#pictures = new PictureServer(host);
+    this.streams = viewerStreams(member, host);
     const mayType = () => may(member.grant, "type");
     const give = (bytes: Uint8Array) => this.#give(bytes);
-    const events = { mayType, give, taken: () => this.#taken() };
-    this.#input = new ViewerInput(events, this.counters, host.now, former);
+    const taken = () => {
+      this.conversation?.applied(host.now());
+      host.changed();
+    };
+    this.#input = new ViewerInput({ mayType, give, taken }, this.counters, host.now, former);
   }
 
   get link(): Link | undefined {
@@ -78,8 +86,8 @@ export class HostViewer {
    * links delays no key by a round trip.
    */
   attach(link: Link): void {
-    const ack = (now: number) => this.#input.ack(now);
-    const options = linkProtocolOptions(this.host, this.host, "TerminalOutput", this.peer, ack);
+    const own = { ack: (now: number) => this.#input.ack(now), streams: this.streams };
+    const options = linkProtocolOptions(this.host, this.host, "TerminalOutput", this.peer, own);
     const conversation = new LinkProtocol(link, options, this.host.now(), this.counters);
     this.links.opened(conversation, this.host.now());
     link.onmessage = (channel, bytes) => {
@@ -101,7 +109,7 @@ export class HostViewer {
     if (conversation === this.conversation) this.#take(frame);
     // Input that comes on another link of the same viewer counts too: offsets keep it in order.
     else if (frame.type === "Input") this.#input.accept(frame);
-    else if (frame.type === "Bye") this.#done = true;
+    else if (frame.type === "Bye") this.#gone();
   }
 
   /** The link is gone; what the viewer has stays known for the next one. */
@@ -126,6 +134,7 @@ export class HostViewer {
       this.links.follow(conversation, now);
       this.#changed();
       this.#feed.begin(conversation, frame.have, frame.gen);
+      this.streams.use(conversation, now);
       this.#windowTold();
     }
   }
@@ -168,8 +177,14 @@ export class HostViewer {
       case "PictureRequest":
         return ask("PictureRequest", () => void this.#pictures.serve(frame, conversation));
       case "Bye":
-        return void (this.#done = true);
+        return this.#gone();
     }
+  }
+
+  /** It said goodbye. */
+  #gone(): void {
+    this.#done = true;
+    this.streams.close("the viewer has left");
   }
 
   #resync(have: number): void {
@@ -189,6 +204,7 @@ export class HostViewer {
     const at = { gen: this.host.gen(), have: this.#input.have };
     conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, now);
     this.#feed.begin(conversation, hello.have, hello.gen);
+    this.streams.use(this.features.has("streams") ? conversation : undefined, now);
     this.#windowTold();
     this.poll(now);
   }
@@ -207,13 +223,6 @@ export class HostViewer {
     this.typedAt = this.host.now();
     this.#feed.typed(this.typedAt);
     return this.host.type(bytes);
-  }
-
-  /** The program's terminal accepted input. */
-  #taken(): void {
-    const now = this.host.now();
-    this.conversation?.applied(now);
-    this.host.changed();
   }
 
   /** Sends what is due. */

@@ -18,7 +18,7 @@ export class PictureServer {
   /** Answers `request`, unless an answer is in progress: a viewer asks again when that has come. */
   async serve(request: PictureRequest, conversation: LinkProtocol): Promise<void> {
     const { link } = conversation;
-    if (this.#busy || link.buffered("bulk") >= BUSY) return;
+    if (this.#busy || conversation.bulkWaiting >= BUSY) return;
     this.#busy = true;
     try {
       const { kind, data } = await this.host.picture(request.id) ?? { kind: "none", data: new Uint8Array(0) };

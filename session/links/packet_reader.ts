@@ -47,8 +47,9 @@ export class PacketReader {
       return null;
     }
     this.unknown += packet.unknown;
-    const count = packet.frames.length + packet.unknown;
-    return this.#budget.admitsFrames(count, now) ? packet : this.#tooMany(channel);
+    const streams = packet.frames.filter((frame) => "stream" in frame).length;
+    const others = packet.frames.length - streams + packet.unknown;
+    return this.#budget.admitsFrames(others, streams, now) ? packet : this.#tooMany(channel);
   }
 
   /**

@@ -18,6 +18,8 @@ export interface Outgoing {
 export interface FrameSource {
   /** What can be sent now, at the clock's ms; null: nothing. */
   next(now: number): Outgoing | null;
+  /** When {@link next} has something next, where no one else knows; the clock's ms. */
+  due?(now: number): number;
   /** The link accepted the last result of {@link next}. */
   sent?(now: number): void;
   /** The link refused it. */
@@ -42,18 +44,12 @@ export class PacketScheduler {
     control: [],
     bulk: [],
   };
-  readonly #bulk: FrameSource[] = [];
 
   /** Queues `frame` for `channel`. */
   push(priority: Priority, channel: Channel, frame: Frame): void {
     const waiting = this.#waiting[priority];
     waiting.push({ channel, frame });
     if (waiting.length > MAX_WAITING) waiting.shift();
-  }
-
-  /** Adds a source of bulk; sources take turns. */
-  add(source: FrameSource): void {
-    this.#bulk.push(source);
   }
 
   /** Whether frames are queued for room. */
@@ -65,13 +61,16 @@ export class PacketScheduler {
    * The next packet, null if there is none at `now` (ms).
    * @param keys the source of the most urgent frames, if there is one
    * @param room whether bulk has room on its channel
+   * @param streams opened streams, if they go on this link: they know what room they have
    */
-  next(now: number, keys: FrameSource | undefined, room: boolean): Scheduled | null {
+  next(now: number, keys?: FrameSource, room = true, streams?: FrameSource): Scheduled | null {
     const first = keys?.next(now);
     if (first) return { ...first, source: keys };
     const waiting = this.#take("screen", 1) ?? this.#take("control", TOGETHER);
-    if (waiting || !room) return waiting;
-    return this.#take("bulk", 1) ?? this.#takeBulk(now);
+    const before = waiting ?? (room ? this.#take("bulk", 1) : null);
+    if (before) return before;
+    const packet = streams?.next(now);
+    return packet ? { ...packet, source: streams } : null;
   }
 
   /** The link accepted `packet`. */
@@ -95,15 +94,5 @@ export class PacketScheduler {
     while (count < most && waiting[count]?.channel === channel) count++;
     const frames = waiting.splice(0, count).map(({ frame }) => frame);
     return { channel, frames, priority };
-  }
-
-  #takeBulk(now: number): Scheduled | null {
-    for (let tries = this.#bulk.length; tries > 0; tries--) {
-      const source = this.#bulk.shift()!;
-      this.#bulk.push(source);
-      const packet = source.next(now);
-      if (packet) return { ...packet, source };
-    }
-    return null;
   }
 }

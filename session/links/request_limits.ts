@@ -77,16 +77,23 @@ export class RequestLimits {
 
 /**
  * Packets that a link may bring at once, and then a second. An honest viewer says 1,400 a second at the very most (an ack a ms, three
- * new messages each 8 ms) besides chunks of a paste; a host may fill a fast network.
+ * new messages each 8 ms) besides chunks of a paste, and 1,000 for opened streams; a host may fill a fast network.
  */
-const FROM_VIEWER = { burst: 4000, perSecond: 2000 };
+const FROM_VIEWER = { burst: 4000, perSecond: 2500 };
 const FROM_HOST = { burst: 40_000, perSecond: 20_000 };
 /** Of large packets, bytes, the network carries fewer: they count for a part. */
 const LARGE = 8 * 1024;
-const LARGE_COUNTS = 0.25;
+const LARGE_COUNTS = 0.125;
 
 /** Frames of an honest packet are two: data and an ack. More count as packets of two. */
 const FRAMES = 2;
+/** Of frames of opened streams many go together: so many count as a packet. */
+const STREAM_FRAMES = 16;
+
+/** What a packet of `bytes` bytes with so many frames of opened streams takes of the budget of who gets it. */
+export function packetCost(bytes: number, streamFrames: number): number {
+  return (bytes >= LARGE ? LARGE_COUNTS : 1) + streamFrames / STREAM_FRAMES;
+}
 
 /** The budget for all that one link brings. */
 export class MessageBudget {
@@ -99,11 +106,12 @@ export class MessageBudget {
 
   /** Whether a packet of `bytes` bytes that comes at `now` (ms) is within it. */
   admits(bytes: number, now: number): boolean {
-    return this.#bucket.tryConsume(now, bytes >= LARGE ? LARGE_COUNTS : 1);
+    return this.#bucket.tryConsume(now, packetCost(bytes, 0));
   }
 
-  /** The same, once it is known that it has `frames` frames. */
-  admitsFrames(frames: number, now: number): boolean {
-    return frames <= FRAMES || this.#bucket.tryConsume(now, frames / FRAMES - 1);
+  /** The same, once it is known that it has `frames` frames, and of opened streams so many more. */
+  admitsFrames(frames: number, streamFrames: number, now: number): boolean {
+    const more = Math.max(0, frames / FRAMES - 1) + streamFrames / STREAM_FRAMES;
+    return more === 0 || this.#bucket.tryConsume(now, more);
   }
 }

@@ -23,6 +23,7 @@ export class RttEstimator {
   #rttvar = 0;
   #floor = Infinity;
   #floorAt = 0;
+  #sampledAt = -Infinity;
 
   /** Takes one measured round trip in ms. */
   sample(rtt: number, now: number): void {
@@ -33,6 +34,7 @@ export class RttEstimator {
       this.#rttvar += (Math.abs(rtt - this.#srtt) - this.#rttvar) / 4;
       this.#srtt += (rtt - this.#srtt) / 8;
     }
+    this.#sampledAt = now;
     if (rtt <= this.#floor || now - this.#floorAt > FLOOR_AGE) {
       this.#floor = rtt;
       this.#floorAt = now;
@@ -52,6 +54,11 @@ export class RttEstimator {
   /** The smallest round trip of late, in ms; undefined before the first sample. */
   get floor(): number | undefined {
     return this.#srtt === undefined ? undefined : this.#floor;
+  }
+
+  /** When the last round trip was measured; the clock's ms, -Infinity before the first. */
+  get sampledAt(): number {
+    return this.#sampledAt;
   }
 
   /** When to take a frame for lost, in ms after it was sent. RTO_MAX/2 before the first sample. */

@@ -8,6 +8,7 @@ import type { ExitStatus } from "../../frames/screen_state.ts";
 import type { Link } from "../../transport/link.ts";
 import type { LinkRequest } from "../links/link_requests.ts";
 import { type SessionNumbers, viewerNumbers } from "../stats.ts";
+import type { ByteStream } from "../streams/byte_stream.ts";
 import { TYPED_LIMIT } from "../sync/limits.ts";
 import { linkWords } from "../viewer/link_words.ts";
 import type { ViewerIo, ViewerOptions } from "../viewer/viewer_io.ts";
@@ -109,6 +110,14 @@ export class ViewerRuntime implements Due, Disposable {
     return this.#session.unsent;
   }
 
+  /**
+   * Opens a stream for a service of the host, with up to 16 KiB of what that has to know first; null while 256 are open, or when all is over. It
+   * outlives links, and waits for one.
+   */
+  open(service: string, head: Uint8Array): ByteStream | null {
+    return this.#session.streams.open(service, head);
+  }
+
   /** Watches the links that come by `way` from now on. */
   follow(way: ViewerWay): void {
     this.#way = way;
@@ -181,6 +190,7 @@ export class ViewerRuntime implements Due, Disposable {
   end(ended: Ended): void {
     if (this.#over) return;
     this.#over = true;
+    this.#session.streams.close("why" in ended ? ended.why : "the session is over");
     this.io.ended(ended);
   }
 

@@ -8,8 +8,11 @@ import type { WindowPool } from "./window_pool.ts";
 const CREDIT_DELAY = 10;
 /** And at once where it is this part of the window: what the other end may send lasts until it hears of more. */
 const AT_ONCE = 1 / 4;
-/** A reader that takes half of a window within so many round trips could have had more: the window doubles. */
+/** A reader that takes half of a window within so many round trips, of this at least (ms), could have had more: the window doubles. */
 const ROUND_TRIPS = 2;
+const LEAST_RTT = CREDIT_DELAY;
+/** Until a round trip is known; ms. */
+const UNKNOWN_RTT = 100;
 
 /** What the other end did that it may not: the stream is reset with that. */
 export type Violation = "more than its credit" | "a gap" | "bytes behind its end";
@@ -138,10 +141,10 @@ export class ReceiveHalf {
     return this.#again || this.#have !== this.#saidHave || this.#more >= this.#window * AT_ONCE;
   }
 
-  #look(srtt: number | undefined, now: number): void {
+  #look(srtt = UNKNOWN_RTT, now: number): void {
     const read = this.#log.start - this.#seen;
     if (read < this.#window / 2) return;
-    if (srtt !== undefined && now - this.#seenAt < ROUND_TRIPS * srtt) {
+    if (now - this.#seenAt < ROUND_TRIPS * Math.max(srtt, LEAST_RTT)) {
       this.#window = this.pool.grown(this.#window, 2 * this.#window);
     }
     this.#seen = this.#log.start;

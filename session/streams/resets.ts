@@ -1,7 +1,11 @@
 /** What is to be said of streams that are over, or are not known. */
 import type { StreamReset } from "../../frames/stream_frames.ts";
+import { TokenBucket } from "../../transport/token_bucket.ts";
 import type { ResetReason } from "./byte_stream.ts";
 import { MAX_ANSWERS } from "./stream_limits.ts";
+
+/** Answers of streams that are not known: a flood of frames makes no flood of these. An honest end waits for 256 at most, and 3 s for the last. */
+const ANSWERS = { burst: 16, perSecond: 100 };
 
 /** The streams whose end must still be told to the far end. */
 export class Resets {
@@ -9,15 +13,22 @@ export class Resets {
   readonly #unanswered = new Map<number, { readonly frame: StreamReset; said: boolean }>();
   /** Streams of which nothing is remembered, with the code to answer. */
   readonly #answers = new Map<number, string>();
+  readonly #pace: TokenBucket;
+
+  /** @param now the clock's ms */
+  constructor(now: number) {
+    this.#pace = new TokenBucket(ANSWERS, now);
+  }
 
   /** Streams that were reset, and of which the peer has not heard. */
   get unanswered(): Iterable<number> {
     return this.#unanswered.keys();
   }
 
-  /** Whether {@link next} may have something. */
-  get waiting(): boolean {
-    return this.#answers.size > 0 || [...this.#unanswered.values()].some(({ said }) => !said);
+  /** When {@link next} has something; the clock's ms, Infinity if there is nothing to be said. */
+  due(now: number): number {
+    for (const { said } of this.#unanswered.values()) if (!said) return now;
+    return this.#answers.size > 0 ? now + this.#pace.wait(now, 1) : Infinity;
   }
 
   has(stream: number): boolean {
@@ -39,16 +50,17 @@ export class Resets {
     if (this.#answers.size < MAX_ANSWERS) this.#answers.set(stream, code);
   }
 
-  /** What is to be said now. */
-  next(): StreamReset | undefined {
-    for (const [stream, code] of this.#answers) {
-      this.#answers.delete(stream);
-      return { type: "Reset", stream, code, message: "" };
-    }
+  /** What is to be said at `now`. */
+  next(now: number): StreamReset | undefined {
     for (const reset of this.#unanswered.values()) {
       if (reset.said) continue;
       reset.said = true;
       return reset.frame;
+    }
+    for (const [stream, code] of this.#answers) {
+      if (!this.#pace.tryConsume(now)) return;
+      this.#answers.delete(stream);
+      return { type: "Reset", stream, code, message: "" };
     }
   }
 

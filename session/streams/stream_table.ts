@@ -38,13 +38,14 @@ export interface StreamTableIo {
 /** The open streams between two ends, by number. */
 export class StreamTable {
   readonly #streams = new Map<number, OpenedStream>();
-  readonly #resets = new Resets();
+  readonly #resets: Resets;
   /** Those of which something besides data may be due. */
   readonly #touched = new Set<OpenedStream>();
   readonly #data = new RoundRobin();
   #nextId: number;
   /** The highest id that the peer has opened. */
   #opened = 0;
+  #closed = false;
   readonly #owner: StreamOwner;
 
   constructor(
@@ -54,6 +55,7 @@ export class StreamTable {
     private readonly service: (name: string) => ServiceHandler | undefined,
   ) {
     this.#nextId = FIRST_STREAM + (side === "viewer" ? 0 : 1);
+    this.#resets = new Resets(io.now());
     this.#owner = {
       now: () => io.now(),
       touched: (stream) => this.#touch(stream),
@@ -63,14 +65,14 @@ export class StreamTable {
   }
 
   /**
-   * Opens a stream for the peer's `service` (1 to 64 characters); null while there are 256. What is written may go before the peer has answered.
+   * Opens a stream for the peer's `service` (1 to 64 characters); null while there are 256, or when all is over. What is written may go before the peer has answered.
    * @throws {RangeError} if the name or `head` (up to 16 KiB) is too long
    */
   open(service: string, head: Uint8Array): ByteStream | null {
     if (service.length > MAX_SERVICE || head.length > MAX_HEAD) {
       throw new RangeError("a name or a head that is too long");
     }
-    if (this.#count(true) >= MAX_STREAMS) return null;
+    if (this.#closed || this.#count(true) >= MAX_STREAMS) return null;
     const stream = new OpenedStream(this.#nextId, service, head, this.#owner);
     this.#nextId += 2;
     this.#add(stream);
@@ -79,6 +81,7 @@ export class StreamTable {
 
   /** Takes what the peer says of a stream, on whatever link. */
   receive(frame: StreamFrame): void {
+    if (this.#closed) return;
     const { stream: id } = frame;
     const stream = this.#streams.get(id);
     if (frame.type === "Reset") this.#wasReset(frame, stream);
@@ -97,19 +100,20 @@ export class StreamTable {
    */
   next(budget: number): StreamFrame | undefined {
     if (budget <= 0) return;
-    return this.#resets.next() ?? this.#nextControl() ?? this.#nextData(Math.min(budget, MAX_DATA));
+    return this.#resets.next(this.io.now()) ?? this.#nextControl() ??
+      this.#nextData(Math.min(budget, MAX_DATA));
   }
 
   /** When {@link next} has something that it does not have yet; the clock's ms, Infinity if only an event can bring it. */
   get due(): number {
-    let due = Infinity;
+    let due = this.#resets.due(this.io.now());
     for (const stream of this.#touched) due = Math.min(due, stream.due);
     return due;
   }
 
   /** Whether {@link next} may have something now. */
   get waiting(): boolean {
-    return this.#data.waiting || this.#resets.waiting || this.due <= this.io.now();
+    return this.#data.waiting || this.due <= this.io.now();
   }
 
   /** Bytes that were sent and not acked. */
@@ -129,8 +133,9 @@ export class StreamTable {
     }
   }
 
-  /** The session is over. */
+  /** The session is over: nothing is said or taken any more. */
   close(reason: ResetReason): void {
+    this.#closed = true;
     for (const stream of [...this.#streams.values()]) {
       this.#remove(stream);
       stream.close(reason);

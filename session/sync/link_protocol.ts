@@ -5,6 +5,7 @@
 import type { Frame } from "../../frames/frame.ts";
 import type { OtherProtocol } from "../../frames/link_frames.ts";
 import { encodePacket, type Packet } from "../../frames/packet.ts";
+import { FIRST_STREAM } from "../../frames/stream_frames.ts";
 import { type Channel, type Link, MAX_DATAGRAM } from "../../transport/link.ts";
 import { ACK_DELAY, AckTimer } from "../links/ack_timer.ts";
 import type { Counters } from "./counters.ts";
@@ -16,7 +17,6 @@ import { PathMonitor } from "../links/path_monitor.ts";
 import { Keepalive } from "../links/keepalive.ts";
 import { type FrameSource, type Outgoing, PacketScheduler } from "../links/packet_scheduler.ts";
 import { RateMeter } from "../links/rate.ts";
-import { UnknownStreams } from "../links/unknown_streams.ts";
 import { TokenBucket } from "../../transport/token_bucket.ts";
 
 /** The most unacked bytes on the second connection while it carries copies of `term`: a few packets. */
@@ -44,7 +44,6 @@ export class LinkProtocol {
   readonly #keepalive: Keepalive;
   readonly #routings: TokenBucket;
   readonly #scheduler = new PacketScheduler();
-  readonly #unknownStreams: UnknownStreams;
 
   /** @param counters those of the session, which outlive the link */
   constructor(
@@ -55,7 +54,6 @@ export class LinkProtocol {
   ) {
     this.reader = new PacketReader(options.from, link.lossy, now, () => counters.dropped++);
     this.#routings = new TokenBucket(ROUTINGS, now);
-    this.#unknownStreams = new UnknownStreams(now);
     this.path = new PathMonitor(now);
     this.#keepalive = new Keepalive(now);
     this.rates = { in: new RateMeter(now), out: new RateMeter(now) };
@@ -106,8 +104,7 @@ export class LinkProtocol {
     }
     if (frame.type === "Probe") this.#acks.probed(channel === "ctrl" && this.lossy, now);
     if (!("stream" in frame)) return false;
-    const answer = this.#unknownStreams.answer(frame, now);
-    if (answer) this.tell(answer, now, "bulk");
+    if (frame.stream >= FIRST_STREAM) this.options.streams.receive(frame);
     else this.reader.unknown++;
     return true;
   }
@@ -126,8 +123,8 @@ export class LinkProtocol {
   /** Sends everything that may be sent now, by priority: `own`, this end's stream, first. False if the link refused some. */
   flush(now: number, own?: FrameSource): boolean {
     for (;;) {
-      const room = this.link.buffered("bulk") < BULK_ROOM;
-      const packet = this.#scheduler.next(now, own, room);
+      const room = this.bulkWaiting < BULK_ROOM;
+      const packet = this.#scheduler.next(now, own, room, this.options.streams.on(this.link));
       if (!packet) return true;
       if (!this.#put(packet, now)) {
         this.#scheduler.refused(packet, now);
@@ -135,6 +132,11 @@ export class LinkProtocol {
       }
       this.#scheduler.sent(packet, now);
     }
+  }
+
+  /** Bytes queued on `bulk`, besides those of opened streams. */
+  get bulkWaiting(): number {
+    return this.link.buffered("bulk") - this.options.streams.unacked;
   }
 
   /** Probes the other end, which answers on the same channel. */
@@ -179,7 +181,8 @@ export class LinkProtocol {
   /** When {@link flush} or {@link ack} sends next. */
   due(now: number): number {
     const waiting = this.#scheduler.waits ? now + AGAIN : Infinity;
-    return Math.min(this.#acks.at, this.#keepalive.due(this.path.heardAt), waiting);
+    const streams = this.options.streams.on(this.link)?.due?.(now) ?? Infinity;
+    return Math.min(this.#acks.at, this.#keepalive.due(this.path.heardAt), waiting, streams);
   }
 
   /** How overdue the other end's next message is, in ms; 0 or less: it is not. */

@@ -2,6 +2,9 @@
 import type { Routing } from "../../frames/link_frames.ts";
 import type { InputAck } from "../../frames/input_frames.ts";
 import type { OutputAck } from "../../frames/screen_frames.ts";
+import type { StreamFrame } from "../../frames/stream_frames.ts";
+import type { Link } from "../../transport/link.ts";
+import type { FrameSource } from "../links/packet_scheduler.ts";
 import { ROUTING_WORDS } from "./adaptive_routing.ts";
 
 /** Logs which channel a frame takes. */
@@ -9,6 +12,16 @@ export interface Trace {
   readonly log: (words: string) => void;
   /** What this end's own stream is called. */
   readonly data: "TerminalOutput" | "TerminalInput";
+}
+
+/** The opened streams of the session, as its links see them. */
+export interface StreamCarrier {
+  /** Takes what the other end says of one, on whatever link. */
+  receive(frame: StreamFrame): void;
+  /** What goes on `link` next, if streams go there. */
+  on(link: Link): FrameSource | undefined;
+  /** Bytes that were sent and not acked. */
+  readonly unacked: number;
 }
 
 export interface LinkProtocolOptions {
@@ -20,6 +33,7 @@ export interface LinkProtocolOptions {
   readonly fallbackLoss: number;
   /** What this end has of the other's stream, now: it goes with what is sent. */
   readonly ack: (now: number) => OutputAck | InputAck;
+  readonly streams: StreamCarrier;
   /** Large output takes another channel. */
   readonly routed: (how: Routing) => void;
   /** Is told the channel of each frame; absent when nobody listens, so that no words are put together. */
@@ -32,13 +46,14 @@ export function linkProtocolOptions(
   io: { log(words: string): void; trace?(words: string): void },
   data: Trace["data"],
   peer: string,
-  ack: LinkProtocolOptions["ack"],
+  { ack, streams }: Pick<LinkProtocolOptions, "ack" | "streams">,
 ): LinkProtocolOptions {
   return {
     from: data === "TerminalOutput" ? "viewer" : "host",
     single: end.singleChannel,
     fallbackLoss: end.fallbackLoss ?? Infinity,
     ack,
+    streams,
     routed: (how) => io.log(`${ROUTING_WORDS[how]} (${peer})`),
     ...(io.trace && { trace: { log: (words) => io.trace!(words), data } }),
   };

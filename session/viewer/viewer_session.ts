@@ -4,6 +4,7 @@ import { type Role, type Welcome, WIRE_VERSION } from "../../frames/link_frames.
 import type { Packet } from "../../frames/packet.ts";
 import { bounded, type Size } from "../../frames/size.ts";
 import type { Channel, Link } from "../../transport/link.ts";
+import { PeerStreams } from "../streams/peer_streams.ts";
 import { LinkProtocol } from "../sync/link_protocol.ts";
 import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
@@ -23,6 +24,8 @@ import { ViewerOutput } from "./viewer_output.ts";
 export class ViewerSession {
   readonly #bulk: BulkClient;
   readonly #output: ViewerOutput;
+  /** What was opened for services of the host; the host opens none here. */
+  readonly streams: PeerStreams;
   readonly counters = new Counters();
   readonly #keyboard = new InputSender(this.counters);
   readonly #links = new LinkSelector<LinkProtocol>(VIEWER);
@@ -38,6 +41,7 @@ export class ViewerSession {
   constructor(private readonly io: ViewerIo, private readonly options: ViewerOptions, window: Size) {
     this.#window = bounded(window);
     this.linkRequests = new LinkRequests(this.#links, () => this.#keyboard.unackedSince, io.now());
+    this.streams = new PeerStreams("viewer", io, () => undefined);
     this.#bulk = new BulkClient(io, () => this.conversation);
     this.#output = new ViewerOutput(io, this.counters, (little) => this.#isShown(little));
   }
@@ -63,8 +67,8 @@ export class ViewerSession {
   /** Uses `link` as soon as the host welcomes this viewer there; until then the previous link stays in use. */
   attach(link: Link): void {
     const now = this.io.now();
-    const ack = () => this.#output.ack;
-    const options = linkProtocolOptions(this.options, this.io, "TerminalInput", "the host", ack);
+    const own = { ack: () => this.#output.ack, streams: this.streams };
+    const options = linkProtocolOptions(this.options, this.io, "TerminalInput", "the host", own);
     const conversation = new LinkProtocol(link, options, now, this.counters);
     this.#links.opened(conversation, now);
     this.#output.attached();
@@ -145,11 +149,7 @@ export class ViewerSession {
   leave(why: string): void {
     this.#over = true;
     this.conversation?.tell({ type: "Bye", why }, this.io.now());
-  }
-
-  /** Whether there is no link, or it counts as dead. */
-  stale(now: number): boolean {
-    return this.linkRequests.fault(now) !== null;
+    this.streams.close(why);
   }
 
   poll(): void {
@@ -206,6 +206,7 @@ export class ViewerSession {
         return this.#checkExit();
       case "Bye":
         this.#over = true;
+        this.streams.close(frame.why);
         return this.io.dismissed(frame.why);
       case "OtherProtocol":
         this.leave("another protocol version");
@@ -229,8 +230,10 @@ export class ViewerSession {
 
   /** Uses the current link, to a host that has applied all input below `have`. */
   #goOn(have: number): void {
-    this.#keyboard.goOn(have, this.conversation!);
-    this.conversation!.ackBy(this.io.now()); // the host may have gone back to the link before
+    const conversation = this.conversation!;
+    this.#keyboard.goOn(have, conversation);
+    this.streams.use(this.#bulk.features.has("streams") ? conversation : undefined, this.io.now());
+    conversation.ackBy(this.io.now()); // the host may have gone back to the link before
   }
 
   #isShown(little: boolean): void {

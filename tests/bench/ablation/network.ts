@@ -2,11 +2,14 @@
 import { linkId, LinkState, StatefulLink } from "../../../transport/links/link_state.ts";
 import type { Channel, Link, LinkClosed, LinkStats, Path } from "../../../transport/link.ts";
 import { CLEAR_LINK, DirectedLink, type LinkShape, seededRandom } from "../../net/link.ts";
+import { BulkLane } from "../../../transport/webrtc/bulk_lane.ts";
 import type { EventClock } from "./clock.ts";
 import { SctpEnd } from "./sctp.ts";
 import type { Packet } from "./sctp_packet.ts";
 
 const UDP = 17;
+/** An acknowledgement of bulk waits so long, as in `transport/webrtc/webrtc_link.ts`; ms. */
+const LANE_ACK = 10;
 
 export interface Network {
   readonly name: string;
@@ -72,11 +75,22 @@ class SimulatedLink extends StatefulLink implements Link {
   readonly separateBulk = true;
   far: SimulatedLink | undefined;
   protected readonly state = new LinkState((closed) => this.#end(closed));
-  readonly #main = this.#association(() => this.far!.#main);
-  readonly #second = this.#association(() => this.far!.#second);
+  readonly #main = this.#association(() => this.far!.#main, (channel, message) => {
+    this.state.receive(channel, message);
+  });
+  readonly #second = this.#association(() => this.far!.#second, (_, frame) => this.#laneFrame(frame));
+  readonly #lane = new BulkLane(
+    (_, frame) => {
+      this.#second.send("bulk", frame);
+      return true;
+    },
+    (message) => this.state.receive("bulk", message),
+  );
+  #ackWaits = false;
 
   constructor(private readonly way: SimulatedPath, private readonly direction: 0 | 1) {
     super();
+    this.#lane.use("second", false);
   }
 
   send(channel: Channel, message: Uint8Array): boolean {
@@ -85,12 +99,13 @@ class SimulatedLink extends StatefulLink implements Link {
     this.state.sent(channel, message.length);
     const { termLoss = 0 } = this.way.network;
     if (channel === "term" && termLoss > 0 && this.way.random() < termLoss) return true;
-    this.#carrier(channel).send(channel, message);
+    if (channel === "bulk") return this.#lane.send(message);
+    this.#main.send(channel, message);
     return true;
   }
 
   buffered(channel: Channel): number {
-    return this.#carrier(channel).buffered(channel);
+    return channel === "bulk" ? this.#lane.buffered : this.#main.buffered(channel);
   }
 
   stats(): LinkStats {
@@ -102,15 +117,24 @@ class SimulatedLink extends StatefulLink implements Link {
     return Promise.resolve();
   }
 
-  #carrier(channel: Channel): SctpEnd {
-    return channel === "bulk" ? this.#second : this.#main;
+  #laneFrame(frame: Uint8Array): void {
+    if (!this.#lane.receive("second", frame)) throw new Error("a malformed frame of bulk");
+    if (!this.#lane.owesAck || this.#ackWaits) return;
+    this.#ackWaits = true;
+    this.way.clock.schedule(LANE_ACK, () => {
+      this.#ackWaits = false;
+      this.#lane.flushAck();
+    });
   }
 
-  #association(far: () => SctpEnd): SctpEnd {
+  #association(
+    far: () => SctpEnd,
+    deliver: (channel: Channel, message: Uint8Array) => void,
+  ): SctpEnd {
     const transmit = (packet: Packet, bytes: number) => {
       this.way.send(this.direction, bytes, () => far().receive(packet));
     };
-    return new SctpEnd(this.way.clock, transmit, (channel, message) => this.state.receive(channel, message));
+    return new SctpEnd(this.way.clock, transmit, deliver);
   }
 
   #end(closed: LinkClosed): void {

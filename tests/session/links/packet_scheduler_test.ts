@@ -24,10 +24,15 @@ function source(count: number, frame: (n: number) => Frame, channel: Outgoing["c
 }
 
 /** All that goes now. */
-function drain(scheduler: PacketScheduler, keys?: FrameSource, room = true): readonly Frame[][] {
+function drain(
+  scheduler: PacketScheduler,
+  keys?: FrameSource,
+  room = true,
+  streams?: FrameSource,
+): readonly Frame[][] {
   const packets: Frame[][] = [];
   for (;;) {
-    const packet = scheduler.next(0, keys, room);
+    const packet = scheduler.next(0, keys, room, streams);
     if (!packet) return packets;
     packets.push([...packet.frames]);
   }
@@ -35,25 +40,26 @@ function drain(scheduler: PacketScheduler, keys?: FrameSource, room = true): rea
 
 Deno.test("keys go before the screen, that before control, that before bulk, whatever came first", () => {
   const scheduler = new PacketScheduler();
-  scheduler.add(source(1, () => data(16, 0), "bulk"));
   scheduler.push("bulk", "bulk", notice("bulk"));
   scheduler.push("control", "ctrl", notice("control"));
   scheduler.push("screen", "term", notice("screen"));
   const key: Frame = { type: "Input", base: 0, data: new Uint8Array(1) };
-  const packets = drain(scheduler, source(2, () => key, "term"));
+  const streams = source(1, () => data(16, 0), "bulk");
+  const packets = drain(scheduler, source(2, () => key, "term"), true, streams);
   const names = packets.map(([frame]) => frame!.type === "Notice" ? frame.text : frame!.type);
   assert.deepEqual(names, ["Input", "Input", "screen", "control", "bulk", "Data"]);
 });
 
-Deno.test("bulk waits for room, and nothing else does; opened streams have their turn one after the other", () => {
+Deno.test("bulk waits for room, and nothing else does; opened streams go behind it, and know by themselves what room they have", () => {
   const scheduler = new PacketScheduler();
-  for (const stream of [16, 18, 20]) scheduler.add(source(3, (n) => data(stream, n * 1000), "bulk"));
   scheduler.push("bulk", "bulk", notice("history"));
   scheduler.push("control", "ctrl", notice("control"));
-  assert.deepEqual(drain(scheduler, undefined, false), [[notice("control")]]);
+  const one = source(1, () => data(14, 0), "bulk");
+  assert.deepEqual(drain(scheduler, undefined, false, one), [[notice("control")], [data(14, 0)]]);
   assert.equal(scheduler.waits, true);
-  const packets = drain(scheduler).map(([frame]) => "stream" in frame! ? frame.stream : 0);
-  assert.deepEqual(packets, [0, 16, 18, 20, 16, 18, 20, 16, 18, 20]);
+  const streams = source(3, (n) => data(16 + 2 * n, 0), "bulk");
+  const packets = drain(scheduler, undefined, true, streams);
+  assert.deepEqual(packets.map(([frame]) => "stream" in frame! ? frame.stream : 0), [0, 16, 18, 20]);
   assert.equal(scheduler.waits, false);
 });
 

@@ -42,7 +42,7 @@ Deno.test("an idle link costs one exchange each 9 s, one that was used within 30
     for (const end of ["host", "viewer"] as const) {
       assert.ok(after[end] - idle[end] >= 95 && after[end] - idle[end] <= 101, `${after[end] - idle[end]}`);
     }
-    assert.equal(viewer.session.stale(world.clock.now), false);
+    assert.equal(viewer.session.linkRequests.fault(world.clock.now), null);
   }
 });
 
@@ -52,7 +52,7 @@ Deno.test("an idle link that loses one packet in ten is not taken for dead in a 
   let most = 0, late = 0;
   for (let at = 0; at < 24 * 3600; at++) {
     await world.run(1000);
-    assert.equal(viewer.session.stale(world.clock.now), false, `after ${at} s`);
+    assert.equal(viewer.session.linkRequests.fault(world.clock.now), null, `after ${at} s`);
     most = Math.max(most, viewer.session.linkRequests.silentFor(world.clock.now));
     late += Number(conversation(world).late(world.clock.now) > 500);
   }
@@ -65,7 +65,7 @@ Deno.test("a dead idle link is found within 13.5 s, and at the old pace nothing 
   await world.run(60_000);
   world.viewers[0]!.link!.onmessage = () => {};
   const cut = world.clock.now;
-  while (!viewer.session.stale(world.clock.now)) await world.run(50);
+  while (viewer.session.linkRequests.fault(world.clock.now) === null) await world.run(50);
   const took = world.clock.now - cut;
   assert.ok(took >= 4500 && took <= 13_500, `${took} ms`);
   const before = sent(world).viewer;
@@ -83,14 +83,14 @@ Deno.test("a key typed into an idle link is judged by the 2 s rule, not by the s
     viewer.session.type(text("x"));
     for (let ms = 0; ms < 400; ms += 10) {
       await world.run(10);
-      assert.equal(viewer.session.stale(world.clock.now), false, `${ms} ms after the key`);
+      assert.equal(viewer.session.linkRequests.fault(world.clock.now), null, `${ms} ms after the key`);
     }
     viewer.link!.onmessage = () => {};
     viewer.session.type(text("y"));
     await world.run(1900);
-    assert.equal(viewer.session.stale(world.clock.now), false);
+    assert.equal(viewer.session.linkRequests.fault(world.clock.now), null);
     await world.run(200);
-    assert.equal(viewer.session.stale(world.clock.now), true);
+    assert.notEqual(viewer.session.linkRequests.fault(world.clock.now), null);
   }
 });
 

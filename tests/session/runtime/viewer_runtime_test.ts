@@ -122,3 +122,28 @@ Deno.test("it ends once, with what came first: lost, then nothing more", async (
   await viewer.run(10_000);
   assert.equal(viewer.renewed.length, asked, "who has left asks for no link");
 });
+
+Deno.test("a stream that is opened before the first link reaches the host's service, outlives links, and ends with the session", async () => {
+  const viewer = join();
+  const { runtime, world } = viewer;
+  const came: number[] = [];
+  world.host.services.set("test", (stream, head) => {
+    came.push(...head);
+    stream.onreadable = () => came.push(...stream.read(100)!);
+  });
+  const stream = runtime.open("test", Uint8Array.of(1))!;
+  let closed: unknown;
+  stream.onclosed = (reason) => closed = reason;
+  stream.write(Uint8Array.of(2));
+  const first = viewer.link();
+  await viewer.run(500);
+  await first.viewer.close();
+  viewer.link();
+  stream.write(Uint8Array.of(3));
+  await viewer.run(500);
+  assert.deepEqual(came, [1, 2, 3]);
+  assert.equal(closed, undefined);
+  runtime.leave();
+  assert.deepEqual(closed, { code: "session", message: "left" });
+  assert.equal(runtime.open("test", Uint8Array.of(4)), null);
+});

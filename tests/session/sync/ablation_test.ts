@@ -24,7 +24,7 @@ function link(loss: number, delayMs = 50) {
   const came = { ctrl: [] as number[], term: [] as number[], bulk: [] as number[] };
   const at: number[] = [];
   far.onmessage = (channel, message) => {
-    came[channel].push(new DataView(message.buffer).getUint16(0));
+    came[channel].push(new DataView(message.buffer, message.byteOffset).getUint16(0));
     at.push(clock.now);
   };
   near.onmessage = () => {};

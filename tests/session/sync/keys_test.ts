@@ -78,7 +78,7 @@ Deno.test("a link is dead after 2 s without an answer to a key, not as soon as a
   const viewer = world.viewer();
   await viewer.connect({ delayMs: 150 });
   await world.run(3000);
-  const stale = () => viewer.session.stale(world.clock.now);
+  const stale = () => viewer.session.linkRequests.fault(world.clock.now) !== null;
   while (viewer.session.linkRequests.silentFor(world.clock.now) < 2700) await world.run(10);
   viewer.session.type(text("x"));
   for (let ms = 0; ms < 300; ms += 10) {

@@ -68,7 +68,7 @@ class Schedule {
 
   get #lost(): boolean {
     const { session } = this.viewer;
-    return !session.conversation || session.stale(this.world.clock.now);
+    return !session.conversation || session.linkRequests.fault(this.world.clock.now) !== null;
   }
 
   #look(): void {

@@ -1,0 +1,22 @@
+/** The streams of one viewer at its host: those that it opens go to the host's services. */
+import type { Member } from "../roster/grant.ts";
+import type { ByteStream } from "../streams/byte_stream.ts";
+import { PeerStreams } from "../streams/peer_streams.ts";
+import type { StreamTableIo } from "../streams/stream_table.ts";
+
+/** A viewer as a service sees it. What it may do is looked at whenever it wants something: it may change. */
+export type HostedMember = Pick<Member, "peer" | "grant">;
+
+/** Takes a stream that a viewer has opened, with what it says of it; what it throws resets the stream. */
+export type HostService = (stream: ByteStream, head: Uint8Array, member: HostedMember) => void;
+
+/** The streams of `member`; `services` by name, as they are when one is asked for. */
+export function viewerStreams(
+  member: HostedMember,
+  { services, ...io }: Omit<StreamTableIo, "srtt"> & { readonly services: ReadonlyMap<string, HostService> },
+): PeerStreams {
+  return new PeerStreams("host", io, (name) => {
+    const service = services.get(name);
+    return service && ((stream, head) => service(stream, head, member));
+  });
+}

@@ -1,0 +1,133 @@
+/** The opened streams between this end and one peer, on whichever link they go: what a session holds of them. */
+import type { StreamFrame } from "../../frames/stream_frames.ts";
+import { MAX_DATA, MAX_FRAMES } from "../../frames/limits.ts";
+import type { Link } from "../../transport/link.ts";
+import { TokenBucket } from "../../transport/token_bucket.ts";
+import type { FrameSource, Outgoing } from "../links/packet_scheduler.ts";
+import type { PathMonitor } from "../links/path_monitor.ts";
+import { packetCost } from "../links/request_limits.ts";
+import { BulkRoom } from "./bulk_room.ts";
+import type { ByteStream } from "./byte_stream.ts";
+import { type ServiceHandler, StreamTable, type StreamTableIo } from "./stream_table.ts";
+
+/** Where keys share the connection: a packet at a time, until the second connection is open; bytes. */
+const SHARED = 1000;
+/** When to look again whether there is room, or a channel that took nothing takes more; ms. */
+const AGAIN = 5;
+/** A frame without its bytes, as far as room goes. */
+const HEAD = 40;
+/**
+ * Packets a second, of which the other end takes a budget (`links/request_limits.ts`): what is left beside the terminal's own. Those of a viewer
+ * are fewer. What waits goes together in the next.
+ */
+const PACE = { viewer: { burst: 1000, perSecond: 1000 }, host: { burst: 8000, perSecond: 8000 } };
+
+/** The link that streams go on. */
+interface Carrier {
+  readonly link: Link;
+  readonly path: PathMonitor;
+}
+
+/** All streams with one peer: opened, fed with what comes, and put on one link after the other. */
+export class PeerStreams implements FrameSource {
+  readonly #table: StreamTable;
+  #carrier: Carrier | undefined;
+  #room: BulkRoom;
+  #refusedUntil = -Infinity;
+  readonly #pace: TokenBucket;
+
+  /** @param service who takes streams that the peer opens, by the name of the service */
+  constructor(
+    side: "viewer" | "host",
+    io: Omit<StreamTableIo, "srtt">,
+    service: (name: string) => ServiceHandler | undefined,
+  ) {
+    this.#room = new BulkRoom(io.now());
+    this.#pace = new TokenBucket(PACE[side], io.now());
+    this.#table = new StreamTable(side, {
+      now: () => io.now(),
+      changed: () => io.changed(),
+      log: (words) => io.log(words),
+      srtt: () => this.#carrier?.path.rtt.srtt,
+    }, service);
+  }
+
+  /**
+   * Opens a stream for a service of the peer; null while 256 are open. It goes as soon as there is a link. What it is refused for comes to
+   * {@link ByteStream.onclosed}.
+   * @throws {RangeError} if the name or `head` is too long
+   */
+  open(service: string, head: Uint8Array): ByteStream | null {
+    return this.#table.open(service, head);
+  }
+
+  /** Bytes that were sent and not acked. */
+  get unacked(): number {
+    return this.#table.unacked;
+  }
+
+  /** From now on streams go on this link; none: the peer has no streams, and what was opened is closed. `now` in ms. */
+  use(carrier: Carrier | undefined, now: number): void {
+    this.#carrier = carrier;
+    this.#room = new BulkRoom(now);
+    if (carrier) this.#table.restart();
+    else this.#table.close({ code: "service", message: "the other end has no services" });
+  }
+
+  /** What goes on `link` next, if streams go there. */
+  on(link: Link): FrameSource | undefined {
+    return this.#carrier?.link === link ? this : undefined;
+  }
+
+  /** Takes what the peer says, on whatever link. */
+  receive(frame: StreamFrame): void {
+    this.#table.receive(frame);
+  }
+
+  next(now: number): Outgoing | null {
+    if (!this.#table.waiting) return null;
+    const room = this.#left(now);
+    const frames: StreamFrame[] = [];
+    let bytes = 0;
+    while (frames.length < MAX_FRAMES && bytes < MAX_DATA) {
+      const frame = this.#table.next(room - bytes);
+      if (!frame) break;
+      frames.push(frame);
+      bytes += HEAD +
+        (frame.type === "Data" ? frame.data.length : frame.type === "Open" ? frame.head.length : 0);
+    }
+    if (frames.length === 0) {
+      if (this.#table.waiting) this.#room.limited();
+      return null;
+    }
+    this.#room.sent(bytes, now);
+    this.#pace.consume(now, packetCost(bytes, frames.length));
+    return { channel: "bulk", frames };
+  }
+
+  refused(now: number): void {
+    this.#refusedUntil = now + AGAIN;
+    this.#table.restart();
+  }
+
+  /** When {@link next} has something, or may have room for it; the clock's ms. */
+  due(now: number): number {
+    if (!this.#carrier) return Infinity;
+    if (!this.#table.waiting) return this.#table.due;
+    return this.#left(now) > 0 ? now : Math.max(this.#refusedUntil, now + AGAIN);
+  }
+
+  /** The session is over, `why` in a line. */
+  close(why: string): void {
+    this.#table.close({ code: "session", message: why });
+  }
+
+  /** Bytes that there is room for. */
+  #left(now: number): number {
+    if (!this.#carrier || now < this.#refusedUntil || this.#pace.level(now) < 0) return 0;
+    const { link, path } = this.#carrier;
+    const buffered = link.buffered("bulk");
+    if (link.lossy && !link.separateBulk) return buffered > 0 ? 0 : SHARED;
+    return this.#room.left(buffered, path.rtt, now);
+  }
+}
