@@ -33,8 +33,8 @@ export const LAYERS: readonly Layer[] = [
     name: "session",
     files: /^session\//,
     ours: /^(?:session\/|frames\/|transport\/(?:link|listeners|token_bucket)\.ts$)/,
-    // The hash is for picture ids.
-    packages: new RegExp(`^(?:fflate|@noble/hashes/sha2\\.js|${EMULATOR})$`),
+    // The hash is for picture ids; `valibot` checks the heads of services.
+    packages: new RegExp(`^(?:fflate|@noble/hashes/sha2\\.js|valibot|${EMULATOR})$`),
   },
   {
     // The only layer that uses the native library, separate from what browsers share.
@@ -56,7 +56,8 @@ export const LAYERS: readonly Layer[] = [
     name: "road/web",
     files: /^road\/web\//,
     ours: /^(?:road\/web\/|session\/|frames\/|transport\/(?!native\/))/,
-    packages: /^(?:@xterm\/|valibot$)/,
+    // The hash is that of files.
+    packages: /^(?:@xterm\/|valibot$|@noble\/hashes\/(?:sha2|utils)\.js$)/,
   },
   {
     name: "road",

@@ -11,20 +11,21 @@ import { type FrameFrom, isFrom } from "../../frames/frame_sides.ts";
 import type { HostContext } from "./host_io.ts";
 import { HistoryServer } from "./history_server.ts";
 import { PictureServer } from "./picture_server.ts";
-import { FEATURES, shared } from "../links/features.ts";
+import { HOST_FEATURES, NO_SCREEN, shared } from "../links/features.ts";
 import { LinkSelector } from "../links/link_selector.ts";
 import { HOST } from "../links/selection_policy.ts";
 import { type RequestKind, RequestLimits } from "../links/request_limits.ts";
 import type { PeerStreams } from "../streams/peer_streams.ts";
 import { type HostedMember, viewerStreams } from "./viewer_streams.ts";
 import { OutputFeed } from "./output_feed.ts";
+import { type Feed, UnwatchedFeed } from "./unwatched_feed.ts";
 import { ViewerInput } from "./viewer_input.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 
 /** One viewer at the host, over any number of links. */
 export class HostViewer {
   readonly links = new LinkSelector<LinkProtocol>(HOST);
-  readonly #feed: OutputFeed;
+  #feed: Feed;
   readonly #input: ViewerInput;
   readonly #requests = new RequestLimits();
   readonly #lines: HistoryServer;
@@ -39,8 +40,6 @@ export class HostViewer {
   readonly #windows = new WeakMap<LinkProtocol, Size>();
   /** When it last typed; the clock's ms. */
   typedAt = 0;
-  /** The features that it and this end have in common. */
-  features: ReadonlySet<string> = new Set();
 
   constructor(
     readonly peer: string,
@@ -181,7 +180,6 @@ export class HostViewer {
     }
   }
 
-  /** It said goodbye. */
   #gone(): void {
     this.#done = true;
     this.streams.close("the viewer has left");
@@ -198,19 +196,20 @@ export class HostViewer {
     if (conversation !== this.conversation) return;
     const now = this.host.now();
     this.#input.resume(hello.input);
-    this.features = shared(hello.features);
+    const features = shared(HOST_FEATURES, hello.features);
     const role = roleOf(this.member.grant);
-    const about = { protocol: WIRE_VERSION, features: FEATURES, role, title: this.host.title() };
+    const about = { protocol: WIRE_VERSION, features: HOST_FEATURES, role, title: this.host.title() };
     const at = { gen: this.host.gen(), have: this.#input.have };
     conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, now);
+    if (features.has(NO_SCREEN)) this.#feed = new UnwatchedFeed();
     this.#feed.begin(conversation, hello.have, hello.gen);
-    this.streams.use(this.features.has("streams") ? conversation : undefined, now);
+    this.streams.use(features.has("streams") ? conversation : undefined, now);
     this.#windowTold();
     this.poll(now);
   }
 
   #windowTold(): void {
-    this.window = this.#windows.get(this.conversation!);
+    this.window = this.#feed.watched ? this.#windows.get(this.conversation!) : undefined;
     this.host.windowChanged();
   }
 
@@ -236,7 +235,8 @@ export class HostViewer {
     conversation.ack(now);
     const exit = this.host.exit();
     if (exit && !this.#exitSent && this.#feed.complete) {
-      this.#exitSent = conversation.tell({ type: "Exit", version: this.log.end, ...exit }, now);
+      const version = this.#feed.watched ? this.log.end : 0;
+      this.#exitSent = conversation.tell({ type: "Exit", version, ...exit }, now);
     }
   }
 

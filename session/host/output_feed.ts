@@ -7,6 +7,7 @@ import type { ByteLog } from "../sync/byte_log.ts";
 import type { LinkProtocol } from "../sync/link_protocol.ts";
 import type { Counters } from "../sync/counters.ts";
 import type { HostContext } from "./host_io.ts";
+import type { Feed } from "./unwatched_feed.ts";
 import { PathMonitor } from "../links/path_monitor.ts";
 import { LOSING_WINDOW, SMALL, StreamSender } from "../sync/sender.ts";
 import { Duplicates, snapshotCopies } from "../sync/duplicates.ts";
@@ -30,7 +31,8 @@ type State =
   | { readonly kind: "skimming"; readonly skimmer: SnapshotPacer; readonly why: string };
 
 /** The output for one viewer: frames, and snapshots where it falls behind. */
-export class OutputFeed {
+export class OutputFeed implements Feed {
+  readonly watched = true;
   readonly #sender: StreamSender;
   readonly #source: StreamSource;
   #conversation: LinkProtocol | undefined;
@@ -58,7 +60,6 @@ export class OutputFeed {
     return this.#gen;
   }
 
-  /** Bytes of output that the viewer has not confirmed. */
   get backlog(): number {
     return this.log.end - this.#sender.acked;
   }
@@ -67,7 +68,6 @@ export class OutputFeed {
     return this.#state.kind !== "none";
   }
 
-  /** Whether all output there is was sent. */
   get complete(): boolean {
     if (this.#state.kind === "following") return this.#sender.sent === this.log.end;
     return this.#state.kind === "skimming" && !this.#asked && this.#state.skimmer.version === this.log.end;

@@ -6,7 +6,18 @@
  */
 export const FEATURES: readonly string[] = ["pictures", "streams"];
 
-/** The features that the other end named too; it may name unknown ones. */
-export function shared(theirs: readonly string[]): ReadonlySet<string> {
-  return new Set(FEATURES.filter((name) => theirs.includes(name)));
+/** A viewer names it that shows no screen; a host that names it sends such a one none. */
+export const NO_SCREEN = "no-screen";
+
+/** What a host names. */
+export const HOST_FEATURES: readonly string[] = [...FEATURES, NO_SCREEN];
+
+/** What a viewer names. */
+export function viewerFeatures(screen: boolean): readonly string[] {
+  return screen ? FEATURES : HOST_FEATURES;
+}
+
+/** Those of `ours` that the other end named too; it may name what nobody here knows. */
+export function shared(ours: readonly string[], theirs: readonly string[]): ReadonlySet<string> {
+  return new Set(ours.filter((name) => theirs.includes(name)));
 }

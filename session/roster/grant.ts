@@ -1,8 +1,11 @@
 /** What one viewer may do at a host. Pure. */
 import type { Role } from "../../frames/link_frames.ts";
 
-/** `look`: it is sent the screen. `type`: what it types reaches the program. */
-export type Verb = "look" | "type";
+/**
+ * `look`: it is sent the screen. `type`: what it types reaches the program. `forward`: it asks programs and services, and is connected.
+ * `files`: it gets and puts files.
+ */
+export type Verb = "look" | "type" | "forward" | "files";
 export type Grant = ReadonlySet<Verb>;
 
 /** One viewer that was let in. What it may do is looked at for each of its messages, so a change counts at once. */
@@ -17,7 +20,7 @@ export interface Member {
 /** Of one who was shown out. */
 export const NOTHING: Grant = new Set();
 const LOOK: Grant = new Set(["look"]);
-const TYPE: Grant = new Set(["look", "type"]);
+const ALL: Grant = new Set(["look", "type", "forward", "files"]);
 
 /** The one place that says whether something is allowed. */
 export function may(grant: Grant, verb: Verb): boolean {
@@ -26,7 +29,7 @@ export function may(grant: Grant, verb: Verb): boolean {
 
 /** What a code's role begins with. */
 export function grantOf(role: Role): Grant {
-  return role === "write" ? TYPE : LOOK;
+  return role === "write" ? ALL : LOOK;
 }
 
 /** The role that the wire tells a viewer of such a grant. */

@@ -9,7 +9,8 @@ import type { Link } from "../../transport/link.ts";
 import { Listeners } from "../../transport/listeners.ts";
 import type { HostIo } from "../host/host_io.ts";
 import { type HostOptions, HostSession } from "../host/host_session.ts";
-import { type Grant, may, type Member, NOTHING } from "../roster/grant.ts";
+import type { HostService } from "../host/viewer_streams.ts";
+import { type Grant, may, type Member, NOTHING, type Verb } from "../roster/grant.ts";
 import { Roster } from "../roster/roster.ts";
 import { hostNumbers, type SessionNumbers } from "../stats.ts";
 import type { Clock } from "./clock.ts";
@@ -78,6 +79,11 @@ export class HostRuntime implements Due, Disposable {
     return this.#roster;
   }
 
+  /** One that was let in. */
+  member(peer: string): Member | undefined {
+    return this.#roster.get(peer);
+  }
+
   /** How many have a link now. */
   get present(): number {
     return [...this.session.viewers.values()].filter((viewer) => viewer.link).length;
@@ -119,9 +125,11 @@ export class HostRuntime implements Due, Disposable {
     if (!may(grant, "look")) return this.kick(peer, "the host took its grant back");
     const member = this.#roster.get(peer);
     if (!member) return false;
-    const loses = may(member.grant, "type") && !may(grant, "type");
+    const loses = (verb: Verb) => may(member.grant, verb) && !may(grant, verb);
+    const viewer = this.session.viewers.get(peer);
+    if (loses("type")) viewer?.notice(WATCHES_NOW);
+    if (loses("forward") || loses("files")) viewer?.streams.reset("denied", "the host took its grant back");
     member.grant = grant;
-    if (loses) this.session.viewers.get(peer)?.notice(WATCHES_NOW);
     return true;
   }
 
@@ -146,6 +154,16 @@ export class HostRuntime implements Due, Disposable {
       if (this.#entries.get(peer) === entry) entry.close(why);
     });
     return true;
+  }
+
+  /**
+   * Takes the streams that viewers open for the service `name`, of those who may do `verb`. A viewer that loses it loses its streams too.
+   */
+  serve(name: string, verb: Verb, take: HostService): void {
+    this.session.services.set(name, (stream, head, member) => {
+      if (may(member.grant, verb)) take(stream, head, member);
+      else stream.reset("denied", "the host lets you only watch");
+    });
   }
 
   /** Shows every viewer a line. */

@@ -20,7 +20,8 @@ const HEAD = 40;
  * Packets a second, of which the other end takes a budget (`links/request_limits.ts`): what is left beside the terminal's own. Those of a viewer
  * are fewer. What waits goes together in the next.
  */
-const PACE = { viewer: { burst: 1000, perSecond: 1000 }, host: { burst: 8000, perSecond: 8000 } };
+const VIEWER_PACE = { burst: 1000, perSecond: 1000 };
+const HOST_PACE = { burst: 8000, perSecond: 8000 };
 
 /** The link that streams go on. */
 interface Carrier {
@@ -43,7 +44,7 @@ export class PeerStreams implements FrameSource {
     service: (name: string) => ServiceHandler | undefined,
   ) {
     this.#room = new BulkRoom(io.now());
-    this.#pace = new TokenBucket(PACE[side], io.now());
+    this.#pace = new TokenBucket(side === "viewer" ? VIEWER_PACE : HOST_PACE, io.now());
     this.#table = new StreamTable(side, {
       now: () => io.now(),
       changed: () => io.changed(),
@@ -63,7 +64,7 @@ export class PeerStreams implements FrameSource {
 
   /** Bytes that were sent and not acked. */
   get unacked(): number {
-    return this.#table.unacked;
+    return this.#table.streams.reduce((sum, { unacked }) => sum + unacked, 0);
   }
 
   /** From now on streams go on this link; none: the peer has no streams, and what was opened is closed. `now` in ms. */
@@ -115,6 +116,11 @@ export class PeerStreams implements FrameSource {
     if (!this.#carrier) return Infinity;
     if (!this.#table.waiting) return this.#table.due;
     return this.#left(now) > 0 ? now : Math.max(this.#refusedUntil, now + AGAIN);
+  }
+
+  /** Ends all streams that are open, at both ends; others may be opened. */
+  reset(code: string, message: string): void {
+    for (const stream of this.#table.streams) stream.reset(code, message);
   }
 
   /** The session is over, `why` in a line. */

@@ -65,7 +65,7 @@ export class StreamTable {
   }
 
   /**
-   * Opens a stream for the peer's `service` (1 to 64 characters); null while there are 256, or when all is over. What is written may go before the peer has answered.
+   * Opens a stream for the peer's `service` (1 to 64 characters); null while there are 256, or at the end. What is written may go before the peer answers.
    * @throws {RangeError} if the name or `head` (up to 16 KiB) is too long
    */
   open(service: string, head: Uint8Array): ByteStream | null {
@@ -116,11 +116,9 @@ export class StreamTable {
     return this.#data.waiting || this.due <= this.io.now();
   }
 
-  /** Bytes that were sent and not acked. */
-  get unacked(): number {
-    let bytes = 0;
-    for (const stream of this.#streams.values()) bytes += stream.unacked;
-    return bytes;
+  /** Those that are open. */
+  get streams(): readonly OpenedStream[] {
+    return [...this.#streams.values()];
   }
 
   /** The link has changed, or did not take a frame: what was said and not acked is said again. */
@@ -136,7 +134,7 @@ export class StreamTable {
   /** The session is over: nothing is said or taken any more. */
   close(reason: ResetReason): void {
     this.#closed = true;
-    for (const stream of [...this.#streams.values()]) {
+    for (const stream of this.streams) {
       this.#remove(stream);
       stream.close(reason);
     }

@@ -1,17 +1,9 @@
 /** A stream as the web's own kinds of stream, for who pipes: Deno's connections and files, a browser's `Response`. */
 import type { ByteStream } from "./byte_stream.ts";
+import { ServiceError } from "./service_error.ts";
 
 /** Bytes of one chunk at most. */
 const CHUNK = 64 * 1024;
-
-/** Why one of them failed: the stream was reset, with this code. */
-export class StreamResetError extends Error {
-  override readonly name = "StreamResetError";
-
-  constructor(readonly code: string, message: string) {
-    super(message || `the stream was reset (${code})`);
-  }
-}
 
 /**
  * Both halves of `stream`, whose callbacks it takes over: to be called in the turn in which the stream was given. Nothing is read before somebody
@@ -21,16 +13,22 @@ export class StreamResetError extends Error {
 export function webStreams(stream: ByteStream): {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
+  /** Aborted with a {@link ServiceError} once the stream was reset. */
+  readonly signal: AbortSignal;
 } {
   const reader = new Turn();
   const writer = new Turn();
   const halves: { error(why: Error): void }[] = [];
+  const over = new AbortController();
   let failure: Error | null = null;
   stream.onreadable = () => reader.wake();
   stream.ondrain = () => writer.wake();
   stream.onclosed = (reason) => {
-    failure = reason && new StreamResetError(reason.code, reason.message);
-    if (failure) { for (const half of halves) half.error(failure); }
+    if (reason) {
+      failure = new ServiceError(reason.code, reason.message || `the stream was reset (${reason.code})`);
+      for (const half of halves) half.error(failure);
+      over.abort(failure);
+    }
     reader.wake();
     writer.wake();
   };
@@ -63,7 +61,7 @@ export function webStreams(stream: ByteStream): {
     close: () => stream.end(),
     abort: cancel,
   });
-  return { readable, writable };
+  return { readable, writable, signal: over.signal };
 }
 
 /** Somebody who waits for a callback. */

@@ -39,4 +39,6 @@ export interface ViewerOptions {
   readonly singleChannel: boolean;
   /** Timers may be a second late, as in a background tab: nothing is delayed that can be done now. */
   readonly lateTimers: boolean;
+  /** False: nothing is shown here, so that a host need not send its screen. */
+  readonly screen?: boolean;
 }

@@ -11,7 +11,7 @@ import { Counters } from "../sync/counters.ts";
 import { type FrameFrom, isFrom } from "../../frames/frame_sides.ts";
 import { InputSender } from "./input_sender.ts";
 import { BulkClient } from "./bulk_client.ts";
-import { FEATURES, shared } from "../links/features.ts";
+import { shared, viewerFeatures } from "../links/features.ts";
 import { LinkRequests } from "../links/link_requests.ts";
 import { LinkSelector } from "../links/link_selector.ts";
 import { VIEWER } from "../links/selection_policy.ts";
@@ -24,7 +24,6 @@ import { ViewerOutput } from "./viewer_output.ts";
 export class ViewerSession {
   readonly #bulk: BulkClient;
   readonly #output: ViewerOutput;
-  /** What was opened for services of the host; the host opens none here. */
   readonly streams: PeerStreams;
   readonly counters = new Counters();
   readonly #keyboard = new InputSender(this.counters);
@@ -90,7 +89,8 @@ export class ViewerSession {
 
   #hello(conversation: LinkProtocol): void {
     this.#told.set(conversation, this.#window);
-    const about = { protocol: WIRE_VERSION, features: FEATURES, name: this.options.name };
+    const { name, screen = true } = this.options;
+    const about = { protocol: WIRE_VERSION, features: viewerFeatures(screen), name };
     const has = { ...this.#output.at, input: this.#keyboard.start };
     conversation.tell({ type: "Hello", ...about, ...has, ...this.#window }, this.io.now());
   }
@@ -220,7 +220,7 @@ export class ViewerSession {
   }
 
   #welcome(welcome: Welcome, conversation: LinkProtocol): void {
-    this.#bulk.features = shared(welcome.features);
+    this.#bulk.features = shared(viewerFeatures(true), welcome.features);
     this.#role = welcome.role;
     this.#goOn(welcome.have);
     // It changed since the Hello: a report on the previous link came after that.
