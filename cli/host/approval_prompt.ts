@@ -27,6 +27,23 @@ export function question({ name, role }: Asker, room: number, key = escapeName(D
   return form + quoted(inside, room - form.length);
 }
 
+/**
+ * The line that asks whether a viewer may do `what`, which ends the sentence "someone wants to …". What is wanted is cut before the keys are; the
+ * name stands last, as in {@link question}.
+ */
+export function permissionQuestion(
+  { name, what }: { readonly name: string; readonly what: string },
+  room: number,
+  key = escapeName(DEFAULT_ESCAPE),
+): string {
+  const keys = `${key} y/a/n: `;
+  const wish = `A viewer wants to ${escaped(what)} (y once, a always, n no). `;
+  const line = keys + wish;
+  if (line.length <= room) return line + quoted(escaped(name), room - line.length);
+  const cells = rowCells(keys + escaped(what), Math.max(0, room - 1)).map(({ chars }) => chars).join("");
+  return cells.length < (keys + escaped(what)).length ? `${cells}…` : cells;
+}
+
 /** A name as its owner claims it, in quotes that it can't end, in `room` columns; `nobody` where there is none. */
 export function quotedName(name: string, room: number, nobody: string): string {
   return quoted(escaped(name), room) || nobody;

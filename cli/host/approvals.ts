@@ -1,14 +1,26 @@
-/** Who waits for the host's person to say yes or no (`--approve`): one question at a time. */
+/** What the host's person is asked: who may join (`--approve`), and what viewers may reach. One question at a time. */
 import { escapeName } from "../terminal/key_press.ts";
-import { type Asker, question } from "./approval_prompt.ts";
 
-/** One who asks. */
-export interface Asked {
-  readonly asker: Asker;
-  answer(yes: boolean): void;
+/** `always`: this and its like. `gone`: the question vanished. */
+export type Answer = "yes" | "always" | "no" | "gone";
+
+export interface Question {
+  /** The line in `room` columns; `key`: what the escape key is called. */
+  words(room: number, key: string): string;
+  /** Whether `always` can be said. */
+  readonly always: boolean;
 }
 
-/** Asks the host's person about each new viewer (`--approve`), one after the other. */
+/** A question that stands. */
+export interface Asked {
+  readonly question: Question;
+  answer(answer: Answer): void;
+}
+
+/** Questions that wait; a viewer may want many things. */
+const MAX_WAITING = 256;
+
+/** Asks the host's person, one question after the other. */
 export class Approvals implements Disposable {
   readonly #waiting: Asked[] = [];
 
@@ -25,30 +37,31 @@ export class Approvals implements Disposable {
 
   /** The question's line in `room` columns; null if none stands. */
   words(room: number): string | null {
-    return this.first ? question(this.first.asker, room, escapeName(this.key)) : null;
+    return this.first?.question.words(room, escapeName(this.key)) ?? null;
   }
 
-  /** Asks; settles with the answer. The question vanishes, as a no, when `gone` aborts. */
-  ask(asker: Asker, gone: AbortSignal): Promise<boolean> {
-    if (gone.aborted) return Promise.resolve(false);
-    const { promise, resolve: answer } = Promise.withResolvers<boolean>();
-    const asked = { asker, answer };
+  /** Asks; settles with the answer. The question vanishes when `gone` aborts; beyond 256 the answer is no. */
+  ask(question: Question, gone: AbortSignal): Promise<Answer> {
+    if (gone.aborted) return Promise.resolve("gone");
+    if (this.#waiting.length >= MAX_WAITING) return Promise.resolve("no");
+    const { promise, resolve: answer } = Promise.withResolvers<Answer>();
+    const asked = { question, answer };
     this.#waiting.push(asked);
-    gone.addEventListener("abort", () => this.answer(asked, false), { once: true });
+    gone.addEventListener("abort", () => this.answer(asked, "gone"), { once: true });
     this.changed();
     return promise;
   }
 
   /** Answers one question; nothing happens if it is gone. */
-  answer(asked: Asked, yes: boolean): void {
+  answer(asked: Asked, answer: Answer): void {
     const at = this.#waiting.indexOf(asked);
     if (at < 0) return;
     this.#waiting.splice(at, 1);
-    asked.answer(yes);
+    asked.answer(answer);
     this.changed();
   }
 
   [Symbol.dispose](): void {
-    for (const { answer } of this.#waiting.splice(0)) answer(false);
+    for (const { answer } of this.#waiting.splice(0)) answer("gone");
   }
 }

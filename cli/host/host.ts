@@ -4,16 +4,18 @@ import type { HostPolicy } from "../../transport/peer/host_events.ts";
 import type { Size } from "../../frames/size.ts";
 import { watchAddresses } from "../network/address_watch.ts";
 import { openRtc, worsener } from "../network/rtc.ts";
-import type { HostOptions } from "../options/options.ts";
+import type { HostOptions } from "../options/invocation.ts";
 import { Failure } from "../process/failure.ts";
 import { type Io, Stopped } from "../process/io.ts";
 import { aborted, within } from "../process/wait.ts";
-import { childEnv } from "../pty/child_env.ts";
+import { childEnv, programEnv } from "../pty/child_env.ts";
 import { Pty } from "../pty/pty.ts";
 import { type HostEvent, type HostEvents, stdoutEvents } from "../report/events.ts";
 import { type OpenLog, openLog } from "../report/log.ts";
 import { Metrics } from "../report/metrics.ts";
 import { serveMetrics } from "../report/metrics_server.ts";
+import { HostServices } from "../services/host_services.ts";
+import type { AskPerson } from "../services/permissions.ts";
 import { print } from "../terminal/print.ts";
 import { hasTerminal, terminalSize } from "../terminal/tty.ts";
 import { announcement, invitation } from "./announce.ts";
@@ -101,6 +103,12 @@ class Host implements AsyncDisposable {
     const { runtime } = this.#terminal;
     const rtc = await openRtc(options, log);
     if (rtc) this.#stack.defer(() => rtc.close());
+    const ask: AskPerson = ({ peer, what }, gone) =>
+      this.#person.permit(runtime.member(peer)?.name ?? "", what, gone);
+    const env = programEnv(this.io.environment);
+    const say = (words: string) => log("info", words);
+    const services = await HostServices.open(options, env, options.headless ? undefined : ask, say);
+    this.#stack.use(services).offerTo(runtime);
     // Before anyone is told how to join: a file that can't be written is told first.
     if (options.record !== undefined) this.#record(options.record);
     const door = { ...options, passphrase, rtc, log, policy: this.#policy() };

@@ -1,7 +1,8 @@
 /** The person at the host: what is shown there, asked, and told, as far as there is one. */
 import type { Log } from "../../transport/log.ts";
 import { print } from "../terminal/print.ts";
-import type { Asker } from "./approval_prompt.ts";
+import { type Asker, permissionQuestion, question } from "./approval_prompt.ts";
+import type { Permission } from "../services/permissions.ts";
 import { HostScreen, type HostScreenOptions } from "./host_screen.ts";
 
 /** Shows, asks and tells the person at the host, if there is one. */
@@ -45,8 +46,17 @@ export class HostPerson {
   }
 
   /** Whether someone may join; a no when `gone` aborts. The screen is there by then. */
-  ask(asker: Asker, gone: AbortSignal): Promise<boolean> {
-    return this.#screen!.ask(asker, gone);
+  async ask(asker: Asker, gone: AbortSignal): Promise<boolean> {
+    const asked = { words: (room: number, key: string) => question(asker, room, key), always: false };
+    return await this.#screen!.ask(asked, gone) === "yes";
+  }
+
+  /** Whether a viewer called `name` may do `what` ({@link permissionQuestion}); nobody answers where no screen is. */
+  async permit(name: string, what: string, gone: AbortSignal): Promise<Permission> {
+    if (!this.#screen) return "no";
+    const words = (room: number, key: string) => permissionQuestion({ name, what }, room, key);
+    const answer = await this.#screen.ask({ words, always: true }, gone);
+    return answer === "yes" ? "once" : answer;
   }
 
   /** Leaves the terminal as it was found. */

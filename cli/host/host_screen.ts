@@ -4,7 +4,7 @@ import type { Size } from "../../frames/size.ts";
 import { QueryFilter } from "../../session/vt/query_filter.ts";
 import type { Screen } from "../../session/screen/screen.ts";
 import type { Input } from "../../session/vt/terminal_input.ts";
-import { Approvals, type Asked } from "./approvals.ts";
+import { type Answer, Approvals, type Asked, type Question } from "./approvals.ts";
 import { ColourQuestion, QUESTION } from "../terminal/colour_question.ts";
 import { Display } from "../terminal/display.ts";
 import type { Emulator } from "../emulator/emulator.ts";
@@ -12,7 +12,6 @@ import type { Commands, Typed } from "../terminal/escape.ts";
 import { DEFAULT_ESCAPE, escapeName } from "../terminal/key_press.ts";
 import { invitationPage, ScreenTaken } from "./invitation_page.ts";
 import { newScreen } from "../emulator/new_screen.ts";
-import type { Asker } from "./approval_prompt.ts";
 import { Tty } from "../terminal/tty.ts";
 import { moment, Typing } from "../terminal/typing.ts";
 
@@ -37,7 +36,7 @@ const GLANCE = 2500;
 
 /** What the person may type to us. */
 type Command =
-  | { readonly kind: "answer"; readonly asked: Asked; readonly yes: boolean }
+  | { readonly kind: "answer"; readonly asked: Asked; readonly answer: Answer }
   | { readonly kind: "code" | "help" };
 /** Keys that only take the page with the code away: Enter, Esc, Space, `q`. */
 const TURNS_PAGE = new Set(["\r", "\n", " ", "q", "\x1b", "\x1b[27u"]);
@@ -155,9 +154,9 @@ export class HostScreen implements Disposable {
     this.notice(text, GLANCE);
   }
 
-  /** Asks the person here whether someone may join (`--approve`); one question at a time. It vanishes, as a no, when `gone` aborts. */
-  ask(asker: Asker, gone: AbortSignal): Promise<boolean> {
-    return this.#approvals.ask(asker, gone);
+  /** Asks the person here, one question at a time. */
+  ask(question: Question, gone: AbortSignal): Promise<Answer> {
+    return this.#approvals.ask(question, gone);
   }
 
   /** Leaves the terminal as it was found. */
@@ -212,8 +211,9 @@ export class HostScreen implements Disposable {
     const always: Commands<Command>["keys"] = { C: { kind: "code" }, "?": { kind: "help" } };
     const asked = this.#approvals.first;
     if (!asked) return { keys: always, moment: moment(this.#display.fullScreen) };
-    const answer = (yes: boolean): Command => ({ kind: "answer", asked, yes });
-    return { keys: { ...always, Y: answer(true), N: answer(false) }, moment: Infinity };
+    const answer = (answer: Answer): Command => ({ kind: "answer", asked, answer });
+    const keys = { ...always, Y: answer("yes"), N: answer("no") };
+    return { keys: asked.question.always ? { ...keys, A: answer("always") } : keys, moment: Infinity };
   }
 
   #typed(parts: readonly Typed<Command>[]): void {
@@ -227,7 +227,7 @@ export class HostScreen implements Disposable {
   #act(command: Command): void {
     switch (command.kind) {
       case "answer":
-        return this.#approvals.answer(command.asked, command.yes);
+        return this.#approvals.answer(command.asked, command.answer);
       case "code":
         return this.#turn("asked");
       case "help":

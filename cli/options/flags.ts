@@ -15,8 +15,10 @@ export interface Flag<T> {
   readonly bare: boolean;
   /** Whether its variable always contains the value: `yes` is then a value. */
   readonly literal?: boolean;
-  /** May be given several times; its variable contains the values separated by blanks or commas. */
+  /** May be given several times; its variable contains the values separated by `between`. */
   readonly repeated: boolean;
+  /** Blanks and commas if absent. */
+  readonly between?: RegExp;
   /** Converts the given values, in order (`null`: no value); none if the flag was not given. Throws {@link BadValue}. */
   readonly read: (given: readonly (string | null)[]) => T;
 }
@@ -98,5 +100,5 @@ export function fromVariable(flag: Flag<unknown>, text: string): readonly (strin
   if (switches && OFF.test(text)) return [];
   if (flag.metavar === undefined) throw new BadValue("1 or 0");
   if (text === "") return [];
-  return flag.repeated ? text.split(/[\s,]+/).filter((part) => part !== "") : [text];
+  return flag.repeated ? text.split(flag.between ?? /[\s,]+/).filter((part) => part !== "") : [text];
 }

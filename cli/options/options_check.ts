@@ -5,9 +5,11 @@ import type { BOTH_FLAGS } from "./options_both.ts";
 import type { DOCTOR_FLAGS } from "./options_doctor.ts";
 import type { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import type { JOIN_FLAGS } from "./options_join.ts";
+import type { CALL_FLAGS, CP_FLAGS } from "./options_services.ts";
 import type { ROAD_FLAGS } from "./options_road.ts";
 import type { Sources } from "./parse_flags.ts";
 import { parseCode } from "../../transport/auth/join_code.ts";
+import { parsePlace } from "./place.ts";
 
 interface Both {
   readonly values: Omit<Values<typeof BOTH_FLAGS>, "passphrase">;
@@ -51,25 +53,84 @@ export function checkHost(
   return { ...values, ...own, command };
 }
 
-/** Options of `beach join`; `code` is absent where it has to be asked for, or read (`fromStdin`). Throws `CodeError` for one that can't be read. */
+/** What every command that joins a session needs; `code` is absent where it has to be asked for, or read (`fromStdin`). Throws `CodeError` for one that can't be read. */
+export function checkPeer(
+  both: Both & { readonly values: Values<typeof BOTH_FLAGS> },
+  name: string | undefined,
+  code: string | undefined,
+) {
+  const fromStdin = code === "-";
+  return {
+    ...checkBoth(both, both.values.passphrase),
+    name,
+    code: code === undefined || fromStdin ? undefined : parseCode(code),
+    fromStdin,
+  };
+}
+
+/** Options of `beach join`. */
 export function checkJoin(
   both: Both & { readonly values: Values<typeof BOTH_FLAGS> },
   own: Values<typeof JOIN_FLAGS>,
   code: string | undefined,
 ) {
-  const values = checkBoth(both, both.values.passphrase);
-  if (values.json && own.events === undefined) {
+  if (both.values.json && own.events === undefined) {
     throw usage(
       "--json needs --events FD or FILE",
       "stdout shows the session, so try: --events 3 3>events.jsonl",
     );
   }
-  const fromStdin = code === "-";
+  if (own.noTerminal && own.localForward.length === 0) {
+    throw usage("-N shows no terminal and forwards nothing", "Add -L, such as -L 8080:localhost:5173");
+  }
+  return { ...own, ...checkPeer(both, own.name, code) };
+}
+
+/** Options of `beach call CODE [NAME] [JSON]`: `to` is empty where the host's only one is meant. */
+export function checkCall(
+  both: Both & { readonly values: Values<typeof BOTH_FLAGS> },
+  own: Values<typeof CALL_FLAGS>,
+  code: string,
+  words: readonly string[],
+) {
+  if (own.http === undefined && own.header.length > 0) {
+    throw usage("--header is of no use without --http", "Add it, or leave --header out");
+  }
+  // A message always stands last; where an HTTP service is asked, its name alone is enough.
+  const named = words.length === 2 || own.http !== undefined;
+  const [to = "", message] = named ? words : ["", ...words];
+  return { ...own, to, message, ...checkPeer(both, own.name, code) };
+}
+
+/** Options of `beach cp`: what is copied from `here` to the host's `there`, or back. */
+export function checkCopy(
+  both: Both & { readonly values: Values<typeof BOTH_FLAGS> },
+  own: Values<typeof CP_FLAGS>,
+  places: readonly string[],
+) {
+  const all = places.map(parsePlace);
+  const target = all.at(-1)!;
+  const sources = all.slice(0, -1);
+  const form = "Try: beach cp FILE… CODE:PATH, or beach cp CODE:PATH… DIR";
+  if (sources.length === 0) throw usage("cp needs what to copy and where to", form);
+  if (!sources.every(({ at }) => at !== target.at)) {
+    throw usage("cp copies from here to a host, or from a host to here", form);
+  }
+  const hosts = all.filter((place) => place.at === "host");
+  const codes = hosts.map(({ code }) => JSON.stringify(code));
+  if (new Set(codes).size > 1) throw usage("cp copies from one session at a time", form);
+  const direction = target.at === "host" ? "send" as const : "get" as const;
+  const paths = (at: "here" | "host") => all.filter((place) => place.at === at).map(({ path }) => path);
+  const { code } = hosts[0]!;
+  const peer = checkPeer(both, own.name, undefined);
   return {
-    ...values,
     ...own,
-    code: code === undefined || fromStdin ? undefined : parseCode(code),
-    fromStdin,
+    direction,
+    here: paths("here"),
+    there: paths("host"),
+    ...peer,
+    code,
+    fromStdin: code === undefined,
   };
 }
 

@@ -1,9 +1,11 @@
 /** The flags of `beach join`. */
 import { toggle, value } from "./flags.ts";
 import { ESCAPE_FLAG, NAME_FLAG } from "./options_both.ts";
+import { FORWARD_FLAGS } from "./options_services.ts";
 import { oneOf, text } from "./values.ts";
 
 export const JOIN_FLAGS = {
+  ...FORWARD_FLAGS,
   predict: value(
     "predict",
     "WHEN",

@@ -12,6 +12,7 @@ Examples:
   beach host                        share your shell; prints a join code
   beach join 7kq2mx-river-lamp-ocean    join it, from another terminal
   beach road --listen 0.0.0.0:8080  introduce people to each other
+  beach cp notes.txt 7kq2mx-river-lamp-ocean:    copy a file to a host's shared folder
   beach doctor                      what works from here, and why a join would fail
 Each command has its own help: beach host --help`,
   host: `
@@ -20,6 +21,7 @@ Examples:
   beach host --road https://road.example --qr through a road of your own, with a QR code
   beach host --view-only -- htop              show a program, let nobody type
   beach host --headless --json --wait-for-peer 10m -- bash    a door into a CI job
+  beach host --forward 5173 --files . -- npm run dev    with a server and files to reach
 Ctrl-^ and then c shows again how to join, ? tells more (see --escape).
 Without --road only who reaches this machine, as its own network does, can join.
 Between terminals nobody on the way can read along. A browser gets its page from
@@ -29,8 +31,24 @@ Examples:
   beach join 7kq2mx-river-lamp-ocean@192.168.1.5:41234
   beach join https://road.example/j/7kq2mx#river-lamp-ocean
   beach join --view 7kq2mx-river-lamp-ocean --road https://road.example
+  beach join -N -L 8080:localhost:5173 7kq2mx-river-lamp-ocean    only forward a port
   beach join                            asks for the code; beach join - reads it from stdin
 Ctrl-^ and then . leaves the session (see --escape).`,
+  call: `
+Examples:
+  beach call 7kq2mx-river-lamp-ocean '{"hello": "world"}'
+  beach call 7kq2mx-river-lamp-ocean helper - < message.json
+  beach call 7kq2mx-river-lamp-ocean --http 'GET /api/tags'
+  beach call 7kq2mx-river-lamp-ocean --http 'POST /api/chat' models - < body.json
+The host offers them: beach host --native helper='python3 helper.py' --serve models=http://127.0.0.1:11434
+An answer that is an error is printed as {"error": {"code", "message"}}, with exit code 1.`,
+  cp: `
+Examples:
+  beach cp notes.txt 7kq2mx-river-lamp-ocean:
+  beach cp -r site 7kq2mx-river-lamp-ocean@192.168.1.5:41234:public
+  beach cp 7kq2mx-river-lamp-ocean:logs/today.log .
+Paths at the host are within the folder that it shares (beach host --files DIR).
+What broke off goes on where it was: run the same command again.`,
   road: `
 Examples:
   beach road --listen 0.0.0.0:8080
@@ -45,11 +63,12 @@ Examples:
 It exits with 0 if a join would work, else with 1.`,
 } as const;
 
+const COMMANDS = ["host", "join", "call", "cp", "road", "doctor"] as const;
 const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;
 
 /** Commander's error about `argv`, as a {@link Failure}. */
 export function commanderFailure(error: CommanderError, argv: readonly string[]): Failure {
-  const command = ["host", "join", "road", "doctor"].find((name) => name === argv[0]);
+  const command = COMMANDS.find((name) => name === argv[0]);
   const help = `Try: beach ${command === undefined ? "" : `${command} `}--help`;
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? "";
   const meant = /Did you mean (?:one of )?(.+)\?\)/.exec(error.message)?.[1];
@@ -65,9 +84,9 @@ export function commanderFailure(error: CommanderError, argv: readonly string[])
           "Unknown command",
           quoted,
           "To join a session: beach join CODE",
-          "host, join, road or doctor",
+          "host, join, call, cp, road or doctor",
         )
-        : failure("Unknown command", quoted, hint, "host, join, road or doctor");
+        : failure("Unknown command", quoted, hint, "host, join, call, cp, road or doctor");
     case "commander.optionMissingArgument":
       return failure("A flag lacks its value", quoted.replace(/^-\w, /, ""), help);
     case "commander.excessArguments": {

@@ -31,6 +31,31 @@ export function duration(least = 0): Read<number> {
   };
 }
 
+const SIZES: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  k: 1000,
+  kB: 1000,
+  KiB: 1024,
+  K: 1024,
+  MB: 1e6,
+  MiB: 1024 ** 2,
+  M: 1024 ** 2,
+};
+
+/** `65536`, `64KiB`, `1MB`, `1.5M` as bytes, from `least` to `most`. */
+export function bytes(least: number, most: number): Read<number> {
+  return (text) => {
+    const match = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text);
+    const unit = match && Object.hasOwn(SIZES, match[2]!) ? SIZES[match[2]!]! : NaN;
+    const value = Math.round(Number(match?.[1]) * unit);
+    if (!(value >= least && value <= most)) {
+      throw new BadValue(`a size from ${least} to ${most} bytes, such as 512KiB or 4MiB`);
+    }
+    return value;
+  };
+}
+
 /** `20`, `20%`, `0.5%` as a percentage from 0 to 100. */
 export function percentage(text: string): number {
   const value = /^\d+(?:\.\d+)?%?$/.test(text) ? parseFloat(text) : NaN;

@@ -25,3 +25,9 @@ export function childEnv(
   }
   return { ...env, TERM, COLORTERM: "truecolor", BEACH_SESSION: sessionsInside(session, own.BEACH_SESSION) };
 }
+
+/** From our own environment to that of a program without a terminal, such as one of `--native`. */
+export function programEnv(own: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept = Object.entries(own).filter(([name, text]) => text !== undefined && !OURS.test(name));
+  return Object.fromEntries(kept) as Record<string, string>;
+}

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { explain, Failure } from "../../../cli/process/failure.ts";
-import { type Invocation, parse } from "../../../cli/options/options.ts";
+import type { Invocation } from "../../../cli/options/invocation.ts";
+import { parse } from "../../../cli/options/options.ts";
 import { refused } from "../refused.ts";
 
 const CODE = "7kq2mx-river-lamp-ocean";
 
 Deno.test("options: every fault is one line that says what, the value, what is wanted, what to try", () => {
   const cases: [argv: string[], line: RegExp][] = [
-    [["hots"], /^Unknown command: "hots"; wanted host, join, road or doctor\. Did you mean host\?/],
+    [["hots"], /^Unknown command: "hots"; wanted host, join, call, cp, road or doctor\. Did you mean host\?/],
     [[CODE], /To join a session: beach join CODE/],
     [["host", "--siz", "3"], /^Unknown flag: "--siz"\. Did you mean --size\? Try: beach host --help\.$/],
     [["host", "--headless=1"], /takes no value: "--headless=1"/],

@@ -1,0 +1,119 @@
+/** Each command with its flags and arguments, as the parser knows them. */
+import type { Command } from "commander";
+import type { Invocation } from "./invocation.ts";
+import { BOTH_FLAGS } from "./options_both.ts";
+import { checkCall, checkCopy, checkDoctor, checkHost, checkJoin, checkRoad } from "./options_check.ts";
+import { DOCTOR_FLAGS } from "./options_doctor.ts";
+import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
+import { JOIN_FLAGS } from "./options_join.ts";
+import { ROAD_FLAGS } from "./options_road.ts";
+import { CALL_FLAGS, CP_FLAGS, SERVICE_FLAGS } from "./options_services.ts";
+import { addFlags, type Env, readFlags } from "./parse_flags.ts";
+import { EXAMPLES, FOOTER } from "./usage.ts";
+
+interface Commands {
+  readonly program: Command;
+  readonly env: Env;
+  readonly warning: string | undefined;
+  readonly found: (invocation: Invocation) => void;
+}
+
+/** What is known besides the command line's flags. */
+interface Given {
+  readonly env: Env;
+  /** The host's command, if one was given. */
+  readonly words: readonly string[] | undefined;
+  readonly warning: string | undefined;
+}
+
+/**
+ * Tells `program` about all commands.
+ * @param found gets what the person asked for
+ */
+export function addCommands(
+  program: Command,
+  { env, words, warning }: Given,
+  found: (invocation: Invocation) => void,
+): void {
+  const to: Commands = { program, env, warning, found };
+  const commands = [addHost(to, words), addJoin(to), addCall(to), addCp(to), addRoad(to), addDoctor(to)];
+  for (const command of commands) {
+    command.addHelpText("after", `\n${FOOTER}\n${EXAMPLES[command.name() as keyof typeof EXAMPLES]}`);
+    command.copyInheritedSettings(program);
+  }
+}
+
+function addHost({ program, env, warning, found }: Commands, words: readonly string[] | undefined): Command {
+  const host = program.command("host").usage("[flags] [-- command…]")
+    .description("share a terminal: start a command (or your shell) and print one join code");
+  const hostBoth = addFlags(host, "Both ends:", HOST_BOTH_FLAGS);
+  const hostOwn = addFlags(host, "Host:", HOST_FLAGS);
+  const services = addFlags(host, "Services:", SERVICE_FLAGS);
+  return host.action(() => {
+    const both = readFlags(HOST_BOTH_FLAGS, hostBoth, env);
+    const own = readFlags(HOST_FLAGS, hostOwn, env).values;
+    const offered = readFlags(SERVICE_FLAGS, services, env).values;
+    found({ command: "host", options: { ...checkHost(both, own, words), ...offered, warning } });
+  });
+}
+
+function addJoin({ program, env, warning, found }: Commands): Command {
+  const join = program.command("join").argument("[code]", "the join code, or its URL; - reads it from stdin")
+    .usage("[flags] [code|URL|-]")
+    .description("see a shared terminal and type in it");
+  const joinBoth = addFlags(join, "Both ends:", BOTH_FLAGS);
+  const joinOwn = addFlags(join, "Join:", JOIN_FLAGS);
+  return join.action((code: string | undefined) => {
+    const both = readFlags(BOTH_FLAGS, joinBoth, env);
+    const { values } = readFlags(JOIN_FLAGS, joinOwn, env);
+    found({ command: "join", options: { ...checkJoin(both, values, code), warning } });
+  });
+}
+
+function addCall({ program, env, warning, found }: Commands): Command {
+  const call = program.command("call").usage("[flags] <code|URL|-> [NAME] [JSON|-]")
+    .argument("<code>", "the join code, or its URL; - reads it from stdin")
+    .argument("[words...]", "the service's name, if the host offers several, and the message")
+    .description("ask a program or an HTTP service that a host offers, and print the answer");
+  const both = addFlags(call, "Both ends:", BOTH_FLAGS);
+  const own = addFlags(call, "Call:", CALL_FLAGS);
+  return call.action((code: string, words: readonly string[]) => {
+    if (words.length > 2) call.error("error: too many arguments", { code: "commander.excessArguments" });
+    const { values } = readFlags(CALL_FLAGS, own, env);
+    const options = checkCall(readFlags(BOTH_FLAGS, both, env), values, code, words);
+    found({ command: "call", options: { ...options, warning } });
+  });
+}
+
+function addCp({ program, env, warning, found }: Commands): Command {
+  const cp = program.command("cp").usage("[flags] FILE… CODE:PATH, or CODE:PATH… DIR")
+    .argument("[places...]", "files here, and CODE:PATH at the host; -:PATH reads the code from stdin")
+    .description("copy files to a host's shared folder, and back");
+  const both = addFlags(cp, "Both ends:", BOTH_FLAGS);
+  const own = addFlags(cp, "Copy:", CP_FLAGS);
+  return cp.action((places: readonly string[]) => {
+    const { values } = readFlags(CP_FLAGS, own, env);
+    const options = checkCopy(readFlags(BOTH_FLAGS, both, env), values, places);
+    found({ command: "cp", options: { ...options, warning } });
+  });
+}
+
+function addRoad({ program, env, warning, found }: Commands): Command {
+  const road = program.command("road").usage("[flags]")
+    .description("run the server that introduces the two ends, and gives browsers their page");
+  const own = addFlags(road, "Road:", ROAD_FLAGS);
+  return road.action(() => {
+    const { values } = readFlags(ROAD_FLAGS, own, env);
+    found({ command: "road", options: { ...checkRoad(values), warning } });
+  });
+}
+
+function addDoctor({ program, env, warning, found }: Commands): Command {
+  const doctor = program.command("doctor").usage("[flags]")
+    .description("say which ways to others work from here, and why a join would fail");
+  const own = addFlags(doctor, "Doctor:", DOCTOR_FLAGS);
+  return doctor.action(() => {
+    const { values } = readFlags(DOCTOR_FLAGS, own, env);
+    found({ command: "doctor", options: { ...checkDoctor(values), warning } });
+  });
+}

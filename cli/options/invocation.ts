@@ -1,0 +1,37 @@
+/** What the person asked for: a command with its options. */
+import type {
+  checkCall,
+  checkCopy,
+  checkDoctor,
+  checkHost,
+  checkJoin,
+  checkPeer,
+  checkRoad,
+} from "./options_check.ts";
+import type { Values } from "./flags.ts";
+import type { SERVICE_FLAGS } from "./options_services.ts";
+
+/** The one-line warning that a command prints before anything else. */
+interface Warned {
+  readonly warning: string | undefined;
+}
+
+export type HostOptions = ReturnType<typeof checkHost> & Values<typeof SERVICE_FLAGS> & Warned;
+/** What every command that joins a session has. */
+export type PeerOptions = ReturnType<typeof checkPeer> & Warned;
+export type JoinOptions = ReturnType<typeof checkJoin> & Warned;
+export type CallOptions = ReturnType<typeof checkCall> & Warned;
+export type CopyOptions = ReturnType<typeof checkCopy> & Warned;
+export type RoadOptions = ReturnType<typeof checkRoad> & Warned;
+export type DoctorOptions = ReturnType<typeof checkDoctor> & Warned;
+
+/** The command that the person requested. */
+export type Invocation =
+  | { readonly command: "host"; readonly options: HostOptions }
+  | { readonly command: "join"; readonly options: JoinOptions }
+  | { readonly command: "call"; readonly options: CallOptions }
+  | { readonly command: "cp"; readonly options: CopyOptions }
+  | { readonly command: "road"; readonly options: RoadOptions }
+  | { readonly command: "doctor"; readonly options: DoctorOptions }
+  /** Help: on stdout, or on stderr with the exit code for a bad command line if nothing was requested. */
+  | { readonly command: "help"; readonly text: string; readonly code: number };

@@ -1,0 +1,174 @@
+/** What a host shares beside the terminal: each viewer's requests, forwards and files, as far as the host's person allows. */
+import {
+  allows,
+  FORWARD,
+  type ForwardRule,
+  type Target,
+  targetText,
+} from "../../session/services/forward_target.ts";
+import { FILES } from "../../session/services/file_heads.ts";
+import { MAX_OFFERS } from "../../session/services/offer.ts";
+import { REQUESTS } from "../../session/services/request_heads.ts";
+import type { HostRuntime } from "../../session/runtime/host_runtime.ts";
+import { type ServiceStream, serviceStream } from "../../session/services/service_stream.ts";
+import { ServiceError } from "../../session/streams/service_error.ts";
+import { Failure } from "../process/failure.ts";
+import { serveForward } from "./forward_service.ts";
+import { FileRoot } from "./file_root.ts";
+import { FileService } from "./file_service.ts";
+import { Pastes } from "./pastes.ts";
+import type { ForwardWord, HostOffer } from "../options/service_values.ts";
+import { ViewerRequests } from "./request_service.ts";
+import { type AskPerson, Permissions } from "./permissions.ts";
+
+export interface HostServicesOptions {
+  readonly native: readonly HostOffer[];
+  readonly serve: readonly HostOffer[];
+  readonly maxMessage: number;
+  readonly requestTimeout: number;
+  readonly forward: readonly ForwardWord[];
+  /** A folder, or `none`; absent: the person is asked for the folder that the host was started in. */
+  readonly files: string | undefined;
+}
+
+/** The services of one host, for all its viewers. */
+export class HostServices implements AsyncDisposable {
+  readonly #requests = new Map<string, ViewerRequests>();
+  readonly #ending = new Set<Promise<void>>();
+
+  private constructor(
+    private readonly options: HostServicesOptions,
+    private readonly env: Readonly<Record<string, string>>,
+    private readonly permissions: Permissions,
+    private readonly log: (words: string) => void,
+    private readonly pastes: Pastes,
+    private readonly files: FileService | undefined,
+  ) {}
+
+  /**
+   * @param env the environment of native programs
+   * @param person asks the host's person; absent where nobody is there
+   * @throws {Failure} if the folder can't be shared, or two offers have one name
+   */
+  static async open(
+    options: HostServicesOptions,
+    env: Readonly<Record<string, string>>,
+    person: AskPerson | undefined,
+    log: (words: string) => void,
+  ): Promise<HostServices> {
+    const offers = [...options.native, ...options.serve];
+    const twice = offers.find(({ name }, i) => offers.findIndex((offer) => offer.name === name) !== i);
+    if (twice) {
+      throw new Failure({
+        what: "Two services have one name",
+        value: twice.name,
+        hint: "Name them: NAME=…",
+        code: 2,
+      });
+    }
+    if (offers.length > MAX_OFFERS) {
+      throw new Failure({
+        what: "Too many services",
+        value: `${offers.length}`,
+        wanted: `at most ${MAX_OFFERS}`,
+        code: 2,
+      });
+    }
+    const pastes = new Pastes(env.XDG_RUNTIME_DIR);
+    const files = options.files === "none"
+      ? undefined
+      : new FileService({ root: await folder(options.files ?? "."), pastes, log });
+    return new HostServices(options, env, new Permissions(person), log, pastes, files);
+  }
+
+  /** Serves the viewers of `runtime` from now on. */
+  offerTo(runtime: HostRuntime): void {
+    runtime.serve(REQUESTS, "forward", (stream, head, { peer }) => {
+      void this.#requestsOf(peer).serve(serviceStream(stream), head);
+    });
+    runtime.serve(FORWARD, "forward", (stream, head, { peer }) => {
+      const allow = (target: Target, gone: AbortSignal) => this.#mayForward(peer, target, gone);
+      const log = (words: string) => this.log(`${peer}: ${words}`);
+      void serveForward({ allow, log }, serviceStream(stream), head);
+    });
+    runtime.serve(FILES, "files", (stream, head, { peer }) => {
+      void this.#serveFiles(peer, serviceStream(stream), head);
+    });
+    runtime.listen({ left: ({ peer }) => this.#leave(peer) });
+  }
+
+  /** A viewer is gone: its programs end, and what it was allowed is forgotten. Its streams are reset by then. */
+  #leave(peer: string): void {
+    this.permissions.forget(peer);
+    const requests = this.#requests.get(peer);
+    if (!requests) return;
+    this.#requests.delete(peer);
+    const ending = requests[Symbol.asyncDispose]().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  /** Settles when every program that was started is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const peer of [...this.#requests.keys()]) this.#leave(peer);
+    await Promise.all(this.#ending);
+    await this.pastes[Symbol.asyncDispose]();
+  }
+
+  #requestsOf(peer: string): ViewerRequests {
+    const there = this.#requests.get(peer);
+    if (there) return there;
+    const { native, serve, maxMessage, requestTimeout: timeout } = this.options;
+    const log = (words: string) => this.log(`${peer}: ${words}`);
+    const made = new ViewerRequests({
+      offers: [...native, ...serve],
+      maxMessage,
+      timeout,
+      env: this.env,
+      log,
+    });
+    this.#requests.set(peer, made);
+    return made;
+  }
+
+  async #mayForward(peer: string, target: Target, gone: AbortSignal): Promise<void> {
+    const { forward } = this.options;
+    if (forward.length === 0) {
+      const what = `reach ${targetText(target)} from here`;
+      return await this.permissions.ask({ peer, kind: "forward", what }, gone);
+    }
+    if (allows(ruleOf(forward), target)) return;
+    throw new ServiceError("denied", `the host does not allow ${targetText(target)} (--forward)`);
+  }
+
+  async #serveFiles(peer: string, stream: ServiceStream, head: Uint8Array): Promise<void> {
+    try {
+      if (!this.files) throw new ServiceError("denied", "the host shares no files (--files none)");
+      if (this.options.files === undefined) {
+        const what = `get and put files in ${Deno.cwd()}`;
+        await this.permissions.ask({ peer, kind: "files", what }, stream.signal);
+      }
+    } catch (error) {
+      return stream.reset(error as ServiceError);
+    }
+    await this.files.serve(stream, head);
+  }
+}
+
+function ruleOf(words: readonly ForwardWord[]): ForwardRule {
+  if (words.includes("any")) return { kind: "any" };
+  return { kind: "these", targets: words.filter((word) => typeof word !== "string") };
+}
+
+async function folder(path: string): Promise<FileRoot> {
+  try {
+    return await FileRoot.open(path);
+  } catch (cause) {
+    throw new Failure({
+      what: "--files can't be used",
+      value: path,
+      wanted: "a folder, or none",
+      code: 2,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,142 @@
+/** Asks the one HTTP service that the host's person named. Redirects are answers, and packed bodies stay packed. */
+// `fetch` would follow a proxy of the environment, unpack bodies and change headers.
+import http from "node:http";
+import https from "node:https";
+import type { Readable } from "node:stream";
+import type { ByteReader } from "../../session/services/byte_reader.ts";
+import {
+  endToEnd,
+  type Headers,
+  MAX_HEADER_TEXT,
+  type RequestHead,
+  requestHeaders,
+  type ResponseHead,
+} from "../../session/services/http_head.ts";
+import { ServiceError } from "../../session/streams/service_error.ts";
+
+export interface HttpServiceOptions {
+  /** Such as `http://127.0.0.1:11434`: no other is ever asked. */
+  readonly origin: string;
+  /** How long the head of an answer may take once the whole request was sent; ms. */
+  readonly timeout: number;
+}
+
+export interface HttpAnswer {
+  readonly head: ResponseHead;
+  /** As the service sends it. An error in it is a {@link ServiceError}. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The service's answer to `head` and what `body` holds.
+ * @param signal ends the request at the service, in its answer's body too
+ * @throws {ServiceError} `refused`, `unreachable`, `timeout`, `gone`, `bad-answer`; what `signal` was aborted with
+ */
+export async function askHttp(
+  { origin, timeout }: HttpServiceOptions,
+  head: RequestHead,
+  body: ByteReader,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  signal.throwIfAborted();
+  const { hostname, port, protocol } = new URL(origin);
+  const first = hasLength(head.headers) ? undefined : await body.some();
+  const headers = requestHeaders(head.headers, origin);
+  const request = (protocol === "https:" ? https : http).request({
+    hostname: hostname.replace(/^\[|\]$/g, ""),
+    port: port || (protocol === "https:" ? 443 : 80),
+    method: head.method,
+    path: head.path,
+    // Without a length a body goes in chunks; a request that has none says so where its method expects one.
+    headers: [...headers, ...lengthOf(head, first)].flat(),
+    setHost: false,
+    agent: false,
+    maxHeaderSize: MAX_HEADER_TEXT,
+  });
+  const stop = () => request.destroy(signal.reason);
+  signal.addEventListener("abort", stop);
+  request.once("close", () => signal.removeEventListener("abort", stop));
+  const answered = Promise.withResolvers<http.IncomingMessage>();
+  request.once("response", answered.resolve);
+  request.on("error", (error) => answered.reject(signal.aborted ? signal.reason : faultOf(error)));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  sendBody(request, first, body).then(() => {
+    const late = new ServiceError("timeout", `the service did not answer within ${timeout / 1000} s`);
+    timer = setTimeout(() => (answered.reject(late), request.destroy()), timeout);
+  }, (error) => {
+    answered.reject(error);
+    request.destroy();
+  });
+  try {
+    const response = await answered.promise;
+    return { head: headOf(response), body: bodyOf(response, signal) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function hasLength(headers: Headers): boolean {
+  return headers.some(([name]) => name.toLowerCase() === "content-length");
+}
+
+/** How long the body is, where the head does not say it. */
+function lengthOf(head: RequestHead, first: Uint8Array | undefined): Headers {
+  if (hasLength(head.headers)) return [];
+  if (first !== undefined) return [["Transfer-Encoding", "chunked"]];
+  return /^(?:POST|PUT|PATCH)$/.test(head.method) ? [["Content-Length", "0"]] : [];
+}
+
+async function sendBody(
+  request: http.ClientRequest,
+  first: Uint8Array | undefined,
+  body: ByteReader,
+): Promise<void> {
+  for (let some = first ?? await body.some(); some !== undefined; some = await body.some()) {
+    if (request.destroyed) return;
+    if (!request.write(some)) await roomIn(request);
+  }
+  request.end();
+}
+
+/** Settles when `request` takes more, or nothing any more. */
+function roomIn(request: http.ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      request.off("drain", done).off("close", done);
+      resolve();
+    };
+    request.on("drain", done).on("close", done);
+  });
+}
+
+function headOf(response: http.IncomingMessage): ResponseHead {
+  const { statusCode = 0, statusMessage = "", rawHeaders } = response;
+  const headers = rawHeaders.flatMap((name, i) => i % 2 === 0 ? [[name, rawHeaders[i + 1]!] as const] : []);
+  return { status: statusCode, text: statusMessage, headers: endToEnd(headers).map(([n, v]) => [n, v]) };
+}
+
+async function* bodyOf(response: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const bytes of response) yield bytes;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : faultOf(error);
+  }
+  // An answer without a length ends with its connection, which we may have ended.
+  signal.throwIfAborted();
+  // A service that ends in the middle of a body looks like the end of one.
+  if (!(response as http.IncomingMessage).complete) {
+    throw new ServiceError("gone", "the service ended the connection within its answer");
+  }
+}
+
+function faultOf(error: unknown): ServiceError {
+  const { code = "", message } = error as { code?: string; message: string };
+  if (code === "ECONNREFUSED") return new ServiceError("refused", "nothing listens at the service's address");
+  if (/^(?:ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNTIMEOUT)$/.test(code)) {
+    return new ServiceError("unreachable", `there is no way to the service (${code})`);
+  }
+  if (/^HPE_|Parse Error/.test(code + message)) {
+    return new ServiceError("bad-answer", "the service's answer is no HTTP, or its headers are too large");
+  }
+  return new ServiceError("gone", `the service ended the connection${code ? ` (${code})` : ""}`);
+}

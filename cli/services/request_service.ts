@@ -1,0 +1,128 @@
+/** What one viewer asks of the programs and HTTP services that a host offers (`session/services/README.md`, "requests"). */
+import { ByteReader } from "../../session/services/byte_reader.ts";
+import { encodeMessage, framed, nextJson, parseJson } from "../../session/services/messages.ts";
+import { findOffer, readRequestOpen } from "../../session/services/request_heads.ts";
+import { ServiceError } from "../../session/streams/service_error.ts";
+import { decodeHead, serve, type ServiceStream, writeLast } from "../../session/services/service_stream.ts";
+import type { RequestHead } from "../../session/services/http_head.ts";
+import type { HostOffer } from "../options/service_values.ts";
+import { askHttp } from "./http_service.ts";
+import { NativeCalls } from "./native_calls.ts";
+import { NativeProgram } from "./native_program.ts";
+
+/** Processes of one viewer at once. */
+const MAX_PORTS = 32;
+
+export interface RequestServiceOptions {
+  readonly offers: readonly HostOffer[];
+  /** The largest message, bytes. */
+  readonly maxMessage: number;
+  /** How long an answer may take, ms. */
+  readonly timeout: number;
+  /** The environment of native programs. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly log: (words: string) => void;
+}
+
+/** The requests of one viewer, and the processes that were started for them. */
+export class ViewerRequests implements AsyncDisposable {
+  readonly #calls = new Map<string, NativeCalls>();
+  readonly #ports = new Set<NativeProgram>();
+
+  constructor(private readonly options: RequestServiceOptions) {}
+
+  /** Serves one stream until it is over; never rejects. */
+  serve(stream: ServiceStream, head: Uint8Array): Promise<void> {
+    return serve(stream, async () => {
+      const open = readRequestOpen(decodeHead(head));
+      const { offers } = this.options;
+      switch (open.kind) {
+        case "list":
+          return await writeLast(stream, encodeMessage(offers.map(({ name, kind }) => ({ name, kind }))));
+        case "call":
+          return await this.#call(stream, findOffer(offers, "native", open.to));
+        case "port":
+          return await this.#port(stream, findOffer(offers, "native", open.to));
+        case "http":
+          return await this.#http(stream, open, findOffer(offers, "http", open.to));
+      }
+    });
+  }
+
+  /** The viewer is gone: its processes end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ending = [...this.#calls.values(), ...this.#ports].map((one) => one[Symbol.asyncDispose]());
+    this.#calls.clear();
+    await Promise.all(ending);
+  }
+
+  async #call(stream: ServiceStream, offer: HostOffer): Promise<void> {
+    const json = await nextJson(new ByteReader(stream.readable), this.options.maxMessage);
+    if (json === undefined) throw new ServiceError("not-json", "the stream ended without a message");
+    // The program must never see what is no JSON.
+    parseJson(json);
+    const { timeout } = this.options;
+    let calls = this.#calls.get(offer.name);
+    if (!calls) {
+      calls = new NativeCalls({ start: () => this.#start(offer), timeout });
+      this.#calls.set(offer.name, calls);
+    }
+    await writeLast(stream, framed(await calls.call(json, stream.signal)));
+  }
+
+  async #port(stream: ServiceStream, offer: HostOffer): Promise<void> {
+    if (this.#ports.size >= MAX_PORTS) {
+      throw new ServiceError("busy", `${MAX_PORTS} programs run for this viewer already`);
+    }
+    const program = this.#start(offer);
+    this.#ports.add(program);
+    const stop = () => void program.end();
+    stream.signal.addEventListener("abort", stop);
+    try {
+      const told = toViewer(stream, program);
+      // It is over when the program has said its last, or with the first fault of either way.
+      await Promise.race([told, this.#toProgram(stream, program).then(() => told)]);
+    } finally {
+      stream.signal.removeEventListener("abort", stop);
+      await program.end();
+      this.#ports.delete(program);
+    }
+  }
+
+  async #toProgram(stream: ServiceStream, program: NativeProgram): Promise<void> {
+    const from = new ByteReader(stream.readable);
+    for (;;) {
+      const json = await nextJson(from, this.options.maxMessage);
+      if (json === undefined) return program.closeInput();
+      parseJson(json);
+      await program.send(json);
+    }
+  }
+
+  async #http(stream: ServiceStream, head: RequestHead, offer: HostOffer): Promise<void> {
+    const { origin } = offer as HostOffer & { kind: "http" };
+    const service = { origin, timeout: this.options.timeout };
+    const answer = await askHttp(service, head, new ByteReader(stream.readable), stream.signal);
+    const writer = stream.writable.getWriter();
+    await writer.write(encodeMessage(answer.head));
+    for await (const bytes of answer.body) {
+      await writer.ready;
+      await writer.write(bytes);
+    }
+    await writer.close();
+  }
+
+  #start(offer: HostOffer): NativeProgram {
+    const { command } = offer as HostOffer & { kind: "native" };
+    const { env, maxMessage, log } = this.options;
+    return new NativeProgram({ command, env, maxMessage, log: (line) => log(`${offer.name}: ${line}`) });
+  }
+}
+
+async function toViewer(stream: ServiceStream, program: NativeProgram): Promise<void> {
+  const writer = stream.writable.getWriter();
+  for (let json = await program.receive(); json; json = await program.receive()) {
+    await writer.write(framed(json));
+  }
+  await writer.close();
+}
