@@ -3,7 +3,7 @@
  * `beach --version` answers at once.
  */
 import type { CheckRoad, Io, StartRoad } from "./cli/process/io.ts";
-import type { Invocation } from "./cli/options/options.ts";
+import type { Invocation } from "./cli/options/invocation.ts";
 import about from "./deno.json" with { type: "json" };
 
 /** The host's own road and `beach road` are the same: `cli/` gets it from here, since neither imports the other. */
@@ -19,7 +19,13 @@ async function run(invocation: Exclude<Invocation, { command: "help" }>, io: Io)
     case "host":
       return await (await import("./cli/host/host.ts")).runHost(invocation.options, io);
     case "join":
-      return await (await import("./cli/join/join.ts")).runJoin(invocation.options, io);
+      return invocation.options.noTerminal
+        ? await (await import("./cli/join/forward_only.ts")).forwardOnly(invocation.options, io)
+        : await (await import("./cli/join/join.ts")).runJoin(invocation.options, io);
+    case "call":
+      return await (await import("./cli/call/call.ts")).runCall(invocation.options, io);
+    case "cp":
+      return await (await import("./cli/cp/cp.ts")).runCp(invocation.options, io);
     case "road":
       return await (await import("./cli/road/road.ts")).runRoad(invocation.options, io);
     case "doctor":

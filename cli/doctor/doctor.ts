@@ -9,7 +9,7 @@ import { oneLine } from "../process/failure.ts";
 import type { Io } from "../process/io.ts";
 import { ALONE, lanAddress } from "../network/lan.ts";
 import { openLog } from "../report/log.ts";
-import type { DoctorOptions } from "../options/options.ts";
+import type { DoctorOptions } from "../options/invocation.ts";
 import { NO_LOOPBACK } from "../host/own_road.ts";
 import { openRtc } from "../network/rtc.ts";
 

@@ -7,7 +7,7 @@ import { networkAddresses } from "../../transport/native/addresses.ts";
 import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
 import { watchAddresses } from "../network/address_watch.ts";
 import { openRtc, worsener } from "../network/rtc.ts";
-import type { JoinOptions } from "../options/options.ts";
+import type { JoinOptions } from "../options/invocation.ts";
 import type { Failure } from "../process/failure.ts";
 import { OwnMark } from "../process/inside.ts";
 import { type Io, Stopped } from "../process/io.ts";

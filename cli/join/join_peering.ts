@@ -11,7 +11,7 @@ import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
 import { roadClient } from "../network/road_socket.ts";
 import { isRefused } from "../network/port_refused.ts";
 import { Failure } from "../process/failure.ts";
-import type { CompleteJoin } from "./join_secret.ts";
+import type { CompletePeer } from "./join_secret.ts";
 
 export interface PeeringEvents {
   link(link: Link): void;
@@ -38,7 +38,7 @@ const WRONG_PASSPHRASE = "Check the passphrase, or ask the host for it again";
  * Joins the session. Settles once the road has let us in; links follow. Throws {@link Failure} or RoadError, also when `stop` aborts first.
  */
 export async function joinSession(
-  options: CompleteJoin,
+  options: CompletePeer,
   rtc: RtcFactory | null,
   log: Log,
   events: PeeringEvents,
@@ -80,7 +80,7 @@ export async function joinSession(
   };
 }
 
-function refusal(reason: RefusedReason, { code, strictWebrtc, forceWebsocket }: CompleteJoin): Failure {
+function refusal(reason: RefusedReason, { code, strictWebrtc, forceWebsocket }: CompletePeer): Failure {
   const { what, hint } = refusalWords(reason, "terminal");
   if (reason === "no_path" && strictWebrtc) return new Failure({ what, hint: STRICT });
   if (reason === "no_path" && forceWebsocket) return new Failure({ what, hint: RELAY_ONLY });

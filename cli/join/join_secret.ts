@@ -4,17 +4,19 @@ import { ask, canAsk, firstLine } from "../terminal/ask.ts";
 import { Failure, USAGE } from "../process/failure.ts";
 import { refuseInside } from "../process/inside.ts";
 import { takeTerminal } from "../terminal/keyboard.ts";
-import type { JoinOptions } from "../options/options.ts";
+import type { JoinOptions, PeerOptions } from "../options/invocation.ts";
 
 /** With all that a join takes: the road, and the secret as words or passphrase. */
-export type CompleteJoin = JoinOptions & {
+export type Complete<O extends PeerOptions> = O & {
   readonly code: JoinCode;
   readonly road: string;
   readonly secret: string;
 };
+export type CompletePeer = Complete<PeerOptions>;
+export type CompleteJoin = Complete<JoinOptions>;
 
 /** Asks for what is missing. Throws {@link Failure} or CodeError where it can't be had, and what `stop` was aborted with. */
-export async function complete(options: JoinOptions, stop: AbortSignal): Promise<CompleteJoin> {
+export async function complete<O extends PeerOptions>(options: O, stop: AbortSignal): Promise<Complete<O>> {
   const code = options.code ?? await askCode(options.fromStdin, stop);
   refuseInside(code.session, Deno.env.get("BEACH_SESSION"));
   const road = code.road ?? options.road;

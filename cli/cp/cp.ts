@@ -1,0 +1,47 @@
+/** `beach cp`: files and folders, to a host and back. */
+import { FileClient } from "../../session/services/file_client.ts";
+import { ServiceError } from "../../session/streams/service_error.ts";
+import { complete } from "../join/join_secret.ts";
+import { ServicesJoin } from "../join/services_join.ts";
+import type { CopyOptions } from "../options/invocation.ts";
+import { FAILED, Failure } from "../process/failure.ts";
+import type { Io } from "../process/io.ts";
+import { openLog } from "../report/log.ts";
+import { systemSha256 } from "../services/disk_file.ts";
+import { getFiles } from "./get_files.ts";
+import { Progress } from "./progress.ts";
+import { sendFiles } from "./send_files.ts";
+
+/** Returns 0 if all was copied, else 1. */
+export async function runCp(given: CopyOptions, io: Io): Promise<number> {
+  const options = await complete(given, io.stop);
+  using logs = openLog(options, "nothing");
+  const progress = new Progress({ now: () => performance.now(), columns, write });
+  const say = (words: string | null) => words !== null && progress.say(words);
+  await using session = await ServicesJoin.open(options, logs, say, io.stop);
+  const client = new FileClient(session.open, systemSha256);
+  const how = { deep: given.recursive, signal: io.stop, progress };
+  const work = given.direction === "send"
+    ? sendFiles(client, given.here, given.there[0]!, how)
+    : getFiles(client, given.there, given.here[0]!, session.session, how);
+  try {
+    const faults = await Promise.race([work, session.over]);
+    progress.finish();
+    return faults === 0 ? 0 : FAILED;
+  } catch (error) {
+    progress.finish();
+    if (!(error instanceof ServiceError)) throw error;
+    const hint = error.code === "gone" ? "Run the same command again: it goes on where it was" : undefined;
+    throw new Failure({ what: `Not copied: ${error.message}`, hint, cause: error });
+  }
+}
+
+function columns(): number | undefined {
+  return Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined;
+}
+
+/** The progress is for a person, and standard output for what is printed. */
+function write(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+}

@@ -1,0 +1,115 @@
+/** Files and folders of a host, got to this machine. */
+import type { FileClient } from "../../session/services/file_client.ts";
+import type { FileEntry } from "../../session/services/file_heads.ts";
+import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
+import { heldPart, keep } from "../services/disk_file.ts";
+import { isBadName } from "../services/file_names.ts";
+import { Failure } from "../process/failure.ts";
+import { partId } from "./part_id.ts";
+import { pooled } from "./pool.ts";
+import { type CopyOptions, isOver } from "./send_files.ts";
+
+/** Files at once, as in sending. */
+const AT_ONCE = 32;
+
+/**
+ * Gets `paths` of the host to `target` here: into it if it is a folder, else as it.
+ * @param session names the session, so that parts of two of them are kept apart
+ * @returns how many could not be copied; each is said in `progress`
+ * @throws {Failure} for what lets nothing be copied
+ */
+export async function getFiles(
+  client: FileClient,
+  paths: readonly string[],
+  target: string,
+  session: string,
+  { deep, signal, progress }: CopyOptions,
+): Promise<number> {
+  const into = (await Deno.stat(target).catch(() => undefined))?.isDirectory === true;
+  if (!into && (paths.length > 1 || target.endsWith("/"))) {
+    throw new Failure({ what: "There is no such folder to copy into", value: target, hint: "Make it first" });
+  }
+  let faults = 0;
+  const fault = (path: string, error: unknown) => {
+    faults++;
+    progress.say(`beach: ${path}: ${serviceError(error).message}`);
+  };
+  for (const path of paths) {
+    const name = path.split("/").at(-1)!;
+    const to = into ? [target, name].filter((part) => part !== "").join("/") : target;
+    await getOne(client, path, to, session, { deep, signal, progress }, fault);
+  }
+  return faults;
+}
+
+async function getOne(
+  client: FileClient,
+  path: string,
+  to: string,
+  session: string,
+  { deep, signal, progress }: CopyOptions,
+  fault: (path: string, error: unknown) => void,
+): Promise<void> {
+  const folders: { readonly to: string; readonly entry: FileEntry }[] = [];
+  const files: { readonly to: string; readonly entry: FileEntry }[] = [];
+  let single = false;
+  for await (const entry of client.list(path, deep, signal)) {
+    single = entry.path === path;
+    if (!single && !deep) {
+      throw new Failure({
+        what: "This is a folder",
+        value: path,
+        hint: "Add -r to copy it with what is in it",
+      });
+    }
+    const inside = single ? "" : insideOf(entry.path, path);
+    if (inside === undefined) fault(entry.path, new Error("a name that can't be used here"));
+    else if (entry.kind === "folder") folders.push({ to: `${to}/${inside}`, entry });
+    else if (entry.kind === "file") {
+      files.push({ to: single ? to : `${to}/${inside}`, entry });
+      progress.expect(entry.size);
+    } else {fault(
+        entry.path,
+        new Error(
+          entry.kind === "link" ? "a symbolic link is left out" : "no file, or a name that is not UTF-8",
+        ),
+      );}
+  }
+  if (!single) await makeFolder(to);
+  for (const folder of folders) await makeFolder(folder.to);
+  await pooled(files, AT_ONCE, async ({ to, entry }) => {
+    try {
+      const folder = to.includes("/") ? to.slice(0, to.lastIndexOf("/")) || "/" : ".";
+      const part = `${folder}/.beach-${partId(`${session}:${entry.path}`, entry.size, entry.time, to)}.part`;
+      let here = -1;
+      await client.get(entry.path, await heldPart(part), (got) =>
+        keep(got, part, to, (bytes) => {
+          progress.advance(bytes - Math.max(0, here), here < 0 ? 0 : bytes - here);
+          here = bytes;
+        }), signal);
+      progress.fileDone();
+    } catch (error) {
+      if (isOver(error) && error instanceof ServiceError) throw error;
+      fault(entry.path, error);
+    }
+  });
+  for (const { to, entry } of folders.reverse()) {
+    if (Deno.build.os !== "windows") await Deno.chmod(to, entry.mode | 0o700);
+    await Deno.utime(to, entry.time / 1000, entry.time / 1000);
+  }
+}
+
+/** `path` below `folder`; undefined if it is not there, or holds what must not be a name here. A host may say anything. */
+function insideOf(path: string, folder: string): string | undefined {
+  if (folder !== "" && !path.startsWith(`${folder}/`)) return undefined;
+  const inside = folder === "" ? path : path.slice(folder.length + 1);
+  return inside.split("/").some(isBadName) ? undefined : inside;
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists) || !(await Deno.stat(path)).isDirectory) throw error;
+  }
+}

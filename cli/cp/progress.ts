@@ -1,0 +1,113 @@
+/** How far a copy is: one line that is drawn over, on a terminal; elsewhere nothing. */
+
+/** Between two drawings, ms. */
+const DRAW = 100;
+/** The speed is that of the last so many seconds. */
+const SPEED_SECONDS = 5;
+const BAR = 24;
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** `1536` as `1.5 KiB`. */
+export function sizeText(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** `75` s as `1:15`. */
+function timeText(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number) => `${n}`.padStart(2, "0");
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+export interface ProgressIo {
+  readonly now: () => number;
+  /** Columns of the terminal; undefined where there is none, and nothing is drawn. */
+  readonly columns: () => number | undefined;
+  readonly write: (text: string) => void;
+}
+
+/** The progress of one command; on a terminal it is a line that is drawn over. */
+export class Progress {
+  #done = 0;
+  #total = 0;
+  #files = 0;
+  #allFiles = 0;
+  #drawnAt = -Infinity;
+  #drawn = false;
+  /** When how much was moved, of the last seconds. */
+  #marks: { readonly at: number; readonly moved: number }[] = [];
+  #moved = 0;
+  readonly #began: number;
+
+  constructor(private readonly io: ProgressIo) {
+    this.#began = io.now();
+  }
+
+  /** One more file of `bytes` is to be copied. */
+  expect(bytes: number): void {
+    this.#total += bytes;
+    this.#allFiles++;
+  }
+
+  /** A file is `bytes` further; of these `moved` went over the link, the rest was there. */
+  advance(bytes: number, moved: number): void {
+    this.#done += bytes;
+    this.#moved += moved;
+    this.#draw();
+  }
+
+  fileDone(): void {
+    this.#files++;
+    this.#draw();
+  }
+
+  /** Says something in a line of its own. */
+  say(line: string): void {
+    this.#clear();
+    this.io.write(`${line}\n`);
+  }
+
+  /** Leaves one line that says what was copied. */
+  finish(): void {
+    this.#clear();
+    if (this.io.columns() === undefined) return;
+    const seconds = Math.max(0.001, (this.io.now() - this.#began) / 1000);
+    const files = this.#files === 1 ? "1 file" : `${this.#files} files`;
+    this.io.write(
+      `${files}, ${sizeText(this.#done)} in ${timeText(seconds)} (${sizeText(this.#moved / seconds)}/s)\n`,
+    );
+  }
+
+  #draw(): void {
+    const columns = this.io.columns();
+    const now = this.io.now();
+    if (columns === undefined || now - this.#drawnAt < DRAW) return;
+    this.#drawnAt = now;
+    this.#marks.push({ at: now, moved: this.#moved });
+    while (now - this.#marks[0]!.at > SPEED_SECONDS * 1000) this.#marks.shift();
+    const first = this.#marks[0]!;
+    const speed = now > first.at ? (this.#moved - first.moved) / ((now - first.at) / 1000) : 0;
+    const part = this.#total === 0 ? 1 : Math.min(1, this.#done / this.#total);
+    const bar = "█".repeat(Math.round(part * BAR)).padEnd(BAR, "░");
+    const left = speed > 0 ? `  ${timeText((this.#total - this.#done) / speed)} left` : "";
+    const files = this.#allFiles > 1 ? `  ${this.#files}/${this.#allFiles} files` : "";
+    const line = `${bar} ${Math.floor(part * 100)} %  ${sizeText(this.#done)}  ${
+      sizeText(speed)
+    }/s${left}${files}`;
+    this.io.write(`\r\x1b[K${line.slice(0, Math.max(0, columns - 1))}`);
+    this.#drawn = true;
+  }
+
+  #clear(): void {
+    if (this.#drawn) this.io.write("\r\x1b[K");
+    this.#drawn = false;
+  }
+}

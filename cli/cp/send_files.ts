@@ -1,0 +1,172 @@
+/** Files and folders of this machine, sent to a host. */
+import { basename } from "node:path";
+import type { FileClient } from "../../session/services/file_client.ts";
+import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
+import { sourceOf } from "../services/disk_file.ts";
+import { Failure } from "../process/failure.ts";
+import { partId } from "./part_id.ts";
+import { pooled } from "./pool.ts";
+import type { Progress } from "./progress.ts";
+
+/** Files at once: each costs a round trip or two before its bytes go. */
+const AT_ONCE = 32;
+
+export interface CopyOptions {
+  /** Folders with what is in them (`-r`). */
+  readonly deep: boolean;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** A file or a folder here, and its path at the other end. */
+interface Item {
+  readonly from: string;
+  readonly to: string;
+  readonly info: Deno.FileInfo;
+}
+
+/**
+ * Sends `sources` to `target` at the host: into it if it is a folder, else as it.
+ * @returns how many could not be copied; each is said in `progress`
+ * @throws {Failure} for what lets nothing be copied
+ */
+export async function sendFiles(
+  client: FileClient,
+  sources: readonly string[],
+  target: string,
+  { deep, signal, progress }: CopyOptions,
+): Promise<number> {
+  const into = await isFolder(client, target, signal);
+  if (!into && sources.length > 1) {
+    throw new Failure({
+      what: "Several files need a folder to go into",
+      value: target,
+      wanted: "a folder at the host",
+    });
+  }
+  let faults = 0;
+  const fault = (path: string, error: unknown) => {
+    faults++;
+    progress.say(`beach: ${path}: ${serviceError(error).message}`);
+  };
+  const items: Item[] = [];
+  for (const source of sources) {
+    const name = basename(await Deno.realPath(source).catch(() => source));
+    const to = into ? [target, name].filter((part) => part !== "").join("/") : target;
+    for await (const item of walk(source, to, deep, fault)) {
+      items.push(item);
+      if (item.info.isFile) progress.expect(item.info.size);
+    }
+  }
+  const folders = items.filter(({ info }) => info.isDirectory);
+  // A folder is made before what is in it.
+  for (const folder of folders) {
+    try {
+      await client.folder(folder.to, {}, signal);
+    } catch (error) {
+      fault(folder.from, error);
+    }
+  }
+  await pooled(items.filter(({ info }) => info.isFile), AT_ONCE, async (item) => {
+    try {
+      await sendOne(client, item, signal, progress);
+    } catch (error) {
+      if (isOver(error)) throw error;
+      fault(item.from, error);
+    }
+  });
+  // Each file that came changed its folder's time: the deepest are last made, and first set.
+  for (const { to, from, info } of folders.reverse()) {
+    await client.folder(to, { ...modeOf(info), time: timeOf(info) }, signal).catch((error) =>
+      fault(from, error)
+    );
+  }
+  return faults;
+}
+
+/** Whether the session is over, so that nothing more can be copied. */
+export function isOver(error: unknown): boolean {
+  return !(error instanceof ServiceError) || error.code === "gone" || error.code === "denied";
+}
+
+async function isFolder(client: FileClient, path: string, signal: AbortSignal): Promise<boolean> {
+  if (path === "") return true;
+  try {
+    // An entry with the path itself is no folder.
+    for await (const entry of client.list(path, false, signal)) return entry.path !== path;
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === "missing") return false;
+    throw error;
+  }
+}
+
+async function* walk(
+  from: string,
+  to: string,
+  deep: boolean,
+  fault: (path: string, error: unknown) => void,
+): AsyncGenerator<Item> {
+  let info: Deno.FileInfo;
+  try {
+    // What was named may be a link; links further down are left out, as they may lead anywhere.
+    info = await Deno.stat(from);
+  } catch {
+    throw new Failure({ what: "There is no such file", value: from });
+  }
+  if (info.isFile) return yield { from, to, info };
+  if (!info.isDirectory) throw new Failure({ what: "This is neither a file nor a folder", value: from });
+  if (!deep) {
+    throw new Failure({
+      what: "This is a folder",
+      value: from,
+      hint: "Add -r to copy it with what is in it",
+    });
+  }
+  yield* below({ from, to, info }, fault);
+}
+
+async function* below(folder: Item, fault: (path: string, error: unknown) => void): AsyncGenerator<Item> {
+  yield folder;
+  for await (const { name } of Deno.readDir(folder.from)) {
+    const from = `${folder.from}/${name}`;
+    const to = folder.to === "" ? name : `${folder.to}/${name}`;
+    const info = await Deno.lstat(from).catch(() => undefined);
+    if (info?.isFile) yield { from, to, info };
+    else if (info?.isDirectory) yield* below({ from, to, info }, fault);
+    else if (info?.isSymlink) fault(from, new Error("a symbolic link is left out"));
+    else if (info) fault(from, new Error("neither a file nor a folder"));
+    else fault(from, new Error("a name that is not UTF-8, or that went away"));
+  }
+}
+
+async function sendOne(
+  client: FileClient,
+  { from, to, info }: Item,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  using file = await Deno.open(from);
+  const { size } = await file.stat();
+  const about = {
+    path: to,
+    ...modeOf(info),
+    time: timeOf(info),
+    id: partId(await Deno.realPath(from), size, timeOf(info), to),
+  };
+  let there = -1;
+  await client.put({ mode: 0o644, ...about }, sourceOf(file, size), (bytes) => {
+    // What the host had before did not go over the link.
+    progress.advance(bytes - Math.max(0, there), there < 0 ? 0 : bytes - there);
+    there = bytes;
+  }, signal);
+  progress.fileDone();
+}
+
+function modeOf({ mode }: Deno.FileInfo): { mode?: number } {
+  return mode === null ? {} : { mode: mode & 0o777 };
+}
+
+function timeOf({ mtime }: Deno.FileInfo): number {
+  return mtime?.getTime() ?? 0;
+}

@@ -1,0 +1,52 @@
+/** The forwards of one viewer: those of `-L`, and what its person adds and ends while the session is shown. */
+import { targetText } from "../../session/services/forward_target.ts";
+import type { OpenStream } from "../../session/services/service_stream.ts";
+import type { Forward } from "../options/service_values.ts";
+import { ForwardListener } from "../services/forward_listener.ts";
+
+/** Ports that one viewer may listen on. */
+const MAX_FORWARDS = 64;
+
+/** The ports that listen here for one session. */
+export class Forwards implements AsyncDisposable {
+  readonly #all: ForwardListener[] = [];
+
+  /** @param fault is told in one line why a connection did not come about */
+  constructor(private readonly open: OpenStream, private readonly fault: (words: string) => void) {}
+
+  /**
+   * Listens.
+   * @returns what is forwarded now, in one line
+   * @throws {Failure} if the port can't be had
+   */
+  add(forward: Forward): string {
+    if (this.#all.length >= MAX_FORWARDS) return `${MAX_FORWARDS} ports are forwarded already`;
+    const listener = ForwardListener.listen(forward, this.open, this.fault);
+    this.#all.push(listener);
+    return lineOf(listener);
+  }
+
+  /** One line each, the newest last. */
+  get lines(): readonly string[] {
+    return this.#all.map(lineOf);
+  }
+
+  /** Ends the one that stands at `index` of {@link lines}, with its connections. */
+  async end(index: number): Promise<void> {
+    const [listener] = this.#all.splice(index, 1);
+    await listener?.[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#all.splice(0).map((listener) => listener[Symbol.asyncDispose]()));
+  }
+}
+
+function lineOf({ forward: { bind, target }, port, connections, carried }: ForwardListener): string {
+  const here = targetText({ host: bind, port });
+  const open = connections === 1 ? "1 connection" : `${connections} connections`;
+  const used = carried.sent + carried.received > 0
+    ? `, ${carried.sent} bytes there, ${carried.received} back`
+    : "";
+  return `${here} goes to ${targetText(target)} at the host (${open}${used})`;
+}
