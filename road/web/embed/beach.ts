@@ -18,6 +18,8 @@ import { isRefused } from "./port_refused.ts";
 
 export { JoinFailure } from "./join_failure.ts";
 export type * from "./join_types.ts";
+export type * from "../services/service_types.ts";
+export { ServiceError } from "../../../session/streams/service_error.ts";
 
 const NO_POLICY = { iceServers: [], icePolicy: "all" } as const;
 const NO_SECRET = new JoinFailure(

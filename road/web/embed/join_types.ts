@@ -5,6 +5,7 @@ import type { Path } from "../../../transport/link.ts";
 import type { Ended } from "../../../session/runtime/viewer_runtime.ts";
 import type { SessionNumbers } from "../../../session/stats.ts";
 import type { WholeSnapshot } from "../../../session/sync/snapshot_parts.ts";
+import type { Services } from "../services/service_types.ts";
 import type { ViewerIo } from "../../../session/viewer/viewer_io.ts";
 
 /** Shows the session exactly; without one, {@link BeachSession.output} carries bytes for any terminal. */
@@ -78,7 +79,7 @@ export interface SessionStats extends SessionNumbers {
   readonly stages: readonly Stage[];
 }
 
-export interface BeachSession {
+export interface BeachSession extends Services {
   readonly role: Role;
   readonly size: Size;
   /** Bytes for a terminal of {@link size}: what was on the screen, then what the command prints. Empty with a `screen`. */

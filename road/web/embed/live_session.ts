@@ -7,6 +7,8 @@ import { ViewerRuntime, type ViewerWay } from "../../../session/runtime/viewer_r
 import type { Link } from "../../../transport/link.ts";
 import { Totals } from "./totals.ts";
 import { asFailure, JoinFailure } from "./join_failure.ts";
+import { openStream } from "../../../session/services/service_stream.ts";
+import { PageServices } from "../services/services.ts";
 import type {
   BeachSession,
   Ended,
@@ -19,7 +21,7 @@ import type {
 import { outputStream } from "./output_stream.ts";
 
 /** A joined session in a page. */
-export class LiveSession implements BeachSession {
+export class LiveSession extends PageServices implements BeachSession {
   readonly #session: ViewerRuntime;
   readonly #totals = new Totals();
   readonly #stream = outputStream();
@@ -37,6 +39,7 @@ export class LiveSession implements BeachSession {
   #viewing: Promise<void> | undefined;
 
   constructor(private readonly options: JoinOptions) {
+    super((service, head) => openStream(this.#session, service, head));
     this.#sink = options.screen ?? this.#stream.sink;
     this.#size = this.#window = { cols: options.cols ?? 80, rows: options.rows ?? 24 };
     this.#welcomed.promise.catch(() => {});
