@@ -25,8 +25,11 @@ export class FileService {
 
   constructor(private readonly options: FileServiceOptions) {}
 
-  /** Serves one stream until it is over; never rejects. */
-  serve(stream: ServiceStream, head: Uint8Array): Promise<void> {
+  /**
+   * Serves one stream until it is over; never rejects.
+   * @param permit settles if the viewer may get and put files of the folder; who may paste needs no leave: what is pasted could be typed
+   */
+  serve(stream: ServiceStream, head: Uint8Array, permit: () => Promise<void>): Promise<void> {
     return serve(stream, async () => {
       const open = readFileOpen(decodeHead(head));
       if (open.op === "paste") {
@@ -34,6 +37,7 @@ export class FileService {
         this.options.log(`${FILES} paste: ${open.size} bytes`);
         return await writeLast(stream, encodeMessage({ path }));
       }
+      await permit();
       const { root } = this.options;
       if (!root) throw new ServiceError("denied", "the host shares no files (--files DIR)");
       const end = (words: string) =>

@@ -141,16 +141,13 @@ export class HostServices implements AsyncDisposable {
   }
 
   async #serveFiles(peer: string, stream: ServiceStream, head: Uint8Array): Promise<void> {
-    try {
-      if (!this.files) throw new ServiceError("denied", "the host shares no files (--files none)");
-      if (this.options.files === undefined) {
-        const what = `get and put files in ${Deno.cwd()}`;
-        await this.permissions.ask({ peer, kind: "files", what }, stream.signal);
-      }
-    } catch (error) {
-      return stream.reset(error as ServiceError);
-    }
-    await this.files.serve(stream, head);
+    const { files } = this;
+    if (!files) return stream.reset(new ServiceError("denied", "the host shares no files (--files none)"));
+    await files.serve(stream, head, async () => {
+      if (this.options.files !== undefined) return;
+      const what = `get and put files in ${Deno.cwd()}`;
+      await this.permissions.ask({ peer, kind: "files", what }, stream.signal);
+    });
   }
 }
 

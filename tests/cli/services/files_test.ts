@@ -191,3 +191,16 @@ Deno.test("files: a paste is kept in a private folder, and goes with the session
   assert.equal((await Deno.stat(path.replace(/\/[^/]*$/, ""))).mode! & 0o777, 0o700);
   await refused(host.client.paste("application/x-sh", bytes), "kind");
 });
+
+Deno.test("files: what is not permitted is not looked at; a paste needs no leave", async () => {
+  await using host = await sharing(
+    "s",
+    () => Promise.reject(new ServiceError("denied", "the host's person said no")),
+  );
+  await Deno.writeTextFile(`${host.shared}/f`, "secret");
+  await refused(host.client.get("f", { from: 0 }, () => assert.fail("it was given")), "denied");
+  await refused(host.client.list("", true).next(), "denied");
+  await refused(host.client.put(about("g"), bytesOf(10), () => {}), "denied");
+  assert.deepEqual([...Deno.readDirSync(host.shared)].map(({ name }) => name), ["f"]);
+  await host.client.paste("text/plain", new Uint8Array([1]));
+});

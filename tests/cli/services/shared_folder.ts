@@ -9,14 +9,14 @@ import { connected } from "../../support/service_streams.ts";
 import { TempDir } from "../../support/temp_dir.ts";
 
 /** `streams` are the viewer's ends of all that were opened; nothing may be left in the host's temporary folder. */
-export async function sharing(folder: string) {
+export async function sharing(folder: string, permit = () => Promise.resolve()) {
   const dir = await TempDir.create();
   const shared = `${dir.path}/${folder}`;
   await Deno.mkdir(shared);
   const pastes = new Pastes(dir.tmp);
   const service = new FileService({ root: await FileRoot.open(shared), pastes, log: () => {} });
   const streams: ServiceStream[] = [];
-  const open = connected((stream, head) => void service.serve(stream, head));
+  const open = connected((stream, head) => void service.serve(stream, head, permit));
   const client = new FileClient((name, head) => {
     streams.push(open(name, head));
     return streams.at(-1)!;
