@@ -6,7 +6,6 @@ import { listFiles, report, ROOT } from "./files.ts";
 
 /** Names that only tests use, on purpose, with the reason. */
 const FOR_TESTS = new Map([
-  ["webStreams", "what services pipe through; the session itself needs the plain form"],
   ["memoryLinkPair", "the session's tests need a link without a network"],
   ["TERMINAL_STATE", "the table of what stays set is walked by two tests"],
 ]);
