@@ -83,8 +83,7 @@ export class RequestClient {
     try {
       const from = new ByteReader(stream.readable);
       const head = readResponseHead(await nextMessage(from, MAX_ANSWER_HEAD));
-      const rest = from.rest();
-      return { ...head, body: rest.pipeThrough(whenOver(release)) };
+      return { ...head, body: untilOver(from.rest(), release, signal) };
     } catch (error) {
       release();
       stream.reset(new ServiceError("gone", "not needed any more"));
@@ -127,7 +126,28 @@ function resetWith(stream: ServiceStream, signal: AbortSignal | undefined): () =
   return () => signal?.removeEventListener("abort", stop);
 }
 
-/** Passes bytes on, and calls `over` when that ends. */
-function whenOver(over: () => void): TransformStream<Uint8Array, Uint8Array> {
-  return new TransformStream({ flush: over, cancel: over } as Transformer<Uint8Array, Uint8Array>);
+/** `body`, with a call of `over` when it is. Once `signal` is aborted its fault is the signal's reason, as with `fetch`. */
+function untilOver(
+  body: ReadableStream<Uint8Array>,
+  over: () => void,
+  signal: AbortSignal | undefined,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(to) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return to.enqueue(value);
+        to.close();
+      } catch (error) {
+        over();
+        throw signal?.aborted ? signal.reason : error;
+      }
+      over();
+    },
+    async cancel(reason) {
+      over();
+      await reader.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
 }
