@@ -42,7 +42,7 @@ export class HostServices implements AsyncDisposable {
     private readonly permissions: Permissions,
     private readonly log: (words: string) => void,
     private readonly pastes: Pastes,
-    private readonly files: FileService | undefined,
+    private readonly files: FileService,
   ) {}
 
   /**
@@ -75,9 +75,8 @@ export class HostServices implements AsyncDisposable {
       });
     }
     const pastes = new Pastes(env.XDG_RUNTIME_DIR);
-    const files = options.files === "none"
-      ? undefined
-      : new FileService({ root: await folder(options.files ?? "."), pastes, log });
+    const root = options.files === "none" ? undefined : await folder(options.files ?? ".");
+    const files = new FileService({ root, pastes, log });
     return new HostServices(options, env, new Permissions(person), log, pastes, files);
   }
 
@@ -141,9 +140,7 @@ export class HostServices implements AsyncDisposable {
   }
 
   async #serveFiles(peer: string, stream: ServiceStream, head: Uint8Array): Promise<void> {
-    const { files } = this;
-    if (!files) return stream.reset(new ServiceError("denied", "the host shares no files (--files none)"));
-    await files.serve(stream, head, async () => {
+    await this.files.serve(stream, head, async () => {
       if (this.options.files !== undefined) return;
       const what = `get and put files in ${Deno.cwd()}`;
       await this.permissions.ask({ peer, kind: "files", what }, stream.signal);

@@ -45,7 +45,13 @@ export class PageServices implements Services {
     path = "",
     { deep = false, signal }: { readonly deep?: boolean; readonly signal?: AbortSignal } = {},
   ): AsyncIterable<FileEntry> {
-    return this.#files.list(path, deep, signal);
+    const entries = this.#files.list(path, deep, signal);
+    return {
+      [Symbol.asyncIterator]: () => ({
+        next: () => orAborted(signal, entries.next()),
+        return: () => entries.return(undefined),
+      }),
+    };
   }
 
   async upload(
@@ -56,11 +62,12 @@ export class PageServices implements Services {
     const id = bytesToHex(sha256(new TextEncoder().encode(what))).slice(0, 32);
     const total = file.size;
     const about = { path, mode: 0o644, time: file.lastModified, id };
-    await this.#files.put(about, sourceOf(file), (done) => onprogress?.({ done, total }), signal);
+    const sent = (done: number) => onprogress?.({ done, total });
+    await orAborted(signal, this.#files.put(about, sourceOf(file), sent, signal));
   }
 
   async download(path: string, { signal, onprogress }: TransferOptions = {}): Promise<File> {
-    return await this.#files.get(path, { from: 0 }, async (got) => {
+    const getting = this.#files.get(path, { from: 0 }, async (got) => {
       const hash = pageSha256();
       let done = 0;
       async function* checked() {
@@ -78,10 +85,20 @@ export class PageServices implements Services {
       }
       return new File([blob], path.split("/").at(-1)!, { lastModified: got.time });
     }, signal);
+    return await orAborted(signal, getting);
   }
 
   async paste(data: Blob): Promise<string> {
     return await this.#files.paste(data.type || "text/plain", new Uint8Array(await data.arrayBuffer()));
+  }
+}
+
+/** As `work`; once `signal` is aborted its fault is the signal's reason, as with `fetch`. */
+async function orAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
   }
 }
 
