@@ -19,8 +19,8 @@ testWith(
         const { session } = globalThis as unknown as InPage;
         const code = (work: Promise<unknown>) =>
           work.then(() => "done", (error) => typeof error.code === "string" ? error.code : error.name);
-        // 24 MiB of which no two pieces are alike.
-        const words = new Uint32Array(6 * 1024 * 1024);
+        // 12 MiB of which no two pieces are alike.
+        const words = new Uint32Array(3 * 1024 * 1024);
         for (let i = 0, x = 1; i < words.length; i++) words[i] = x = Math.imul(x, 1664525) + 1013904223;
         const file = new File([words], "words", { lastModified: 1_500_000_000_000 });
         const first: number[] = [];
@@ -29,7 +29,7 @@ testWith(
           signal: stop.signal,
           onprogress: ({ done }) => {
             first.push(done);
-            if (done > 8 * 1024 * 1024) stop.abort();
+            if (done > 4 * 1024 * 1024) stop.abort();
           },
         }));
         const second: number[] = [];
@@ -58,7 +58,7 @@ testWith(
           ],
         };
       });
-      const size = 24 * 1024 * 1024;
+      const size = 12 * 1024 * 1024;
       assert.deepEqual(seen, {
         stopped: "AbortError",
         goesOn: true,
