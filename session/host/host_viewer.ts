@@ -53,13 +53,12 @@ export class HostViewer {
     this.#lines = new HistoryServer(host);
     this.#pictures = new PictureServer(host);
     this.streams = viewerStreams(member, host);
-    const mayType = () => may(member.grant, "type");
-    const give = (bytes: Uint8Array) => this.#give(bytes);
     const taken = () => {
       this.conversation?.applied(host.now());
       host.changed();
     };
-    this.#input = new ViewerInput({ mayType, give, taken }, this.counters, host.now, former);
+    const events = { mayType: () => may(member.grant, "type"), give: this.#give.bind(this), taken };
+    this.#input = new ViewerInput(events, this.counters, host.now, former);
   }
 
   get link(): Link | undefined {
@@ -129,13 +128,19 @@ export class HostViewer {
       // A viewer that assumes an outage sends more once it is answered.
       if (frame.type === "Probe") return conversation.ack(now);
       if (frame.type !== "OutputAck") return;
-      this.host.log(`${this.peer} goes on on ${conversation.link.id}`);
       this.links.follow(conversation, now);
       this.#changed();
-      this.#feed.begin(conversation, frame.have, frame.gen);
-      this.streams.use(conversation, now);
-      this.#windowTold();
+      this.#requests.ask("Move", () => this.#begin(frame, conversation), now);
     }
+  }
+
+  /** Output and streams continue on `conversation`, unless the viewer has left it while this waited. */
+  #begin({ have, gen }: Pick<Hello, "have" | "gen">, conversation: LinkProtocol, streams = true): void {
+    if (conversation !== this.conversation) return;
+    this.host.log(`${this.peer} continues on ${conversation.link.id}`);
+    this.#feed.begin(conversation, have, gen);
+    this.streams.use(streams ? conversation : undefined, this.host.now());
+    this.#windowTold();
   }
 
   /** The screen changed without output (a resize). */
@@ -192,20 +197,15 @@ export class HostViewer {
   }
 
   #hello(hello: Hello, conversation: LinkProtocol): void {
-    // It may have waited.
     if (conversation !== this.conversation) return;
-    const now = this.host.now();
     this.#input.resume(hello.input);
     const features = shared(HOST_FEATURES, hello.features);
-    const role = roleOf(this.member.grant);
-    const about = { protocol: WIRE_VERSION, features: HOST_FEATURES, role, title: this.host.title() };
-    const at = { gen: this.host.gen(), have: this.#input.have };
-    conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, now);
+    const about = { protocol: WIRE_VERSION, features: HOST_FEATURES, title: this.host.title() };
+    const at = { role: roleOf(this.member.grant), gen: this.host.gen(), have: this.#input.have };
+    conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, this.host.now());
+    this.#changed();
     if (features.has(NO_SCREEN)) this.#feed = new UnwatchedFeed();
-    this.#feed.begin(conversation, hello.have, hello.gen);
-    this.streams.use(features.has("streams") ? conversation : undefined, now);
-    this.#windowTold();
-    this.poll(now);
+    this.#begin(hello, conversation, features.has("streams"));
   }
 
   #windowTold(): void {

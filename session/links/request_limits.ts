@@ -7,6 +7,8 @@ import { type Rate, TokenBucket } from "../../transport/token_bucket.ts";
 const PACES = {
   /** A Welcome, and a screen. A viewer says one on each link, and asks for a link once a second at most. */
   Hello: { burst: 8, perSecond: 2 },
+  /** The same without a Welcome: an ack on another link, to which the host follows. A viewer changes links as often as it asks for them. */
+  Move: { burst: 8, perSecond: 2 },
   /** A screen. A viewer waits 500 ms and two round trips before it asks again. */
   Resync: { burst: 4, perSecond: 4 },
   /** Perhaps another size for the command, the emulator and every viewer. A person who drags a window sees it follow. */
