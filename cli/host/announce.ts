@@ -1,4 +1,4 @@
-/** What a host says first: the join code for people, or one line of JSON for scripts. */
+/** The first output of a host: the join code for people, or one line of JSON for scripts. */
 import type { HostReady } from "../report/events.ts";
 import type { HostPeering, Invitation } from "./host_peering.ts";
 import { ALONE } from "../network/lan.ts";
@@ -6,13 +6,13 @@ import { ownCommand } from "../process/own_command.ts";
 import { qrLines } from "../terminal/qr.ts";
 import { shellWord } from "./shell_word.ts";
 
-/** The first line of `beach host --headless --json`. `code` lets its user type, or is null with `--view-only`. */
+/** The first line of `beach host --headless --json`. `code` allows typing, or is null with `--view-only`. */
 export function announcement({ session, write, view, road }: HostPeering): HostReady {
   return { session, code: write?.code ?? null, url: (write ?? view).url, road, view_code: view.code };
 }
 
 export interface InvitationOptions {
-  /** Whether the secret is a passphrase, which the code does not hold. */
+  /** Whether the secret is a passphrase, which the code does not contain. */
   readonly passphrase: boolean;
   /** Whether the host runs the road itself. */
   readonly own: boolean;
@@ -21,7 +21,7 @@ export interface InvitationOptions {
   readonly cols: number;
 }
 
-/** The command that joins. It works as it is, in any terminal: only the code of a host's own road says where that is. */
+/** The command that joins. It works unchanged in any terminal: a code names the road's address only if the road is the host's own. */
 function joinCommand({ code }: Invitation, road: string): string {
   const beach = ownCommand(Deno.env.toObject(), Deno.build.standalone, Deno.version.deno);
   return `${beach} join ${shellWord(code)}${code.includes("@") ? "" : ` --road ${shellWord(road)}`}`;
@@ -44,7 +44,7 @@ export function invitation(
   return lines.map((line) => line + "\r\n").join("");
 }
 
-/** Who can join, and who could read along. */
+/** Who can join, and who could read the traffic. */
 function who(road: string, own: boolean): string {
   if (!own) {
     const others = road.startsWith("https:") ? "" : ", or alters plain http on its way,";

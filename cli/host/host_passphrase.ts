@@ -1,11 +1,11 @@
-/** The passphrase of a host: asked for where the flag has no value, and refused where a few guesses would find it. */
+/** The passphrase of a host: asked for if the flag has no value, and refused if a few guesses would find it. */
 import { guessesOf, PASSPHRASE_BITS } from "../../transport/auth/guess_limit.ts";
 import { ask, canAsk } from "../terminal/ask.ts";
 import { Failure, USAGE } from "../process/failure.ts";
 
-/** A passphrase meets 64 guesses over the network (`guess_limit.ts`): eight letters that are not among the commonest stand them. */
+/** A passphrase allows 64 guesses over the network (`guess_limit.ts`): eight letters that are not among the commonest are safe then. */
 const LEAST = 8;
-/** The commonest of those that are long enough, as far as {@link predictable} does not know them; from lists of leaked passwords. */
+/** The commonest passphrases of sufficient length that {@link predictable} does not detect; from lists of leaked passwords. */
 const COMMONEST = new Set(
   ("password passw0rd qwertyui iloveyou princess sunshine football baseball superman trustno1 starwars whatever computer " +
     "michelle jennifer corvette internet mercedes maverick liverpool chocolate butterfly basketball letmein welcome monkey dragon " +
@@ -13,7 +13,7 @@ const COMMONEST = new Set(
     .split(" "),
 );
 
-/** What is wrong with it, for the person; undefined if nothing is. */
+/** Why a passphrase is weak, for the person; undefined if it is not. */
 export function weakness(passphrase: string): string | undefined {
   const { length } = [...passphrase];
   if (length < LEAST) return `it has ${length} characters`;
@@ -31,7 +31,7 @@ function predictable(text: string): boolean {
     COMMONEST.has(bare) || /^(.{1,4})\1+$/.test(text);
 }
 
-/** The one to use: `given`, or what the person says where that is `true`. Throws {@link Failure} for a weak one. */
+/** The passphrase to use: `given`, or the person's answer if that is `true`. Throws {@link Failure} for a weak one. */
 export async function hostPassphrase(
   given: string | true | undefined,
   stop: AbortSignal,

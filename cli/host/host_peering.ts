@@ -1,6 +1,6 @@
 /**
- * How people get to a host: a road (a given one, or one of its own), a session there, and the secrets that let viewers in. A session that the
- * road gives up for good is followed by a new one, and a secret that somebody guesses at by another.
+ * How viewers reach a host: a road (a given one, or its own), a session there, and the secrets that admit viewers. A session that the road
+ * gives up for good is replaced by a new one, and a secret that was guessed at too often by another.
  */
 import { Backoff } from "../../transport/backoff.ts";
 import {
@@ -42,20 +42,20 @@ export interface DoorOptions {
   readonly rtc: RtcFactory | null;
   readonly log: Log;
   readonly heardSince: (peer: string, time: number) => boolean;
-  /** People join by another code now; `why` is for the host's person. */
+  /** Viewers join with another code now; `why` is for the host's person. */
   readonly changed: (why: string) => void;
-  /** A line for the host's person: nobody can join for a while, or can again. */
+  /** A line for the host's person: nobody can join for a while, or joining works again. */
   readonly notice: (words: string) => void;
 }
 
-/** A road that was not there for so long is told to the host's person; one that restarts is back sooner; ms. */
+/** A road that is away for so long is reported to the host's person; one that restarts is back sooner; ms. */
 const ROAD_LOST = 15_000;
-/** Between attempts to open a new session, ms. */
+/** The pause between attempts to open a new session, in ms. */
 const [AGAIN, AGAIN_MOST] = [1_000, 30_000];
-/** A road that gives up a session younger than this is asked less and less often, ms: nobody can use codes that last a moment. */
+/** A road that gives up a session younger than this is asked less and less often, in ms: nobody can use codes of such short life. */
 const LASTS = 60_000;
 
-/** Opens the door. Throws RoadError if the road can't be used. */
+/** Joins the road. Throws RoadError if the road cannot be used. */
 export async function openDoor(options: DoorOptions, startRoad: StartRoad): Promise<HostPeering> {
   await using opened = new AsyncDisposableStack();
   const files = openFiles();
@@ -83,7 +83,7 @@ function hostClient(road: string, log: Log): RoadClient {
 /** The host on its road: its codes, and the viewers that log in with them. */
 export class HostPeering implements AsyncDisposable {
   readonly peers: HostPeers;
-  /** The road's address, as others reach it. */
+  /** The road's address for others. */
   readonly road: string;
   #client: RoadClient;
   #secrets: Partial<Record<Access, string>> = {};
@@ -117,7 +117,7 @@ export class HostPeering implements AsyncDisposable {
     return this.#client.joined!.session;
   }
 
-  /** Undefined for a role that nobody can have. */
+  /** Undefined for a closed role. */
   get write(): Invitation | undefined {
     return this.options.viewOnly ? undefined : this.#invite("write");
   }
@@ -126,7 +126,7 @@ export class HostPeering implements AsyncDisposable {
     return this.#invite("view");
   }
 
-  /** Whether the code of the main role needs a passphrase beside it. */
+  /** Whether the code of the main role also needs a passphrase. */
   get passphrase(): boolean {
     const { passphrase } = this.options;
     return passphrase !== undefined && this.#secrets[this.#passphraseRole] === passphrase;
@@ -140,7 +140,7 @@ export class HostPeering implements AsyncDisposable {
     await this.stack.disposeAsync();
   }
 
-  /** With a passphrase for the one role, the other still has words of its own: a person must not guess which it opens. */
+  /** With a passphrase for one role, the other still has words of its own: a person must not have to guess which role it opens. */
   get #passphraseRole(): Access {
     return this.options.viewOnly ? "view" : "write";
   }
@@ -159,7 +159,7 @@ export class HostPeering implements AsyncDisposable {
     return { road: this.#client, session: this.session, records: { view, ...(write && { write }) } };
   }
 
-  /** Draws a role's secret, hard enough for what was guessed before. */
+  /** Chooses a role's secret, long enough for the guesses that were made before. */
   #record(access: Access, failures: number): PakeRecord {
     const { passphrase } = this.options;
     const fits = access === this.#passphraseRole && failures < guessesOf(PASSPHRASE_BITS);
@@ -197,7 +197,7 @@ export class HostPeering implements AsyncDisposable {
     });
   }
 
-  /** The road will never take us in again as the host of this session: opens another, however long that takes. */
+  /** The road will never accept this session's host again: opens another session, however long that takes. */
   #reopen(error: RoadError): void {
     if (this.#closed) return;
     this.#timers.clear("lost");

@@ -1,4 +1,4 @@
-/** The host's own terminal: shows the session, takes what is typed here, and asks its person who may join. */
+/** The host's own terminal: shows the session, reads its person's typing, and asks who may join. */
 import { Buffer } from "node:buffer";
 import type { Size } from "../../frames/size.ts";
 import { QueryFilter } from "../../session/vt/query_filter.ts";
@@ -19,18 +19,18 @@ export interface HostScreenOptions {
   readonly size: Size;
   /** The byte that the escape key sends, or null for none. */
   readonly escape: number | null;
-  /** How to join now, in lines; `alone`: nobody has. */
+  /** How to join now, in lines; `alone`: there is no viewer. */
   readonly invitation: () => string;
   readonly alone: () => boolean;
-  /** Follows the session; it is told the colours of the terminal. */
+  /** Follows the session; gets the terminal's colours. */
   readonly emulator: Pick<Emulator, "snapshot" | "colours">;
-  /** A promise: nothing more is read from the person before it settles. */
+  /** Until the promise settles nothing more is read from the person. */
   readonly type: (bytes: Uint8Array) => Promise<void> | void;
   readonly resized: () => void;
   readonly gone: () => void;
 }
 
-/** How long a notice stays, ms: long enough to read a line twice. Who comes and goes is read at a glance. */
+/** How long a notice stays, in ms: enough to read a line twice. Who comes and goes is read at a glance. */
 const NOTICE = 8000;
 const GLANCE = 2500;
 
@@ -51,11 +51,11 @@ export class HostScreen implements Disposable {
   readonly #approvals: Approvals;
   readonly #key: number;
   readonly #beginning: ScreenTaken = new ScreenTaken(performance.now());
-  /** The code lies over the window: asked for, or because a program took the screen. */
+  /** The code covers the window: requested, or because a program took the screen. */
   #page: "asked" | "first" | null = null;
   readonly #typing: Typing<Command>;
   readonly #question: ColourQuestion;
-  /** Settles when what was typed last is taken. */
+  /** Settles when the last input was accepted. */
   #accepted: Promise<void> | void = undefined;
   #noticed: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -87,7 +87,7 @@ export class HostScreen implements Disposable {
     this.#display = new Display(
       this.#tty,
       this.#screen,
-      // What the host's own programs do to its own terminal is its person's affair.
+      // What the host's own programs do to its terminal concerns only its person.
       () => new QueryFilter(),
       () => this.#follow(),
     );
@@ -97,7 +97,7 @@ export class HostScreen implements Disposable {
     return new HostScreen(options);
   }
 
-  /** Settles when the terminal has said its colours, or seems not to. */
+  /** Settles when the terminal has reported its colours, or does not seem to. */
   get asked(): Promise<void> {
     return this.#question.settled;
   }
@@ -112,7 +112,7 @@ export class HostScreen implements Disposable {
 
   output(bytes: Uint8Array): void {
     this.#version += bytes.length;
-    // While a snapshot is awaited, what comes is kept to go on from it.
+    // While a snapshot is awaited, output is kept to continue from it.
     this.#recent?.push(bytes);
     if (this.#display.painted && !this.#recent) this.#screen.write(bytes);
     void this.#display.output(bytes);
@@ -159,7 +159,7 @@ export class HostScreen implements Disposable {
     return this.#approvals.ask(question, gone);
   }
 
-  /** Leaves the terminal as it was found. */
+  /** Restores the terminal. */
   async close(): Promise<void> {
     this.#dispose();
     await this.#question.over;

@@ -1,4 +1,4 @@
-/** The terminal that a host shares, as an object: its emulator, its viewers, its command's input and output, and one size for all of them. */
+/** The terminal that a host shares: its emulator, its viewers, its command's input and output, and one size for all. */
 import type { Size } from "../../frames/size.ts";
 import { HostRuntime } from "../../session/runtime/host_runtime.ts";
 import { SYSTEM_CLOCK } from "../../session/runtime/clock.ts";
@@ -12,18 +12,18 @@ import { decideSize, FALLBACK } from "./size_policy.ts";
 export interface HostTerminalOptions {
   /** Who decides the size; absent: our own window, or the writer who typed last. */
   readonly size: SizePolicy | undefined;
-  /** Our person's window; undefined if the session is not shown here. */
+  /** The window of the host's person; undefined if the session is not shown here. */
   readonly window: Size | undefined;
   /** Rows kept above the screen. */
   readonly scrollback: number;
   readonly forceSingleChannel: boolean;
   readonly fallbackLoss: number;
   readonly log: Log;
-  /** Whether anyone would see which channel each message takes. */
+  /** Whether anyone would read which channel each message uses. */
   readonly debugging: boolean;
-  /** Somebody typed, here or elsewhere. */
+  /** Somebody typed, here or at a viewer. */
   readonly typed: () => void;
-  /** The emulator died: the session can't go on. */
+  /** The emulator failed: the session cannot go on. */
   readonly failed: (error: Error) => void;
 }
 
@@ -71,13 +71,13 @@ export class HostTerminal implements Disposable {
     return this.#shared.running;
   }
 
-  /** Somebody's window changed, or who typed last. */
+  /** A window changed, or the writer who typed last. */
   resize(): void {
     const { size, viewers } = this.runtime.session;
     this.#shared.resize(decideSize(this.options.size, this.ownWindow(), viewers.values(), size));
   }
 
-  /** What our person types. A promise: nothing more is read from the person before it settles. */
+  /** Types input of the host's person. Until the promise settles nothing more is read from the person. */
   type(bytes: Uint8Array): Promise<void> | void {
     this.options.typed();
     return this.#shared.typeHere(bytes);
@@ -88,7 +88,7 @@ export class HostTerminal implements Disposable {
     this.#shared.follow(follower);
   }
 
-  /** Lets the command's output flow; settles with its end when all of it was taken in. */
+  /** Starts the command's output; settles with its end when all of it was handled. */
   run(pty: Pty): Promise<PtyExit> {
     return this.#shared.run(pty);
   }

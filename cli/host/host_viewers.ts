@@ -1,4 +1,4 @@
-/** The viewers of a host: from the door to the session, with the lines and events that people and scripts get. */
+/** The viewers of a host, from login to session, with the lines and events for people and scripts. */
 import type { Member } from "../../session/roster/grant.ts";
 import { roleOf } from "../../session/roster/grant.ts";
 import type { HostRuntime } from "../../session/runtime/host_runtime.ts";
@@ -8,9 +8,9 @@ import type { HostPeers } from "../../transport/peer/host_peers.ts";
 import type { HostEvent } from "../report/events.ts";
 import { quotedName } from "./approval_prompt.ts";
 
-/** So many wrong secrets are more than a person's slips. */
+/** More wrong secrets than a person's typing errors. */
 const MANY = 5;
-/** Names longer than this are cut in the line that says who came, columns. */
+/** Names longer than this are cut in the line about a join, in columns. */
 const NAME_ROOM = 24;
 const DEPARTED: Readonly<Record<string, string>> = { lost: "was lost" };
 
@@ -22,14 +22,14 @@ export interface HostViewersOptions {
   readonly tell: (event: HostEvent) => void;
   /** A line for the host's person, and for all viewers. */
   readonly notice: (words: string) => void;
-  /** One line for the host's person: who came or went. */
+  /** One line for the host's person: who joined or left. */
   readonly passing: (words: string) => void;
 }
 
 /** The viewers of a host, with the events and log lines about them. */
 export class HostViewers {
   readonly #first = Promise.withResolvers<void>();
-  /** Those whose coming was said. */
+  /** Viewers whose join was announced. */
   readonly #here = new Set<string>();
 
   /** Lets viewers in from now on. */
@@ -80,7 +80,7 @@ export class HostViewers {
   #guessed(failures: number): void {
     if (!remarkable(failures)) return;
     this.options.tell({ event: "guesses", failures });
-    // A person who mistypes is nothing to be told.
+    // A person who mistypes need not be reported.
     if (failures >= MANY) this.options.notice(`${failures} wrong secrets so far: someone may be guessing`);
   }
 }

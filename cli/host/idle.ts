@@ -1,6 +1,6 @@
 /** Notices that nobody has typed or watched for a while (`--idle-exit`). */
 
-/** How often to look, at most, ms: an end a second late matters to nobody. */
+/** The longest interval of checks, in ms: to end a second late is no problem. */
 const LOOK = 1000;
 
 /** Decides when nobody has typed or watched for the given time. */

@@ -1,14 +1,14 @@
-/** How to join, over the whole of the host's own window: a program that takes the screen covers what was printed. */
+/** How to join, over the host's whole window: a program that takes the screen covers what was printed. */
 import type { HistoryRow } from "../../frames/history_frames.ts";
 import { rowCells } from "../../session/render/row_cells.ts";
 import type { HistoryView } from "../../session/render/renderer.ts";
 
-/** Programs that take the screen do so in this time from their start; later the code has been read, or is known not to be there. ms. */
+/** Programs that take the screen do so in this time from their start; later the code was read, or is known to be missing; ms. */
 const BEGINNING = 10_000;
-/** What takes the screen: the alternate one, or all of it erased; xterm's "Control Sequences". */
+/** Sequences that take the screen: the alternate one, or erasing all of it; xterm's "Control Sequences". */
 // deno-lint-ignore no-control-regex -- these are escape sequences
 const TAKES_SCREEN = /\x1b\[\?(?:47|1047|1049)h|\x1b\[[23]J|\x1b\[(?:1;1)?H\x1b\[0?J|\x1bc/;
-/** Longer than any of these sequences, characters: one may be cut between two pieces of output. */
+/** Longer than any of these sequences, in characters: one may be split between two pieces of output. */
 const TAIL = 16;
 
 /** The lines of an invitation, for {@link HistoryView}; those that are wider than `cols` go on below. */
@@ -29,7 +29,7 @@ function folded(line: string, cols: number): string[] {
   return rows;
 }
 
-/** Notices that a program takes the whole screen as the session begins. Pure. */
+/** Notices when a program takes the whole screen at the beginning of the session. Pure. */
 export class ScreenTaken {
   #tail: string | null = "";
 
@@ -48,7 +48,7 @@ export class ScreenTaken {
     return true;
   }
 
-  /** The person typed, or somebody came: nobody has to be told. */
+  /** The person typed, or a viewer joined: no page is needed any more. */
   over(): false {
     this.#tail = null;
     return false;

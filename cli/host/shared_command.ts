@@ -1,4 +1,6 @@
-/** The command that a host shares: found before anything else, run in the shared terminal, and waited for, with those who watch its end. */
+/**
+ * The command that a host shares: found before anything else, run in the shared terminal, and waited for until viewers have seen its end.
+ */
 import type { ExitStatus } from "../../frames/screen_state.ts";
 import type { Log } from "../../transport/log.ts";
 import { Stopped } from "../process/io.ts";
@@ -7,12 +9,12 @@ import { defaultShell, findCommand } from "../pty/find_command.ts";
 import type { Pty } from "../pty/pty.ts";
 import type { HostTerminal } from "./host_terminal.ts";
 
-/** How long the end waits for viewers that are heard to show the last bytes, ms: a slow link takes its time. */
+/** How long the end waits for viewers that still answer to show the last bytes, in ms: enough for a slow link. */
 const LAST_BYTES = 20_000;
-/** The same where a signal ends us, ms: below the patience of `stop.ts`. */
+/** The same if a signal ends the host, in ms: below the time limit of `stop.ts`. */
 const LAST_BYTES_STOPPED = 3000;
 
-/** The command's words: `command`, or the person's shell. Throws {@link Failure} if it is not there. */
+/** The command's words: `command`, or the person's shell. Throws {@link Failure} if it does not exist. */
 export function commandOf(
   command: readonly string[] | undefined,
   environment: Readonly<Record<string, string>>,
@@ -22,17 +24,17 @@ export function commandOf(
   return argv;
 }
 
-/** Runs it to its end, which `stop` brings about; throws what `stop` was aborted with if that is an error of ours. */
+/** Runs it to its end, which `stop` can cause; throws the reason of `stop` if that is an error of Beach. */
 export async function runCommand(pty: Pty, terminal: HostTerminal, stop: AbortSignal): Promise<ExitStatus> {
   const exited = terminal.run(pty);
   await Promise.race([exited, aborted(stop)]);
   if (stop.aborted && !(stop.reason instanceof Stopped)) throw stop.reason;
-  // A signal to us ends the command as a closing window would.
+  // A signal to the host ends the command as a closing window would.
   if (stop.aborted) await pty.close();
   return await exited;
 }
 
-/** Lets viewers show the end, as long as that is worth waiting for. */
+/** Lets viewers show the end, within the time limit. */
 export async function lastBytes(shown: Promise<void>, stop: AbortSignal, log: Log): Promise<void> {
   const [patience, hurry] = stop.aborted
     ? [LAST_BYTES_STOPPED, new AbortController().signal]

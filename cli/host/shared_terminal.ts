@@ -1,4 +1,4 @@
-/** The command in its PTY with all that follows its output: the emulator, the session's viewers, our own screen, a recording. */
+/** The command in its PTY with everything that follows its output: the emulator, the session's viewers, our own screen, a recording. */
 import type { Size } from "../../frames/size.ts";
 import type { HostSession } from "../../session/host/host_session.ts";
 import { TYPED_LIMIT } from "../../session/sync/limits.ts";
@@ -13,12 +13,12 @@ export interface Follower {
   readonly pending: number;
 }
 
-/** Output that may wait for a follower before the PTY is paused, and where it goes on; bytes. A Ctrl-C waits behind it. */
+/** Output queued for a follower above which the PTY is paused, and below which it continues; bytes. A Ctrl-C waits behind it. */
 const HIGH = 512 * 1024;
 const LOW = 128 * 1024;
-/** Followers do not say when they have caught up; ms. */
+/** The interval of checks whether followers have caught up, in ms: they do not report it. */
 const LOOK_AGAIN = 10;
-/** Answers to queries are dropped while so much waits to be read; bytes. A terminal driver drops them from 4 KiB on. */
+/** Answers to queries are dropped while so much is unread, in bytes. A terminal driver drops them from 4 KiB on. */
 const ANSWERS = 64 * 1024;
 /** A terminal's input queue (`N_TTY_BUF_SIZE` of Linux), bytes. */
 const EARLY = 4096;
@@ -27,7 +27,7 @@ const EARLY = 4096;
 export class SharedTerminal implements Disposable {
   readonly #followers: Follower[] = [];
   #pty: Pty | undefined;
-  /** What was typed before the command was started. */
+  /** Input from before the command was started. */
   readonly #early: number[] = [];
   #pressed = false;
   #held = false;
@@ -49,8 +49,8 @@ export class SharedTerminal implements Disposable {
   }
 
   /**
-   * What was typed, here or by a viewer, or answered by the emulator, in the order that it came. Settles when the command's terminal has
-   * taken it, or the command has ended; what comes before it was started waits for it, as far as a terminal would keep it.
+   * Input typed here or by a viewer, or an emulator's answer, in order of arrival. Settles when the command's terminal has accepted it, or
+   * the command has ended; earlier input waits for the start, as far as a terminal would keep it.
    */
   type(bytes: Uint8Array): Promise<void> {
     if (this.#pty) return this.#pty.write(bytes);
@@ -58,29 +58,29 @@ export class SharedTerminal implements Disposable {
     return Promise.resolve();
   }
 
-  /** What a person types here, who is read no further while much of it waits. */
+  /** Types input of the host's person, of whom no more is read while much of it waits. */
   typeHere(bytes: Uint8Array): Promise<void> | void {
     const taken = this.type(bytes);
     if (this.#waiting >= TYPED_LIMIT) return taken;
   }
 
-  /** What the emulator answers to a query. A program that asks and asks and reads nothing gets none in the end. */
+  /** Types the emulator's answer to a query. A program that keeps asking and reads nothing gets no more answers. */
   answer(bytes: Uint8Array): void {
     if (this.#waiting < ANSWERS) void this.type(bytes);
   }
 
-  /** Bytes that the command's terminal has not taken. */
+  /** Bytes that the command's terminal has not accepted. */
   get #waiting(): number {
     return this.#pty?.pending ?? 0;
   }
 
-  /** The emulator can't keep up (true), or can again. */
+  /** The emulator cannot keep up (true), or can again. */
   press(pressed: boolean): void {
     this.#pressed = pressed;
     this.#flow();
   }
 
-  /** Lets the command's output flow; settles with its end when all of it was taken in. */
+  /** Starts the command's output; settles with its end when all of it was handled. */
   async run(pty: Pty): Promise<PtyExit> {
     this.#pty = pty;
     pty.onoutput = (bytes) => this.#output(bytes);
@@ -90,7 +90,7 @@ export class SharedTerminal implements Disposable {
   }
 
   /**
-   * Gives PTY, emulator, viewers and followers the size. To lay out 100,000 rows anew takes the emulator a while: of the sizes that come
+   * Sets the size of PTY, emulator, viewers and followers. To lay out 100,000 rows again takes the emulator a while: of the sizes that come
    * meanwhile the newest waits.
    */
   resize(size: Size): void {

@@ -10,15 +10,15 @@ export interface Candidate {
   readonly typedAt: number;
 }
 
-/** With no window anywhere; what terminals have been since the VT100. */
+/** The size without any window, the usual one since the VT100. */
 export const FALLBACK: Size = { cols: 80, rows: 24 };
-/** A PTY smaller than this breaks most programs. */
+/** The smallest PTY in which most programs work. */
 const LEAST: Size = { cols: 2, rows: 2 };
 
 /**
  * @param rule absent: the host's window if it has one, else the writer's
  * @param own the host's window; undefined when headless
- * @param now the size that the screen has: kept when nobody decides
+ * @param now the present size, which is kept if nobody decides
  */
 export function decideSize(
   rule: SizePolicy | undefined,

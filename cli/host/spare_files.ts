@@ -1,15 +1,15 @@
-/** Whether one more viewer's files fit into what this process may have open. A host that opened one too many would die with its session. */
+/** Whether this process may open the files of one more viewer. A host that opened one too many would die with its session. */
 import type { Log } from "../../transport/log.ts";
 import type { OpenFiles } from "../process/open_files.ts";
 
-/** A socket of the road, two connections, and two more while they are made anew; as many again while the first are being closed. */
+/** A socket of the road, two connections, and two more while they are rebuilt; as many again while the first are being closed. */
 const VIEWER_FILES = 8;
-/** For whatever else happens meanwhile: a log, a look-up of names, the command's end. */
+/** For other needs: a log, a name lookup, the end of the command. */
 const MARGIN = 8;
-/** A refusal is told no more often, in ms: who is refused tries again. */
+/** The shortest interval of messages about refusals, in ms: a refused viewer tries again. */
 const TELL_AGAIN = 60_000;
 
-/** Asked before each viewer is let in. */
+/** Asked before each viewer is admitted. */
 export function spareFiles(
   files: OpenFiles,
   log: Log,

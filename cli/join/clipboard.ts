@@ -1,4 +1,4 @@
-/** What the host copies into the clipboard of a viewer's terminal (OSC 52): the person there decides. Pure. */
+/** The host's writes to the clipboard of a viewer's terminal (OSC 52): the person there decides. Pure. */
 
 export type ClipboardRule = "ask" | "allow" | "deny";
 
@@ -6,7 +6,7 @@ export type ClipboardRule = "ask" | "allow" | "deny";
 export class Clipboard {
   #asked: string | undefined;
 
-  /** `onask` is told how many bytes the host would copy, while an answer is awaited. */
+  /** `onask` gets the number of bytes that the host wants to copy, while an answer is awaited. */
   constructor(private rule: ClipboardRule, private readonly onask: (bytes: number) => void) {}
 
   /** Whether {@link answer} has something to allow. */
@@ -14,7 +14,7 @@ export class Clipboard {
     return this.#asked !== undefined;
   }
 
-  /** The host would have this sequence written. Returns what is to be written at once. */
+  /** The host wants to write this sequence. Returns what is written at once. */
   request(sequence: string): string {
     if (this.rule === "allow") return sequence;
     if (this.rule === "ask") {
@@ -24,7 +24,7 @@ export class Clipboard {
     return "";
   }
 
-  /** The person allows what was asked last, or from now on all. Returns what is to be written now. */
+  /** The person allows the last question, or everything from now on. Returns what is written now. */
   answer(always: boolean): string {
     if (always) this.rule = "allow";
     const asked = this.#asked ?? "";
@@ -32,7 +32,7 @@ export class Clipboard {
     return asked;
   }
 
-  /** The question is no longer shown: what it was about is not copied. */
+  /** The question is not shown any more: its text is not copied. */
   withdraw(): void {
     this.#asked = undefined;
   }

@@ -1,12 +1,12 @@
 /**
- * What is typed before the session is on the screen: Ctrl-C leaves, other keys wait for it, and none is typed after a wait for somebody's
- * answer, when nobody remembers them. Pure.
+ * Keys that are typed before the session is on the screen: Ctrl-C leaves, other keys wait for the session; none is passed on after a wait
+ * for somebody's answer, when nobody remembers them. Pure.
  */
 
 import type { Input } from "../../session/vt/terminal_input.ts";
 
 const CTRL_C = 3;
-/** Keys of an impatient person, or a short paste; bytes. */
+/** As many as an impatient person's keys, or a short paste; bytes. */
 const MOST = 4096;
 
 /** Keys that were typed before the session was there. */
@@ -31,14 +31,14 @@ export class EarlyKeys {
     }
   }
 
-  /** Somebody has to do something first. */
+  /** Somebody else has to act first. */
   wait(): void {
     if (this.#kept === null) return;
     this.#waiting = true;
     this.#kept = [];
   }
 
-  /** The session is there: from now on keys go through. */
+  /** The session is there: from now on keys pass. */
   inside(): void {
     const kept = this.#kept ?? [];
     this.#kept = null;

@@ -1,13 +1,13 @@
-/** Finds text in the rows that are looked back at. Pure. */
+/** Finds text in the rows of the history view. Pure. */
 import type { HistoryRow } from "../../frames/history_frames.ts";
 
-/** What a row holds besides its text: attributes and links. */
+/** Attributes and links in a row's text. */
 // deno-lint-ignore no-control-regex -- these are escape sequences
 const SEQUENCE = /\x1b\[[\d;:]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)/g;
 const INVERSE = "\x1b[7m";
 const NOT_INVERSE = "\x1b[27m";
 
-/** Where rows come from; undefined for one that is not here. */
+/** Returns a row; undefined for one that is not here. */
 export interface Rows {
   row(number: number): HistoryRow | undefined;
 }

@@ -1,4 +1,6 @@
-/** `beach join`: shows a shared terminal here, and types in it. Puts together the session, our terminal, the keys and the way to the host. */
+/**
+ * `beach join`: shows a shared terminal here, and types in it. Combines the session, our terminal, the keys and the connection to the host.
+ */
 import type { Role } from "../../frames/link_frames.ts";
 import { ViewerRuntime } from "../../session/runtime/viewer_runtime.ts";
 import { SYSTEM_CLOCK } from "../../session/runtime/clock.ts";
@@ -24,13 +26,13 @@ import { ViewerBar } from "./viewer_bar.ts";
 import { ViewerKeys } from "./viewer_keys.ts";
 import { ViewerTerminal } from "./viewer_terminal.ts";
 
-/** A road that takes longer is said to be asked; ms. */
+/** After this time the person is told that the road is being asked; ms. */
 const ROAD_SLOW = 1000;
-/** Why keys go nowhere. */
+/** Why keys have no effect. */
 const WATCHING = "You only watch (--view): what you type goes nowhere";
 const CODE_WATCHES = "This code lets you watch: what you type goes nowhere";
 
-/** Shows a session until its command ends. Returns the command's exit status, as a shell tells it. */
+/** Shows a session until its command ends. Returns the command's exit status, as a shell reports it. */
 export async function runJoin(given: JoinOptions, io: Io): Promise<number> {
   const options = await complete(given, io.stop);
   using logs = openLog(options, "nothing");
@@ -51,10 +53,10 @@ class Join implements AsyncDisposable {
   readonly #bar: ViewerBar;
   readonly #keys: ViewerKeys;
   #way: JoinPeering | undefined;
-  /** The session is on the screen, or was. */
+  /** Whether the session is, or was, on the screen. */
   #inside = false;
   #toldWatching = false;
-  /** For the end, when the terminal is the person's again. */
+  /** Messages for the end, when the terminal is the person's again. */
   #afterwards = "";
 
   constructor(
@@ -68,7 +70,7 @@ class Join implements AsyncDisposable {
     const stops = AbortSignal.any([stop, this.#gone.signal]);
     this.#end = new JoinEnd(code, () => this.#terminal.atLineStart, stops);
     this.#tty = this.#openTty();
-    // Whatever is thrown before the session is on the screen.
+    // Errors before the session is on the screen.
     this.#stack.defer(() => this.#tty.restoreNow());
     logs.screen("session");
     const tty = this.#tty;
@@ -94,7 +96,7 @@ class Join implements AsyncDisposable {
     );
   }
 
-  /** Settles with the exit status when it is over and our terminal is as it was found. */
+  /** Settles with the exit status when the session is over and our terminal is restored. */
   async run(): Promise<number> {
     const rtc = await openRtc(this.options, this.logs.log);
     if (rtc) this.#stack.defer(() => rtc.close());
@@ -103,7 +105,7 @@ class Join implements AsyncDisposable {
       const { code, words } = await this.#end.first;
       this.#session.leave();
       await this.#terminal.finish();
-      // The session's screen has taken the place of what was said before it.
+      // The session's screen has replaced earlier messages.
       const { warning } = this.options;
       const again = this.#inside && warning !== undefined ? `beach: ${warning}\r\n` : "";
       await this.#tty.close(words + again + this.#afterwards);
@@ -111,7 +113,7 @@ class Join implements AsyncDisposable {
     } catch (error) {
       this.#tell({ event: "error", message: error instanceof Error ? error.message : String(error) });
       await this.#terminal.finish();
-      // The error is told on a line of its own.
+      // The error is printed on a line of its own.
       await this.#tty.close("\r\n" + this.#afterwards);
       throw error;
     }
@@ -125,7 +127,7 @@ class Join implements AsyncDisposable {
     return Tty.open({
       oninput: (bytes) => {
         this.#keys.read(bytes);
-        // What is pasted beyond it waits in the terminal, so that none of it is lost.
+        // Pasted bytes beyond the limit wait in the terminal, so that none is lost.
         return this.#session.room();
       },
       onresize: (window) => {
@@ -170,11 +172,11 @@ class Join implements AsyncDisposable {
     );
   }
 
-  /** Finds the way to the host, unless it is over before. */
+  /** Connects to the host, unless the session ends first. */
   async #connect(rtc: RtcFactory | null): Promise<void> {
     const { options, logs: { log } } = this;
     const worsen = worsener(options);
-    // A road that says nothing must not keep the person who leaves.
+    // A road that does not answer must not delay a person who leaves.
     const giveUp = new AbortController();
     this.#end.first.then(() => giveUp.abort(), () => giveUp.abort());
     const asking = () => this.#terminal.status("Asking the road … (Ctrl-C gives up)");
@@ -225,7 +227,7 @@ class Join implements AsyncDisposable {
     this.#terminal.status(`Waiting: ${why}${this.#inside ? "" : " (Ctrl-C gives up)"}`);
   }
 
-  /** Whether what is typed goes nowhere; the person is told once. */
+  /** Whether typing has no effect; the person is told once. */
   #watching(): boolean {
     const { view } = this.options;
     if (!view && this.#session.role !== "view") return false;

@@ -1,15 +1,15 @@
-/** How `beach join` ends: once, with an exit status and what is left in the terminal, or with a failure. */
+/** How `beach join` ends: once, with an exit status and what remains in the terminal, or with a failure. */
 import type { Ended } from "../../session/runtime/viewer_runtime.ts";
 import { Failure } from "../process/failure.ts";
 import { aborted } from "../process/wait.ts";
 
-/** With the command's status, or because we left (code 0). */
+/** With the command's status, or because the person left (code 0). */
 export interface End {
   readonly code: number;
   readonly words: string;
 }
 
-/** As a shell tells of an end by Ctrl-C. */
+/** The exit code after Ctrl-C, as a shell reports it. */
 const INTERRUPTED = 130;
 
 /** How a join ended: the exit code and the last line. */
@@ -19,15 +19,15 @@ export class JoinEnd {
 
   /**
    * @param code the session's id, as the person knows it
-   * @param lineStart whether the cursor is at the start of a line: what the command said last may be its prompt, or half a line
-   * @param stop a signal ends us
+   * @param lineStart whether the cursor is at the start of a line: the command's last output may be its prompt, or half a line
+   * @param stop a signal ends the process
    */
   constructor(
     private readonly code: string,
     private readonly lineStart: () => boolean,
     stop: AbortSignal,
   ) {
-    // It may come before anyone waits for it: then what is being waited for tells more.
+    // It may happen before anyone waits for it: then the awaited result says more.
     this.#over.promise.catch(() => {});
     this.#first = Promise.race([
       this.#over.promise,
@@ -36,7 +36,7 @@ export class JoinEnd {
     this.#first.catch(() => {});
   }
 
-  /** Settles with the first that comes; rejects with a failure. */
+  /** Settles with the first end; rejects with a failure. */
   get first(): Promise<End> {
     return this.#first;
   }

@@ -1,4 +1,4 @@
-/** How `beach join` gets to its host: the road, native WebRTC, and a refusal in a terminal's words. */
+/** How `beach join` connects to its host: the road, native WebRTC, and refusals as text for a terminal. */
 import type { Link } from "../../transport/link.ts";
 import type { Log } from "../../transport/log.ts";
 import { pakeReady } from "../../transport/auth/pake.ts";
@@ -15,27 +15,28 @@ import type { CompletePeer } from "./join_secret.ts";
 
 export interface PeeringEvents {
   link(link: Link): void;
-  /** Something has to happen elsewhere first, e.g. `the host is away`. */
+  /** Something else has to happen first, e.g. `the host is away`. */
   waiting(why: string): void;
-  /** For good. */
+  /** Refused for good. */
   over(failure: Failure): void;
 }
 
-/** The way that was found. */
+/** The connection. */
 export interface JoinPeering extends ViewerWay, AsyncDisposable {
-  /** The session, and what the road calls us there. */
+  /** The session, and our id on the road. */
   readonly session: string;
   readonly peer: string;
 }
 
-/** The hint where a flag may be what forbids the way. */
+/** The hint where a flag may forbid the path. */
 const STRICT = "Try without --strict-webrtc, which forbids the road's relay";
 const RELAY_ONLY = "Try without --force-websocket: the host or the road may allow no relay";
-/** The hint where the secret was a passphrase: the code had no words to look at again. */
+/** The hint if the secret was a passphrase: the code had no words to check. */
 const WRONG_PASSPHRASE = "Check the passphrase, or ask the host for it again";
 
 /**
- * Joins the session. Settles once the road has let us in; links follow. Throws {@link Failure} or RoadError, also when `stop` aborts first.
+ * Joins the session. Settles once the road has accepted this viewer; links follow. Throws {@link Failure} or RoadError, also when `stop`
+ * aborts first.
  */
 export async function joinSession(
   options: CompletePeer,
@@ -53,7 +54,7 @@ export async function joinSession(
       ...{ code, road: client, secret, rtc, log, isRefused },
       name: options.name ?? Deno.env.get("USER") ?? "",
       policy: { ...options, iceServers: options.iceServer },
-      // However long a busy machine takes to log in: there is no way to bridge on it.
+      // However long a busy machine takes for the login: no path needs bridging there.
       ...(isOwn(new URL(client.road).hostname) && { timings: { bridge: Infinity } }),
       events: {
         link: (link) => events.link(link),

@@ -1,4 +1,4 @@
-/** Looking back: which rows of history the window shows, moved by keys. Pure. */
+/** The history view: which rows of history the window shows, moved by keys. Pure. */
 import type { HistoryRow } from "../../frames/history_frames.ts";
 import type { HistoryStore } from "../../session/viewer/history_store.ts";
 import type { HistoryView } from "../../session/render/renderer.ts";
@@ -43,11 +43,11 @@ const MAX_WANTED = 200;
 /** The position in the history that a viewer looks at. */
 export class Scroll implements HistoryView {
   #top: number;
-  /** What is being typed after `/`. */
+  /** The text that is being typed after `/`. */
   #asked: string | null = null;
   #wanted = "";
   #match: Match | null = null;
-  /** The way that the last search went that found nothing. */
+  /** The direction of the last search that found nothing. */
   #missed: -1 | 1 | null = null;
 
   /** Begins one window back. */
@@ -72,7 +72,10 @@ export class Scroll implements HistoryView {
     return this.store.row(number);
   }
 
-  /** Takes one part of what the terminal sent; false if it asks to leave, as any key does that moves nothing. What nobody typed, the wheel apart, does nothing. */
+  /**
+   * Handles one part of the terminal's input; false if it asks to leave, as does any key that moves nothing. Parts that nobody typed,
+   * except the wheel, do nothing.
+   */
   typed({ kind, bytes, ...input }: Input): boolean {
     switch (kind) {
       case "text":
@@ -115,7 +118,7 @@ export class Scroll implements HistoryView {
     return this.#move(rows + page * (this.rows - 1));
   }
 
-  /** A key while the text to look for is typed: Enter looks for it, the same again if there is none, Esc gives up. */
+  /** A key while the search text is typed: Enter searches, for the last text if this is empty; Esc cancels. */
   #ask(asked: string, key: string): boolean {
     if (ENTER.has(key)) {
       this.#asked = null;
@@ -129,7 +132,7 @@ export class Scroll implements HistoryView {
     return true;
   }
 
-  /** Shows the next match, older or newer; stays where there is none. A new text that is not in what is older is looked for from the newest row on. */
+  /** Shows the next match, older or newer; stays if there is none. A new text without an older match is searched from the newest row on. */
   #search(step: -1 | 1): boolean {
     const bottom = this.#last + this.screen.rows;
     const oldest = this.store.first - 1;
@@ -141,18 +144,18 @@ export class Scroll implements HistoryView {
     this.#missed = found ? null : step;
     if (found) {
       this.#match = found;
-      // The live screen is where looking back ends.
+      // At the live screen the history view ends.
       this.#top = Math.min(this.#clamp(found.row - Math.floor(this.rows / 3)), this.#last - 1);
     }
     return true;
   }
 
-  /** Rows came from the host: what was not found may be in them. */
+  /** Rows came from the host: they may contain what was not found. */
   came(): void {
     if (this.#missed !== null) this.#search(this.#missed);
   }
 
-  /** Whether all rows are here that the host keeps. */
+  /** Whether all rows that the host keeps are here. */
   get #whole(): boolean {
     return this.store.missing(1) === null;
   }
@@ -191,7 +194,7 @@ export class Scroll implements HistoryView {
   }
 }
 
-/** What is pasted, without its brackets. */
+/** A pasted text without its brackets. */
 function pasted(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes).replace(/^.\[200~/, "").replace(/.\[201~$/, "");
 }

@@ -1,7 +1,7 @@
-/** The line over a viewer's screen: what is said for some seconds, and the numbers while they are wanted. */
+/** The line over a viewer's screen: messages for some seconds, and the statistics while they are requested. */
 import { NumbersPanel } from "./numbers_panel.ts";
 
-/** How long help and the host's notices stay, ms: time to read them twice. */
+/** How long help and the host's notices stay, in ms: enough to read them twice. */
 const SAID = 8000;
 
 export interface Lines {
@@ -15,18 +15,18 @@ export interface Lines {
 export class ViewerBar implements Disposable {
   readonly #panel: NumbersPanel;
   #said: ReturnType<typeof setTimeout> | undefined;
-  /** Whether the person asked for the line that is said. */
+  /** Whether the person requested the present message. */
   #asked = false;
 
   /**
-   * @param numbers the line of numbers, now
-   * @param ended what was said is no longer shown
+   * @param numbers returns the line of statistics
+   * @param ended called when the message is not shown any more
    */
   constructor(private readonly lines: Lines, numbers: () => string, private readonly ended: () => void) {
     this.#panel = new NumbersPanel(numbers, (line) => lines.numbers(line));
   }
 
-  /** Says a line; `asked`: the person wanted it, and may close it. */
+  /** Shows a message; `asked`: the person requested it, and may close it. */
   say(text: string, asked = false): void {
     clearTimeout(this.#said);
     this.#asked = asked;
@@ -39,7 +39,7 @@ export class ViewerBar implements Disposable {
     this.#panel.toggle();
   }
 
-  /** Takes away what the person asked for; false if nothing of that kind is shown. */
+  /** Removes the message that the person requested; false if there is none. */
   close(): boolean {
     if (this.#asked) this.#end();
     else if (this.#panel.shown) this.#panel.toggle();

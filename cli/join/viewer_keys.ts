@@ -1,4 +1,4 @@
-/** What is typed to `beach join`: keys for the session, and commands to the viewer itself. */
+/** Typing at `beach join`: keys for the session, and commands to the viewer itself. */
 import type { Input } from "../../session/vt/terminal_input.ts";
 import type { Clipboard } from "./clipboard.ts";
 import { EarlyKeys } from "./early_keys.ts";
@@ -10,7 +10,7 @@ import type { ViewerTerminal } from "./viewer_terminal.ts";
 type Command = "leave" | "help" | "scroll" | "numbers" | "copy" | "copy always";
 
 const KEYS: Commands<Command>["keys"] = { ".": "leave", "?": "help", "[": "scroll", S: "numbers" };
-/** While the person is asked about the clipboard. */
+/** The commands while the person is asked about the clipboard. */
 const COPY: Commands<Command>["keys"] = { ...KEYS, C: "copy", A: "copy always" };
 const ESC = new Set(["\x1b", "\x1b[27u", "\x1b[27;1u", "\x1b[27;1:1u"]);
 const HELP = "escape key, then:  . leaves   [ looks back   s numbers   itself: is sent";
@@ -20,7 +20,7 @@ export interface ViewerKeysOptions {
   readonly key: number | null;
   readonly terminal: ViewerTerminal;
   readonly clipboard: Clipboard;
-  /** Takes keys for the session. */
+  /** Handles keys for the session. */
   readonly send: (inputs: readonly Input[]) => void;
   /** The person leaves; `interrupted`: by Ctrl-C, before the session was there. */
   readonly leave: (interrupted: boolean) => void;
@@ -29,7 +29,7 @@ export interface ViewerKeysOptions {
 
 /** What is typed at a viewer: commands to it, and input for the session. */
 export class ViewerKeys implements Disposable {
-  /** What is typed before the session is there. */
+  /** Keys from before the session. */
   readonly early: EarlyKeys;
   readonly #typing: Typing<Command>;
 
@@ -44,7 +44,7 @@ export class ViewerKeys implements Disposable {
     );
   }
 
-  /** Takes what the terminal sent. */
+  /** Handles the terminal's input. */
   read(bytes: Uint8Array): void {
     this.#typing.read(bytes);
   }
@@ -82,7 +82,7 @@ export class ViewerKeys implements Disposable {
   }
 }
 
-/** Esc alone, in its forms: it closes what lies over the screen before it is the program's. */
+/** Esc alone, in its forms: it closes what is drawn over the screen before the program gets it. */
 function isEsc(inputs: readonly Input[]): boolean {
   const [first, ...others] = inputs.filter(({ kind }) => kind !== "quiet");
   return others.length === 0 && first?.kind === "key" && ESC.has(new TextDecoder().decode(first.bytes));

@@ -1,4 +1,7 @@
-/** Pictures in a viewer's terminal: what it can show is asked when the first is to be seen, and what is missing is fetched from the host. */
+/**
+ * Pictures in a viewer's terminal: its abilities are queried when the first picture is visible, and missing pictures are fetched from the
+ * host.
+ */
 import type { PicturePiece } from "../../frames/history_frames.ts";
 import { PICTURE_QUESTION, PictureAbilities } from "../../session/pictures/picture_abilities.ts";
 import { PictureFetcher } from "../../session/pictures/picture_fetcher.ts";
@@ -30,7 +33,7 @@ export class ViewerPictures implements PictureSource {
     pictures.onmissed = () => session.resync();
   }
 
-  /** A picture is to be seen. */
+  /** A picture is visible. */
   seen(): void {
     if (this.#asked) return;
     this.#asked = true;
@@ -39,17 +42,17 @@ export class ViewerPictures implements PictureSource {
 
   want(ids: ReadonlySet<string>): void {
     const { kitty, iterm, sixel } = this.abilities;
-    // A terminal that shows boxes needs no bytes.
+    // A terminal that shows boxes needs no picture data.
     this.#wanted = kitty || iterm || sixel ? ids : new Set();
     this.look();
   }
 
-  /** To be called every now and then. */
+  /** Call it regularly. */
   look(): void {
     this.#fetcher.want(this.#wanted, performance.now());
   }
 
-  /** Takes what the terminal answered. */
+  /** Handles the terminal's answer. */
   answered(answer: Uint8Array): void {
     if (this.#asked) this.abilities.receive(new TextDecoder("latin1").decode(answer), this.tty.size);
   }

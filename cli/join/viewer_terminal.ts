@@ -22,17 +22,17 @@ import { Scroll } from "./scroll.ts";
 import type { Tty } from "../terminal/tty.ts";
 import { ViewerPictures } from "./viewer_pictures.ts";
 
-/** Rows that scroll off the live screen are kept in its emulator until they are harvested, rows. */
+/** Rows that scroll off the live screen stay in its emulator until they are stored; rows. */
 const SCROLLBACK = 10_000;
 /** What those may take, bytes: that many of 250 columns. Those that have no room are asked for when they are looked at. */
 const ABOVE = 32 * 1024 * 1024;
-/** How often guesses are looked at while some wait, and missing history is asked for; ms. */
+/** The interval at which waiting guesses are checked and missing history is requested; ms. */
 const LOOK = 50;
 
 export interface ViewerTerminalOptions {
   readonly tty: Tty;
   readonly predict: PredictMode;
-  /** What to do where the host would write to the clipboard. */
+  /** Called when the host wants to write to the clipboard. */
   readonly clipboard: Clipboard;
   readonly session: ViewerRuntime;
   /** Somebody types: whether that goes nowhere, of which the person is told. */
@@ -88,7 +88,7 @@ export class ViewerTerminal implements Disposable {
     this.#timer = setInterval(() => this.#look(), LOOK);
   }
 
-  /** Predictions that came out right and wrong. */
+  /** Right and wrong predictions. */
   get predictions(): { readonly right: number; readonly wrong: number } {
     return this.#predictor.counts;
   }
@@ -97,14 +97,14 @@ export class ViewerTerminal implements Disposable {
     let passed: Promise<void> | undefined;
     return this.#paced.parse({
       data: bytes,
-      // The terminal takes them while the emulator parses them.
+      // The terminal accepts them while the emulator parses them.
       begin: () => passed = this.#display.painted ? undefined : this.#display.output(bytes),
       write: (piece) => this.#screen.write(piece),
       end: () => {
         this.#store.follow(this.#screen);
         this.#above.follow();
         this.#judge();
-        // A picture among them has it painted.
+        // A picture among them makes the display paint.
         passed = passed && !this.#display.painted ? passed : this.#display.output(bytes);
       },
     }).then(() => passed);
@@ -144,7 +144,7 @@ export class ViewerTerminal implements Disposable {
     this.#judge();
   }
 
-  /** Takes what was typed for the session; what is for looking back stays here. */
+  /** Handles typing for the session; keys for the history view stay here. */
   typed(inputs: readonly Input[]): void {
     // Where terminals turn the wheel into arrows one read holds several: what ends the looking back is not the program's either.
     const scroll = this.#scroll;
@@ -159,14 +159,14 @@ export class ViewerTerminal implements Disposable {
     if (all.every((bytes) => bytes.length === 0) || session.role === "view" && keys.length === 0) return;
     if (keys.length > 0 && this.#watching()) return;
     session.type(Buffer.concat(all));
-    // What nobody typed has no echo to guess.
+    // Input that nobody typed has no echo to guess.
     if (keys.length > 0) {
       this.#predictor.typed(Buffer.concat(keys), session.typed, this.#view, performance.now());
     }
     this.#judge();
   }
 
-  /** Whether nothing stands before the cursor in its line. */
+  /** Whether nothing is before the cursor in its line. */
   get atLineStart(): boolean {
     return this.#view.cursorCol === 0;
   }
@@ -185,7 +185,7 @@ export class ViewerTerminal implements Disposable {
     return input.kind !== "paste" || this.#scroll !== null;
   }
 
-  /** Begins to look back. */
+  /** Begins the history view. */
   scroll(): void {
     this.#scroll = new Scroll(this.#store, this.#screen, bounded(this.#tty.size).rows);
     this.#showScroll();
@@ -214,7 +214,7 @@ export class ViewerTerminal implements Disposable {
     void this.#display.repaint();
   }
 
-  /** What the command said last stays in the terminal. */
+  /** The command's last output stays in the terminal. */
   async finish(): Promise<void> {
     clearInterval(this.#timer);
     await this.#display.finish();
@@ -240,7 +240,7 @@ export class ViewerTerminal implements Disposable {
     this.#display.say(this.#attention.late());
   }
 
-  /** Compares guesses with the screen and shows those that stand. */
+  /** Compares guesses with the screen and shows those that remain. */
   #judge(): void {
     const srtt = this.#session.rtt ?? 0;
     this.#predictor.update(this.#view, this.#effect, srtt, performance.now());

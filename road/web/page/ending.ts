@@ -1,4 +1,4 @@
-/** Where people look, the terminal: that nothing is heard of the host, and that a session is over. */
+/** Messages where people look, in the terminal: that the host is silent, and that a session is over. */
 import { SAID, shownText } from "../../../session/vt/shown_text.ts";
 import type { Ended } from "../embed/join_types.ts";
 import { part } from "../dom/elements.ts";
@@ -23,7 +23,7 @@ export function showEnd(ended: Ended, again: () => void): void {
   const look = part("over-look");
   look.onclick = () => part("over").hidden = true;
   part("over").hidden = false;
-  // It stays in the bar when the screen is looked at.
+  // The message stays in the bar while the screen is looked at.
   const chip = part("role");
   chip.hidden = false;
   Object.assign(chip, { textContent: kind.toLowerCase(), title: what });

@@ -1,4 +1,4 @@
-/** What a session has beside its screen. A file of its own, which loads when the first screen is there. */
+/** The parts of a session beside its screen. A separate file, loaded when the first screen is there. */
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import type { Terminal } from "@xterm/xterm";
 import { openLink } from "../dom/links.ts";

@@ -1,4 +1,4 @@
-/** The page before a session: asks for what the link lacks, says what it lets one do, and why a join failed. */
+/** The page before a session: asks for what the link lacks, says what the link allows, and why a join failed. */
 import { describe } from "../embed/beach.ts";
 import type { JoinFailure } from "../embed/join_failure.ts";
 import { part } from "../dom/elements.ts";
@@ -47,7 +47,7 @@ export function showLobby(
     event.preventDefault();
     const secret = needsSecret ? input("lobby-secret").value.trim() : "";
     const entered = own && known ? given! : input("lobby-code").value.trim();
-    // Another one, with words of its own, needs no others.
+    // Another code, with words of its own, needs no other secret.
     const whole = entered !== given && tryDescribe(entered)?.hasSecret;
     join({
       url: secret && !whole ? withSecret(entered, secret) : entered,

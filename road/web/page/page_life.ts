@@ -1,15 +1,15 @@
-/** The page comes and goes: away and back in front, off line and on again, closed by a key that was meant for the shell. */
+/** Events of the page: hidden and shown, off line and on line, closed by a key that was meant for the shell. */
 import type { BeachSession } from "../embed/join_types.ts";
 
-/** Who typed so lately is at work, and may press Ctrl+W for the shell: the browser asks before it closes the page; ms. */
+/** A person who typed so lately may press Ctrl+W for the shell: the browser asks before it closes the page; ms. */
 const AT_WORK = 120_000;
 
 /**
- * @param session the session now
- * @param typedAt when something was typed last; `performance.now()`
+ * @param session returns the present session
+ * @param typedAt returns when something was last typed; `performance.now()`
  */
 export function followPage(session: () => BeachSession | undefined, typedAt: () => number): void {
-  // The link is looked at without waiting for a timer.
+  // The link is checked at once, without a timer.
   const back = (why: string) => () => {
     if (document.visibilityState === "visible") session()?.check(why);
   };
@@ -20,7 +20,7 @@ export function followPage(session: () => BeachSession | undefined, typedAt: () 
     if (session()?.role === "write" && performance.now() - typedAt() < AT_WORK) event.preventDefault();
   });
   addEventListener("pagehide", (event) => {
-    // Kept in the browser's back-forward cache it may come back; else we leave properly.
+    // A page in the browser's back-forward cache may come back; otherwise the session is left.
     if (!event.persisted) void session()?.close();
   });
 }

@@ -1,4 +1,4 @@
-/** The connection as it is and was: figures with their course, and how long each stage of joining took. */
+/** The connection now and over time: figures with graphs, and the time of each stage of joining. */
 import { worse } from "../../../session/stats.ts";
 import { channelLine, linkLine, sessionLine } from "../../../session/stats_text.ts";
 import type { SessionStats, Stage } from "../embed/join_types.ts";
@@ -21,7 +21,7 @@ const PATHS = {
   memory: "In this page",
 } as const;
 
-/** Who could change this page, and so take what is typed in it. */
+/** Who could change this page, and so read what is typed in it. */
 const madeBy = () =>
   `This page came from ${location.host}. Whoever runs that server could change it; a terminal viewer does not depend on it.`;
 
@@ -84,7 +84,7 @@ export class Panel {
     );
   }
 
-  /** Whether it was given no figures yet. */
+  /** Whether it has no figures yet. */
   get isNew(): boolean {
     return this.#before === undefined;
   }
@@ -109,7 +109,7 @@ export class Panel {
     if (this.#before) this.#write(this.#before);
   }
 
-  /** Takes one second's figures. */
+  /** Shows one second's figures. */
   take(stats: SessionStats, renderer: string): void {
     const before = this.#before ?? stats;
     this.#before = stats;

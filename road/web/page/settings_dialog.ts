@@ -1,4 +1,4 @@
-/** What a person can choose. */
+/** The dialog of a person's settings. */
 import { PAGE_KEYS } from "../terminal/keyboard.ts";
 import { make, part } from "../dom/elements.ts";
 import { isApple } from "../dom/platform.ts";

@@ -1,4 +1,4 @@
-/** A figure with its recent course as a line. */
+/** A figure with a graph of its recent values. */
 import { make, svg } from "../dom/elements.ts";
 
 /** Samples that a line shows: two minutes, one a second. */

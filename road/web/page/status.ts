@@ -1,4 +1,4 @@
-/** The line at the bottom: what this is, who we are in it, and how the bytes go. */
+/** The line at the bottom: the session, our role in it, and the path of the bytes. */
 import type { Role } from "../../../frames/link_frames.ts";
 import { DEAD } from "../../../session/links/keepalive.ts";
 import { shownText } from "../../../session/vt/shown_text.ts";

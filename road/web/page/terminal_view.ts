@@ -23,9 +23,9 @@ import { toast } from "../dom/toasts.ts";
 import { TouchScroll } from "../terminal/touch_scroll.ts";
 import { themeOf } from "../settings/themes.ts";
 
-/** How often figures are taken; ms. */
+/** The interval of figures, in ms. */
 const TICK = 1000;
-/** Between two remarks that typing has no effect; ms. */
+/** The shortest time between two notices that typing has no effect, in ms. */
 const REMARK = 6000;
 const FIRST_FONT_SIZE = 14;
 
@@ -121,7 +121,7 @@ export class TerminalView {
       settings: settingsDialog,
       letters: (step) => change({ fontSize: this.#letters(step) }),
       leave: () => part("open-search").focus(),
-      // Just opened, the panel is what Escape is meant for; with the first key typed it is the program's again.
+      // Escape closes a panel that was just opened; after the first typed key it is the program's again.
       escape: () => this.#panelIsNew && this.#closePanel(),
       modify: (data) => this.#keys.modify(data),
       held: () => this.#keys.held,
@@ -231,7 +231,7 @@ export class TerminalView {
     );
   }
 
-  /** Does what needs more than the screen, as soon as it is loaded. */
+  /** Does what needs more than the screen, as soon as that is loaded. */
   #with(act: (extras: Extras) => void): void {
     this.#loading ??= import("./extras.ts").then(({ addExtras }) =>
       this.#extras = addExtras(this.#page.terminal)

@@ -28,7 +28,7 @@ function ownUrl(): string | undefined {
   return /\/j\/[^/]+\/?$/.test(location.pathname) ? location.href : undefined;
 }
 
-/** @param entered what a person entered before; the page's own address goes before it */
+/** @param entered the code that a person entered before; the page's own address is preferred */
 function lobby(failure?: JoinFailure, entered?: string): void {
   const own = ownUrl();
   part("app").dataset.state = "lobby";
@@ -40,7 +40,7 @@ function lobby(failure?: JoinFailure, entered?: string): void {
   showLobby(own ?? entered, own !== undefined, settings.name, failure, (wish) => void enter(wish));
 }
 
-/** The terminal comes in a file of its own, which loads with the page and runs when the road has been asked. */
+/** The terminal is in a separate file, which loads with the page and runs when the road has been asked. */
 async function makeView(): Promise<TerminalView> {
   const { TerminalView } = await import("./terminal_view.ts");
   return view ??= await TerminalView.make(settings, change);
@@ -111,8 +111,8 @@ function start(): void {
   }
 }
 
-// Another fragment is another secret, which the browser does not load the page anew for.
+// Another fragment is another secret, but the browser does not reload the page for it.
 addEventListener("hashchange", () => location.reload());
 start();
-// The road has been asked by now: the browser gets its network threads ready while it answers.
+// The road has been asked by now: the browser prepares its network threads while it answers.
 warmUp();

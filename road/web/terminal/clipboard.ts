@@ -1,15 +1,15 @@
-/** The clipboard: pasting with a second look, and programs that want to set it (OSC 52), with consent. */
+/** The clipboard: pasting with a confirmation, and writes by programs (OSC 52) with consent. */
 import type { Terminal } from "@xterm/xterm";
 import { shownText } from "../../../session/vt/shown_text.ts";
 import { ask } from "../dom/ask.ts";
 import { askForPaste } from "./paste_box.ts";
 import { toast } from "../dom/toasts.ts";
 
-/** What a question shows of a text; characters. */
+/** The longest text in a question, in characters. */
 const SHOWN = 2000;
-/** And an offer to copy one, which lies over the terminal; characters. */
+/** The longest text in an offer to copy, which covers the terminal; characters. */
 const OFFERED = 60;
-/** A program may set at most this; characters of base64. */
+/** The longest text that a program may set, in characters of base64. */
 const MOST = 1024 * 1024;
 
 /**
@@ -46,7 +46,7 @@ export async function pasteFromClipboard(terminal: Terminal): Promise<void> {
   else await paste(terminal, text, read === undefined);
 }
 
-/** Undefined: not allowed, or this page is none that may (plain http). */
+/** Undefined: not allowed, or not possible in this page (plain http). */
 async function readClipboard(): Promise<string | undefined> {
   try {
     return await navigator.clipboard.readText();
@@ -55,7 +55,7 @@ async function readClipboard(): Promise<string | undefined> {
   }
 }
 
-/** Copies; also in pages without a secure origin, where only a person's own gesture may. */
+/** Copies; also in pages without a secure origin, where only a person's own gesture is allowed to. */
 export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -73,7 +73,7 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** Takes care of OSC 52: a program may offer a text to copy, and never reads what is there. */
+/** Handles OSC 52: a program may offer a text to copy, and never reads the clipboard. */
 export function offerClipboard(terminal: Terminal): void {
   let always = false;
   let asking = false;

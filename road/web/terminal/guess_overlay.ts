@@ -1,4 +1,4 @@
-/** Draws what is typed before the host has echoed it: the predictor's overlay over the terminal, never in it. */
+/** Draws typed keys before the host has echoed them: the predictor's overlay over the terminal, never in it. */
 import type { Terminal } from "@xterm/xterm";
 import { type GuessedCell, type PredictMode, Predictor } from "../../../session/predict/predictor.ts";
 import type { ScreenView } from "../../../session/predict/guess.ts";
@@ -52,7 +52,7 @@ export class Guesses {
     this.update();
   }
 
-  /** The screen was replaced: all guesses are void. */
+  /** The screen was replaced: all guesses are invalid. */
   reset(): void {
     this.#predictor.reset();
     this.#draw();
@@ -74,7 +74,7 @@ export class Guesses {
     const at = (row: number, col: number) =>
       cells.find((cell) => cell.row === row && cell.col === col) ??
         { char: this.#view.char(row, col), width: Math.max(1, this.#view.width(row, col)) };
-    // The real cursor still stands where the host last put it, which may be elsewhere at each frame: its cell is drawn plain.
+    // The real cursor stays where the host last put it, which may differ from frame to frame: its cell is drawn plain.
     const covered = cursor && { row: cursorRow, col: cursorCol, ...at(cursorRow, cursorCol) };
     const guessed = cursor && !this.emulator.coreService.isCursorHidden &&
       { ...at(cursor.row, cursor.col), ...cursor };

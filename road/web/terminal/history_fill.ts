@@ -1,16 +1,16 @@
 /**
- * Gets the rows that a snapshot skipped from the host, from the newest upwards, parses them as they come, and puts them into the
- * scrollback when all are here, or many. A flood brings a snapshot every few hundred ms: the filling waits until it is over.
+ * Fetches the rows that a snapshot skipped, from the newest upwards, parses them as they come, and adds them to the scrollback when all are
+ * here, or many. A flood brings a snapshot every few hundred ms: filling waits until it is over.
  */
 import type { HistoryRow } from "../../../frames/history_frames.ts";
 import { PATIENCE, ROWS, waitAfterSnapshot } from "../../../session/viewer/history_policy.ts";
 
-/** While a person selects text, the rows that came wait this long again; ms. */
+/** While a person selects text, adding rows is delayed by this much again; ms. */
 const SELECTING = 300;
-/** Rows after which those that came are put in, and the filling goes on above them: a snapshot makes it begin anew. */
+/** After so many rows those that came are added, and filling continues above them: a snapshot makes it start again. */
 const PORTION = 10_000;
 
-/** `Row` is what a row of text is made into. */
+/** `Row` is a parsed row. */
 export interface FillSource<Row> {
   /** The number of the oldest row that is held here. */
   first(): number;
@@ -66,7 +66,7 @@ export class HistoryFill<Row> {
     this.#later(waitAfterSnapshot(performance.now() - this.#askedAt), () => this.#begin());
   }
 
-  /** The rows above mean nothing any more. */
+  /** The rows above are invalid now. */
   cancel(): void {
     clearTimeout(this.#timer);
     this.#id++;

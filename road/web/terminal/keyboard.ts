@@ -1,4 +1,4 @@
-/** What a person types, clicks and pastes, on its way to the session; and the page's own keys. */
+/** Typing, clicks and pastes on their way to the session; and the page's own keys. */
 import type { Terminal } from "@xterm/xterm";
 import { copy, paste } from "./clipboard.ts";
 import { ComposedText } from "./composed_text.ts";
@@ -7,7 +7,7 @@ import { isApple } from "../dom/platform.ts";
 export interface KeyboardActions {
   /** Bytes for the program. */
   typed(bytes: Uint8Array): void;
-  /** Whether the emulator is "typing" an answer to a query just now. */
+  /** Whether the emulator is sending an answer to a query just now. */
   parsing(): boolean;
   search(): void;
   panel(): void;
@@ -23,7 +23,7 @@ export interface KeyboardActions {
   held(): boolean;
 }
 
-/** The page's own keys, as the settings list them; with Ctrl and Shift. */
+/** The page's own keys, with Ctrl and Shift, as the settings list them. */
 export const PAGE_KEYS: readonly (readonly [key: string, what: string])[] = [
   ["Ctrl+Shift+F", "search"],
   ["Ctrl+Shift+K", "connection"],

@@ -17,7 +17,7 @@ export class PictureBitmaps {
   /** @param changed called when another one can be drawn */
   constructor(private readonly store: PictureStore, private readonly changed: () => void) {}
 
-  /** The picture if it can be drawn by now; else it is made ready, where its bytes are here. */
+  /** The picture if it can be drawn now; otherwise it is decoded, if its bytes are here. */
   get(id: string): ImageBitmap | undefined {
     const known = this.#bitmaps.get(id);
     const picture = this.store.get(id);
@@ -25,7 +25,7 @@ export class PictureBitmaps {
       this.#bitmaps.set(id, null);
       void this.#decode(id, picture);
     } else if (known) {
-      // What is seen is the newest.
+      // Visible pictures count as the newest.
       this.#bitmaps.delete(id);
       this.#bitmaps.set(id, known);
     }

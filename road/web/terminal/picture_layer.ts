@@ -8,7 +8,7 @@ import { cellOf } from "./fit.ts";
 import { make } from "../dom/elements.ts";
 import { PictureBitmaps } from "./picture_bitmaps.ts";
 
-/** Between two looks at whether a picture that was asked for has to be asked for again; ms. */
+/** The interval of checks whether a requested picture must be requested again; ms. */
 const LOOK = 1000;
 
 /** Draws the visible pictures over the terminal. */
@@ -35,7 +35,7 @@ export class PictureLayer {
     terminal.onResize(() => this.#soon());
   }
 
-  /** Takes a piece of a picture that was asked for. */
+  /** Handles a piece of a requested picture. */
   take(piece: PicturePiece): void {
     this.#fetcher.receive(piece, performance.now());
   }

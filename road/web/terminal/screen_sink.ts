@@ -1,4 +1,4 @@
-/** Shows a session in the page's emulator, exactly, and keeps its answers to queries from being typed. */
+/** Shows a session in the page's emulator, exactly, and drops the emulator's answers to queries. */
 import type { HistoryRow, PicturePiece } from "../../../frames/history_frames.ts";
 import { PacedParser } from "../../../session/emulator/paced_parser.ts";
 import type { Screen } from "../../../session/screen/screen.ts";
@@ -28,8 +28,8 @@ export class TerminalSink implements ScreenSink {
   ) {}
 
   /**
-   * Whether the emulator is parsing output now. What it "types" then are answers to queries, which the host has given
-   * already. Parsing is synchronous, so no key can fall into it.
+   * Whether the emulator is parsing output now. What it sends then are answers to queries, which the host has given already. Parsing is
+   * synchronous, so no key can come in between.
    */
   get parsing(): boolean {
     return this.#parsing;

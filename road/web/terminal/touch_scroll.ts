@@ -1,12 +1,12 @@
-/** One finger looks back through what scrolled by, with the speed that it had when it let go. */
+/** Scrolls the history with one finger, with momentum after it is lifted. */
 import type { Terminal } from "@xterm/xterm";
 import { cellOf } from "./fit.ts";
 
-/** A finger never rests quite still; CSS pixels. */
+/** The smallest movement that counts: a finger is never quite still; CSS pixels. */
 const SLACK = 8;
-/** What is left of the speed after a millisecond without a finger: as phones' own lists. */
+/** The part of the speed that remains after a millisecond without a finger: as in phones' own lists. */
 const FRICTION = 0.997;
-/** Slower than this nothing seems to move; pixels per ms. */
+/** Below this speed nothing seems to move; pixels per ms. */
 const STILL = 0.03;
 
 interface Finger {
