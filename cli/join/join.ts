@@ -153,7 +153,7 @@ class Join implements AsyncDisposable {
         },
         welcomed: ({ role }) => this.#welcomed(role),
         history: (lines) => this.#terminal.history(lines),
-        picture: (piece) => this.#terminal.pictures.take(piece),
+        picture: (piece) => this.#terminal.pictures.receive(piece),
         effect: (effect) => this.#terminal.effect(effect),
         notice: (text) => this.#bar.say(text),
         quiet: (words) => this.#terminal.status(words),

@@ -57,7 +57,7 @@ export class ViewerPictures implements PictureSource {
     if (this.#asked) this.abilities.receive(new TextDecoder("latin1").decode(answer), this.tty.size);
   }
 
-  take(piece: PicturePiece): void {
+  receive(piece: PicturePiece): void {
     this.#fetcher.receive(piece, performance.now());
   }
 }

@@ -133,7 +133,7 @@ export class ViewerTerminal implements Disposable {
   }
 
   history(lines: Lines & { readonly id: number }): void {
-    this.#fetcher.take(lines, performance.now());
+    this.#fetcher.receive(lines, performance.now());
     this.#scroll?.came();
     if (this.#scroll) this.#showScroll();
   }

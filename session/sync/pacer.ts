@@ -13,7 +13,7 @@ export class Pacer {
   constructor(private readonly interval: () => number) {}
 
   /** Whether new data may be sent at `now`. All calls with the same `now` are one turn. */
-  take(now: number): boolean {
+  tryConsume(now: number): boolean {
     if (this.#open === now) return true;
     this.#saved = this.#at === 0 ? SAVED : Math.min(SAVED, this.#saved + (now - this.#at) / this.interval());
     this.#at = now;

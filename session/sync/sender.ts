@@ -146,7 +146,7 @@ export class StreamSender {
     }
   }
 
-  /** The channel refused the last result of {@link take}. */
+  /** The channel refused the last result of {@link next}. */
   refused(sent: Transmission, now: number): void {
     this.#refusedUntil = now + REFUSED;
     this.#againLeft++;
@@ -154,13 +154,13 @@ export class StreamSender {
   }
 
   /** The next message to send now, or null: call it until it returns null, after {@link probe}. */
-  take(now: number): Transmission | null {
+  next(now: number): Transmission | null {
     if (now < this.#refusedUntil || this.quiet) return null;
     this.#checkTimeout(now);
     return this.#takeAgain(now) ?? this.#takeCopy(now) ?? this.#takeNew(now);
   }
 
-  /** When {@link take} may next return a message, in the clock's ms; Infinity if only an event can cause one. */
+  /** When {@link next} may next return a message, in the clock's ms; Infinity if only an event can cause one. */
   due(now: number): number {
     if (this.quiet) return Math.max(this.#refusedUntil, this.#retransmitter.probeDue);
     const times = [this.#copies.due];
@@ -212,7 +212,7 @@ export class StreamSender {
     const waiting = this.log.end - this.#sent;
     this.#limited = waiting > 0 && this.#full();
     this.#fullSince = this.#limited ? this.#fullSince ?? now : undefined;
-    if (waiting <= 0 || this.#limited || this.#againLeft <= 0 || !this.#turns.take(now)) return null;
+    if (waiting <= 0 || this.#limited || this.#againLeft <= 0 || !this.#turns.tryConsume(now)) return null;
     if (waiting > LARGE && (!this.options.lossy || !this.path.losing)) {
       return this.#fly("ctrl", this.#sent, Math.min(this.log.end, this.#sent + MAX_DATA), now);
     }

@@ -59,7 +59,7 @@ export class SnapshotParts {
    * Adds a part, in any order; returns the snapshot when it is complete. A part of a newer snapshot replaces the one in progress, one of an
    * older snapshot is dropped.
    */
-  take(part: SnapshotPart): PackedSnapshot | null {
+  receive(part: SnapshotPart): PackedSnapshot | null {
     if (this.#newest === undefined || part.id > this.#newest.id || part.gen !== this.#newest.gen) {
       this.#newest = part;
       this.#data = [];

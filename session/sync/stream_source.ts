@@ -19,7 +19,7 @@ export class StreamSource implements FrameSource {
   ) {}
 
   next(now: number): Outgoing | null {
-    const next = this.sender.take(now);
+    const next = this.sender.next(now);
     if (!next) return null;
     this.#last = next;
     const frame = this.frameOf(next.base, this.log.slice(next.base, next.end));

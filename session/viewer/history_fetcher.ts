@@ -40,7 +40,7 @@ export class HistoryFetcher {
   }
 
   /** Handles an answer. */
-  take(lines: Lines & { readonly id: number }, now: number): void {
+  receive(lines: Lines & { readonly id: number }, now: number): void {
     if (lines.id !== this.#id) return;
     this.#askedAt = undefined;
     const before = this.store.size;

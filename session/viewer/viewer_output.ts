@@ -74,7 +74,7 @@ export class ViewerOutput {
     this.#whole = true;
   }
 
-  take(output: Output): void {
+  receive(output: Output): void {
     // Another generation: a resize's snapshot is coming, and these bytes mean nothing without it.
     if (output.gen !== this.#gen) {
       this.#whole = false;
@@ -101,8 +101,8 @@ export class ViewerOutput {
     this.#parts.reset();
   }
 
-  takePart(part: SnapshotPart): void {
-    const whole = this.#parts.take(part);
+  receivePart(part: SnapshotPart): void {
+    const whole = this.#parts.receive(part);
     if (whole) this.#offer(whole);
     // A copy of what is shown: perhaps the ack was lost.
     else if (part.gen === this.#gen && part.version <= this.#shown) this.changed(false);

@@ -189,9 +189,9 @@ export class ViewerSession {
   #take(frame: FrameFrom<"host">): void {
     switch (frame.type) {
       case "Output":
-        return this.#output.take(frame);
+        return this.#output.receive(frame);
       case "Snapshot":
-        return this.#output.takePart(frame);
+        return this.#output.receivePart(frame);
       case "InputAck":
         if (this.#links.answered) this.#keyboard.acked(frame, this.io.now());
         return this.#output.effect(frame.effect);

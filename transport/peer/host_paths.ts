@@ -79,9 +79,9 @@ export class HostPaths {
   }
 
   /** Handles an answer or a candidate of the viewer. */
-  take(content: Negotiated): void {
+  receive(content: Negotiated): void {
     if (content.kind === "answer") this.#answered();
-    this.#attempts?.take(content, null);
+    this.#attempts?.receive(content, null);
   }
 
   /** Schedules the second attempt for the time when the first should be open, judged by how long its answer took. */

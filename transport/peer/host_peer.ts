@@ -92,7 +92,7 @@ export class HostPeer {
     const content = this.#line.open(signal);
     if (content === null) return;
     if (content.kind === "control") this.#control(content.control);
-    else this.#paths.take(content);
+    else this.#paths.receive(content);
   }
 
   relayed(channel: Channel, sealed: Uint8Array): void {

@@ -72,13 +72,13 @@ export class ViewerPaths {
   }
 
   /** Handles what the host says about paths, in negotiation `negotiation`. */
-  take(content: Content, negotiation: number): void {
+  receive(content: Content, negotiation: number): void {
     if (this.#over) return;
     if (negotiation > this.#line.negotiation) {
       this.#line.negotiation = negotiation;
       this.#attempts?.reset();
     }
-    if (content.kind !== "control") this.#attempts?.take(content, this.#webrtc());
+    if (content.kind !== "control") this.#attempts?.receive(content, this.#webrtc());
     else if (content.control.type === "relay") {
       if (content.control.taken) this.#bridged();
       else this.#relay();

@@ -130,7 +130,7 @@ export class ViewerPeer {
     if (!content) return;
     if (content.kind === "control") this.#control(content.control);
     else if (!this.#timers.has("link")) this.#linkDue();
-    this.#links.paths?.take(content, signal.negotiation);
+    this.#links.paths?.receive(content, signal.negotiation);
   }
 
   /** Handles a refusal in the clear. A road can forge one, so it counts only when an answer is expected. */

@@ -73,7 +73,7 @@ export class WebRtcAttempts {
    * Handles a message of the far end, already opened and checked. The first `offer` of a number begins an attempt at a viewer; `main` is
    * then the link that a bulk connection serves. Messages that match no attempt are dropped.
    */
-  take(content: Negotiated, main: Link | null): void {
+  receive(content: Negotiated, main: Link | null): void {
     if (content.kind === "offer") {
       // Numbers only rise: a viewer answers each attempt once.
       if (this.#options.role === "host" || content.attempt <= this.#newest) return;

@@ -110,7 +110,7 @@ export class Panel {
   }
 
   /** Shows one second's figures. */
-  take(stats: SessionStats, renderer: string): void {
+  update(stats: SessionStats, renderer: string): void {
     const before = this.#before ?? stats;
     this.#before = stats;
     const { link } = stats;

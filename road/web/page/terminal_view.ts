@@ -4,7 +4,7 @@ import { offerClipboard } from "../terminal/clipboard.ts";
 import type { Extras } from "./extras.ts";
 import { Fit } from "../terminal/fit.ts";
 import { keepFocus } from "../dom/focus.ts";
-import { Guesses } from "../terminal/guess_overlay.ts";
+import { GuessOverlay } from "../terminal/guess_overlay.ts";
 import { attachKeyboard } from "../terminal/keyboard.ts";
 import { part } from "../dom/elements.ts";
 import { followKeyboard, followPage } from "./page_life.ts";
@@ -34,7 +34,7 @@ export class TerminalView {
   readonly #page: PageTerminal;
   readonly #sink: TerminalSink;
   readonly #fit: Fit;
-  readonly #guesses: Guesses;
+  readonly #guesses: GuessOverlay;
   readonly #keys: PhoneKeys;
   #loading: Promise<Extras> | undefined;
   #extras: Extras | undefined;
@@ -55,7 +55,7 @@ export class TerminalView {
     const stage = part("stage");
     const { terminal, screen } = this.#page;
     this.#fit = new Fit(terminal, stage, part("screen"), () => this.#settings.fontSize);
-    this.#guesses = new Guesses(
+    this.#guesses = new GuessOverlay(
       terminal,
       screen.emulator,
       settings.predict,
@@ -94,7 +94,7 @@ export class TerminalView {
         this.#fit.follow();
       },
       effect: (effect) => this.#guesses.effect(effect),
-      picture: (piece) => pictures.take(piece),
+      picture: (piece) => pictures.receive(piece),
     });
     sink.fill = fillScrollback(terminal, screen, scrollback, (id, era, from, to) => {
       return this.#session?.askLines(id, era, from, to) ?? false;
@@ -212,7 +212,7 @@ export class TerminalView {
     const stats = this.#session?.stats();
     if (!stats) return;
     showStatus(stats);
-    this.#extras?.panel.take({ ...stats, prediction: this.#guesses.counts }, this.#extras.renderer.name);
+    this.#extras?.panel.update({ ...stats, prediction: this.#guesses.counts }, this.#extras.renderer.name);
   }
 
   /** The screen is there: loads the rest. */

@@ -69,7 +69,7 @@ export class ComposedText {
   }
 
   /** Whether a keydown is none of xterm.js's business. */
-  takes({ keyCode }: KeyboardEvent): boolean {
+  handles({ keyCode }: KeyboardEvent): boolean {
     this.#keyDown = keyCode !== UNKNOWN_KEY;
     if (!this.#keyDown) return true;
     if (!this.#composing) return false;

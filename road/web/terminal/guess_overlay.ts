@@ -9,7 +9,7 @@ import { make } from "../dom/elements.ts";
 import { FONT } from "./terminal.ts";
 
 /** Draws the guesses over the terminal's cells. */
-export class Guesses {
+export class GuessOverlay {
   readonly #layer = make("div", { className: "guesses", ariaHidden: "true" });
   readonly #view: ScreenView;
   #predictor: Predictor;

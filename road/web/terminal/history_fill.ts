@@ -77,7 +77,7 @@ export class HistoryFill<Row> {
   }
 
   /** An answer holds the last of the rows that were asked for: as many as fit one message. */
-  take({ id, era, first, from, rows }: HistoryLines): void {
+  receive({ id, era, first, from, rows }: HistoryLines): void {
     if (id !== this.#id || !this.#asking) return;
     if (this.#era !== 0 && era !== this.#era) return this.cancel();
     this.#era = era;

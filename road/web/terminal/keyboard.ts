@@ -50,7 +50,7 @@ export function attachKeyboard(terminal: Terminal, actions: KeyboardActions): vo
   });
   terminal.attachCustomKeyEventHandler((event) => {
     if (event.type !== "keydown") return true;
-    if (composed.takes(event)) return false;
+    if (composed.handles(event)) return false;
     if (event.key === "Escape" && actions.escape()) {
       event.preventDefault();
       return false;

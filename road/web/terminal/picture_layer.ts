@@ -36,7 +36,7 @@ export class PictureLayer {
   }
 
   /** Handles a piece of a requested picture. */
-  take(piece: PicturePiece): void {
+  receive(piece: PicturePiece): void {
     this.#fetcher.receive(piece, performance.now());
   }
 

@@ -17,7 +17,7 @@ export interface ShownEvents {
 /** Shows a session's output in a terminal of xterm.js. */
 export class TerminalSink implements ScreenSink {
   /** Fills the scrollback; set before anything is shown. */
-  fill: Pick<HistoryFill<unknown>, "take" | "cancel" | "replaced"> | undefined;
+  fill: Pick<HistoryFill<unknown>, "receive" | "cancel" | "replaced"> | undefined;
   #parsing = false;
   readonly #paced = new PacedParser(() => performance.now(), pause);
 
@@ -76,7 +76,7 @@ export class TerminalSink implements ScreenSink {
   history(
     lines: { era: number; first: number; end: number; id: number; from: number; rows: readonly HistoryRow[] },
   ): void {
-    this.fill?.take(lines);
+    this.fill?.receive(lines);
   }
 
   #parse(work: () => void): void {

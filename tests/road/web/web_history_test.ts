@@ -41,7 +41,7 @@ async function fill(
     },
     ask: (id, era, from, to) => {
       const tell = (answer: LinesFrame | PackedLines) => {
-        queueMicrotask(() => history.take(answer.type === "Lines" ? answer : unpackLines(answer)));
+        queueMicrotask(() => history.receive(answer.type === "Lines" ? answer : unpackLines(answer)));
         return true;
       };
       void server.serve(

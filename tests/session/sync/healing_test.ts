@@ -57,7 +57,7 @@ function steady(
     way.sort((a, b) => a.at - b.at);
     while (way[0] && way[0].at <= now) way.shift()!.run(now);
     if (sender.probe(now)) continue;
-    for (let next = sender.take(now); next; next = sender.take(now)) transmit(next, now);
+    for (let next = sender.next(now); next; next = sender.next(now)) transmit(next, now);
   }
   return { sent, late };
 }
@@ -101,12 +101,12 @@ Deno.test("messages that the channel refuses are not those that may go after a t
   path.rtt.sample(100, 0);
   const sender = new StreamSender(log, path, { lossy: true }, 0);
   log.append(new Uint8Array(10));
-  assert.ok(sender.take(1));
+  assert.ok(sender.next(1));
   let now = 1;
   const next = () => {
     for (; now < 10_000; now++) {
       path.alive(now);
-      const next = sender.take(now);
+      const next = sender.next(now);
       if (next && now > 50) return next;
     }
     throw new Error("nothing goes any more");

@@ -79,7 +79,7 @@ Deno.test("snapshot parts: any order and any copies give the snapshot once; what
       const order = [...parts, ...parts].map((part) => ({ part, key: random.next().value }))
         .sort((a, b) => a.key - b.key);
       const taker = new SnapshotParts();
-      const whole = order.map(({ part }) => taker.take(part)).filter((w) => w !== null);
+      const whole = order.map(({ part }) => taker.receive(part)).filter((w) => w !== null);
       assert.equal(whole.length, 1);
       assert.deepEqual(unpackSnapshot(whole[0]!)!.data, data);
     }),
@@ -92,7 +92,7 @@ Deno.test("snapshot parts: any order and any copies give the snapshot once; what
   )
     .parts;
   const unpacked = (wrong: Partial<SnapshotPart>) =>
-    unpackSnapshot(new SnapshotParts().take({ ...part!, ...wrong })!);
+    unpackSnapshot(new SnapshotParts().receive({ ...part!, ...wrong })!);
   assert.equal(unpacked({ data: text("no deflate") }), null);
   assert.equal(unpacked({ size: 10_000 }), null);
 });

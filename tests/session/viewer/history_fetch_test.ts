@@ -40,7 +40,7 @@ function wire(first: number, end: number, width = 10) {
       await new Promise((resolve) => setTimeout(resolve));
       const answer = answers.shift();
       if (!answer) break;
-      fetcher.take(answer, now);
+      fetcher.receive(answer, now);
     }
     return requests;
   };
@@ -73,7 +73,7 @@ Deno.test("while a flood scrolls on, history is asked for once a second, and at 
   const fetcher = new HistoryFetcher(store, (id, era, from, to) => {
     asked.push(now);
     const rows = Array.from({ length: to - from }, () => ["x", false] as const);
-    queueMicrotask(() => fetcher.take({ id, era, first: 0, end: store.end, from, rows }, now));
+    queueMicrotask(() => fetcher.receive({ id, era, first: 0, end: store.end, from, rows }, now));
     return true;
   });
   for (const over = now + 3000; now < over; now += 20) {

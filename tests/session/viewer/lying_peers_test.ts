@@ -143,7 +143,7 @@ class Victim {
         welcomed: () => {},
         history: (lines) => {
           this.history++;
-          this.fetcher.take(lines, this.now);
+          this.fetcher.receive(lines, this.now);
         },
         notice: () => this.notices++,
         exited: () => this.over = true,

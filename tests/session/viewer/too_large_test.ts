@@ -47,7 +47,7 @@ function send(snapshot: Snapshot): Screen {
   const { parts } = cutSnapshot(snapshot, 1, 0, 0);
   const taken = new SnapshotParts();
   for (const part of parts) {
-    const whole = taken.take(
+    const whole = taken.receive(
       decodePacket(encodePacket({ header: null, frames: [part] })).frames[0] as typeof part,
     );
     if (!whole) continue;
@@ -129,8 +129,8 @@ Deno.test("a row of history that fits no message comes without its links, and ol
   for (let now = 1; now < 100; now++) {
     await new Promise((resolve) => setTimeout(resolve));
     const answer = answers.shift();
-    if (answer?.type === "PackedLines") fetcher.take(unpackLines(answer), now);
-    else if (answer?.type === "Lines") fetcher.take(answer, now);
+    if (answer?.type === "PackedLines") fetcher.receive(unpackLines(answer), now);
+    else if (answer?.type === "Lines") fetcher.receive(answer, now);
   }
   assert.equal(store.row(0)?.[0], "line 0");
   const row = store.row(200)![0];

@@ -66,7 +66,7 @@ Deno.test({ name: "many links", sanitizeOps: false, sanitizeResources: false }, 
       for (let negotiation = 0; negotiation < 50; negotiation++) {
         attempts.reset();
         for (let attempt = 1; attempt <= 8; attempt++) {
-          attempts.take({ kind: "offer", sdp: "v=0\r\n", attempt, connection: "main" }, null);
+          attempts.receive({ kind: "offer", sdp: "v=0\r\n", attempt, connection: "main" }, null);
         }
       }
       await attempts.close();
