@@ -72,7 +72,7 @@ export const MECHANISMS: readonly Mechanism[] = [
     "BEYOND_RTO = 150;\nconst SILENCE_MOST = 600",
     "BEYOND_RTO = 600;\nconst SILENCE_MOST = 6000",
   ),
-  one("pacing of messages", "at once", SENDER, "!this.#turns.take(now)", "!(this.#turns.take(now) || true)"),
+  one("pacing of messages", "at once", SENDER, "#turns.tryConsume(now)", "#turns.tryConsume(now) && false"),
   one(
     "8 to 12 ms a turn",
     "half a round trip",
