@@ -106,19 +106,19 @@ export class OutputFeed implements Feed {
   /** Anything was heard from the viewer. After an outage the present screen is sent, not everything that was printed meanwhile. */
   heard(): void {
     if (this.#state.kind === "skimming") this.#state.skimmer.heard();
-    else this.#unlessCut(() => this.#sender.heard());
+    else this.#unlessOutage(() => this.#sender.heard());
   }
 
-  #unlessCut(follow: () => void): void {
-    const cut = this.#sender.quiet;
+  #unlessOutage(follow: () => void): void {
+    const outage = this.#sender.silent;
     follow();
-    if (cut && this.#state.kind === "following" && this.backlog > SMALL) this.#skim("the path was cut");
+    if (outage && this.#state.kind === "following" && this.backlog > SMALL) this.#skim("an outage has ended");
   }
 
   ack(have: number, gen: number, sack: readonly number[], now: number): void {
     if (gen !== this.#gen) return this.heard();
     this.counters.ackedTo(have);
-    if (this.#state.kind !== "skimming") return this.#unlessCut(() => this.#sender.ack(have, sack, now));
+    if (this.#state.kind !== "skimming") return this.#unlessOutage(() => this.#sender.ack(have, sack, now));
     const conversation = this.#conversation!;
     const { skimmer } = this.#state;
     const shown = skimmer.ack(have, now);
@@ -191,9 +191,9 @@ export class OutputFeed implements Feed {
   }
 
   #behindAt(now: number): number {
-    const { window, sent, fullSince, quiet } = this.#sender;
+    const { window, sent, fullSince, silent } = this.#sender;
     // After an outage a snapshot is sent; during it only probes.
-    if (quiet) return Infinity;
+    if (silent) return Infinity;
     if (sent < this.log.start) return now;
     const { path } = this.#conversation!;
     const quick = BEHIND / Math.max(1, path.rtt.srtt ?? BEHIND);

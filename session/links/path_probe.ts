@@ -1,5 +1,5 @@
 /**
- * Quiet mode: during an outage the path gets a small probe now and then instead of every key. Otherwise SCTP's window falls to one MTU,
+ * Path probes: during an outage the path gets a small probe now and then instead of every key. Otherwise SCTP's window falls to one MTU,
  * outdated frames are sent after the outage, and the association aborts 12.6 s after its beginning (measured).
  */
 
@@ -7,7 +7,7 @@ import type { PathMonitor } from "./path_monitor.ts";
 import { silence } from "./rtt.ts";
 
 /**
- * The interval of probes, in ms, by how long the path has been quiet. The first probe after the outage ends it, so the interval is felt.
+ * The interval of probes, in ms, by how long the path has been silent. The first probe after the outage ends it, so the interval is felt.
  * SCTP sends one MTU between its own timeouts, which come 0.2, 0.6, 1.4, 3, 6.2, 12.6 s into an outage.
  */
 const PROBES: readonly (readonly [until: number, gap: number])[] = [[3000, 40], [10_000, 80], [
@@ -44,12 +44,12 @@ export class PathProbe {
     return true;
   }
 
-  /** When the next probe is due; Infinity if the path is not quiet. */
+  /** When the next probe is due; Infinity if the path is not silent. */
   get due(): number {
     return this.on ? this.#probeAt : Infinity;
   }
 
-  /** Something was heard. Returns whether the path had been quiet. */
+  /** Something was heard. Returns whether the path had been silent. */
   end(): boolean {
     const was = this.on;
     this.#since = undefined;

@@ -8,11 +8,14 @@ const RTO_MAX = 1000;
 const JITTER_MIN = 10;
 /** How long the smallest round trip stays the floor for judging queues; ms. */
 const FLOOR_AGE = 30_000;
-/** Nothing heard for an RTO and this long with bytes unacked, or for the most: the path is cut, not slow. What goes on after it stands in SCTP; ms. */
+/**
+ * If nothing was heard for an RTO and this long, or for the maximum below, while bytes are unacked, the path has an outage and is not slow.
+ * What is sent after that is queued in SCTP until the outage ends; ms.
+ */
 const BEYOND_RTO = 150;
 const SILENCE_MOST = 600;
 
-/** How long a silence is none yet, with this RTO. */
+/** After how long without a packet the path counts as silent, in ms, with this RTO (ms). */
 export function silence(rto: number): number {
   return Math.min(SILENCE_MOST, rto + BEYOND_RTO);
 }
@@ -61,7 +64,7 @@ export class RttEstimator {
     return this.#sampledAt;
   }
 
-  /** When to take a frame for lost, in ms after it was sent. RTO_MAX/2 before the first sample. */
+  /** After how long without an ack a frame counts as lost, in ms. RTO_MAX/2 before the first sample. */
   get rto(): number {
     if (this.#srtt === undefined) return RTO_MAX / 2;
     return Math.min(RTO_MAX, Math.max(RTO_MIN, this.#srtt + Math.max(4 * this.#rttvar, JITTER_MIN)));

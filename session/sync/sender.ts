@@ -44,7 +44,7 @@ export class StreamSender {
   #acked: number;
   #sent: number;
   #again: ByteRange[] = [];
-  readonly #healing = new Redundancy();
+  readonly #redundancy = new Redundancy();
   readonly #copies = new Duplicates<ByteRange>();
   readonly #turns = new Pacer(() => Math.min(TURN_MAX, Math.max(TURN_MIN, (this.path.rtt.srtt ?? 0) / 2)));
   #refusedUntil = 0;
@@ -100,7 +100,7 @@ export class StreamSender {
     this.#acked = this.#sent = acked;
     this.#flights.clear();
     this.#again = [];
-    this.#healing.clear();
+    this.#redundancy.clear();
     this.#copies.clear();
     this.#retransmitter.restart(path);
     this.#againLeft = Infinity;
@@ -108,7 +108,7 @@ export class StreamSender {
   }
 
   /** Whether the path counts as interrupted: only probes are sent. */
-  get quiet(): boolean {
+  get silent(): boolean {
     return this.#retransmitter.silent;
   }
 
@@ -155,14 +155,14 @@ export class StreamSender {
 
   /** The next message to send now, or null: call it until it returns null, after {@link probe}. */
   next(now: number): Transmission | null {
-    if (now < this.#refusedUntil || this.quiet) return null;
+    if (now < this.#refusedUntil || this.silent) return null;
     this.#checkTimeout(now);
     return this.#takeAgain(now) ?? this.#takeCopy(now) ?? this.#takeNew(now);
   }
 
   /** When {@link next} may next return a message, in the clock's ms; Infinity if only an event can cause one. */
   due(now: number): number {
-    if (this.quiet) return Math.max(this.#refusedUntil, this.#retransmitter.probeDue);
+    if (this.silent) return Math.max(this.#refusedUntil, this.#retransmitter.probeDue);
     const times = [this.#copies.due];
     if (
       this.#again.length > 0 && this.#againLeft > 0 ||
@@ -229,7 +229,7 @@ export class StreamSender {
 
   #reach(): number {
     const least = Math.max(this.log.start, this.log.end - SMALL);
-    return this.#healing.reach(this.#acked, this.#sent, least, this.path.doubtful);
+    return this.#redundancy.reach(this.#acked, this.#sent, least, this.path.doubtful);
   }
 
   #fly(channel: "term" | "ctrl", base: number, end: number, now: number): Transmission {

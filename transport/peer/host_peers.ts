@@ -109,7 +109,7 @@ export class HostPeers {
     return this.#limit.failuresOf(access);
   }
 
-  /** A link went quiet: builds a new one beside it. */
+  /** Nothing was heard on a link: builds a new one beside it. */
   renegotiate(peer: string, why: string): void {
     this.#entrance.road.probe();
     this.#entries.get(peer)?.renegotiate(why);

@@ -125,7 +125,7 @@ export const MECHANISMS: readonly Mechanism[] = [
     "this.#at - this.#sent[0]!.at > 1e9 * this.#long",
   ),
   one(
-    "80 ms, 800 bytes after a cut",
+    "80 ms, 800 bytes after an outage",
     "as ever",
     PACER,
     "const { unproven } = this.path;",
@@ -155,7 +155,7 @@ export const MECHANISMS: readonly Mechanism[] = [
   ),
   one("1 ms between acks", "none", ACKS, "const ACK_GAP = 1", "const ACK_GAP = 0"),
   one(
-    "the second connection after a cut",
+    "the second connection after an outage",
     "none",
     LINK,
     'if (channel === "term" && this.path.unproven)',
@@ -183,9 +183,9 @@ export const MECHANISMS: readonly Mechanism[] = [
   one("256 messages remembered", "128", LOSS, "LONG_SPAN = 256", "LONG_SPAN = 128"),
   one("a path loses from 1 % on", "from 5 % on", LOSS, "const LOSING = 0.01", "const LOSING = 0.05"),
   one("7 % is much", "1 %", LOSS, "LOSING_MUCH = 0.07", "LOSING_MUCH = 0.01"),
-  one("what a cut lost is no loss", "it is", MONITOR, "this.#out.restart(this.#number);", ""),
+  one("what an outage lost is no loss", "it is", MONITOR, "this.#out.restart(this.#number);", ""),
   one(
-    "a round trip out of a cut is none",
+    "a round trip from an outage is no sample",
     "it is",
     MONITOR,
     "this.#staleUntil = now + 2 * this.rtt.rto",
@@ -208,11 +208,11 @@ export const MECHANISMS: readonly Mechanism[] = [
     "const most =",
   ),
   one(
-    "a screen after a cut",
+    "a screen after an outage",
     "all bytes",
     FEED,
-    "if (cut && this.#state.kind",
-    "if (cut && !cut && this.#state.kind",
+    "if (outage && this.#state.kind",
+    "if (outage && !outage && this.#state.kind",
   ),
   one(
     "bytes again under loss in a pause only",

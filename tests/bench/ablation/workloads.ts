@@ -157,7 +157,7 @@ export const WORKLOADS: readonly Workload[] = [
   { name: "log", run: log },
   { name: "seq", run: seq },
   { name: "Ctrl-C", run: interrupt },
-  { name: "3 s cut", run: outages },
+  { name: "3 s outage", run: outages },
   { name: "first screen", run: firstScreen },
   { name: "paste", run: paste },
 ];
