@@ -6,6 +6,7 @@ export type Check = (value: Value | undefined) => boolean;
 export const uint: Check = (v) => typeof v === "number" && Number.isInteger(v) && v >= 0 && v <= MAX_INTEGER;
 export const upTo = (max: number): Check => (v) => uint(v) && (v as number) <= max;
 export const side: Check = (v) => uint(v) && (v as number) >= 1 && (v as number) <= MAX_SIDE;
+export const port: Check = (v) => upTo(65_535)(v) && v !== 0;
 export const text = (max: number): Check => (v) => typeof v === "string" && v.length <= max;
 export const bytes = (least: number, most = MAX_DATA): Check => (v) =>
   v instanceof Uint8Array && v.length >= least && v.length <= most;

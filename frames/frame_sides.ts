@@ -23,6 +23,7 @@ const SAID_BY = {
   Exit: "host",
   Notice: "host",
   Routing: "host",
+  Offered: "host",
   Probe: "both",
   Bye: "both",
   OtherProtocol: "both",

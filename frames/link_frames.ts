@@ -1,5 +1,5 @@
 /** Stream 0: the link and the session (`WIRE.md`, "Stream 0"). */
-import { features, line, oneOf, side, u32, uint, upTo } from "./checks.ts";
+import { features, line, oneOf, port, side, u32, uint, upTo } from "./checks.ts";
 import type { Field, Layouts } from "./layout.ts";
 import type { Size } from "./size.ts";
 
@@ -53,7 +53,8 @@ export type LinkFrame =
   | { readonly type: "Notice"; readonly text: string }
   | { readonly type: "Routing"; readonly how: Routing }
   | { readonly type: "Exit"; readonly version: number; readonly code: number; readonly signal: number }
-  | { readonly type: "Window" } & Size;
+  | { readonly type: "Window" } & Size
+  | { readonly type: "Offered"; readonly port: number };
 
 const size: readonly Field[] = [["cols", side], ["rows", side]];
 /** Of every protocol to come, too: by it two ends find out that they differ. */
@@ -89,4 +90,5 @@ export const LINK_LAYOUTS: Layouts<Exclude<LinkFrame["type"], "Probe">> = {
   Routing: { code: 5, fields: [["how", oneOf("fell back", "lost less", "stalled")]] },
   Exit: { code: 6, fields: [["version", uint], ["code", upTo(255)], ["signal", upTo(255)]] },
   Window: { code: 7, fields: size },
+  Offered: { code: 8, fields: [["port", port]] },
 };

@@ -108,7 +108,7 @@ class Host implements AsyncDisposable {
     const env = programEnv(this.io.environment);
     const say = (words: string) => log("info", words);
     const services = await HostServices.open(options, env, options.headless ? undefined : ask, say);
-    this.#stack.use(services).offerTo(runtime);
+    this.#stack.use(services).offerTo(this.#terminal);
     // Before anyone is told how to join: a file that can't be written is told first.
     if (options.record !== undefined) this.#record(options.record);
     const door = { ...options, passphrase, rtc, log, policy: this.#policy() };

@@ -16,6 +16,7 @@ import { Failure } from "../process/failure.ts";
 import { serveForward } from "./forward_service.ts";
 import { FileRoot } from "./file_root.ts";
 import { FileService } from "./file_service.ts";
+import { PortOffers } from "./port_offers.ts";
 import { Pastes } from "./pastes.ts";
 import type { ForwardWord, HostOffer } from "../options/service_values.ts";
 import { ViewerRequests } from "./request_service.ts";
@@ -31,10 +32,18 @@ export interface HostServicesOptions {
   readonly files: string | undefined;
 }
 
+/** The shared terminal, as far as services see it. */
+export interface OfferedTerminal {
+  readonly runtime: HostRuntime;
+  /** Gives all output to a follower from now on. */
+  follow(follower: PortOffers): void;
+}
+
 /** The services of one host, for all its viewers. */
 export class HostServices implements AsyncDisposable {
   readonly #requests = new Map<string, ViewerRequests>();
   readonly #ending = new Set<Promise<void>>();
+  #offers: PortOffers | undefined;
 
   private constructor(
     private readonly options: HostServicesOptions,
@@ -80,8 +89,12 @@ export class HostServices implements AsyncDisposable {
     return new HostServices(options, env, new Permissions(person), log, pastes, files);
   }
 
-  /** Serves the viewers of `runtime` from now on. */
-  offerTo(runtime: HostRuntime): void {
+  /** Serves the viewers of `terminal` from now on, and tells them of ports that it speaks of. */
+  offerTo(terminal: OfferedTerminal): void {
+    const { runtime } = terminal;
+    const offers = new PortOffers(runtime, (port) => this.#mightForward({ host: "localhost", port }));
+    this.#offers = offers;
+    terminal.follow(offers);
     runtime.serve(REQUESTS, "forward", (stream, head, { peer }) => {
       void this.#requestsOf(peer).serve(serviceStream(stream), head);
     });
@@ -108,6 +121,7 @@ export class HostServices implements AsyncDisposable {
 
   /** Settles when every program that was started is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#offers?.[Symbol.dispose]();
     for (const peer of [...this.#requests.keys()]) this.#leave(peer);
     await Promise.all(this.#ending);
     await this.pastes[Symbol.asyncDispose]();
@@ -127,6 +141,12 @@ export class HostServices implements AsyncDisposable {
     });
     this.#requests.set(peer, made);
     return made;
+  }
+
+  /** Whether `target` is allowed, or the person would be asked. */
+  #mightForward(target: Target): boolean {
+    const { forward } = this.options;
+    return forward.length === 0 ? this.permissions.asks : allows(ruleOf(forward), target);
   }
 
   async #mayForward(peer: string, target: Target, gone: AbortSignal): Promise<void> {

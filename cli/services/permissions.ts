@@ -30,6 +30,11 @@ export class Permissions {
   /** @param person absent: nobody is there, so the answer is no */
   constructor(private readonly person: AskPerson | undefined) {}
 
+  /** Whether there is a person to ask. */
+  get asks(): boolean {
+    return this.person !== undefined;
+  }
+
   /**
    * Settles if the viewer may. The person is asked once; who wants the same meanwhile waits for that answer, and a no stands.
    * @throws {ServiceError} `denied`; what `gone` was aborted with

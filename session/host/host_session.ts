@@ -132,7 +132,12 @@ export class HostSession {
 
   /** Shows a line to every viewer. */
   notice(text: string): void {
-    for (const viewer of this.#viewers.values()) viewer.notice(text);
+    for (const viewer of this.#viewers.values()) viewer.notices.line(text);
+  }
+
+  /** Tells a viewer, who may forward, of a port of this machine on which something listens; on each of its links. */
+  offer(peer: string, port: number): void {
+    this.#viewers.get(peer)?.notices.offer(port);
   }
 
   /** The title that new viewers get. */

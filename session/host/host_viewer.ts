@@ -20,6 +20,7 @@ import { type HostedMember, viewerStreams } from "./viewer_streams.ts";
 import { OutputFeed } from "./output_feed.ts";
 import { type Feed, UnwatchedFeed } from "./unwatched_feed.ts";
 import { ViewerInput } from "./viewer_input.ts";
+import { ViewerNotices } from "./viewer_notices.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 
 /** One viewer at the host, over any number of links. */
@@ -33,6 +34,7 @@ export class HostViewer {
   /** What services opened, here or there. */
   readonly streams: PeerStreams;
   readonly counters = new Counters();
+  readonly notices: ViewerNotices;
   #done = false;
   #exitSent = false;
   /** Its window, as last reported on its current link. */
@@ -53,6 +55,7 @@ export class HostViewer {
     this.#lines = new HistoryServer(host);
     this.#pictures = new PictureServer(host);
     this.streams = viewerStreams(member, host);
+    this.notices = new ViewerNotices(member, (frame) => void this.conversation?.tell(frame, host.now()));
     const taken = () => {
       this.conversation?.applied(host.now());
       host.changed();
@@ -148,10 +151,6 @@ export class HostViewer {
     this.#feed.want("the size changed");
   }
 
-  notice(text: string): void {
-    this.conversation?.tell({ type: "Notice", text }, this.host.now());
-  }
-
   bye(why: string): void {
     this.conversation?.tell({ type: "Bye", why }, this.host.now());
     this.#done = true;
@@ -203,6 +202,7 @@ export class HostViewer {
     const about = { protocol: WIRE_VERSION, features: HOST_FEATURES, title: this.host.title() };
     const at = { role: roleOf(this.member.grant), gen: this.host.gen(), have: this.#input.have };
     conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, this.host.now());
+    this.notices.again();
     this.#changed();
     if (features.has(NO_SCREEN)) this.#feed = new UnwatchedFeed();
     this.#begin(hello, conversation, features.has("streams"));

@@ -127,7 +127,7 @@ export class HostRuntime implements Due, Disposable {
     if (!member) return false;
     const loses = (verb: Verb) => may(member.grant, verb) && !may(grant, verb);
     const viewer = this.session.viewers.get(peer);
-    if (loses("type")) viewer?.notice(WATCHES_NOW);
+    if (loses("type")) viewer?.notices.line(WATCHES_NOW);
     if (loses("forward") || loses("files")) viewer?.streams.reset("denied", "the host took its grant back");
     member.grant = grant;
     return true;
@@ -169,6 +169,11 @@ export class HostRuntime implements Due, Disposable {
   /** Shows every viewer a line. */
   notice(words: string): void {
     this.session.notice(words);
+  }
+
+  /** Tells a viewer, if it may forward, that something listens on `port` of this machine. */
+  offer(peer: string, port: number): void {
+    this.session.offer(peer, port);
   }
 
   /** What is known of each viewer's link now. */

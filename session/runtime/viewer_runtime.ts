@@ -36,7 +36,7 @@ export interface ViewerWay {
 }
 
 export interface ViewerRuntimeIo
-  extends Pick<ViewerIo, "show" | "replace" | "picture" | "effect" | "notice"> {
+  extends Pick<ViewerIo, "show" | "replace" | "picture" | "effect" | "notice" | "offered"> {
   /** The host knows us; comes again with each new link. */
   welcomed(welcome: Size & { readonly role: Role; readonly title: string }): void;
   history?(lines: Parameters<ViewerIo["history"]>[0]): void;
@@ -76,6 +76,7 @@ export class ViewerRuntime implements Due, Disposable {
       picture: (piece) => io.picture?.(piece),
       effect: (effect, have) => io.effect?.(effect, have),
       notice: (text) => io.notice(text),
+      offered: (port) => io.offered?.(port),
       exited: (status) => this.end({ kind: "exited", ...status }),
       dismissed: (why) => this.end({ kind: "ended", why }),
       changed: () => this.#changed(),

@@ -20,6 +20,8 @@ export interface ViewerIo {
   picture?(piece: PicturePiece): void;
   /** One line for the person, from the host. */
   notice(text: string): void;
+  /** Something listens on this port of the host's machine, of which its terminal spoke; once a port. */
+  offered?(port: number): void;
   /** The command ended and all its output is shown. */
   exited(status: ExitStatus): void;
   /** The host ended the session for this reason. */

@@ -15,9 +15,9 @@ import { shared, viewerFeatures } from "../links/features.ts";
 import { LinkRequests } from "../links/link_requests.ts";
 import { LinkSelector } from "../links/link_selector.ts";
 import { VIEWER } from "../links/selection_policy.ts";
-import { RequestLimits } from "../links/request_limits.ts";
 import { versionsDiffer } from "../links/protocol_version.ts";
 import type { ViewerIo, ViewerOptions } from "./viewer_io.ts";
+import { ViewerNotices } from "./viewer_notices.ts";
 import { ViewerOutput } from "./viewer_output.ts";
 
 /** A viewer's end of a session, over any number of links. */
@@ -29,11 +29,12 @@ export class ViewerSession {
   readonly #keyboard = new InputSender(this.counters);
   readonly #links = new LinkSelector<LinkProtocol>(VIEWER);
   readonly linkRequests: LinkRequests;
-  #role: Role | undefined;
+  /** What the host lets us do; undefined before its Welcome. */
+  role: Role | undefined;
   #window: Size;
   /** What the Hello of each link contained. */
   readonly #told = new WeakMap<LinkProtocol, Size>();
-  readonly #requests = new RequestLimits();
+  readonly #notices: ViewerNotices;
   #exit: FrameOf<"Exit"> | undefined;
   #over = false;
 
@@ -41,12 +42,9 @@ export class ViewerSession {
     this.#window = bounded(window);
     this.linkRequests = new LinkRequests(this.#links, () => this.#keyboard.unackedSince, io.now());
     this.streams = new PeerStreams("viewer", io, () => undefined);
+    this.#notices = new ViewerNotices(io);
     this.#bulk = new BulkClient(io, () => this.conversation);
     this.#output = new ViewerOutput(io, this.counters, (little) => this.#isShown(little));
-  }
-
-  get role(): Role | undefined {
-    return this.#role;
   }
 
   /** The output version that is on the screen. */
@@ -117,7 +115,7 @@ export class ViewerSession {
 
   /** Sends input. The caller stops reading the keyboard while {@link unsent} is at TYPED_LIMIT. */
   type(bytes: Uint8Array): void {
-    if (this.#over || this.#role === "view") return;
+    if (this.#over || this.role === "view") return;
     this.#keyboard.type(bytes);
     this.io.changed();
   }
@@ -154,7 +152,7 @@ export class ViewerSession {
 
   poll(): void {
     const now = this.io.now();
-    this.#requests.poll(now);
+    this.#notices.poll(now);
     this.#links.poll(now);
     const { conversation } = this;
     if (!conversation || !this.#links.answered) return;
@@ -174,7 +172,7 @@ export class ViewerSession {
   /** When {@link poll} is next due; the clock's ms. */
   due(): number {
     const { conversation } = this;
-    const due = Math.min(this.#requests.due, this.#links.due);
+    const due = Math.min(this.#notices.due, this.#links.due);
     if (!conversation || !this.#links.answered) return due;
     const now = this.io.now();
     return Math.min(due, conversation.due(now), this.#resyncAt(), this.#keyboard.due(now));
@@ -212,7 +210,8 @@ export class ViewerSession {
         this.leave("another protocol version");
         return this.io.dismissed(versionsDiffer(frame.protocol, WIRE_VERSION));
       case "Notice":
-        return this.#requests.ask("Notice", () => this.io.notice(frame.text), this.io.now());
+      case "Offered":
+        return this.#notices.take(frame);
       case "Welcome":
       case "Routing":
         return; // said again; the link's own
@@ -221,7 +220,7 @@ export class ViewerSession {
 
   #welcome(welcome: Welcome, conversation: LinkProtocol): void {
     this.#bulk.features = shared(viewerFeatures(true), welcome.features);
-    this.#role = welcome.role;
+    this.role = welcome.role;
     this.#goOn(welcome.have);
     // It changed since the Hello: a report on the previous link came after that.
     if (this.#window !== this.#told.get(conversation)) this.resize(this.#window);

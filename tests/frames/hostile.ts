@@ -164,6 +164,7 @@ export const hostile: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
     type: fc.constant("Routing" as const),
     how: fc.constantFrom("fell back" as const, "lost less" as const, "stalled" as const),
   }),
+  Offered: fc.record({ type: fc.constant("Offered" as const), port: fc.integer({ min: 1, max: 65_535 }) }),
   Open: fc.record({
     type: fc.constant("Open" as const),
     stream,

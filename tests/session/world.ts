@@ -75,6 +75,7 @@ export class ModelViewer {
   snapshots = 0;
   log: string[] = [];
   notices: string[] = [];
+  offered: number[] = [];
   /** Bytes shown a second; infinitely fast if 0. */
   rate = 0;
   stopped = false;
@@ -116,6 +117,7 @@ export class ModelViewer {
         history: () => {},
         picture: (piece) => this.fetcher.receive(piece, clock.now),
         notice: (text) => this.notices.push(text),
+        offered: (port) => this.offered.push(port),
         exited: ({ code }) => this.exit = { code, at: clock.now },
         dismissed: (why) => this.dismissed = why,
         effect: (effect) => this.effect = effect,
