@@ -1,4 +1,5 @@
 /** The host's writes to the clipboard of a viewer's terminal (OSC 52): the person there decides. Pure. */
+import { escapeName } from "../terminal/key_press.ts";
 
 export type ClipboardRule = "ask" | "allow" | "deny";
 
@@ -36,6 +37,14 @@ export class Clipboard {
   withdraw(): void {
     this.#asked = undefined;
   }
+}
+
+/** The line that asks; `escape` is the byte that the escape key sends, or null for none. */
+export function copyQuestion(bytes: number, escape: number | null): string {
+  const how = escape === null
+    ? "join with --clipboard allow for that"
+    : `${escapeName(escape)} c copies, a always`;
+  return `The host would copy ${bytes} bytes to your clipboard: ${how}`;
 }
 
 /** How many bytes the sequence's base64 stands for. */

@@ -1,5 +1,5 @@
 /** The forwards of one viewer: those of `-L`, and what its person adds and ends while the session is shown. */
-import { targetText } from "../../session/services/forward_target.ts";
+import { isLoopback, targetText } from "../../session/services/forward_target.ts";
 import type { OpenStream } from "../../session/services/service_stream.ts";
 import type { Forward } from "../options/service_values.ts";
 import { ForwardListener } from "../services/forward_listener.ts";
@@ -29,6 +29,11 @@ export class Forwards implements AsyncDisposable {
   /** One line each, the newest last. */
   get lines(): readonly string[] {
     return this.#all.map(lineOf);
+  }
+
+  /** Whether one of them goes to `port` of the host's own machine. */
+  leadsTo(port: number): boolean {
+    return this.#all.some(({ forward: { target } }) => target.port === port && isLoopback(target.host));
   }
 
   /** Ends the one that stands at `index` of {@link lines}, with its connections. */

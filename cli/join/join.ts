@@ -4,6 +4,7 @@
 import type { Role } from "../../frames/link_frames.ts";
 import { ViewerRuntime } from "../../session/runtime/viewer_runtime.ts";
 import { SYSTEM_CLOCK } from "../../session/runtime/clock.ts";
+import { openStream } from "../../session/services/service_stream.ts";
 import { statusText } from "../../session/stats_text.ts";
 import { networkAddresses } from "../../transport/native/addresses.ts";
 import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
@@ -16,10 +17,10 @@ import { type Io, Stopped } from "../process/io.ts";
 import { type EventWriter, type JoinEvent, openEvents } from "../report/events.ts";
 import { type OpenLog, openLog } from "../report/log.ts";
 import { Metrics } from "../report/metrics.ts";
-import { escapeName } from "../terminal/key_press.ts";
 import { Tty } from "../terminal/tty.ts";
-import { Clipboard } from "./clipboard.ts";
+import { Clipboard, copyQuestion } from "./clipboard.ts";
 import { JoinEnd } from "./join_end.ts";
+import { JoinForwards } from "./join_forwards.ts";
 import { type JoinPeering, joinSession } from "./join_peering.ts";
 import { complete, type CompleteJoin } from "./join_secret.ts";
 import { ViewerBar } from "./viewer_bar.ts";
@@ -52,6 +53,7 @@ class Join implements AsyncDisposable {
   readonly #mark: OwnMark;
   readonly #bar: ViewerBar;
   readonly #keys: ViewerKeys;
+  readonly #forwards: JoinForwards;
   #way: JoinPeering | undefined;
   /** Whether the session is, or was, on the screen. */
   #inside = false;
@@ -75,7 +77,9 @@ class Join implements AsyncDisposable {
     logs.screen("session");
     const tty = this.#tty;
     const session = this.#session = this.#stack.use(this.#makeSession());
-    const clipboard = new Clipboard(options.clipboard, (bytes) => this.#askCopy(bytes));
+    const clipboard = new Clipboard(options.clipboard, (bytes) => {
+      this.#bar.say(copyQuestion(bytes, options.escape));
+    });
     this.#terminal = this.#stack.use(
       new ViewerTerminal({
         ...{ tty, session, clipboard, predict: options.predict },
@@ -87,11 +91,18 @@ class Join implements AsyncDisposable {
     this.#mark = this.#stack.use(new OwnMark(code, write, found));
     const line = () => statusText(this.#numbers());
     this.#bar = this.#stack.use(new ViewerBar(this.#terminal, line, () => clipboard.withdraw()));
+    this.#forwards = this.#stack.use(
+      new JoinForwards({
+        ...{ bar: this.#bar, terminal: this.#terminal, escape: options.escape },
+        open: (service, head) => openStream(session, service, head),
+      }),
+    );
     this.#keys = this.#stack.use(
       new ViewerKeys({
         ...{ key: options.escape, terminal: this.#terminal, clipboard, bar: this.#bar },
         send: (inputs) => this.#terminal.typed(inputs),
         leave: (interrupted) => this.#end.leave(interrupted, this.#inside),
+        forwards: () => this.#forwards.show(),
       }),
     );
   }
@@ -101,6 +112,7 @@ class Join implements AsyncDisposable {
     const rtc = await openRtc(this.options, this.logs.log);
     if (rtc) this.#stack.defer(() => rtc.close());
     try {
+      this.#forwards.listen(this.options.localForward);
       await this.#connect(rtc);
       const { code, words } = await this.#end.first;
       this.#session.leave();
@@ -156,6 +168,7 @@ class Join implements AsyncDisposable {
         picture: (piece) => this.#terminal.pictures.receive(piece),
         effect: (effect) => this.#terminal.effect(effect),
         notice: (text) => this.#bar.say(text),
+        offered: (port) => this.#forwards.offered(port),
         quiet: (words) => this.#terminal.status(words),
         ended: (ended) => {
           if (ended.kind === "exited") {
@@ -233,13 +246,5 @@ class Join implements AsyncDisposable {
     if (!view && this.#session.role !== "view") return false;
     if (!this.#toldWatching) this.#bar.say(view ? WATCHING : CODE_WATCHES);
     return this.#toldWatching = true;
-  }
-
-  #askCopy(bytes: number): void {
-    const { escape } = this.options;
-    const how = escape === null
-      ? "join with --clipboard allow for that"
-      : `${escapeName(escape)} c copies, a always`;
-    this.#bar.say(`The host would copy ${bytes} bytes to your clipboard: ${how}`);
   }
 }

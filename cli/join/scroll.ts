@@ -1,11 +1,11 @@
 /** The history view: which rows of history the window shows, moved by keys. Pure. */
 import type { HistoryRow } from "../../frames/history_frames.ts";
 import type { HistoryStore } from "../../session/viewer/history_store.ts";
-import type { HistoryView } from "../../session/render/renderer.ts";
 import type { Screen } from "../../session/screen/screen.ts";
 import type { Input } from "../../session/vt/terminal_input.ts";
-import { pressOf } from "../terminal/key_press.ts";
 import { marked, type Match, search } from "./history_search.ts";
+import type { Panel } from "./panel.ts";
+import { keysOf, LineEntry } from "./typed_keys.ts";
 
 /** Keys, as terminals send them, and how far they move: in rows, or in windows where `page`. */
 const MOVES: Readonly<Record<string, { rows?: number; page?: number; to?: "first" | "last" }>> = {
@@ -34,17 +34,11 @@ const MOVES: Readonly<Record<string, { rows?: number; page?: number; to?: "first
 /** How far one step of the wheel moves, rows: as in xterm and tmux. */
 const WHEEL = 3;
 
-const ENTER = new Set(["\r", "\n"]);
-const BACKSPACE = new Set(["\x7f", "\b"]);
-const ESC = "\x1b";
-/** The longest text to look for, characters. */
-const MAX_WANTED = 200;
-
 /** The position in the history that a viewer looks at. */
-export class Scroll implements HistoryView {
+export class Scroll implements Panel {
   #top: number;
   /** The text that is being typed after `/`. */
-  #asked: string | null = null;
+  #asked: LineEntry | null = null;
   #wanted = "";
   #match: Match | null = null;
   /** The direction of the last search that found nothing. */
@@ -76,22 +70,10 @@ export class Scroll implements HistoryView {
    * Handles one part of the terminal's input; false if it asks to leave, as does any key that moves nothing. Parts that nobody typed,
    * except the wheel, do nothing.
    */
-  typed({ kind, bytes, ...input }: Input): boolean {
-    switch (kind) {
-      case "text":
-        return [...new TextDecoder().decode(bytes)].every((key) => this.#key(key));
-      case "key":
-        return this.#key(keyName(bytes));
-      case "mouse":
-        return "wheel" in input && input.wheel !== 0 ? this.wheel(input.wheel) : true;
-      case "paste":
-        if (this.#asked === null) return false;
-        return [...pasted(bytes)].every((key) => this.#key(key));
-      case "quiet":
-      case "report":
-      case "answer":
-        return true;
-    }
+  typed(input: Input): boolean {
+    if (input.kind === "mouse") return input.wheel === 0 || this.wheel(input.wheel);
+    if (input.kind === "paste" && this.#asked === null) return false;
+    return keysOf(input).every((key) => this.#key(key));
   }
 
   /** Moves by one step of the wheel; false at the live screen. */
@@ -103,7 +85,7 @@ export class Scroll implements HistoryView {
     if (this.#asked !== null) return this.#ask(this.#asked, key);
     switch (key) {
       case "/":
-        this.#asked = "";
+        this.#asked = new LineEntry();
         return true;
       case "n":
       case "N":
@@ -119,17 +101,13 @@ export class Scroll implements HistoryView {
   }
 
   /** A key while the search text is typed: Enter searches, for the last text if this is empty; Esc cancels. */
-  #ask(asked: string, key: string): boolean {
-    if (ENTER.has(key)) {
-      this.#asked = null;
-      this.#wanted = asked || this.#wanted;
-      this.#match = null;
-      return this.#wanted === "" || this.#search(-1);
-    }
-    if (key === ESC || BACKSPACE.has(key) && asked === "") this.#asked = null;
-    else if (BACKSPACE.has(key)) this.#asked = [...asked].slice(0, -1).join("");
-    else if (!key.startsWith(ESC) && key >= " ") this.#asked = (asked + key).slice(0, MAX_WANTED);
-    return true;
+  #ask(asked: LineEntry, key: string): boolean {
+    const then = asked.typed(key);
+    if (then !== "typing") this.#asked = null;
+    if (then !== "entered") return true;
+    this.#wanted = asked.text || this.#wanted;
+    this.#match = null;
+    return this.#wanted === "" || this.#search(-1);
   }
 
   /** Shows the next match, older or newer; stays if there is none. A new text without an older match is searched from the newest row on. */
@@ -173,7 +151,7 @@ export class Scroll implements HistoryView {
 
   /** For the status line. */
   get words(): string {
-    if (this.#asked !== null) return `/${this.#asked}`;
+    if (this.#asked !== null) return `/${this.#asked.text}`;
     const back = `${this.#last - this.#top} lines back`;
     if (this.#wanted === "") {
       return `${back}  (PageUp, arrows, g, G move; / searches; other keys return)`;
@@ -192,20 +170,4 @@ export class Scroll implements HistoryView {
   #clamp(top: number): number {
     return Math.max(this.store.first, Math.min(top, this.#last));
   }
-}
-
-/** A pasted text without its brackets. */
-function pasted(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).replace(/^.\[200~/, "").replace(/.\[201~$/, "");
-}
-
-/** A key as {@link MOVES} has it: kitty's protocol adds event types to cursor keys, and numbers letters; with Shift it is the same key. */
-function keyName(bytes: Uint8Array): string {
-  const press = pressOf(bytes);
-  if (press) return press.ctrl ? "" : String.fromCodePoint(press.code);
-  // deno-lint-ignore no-control-regex -- keys are escape sequences
-  const plain = /^(\x1b\[)(?:1(?=;|[A-Z]))?(\d*)(?:;[12]?(?::[12])?)?([A-Z~])$/.exec(
-    String.fromCharCode(...bytes),
-  );
-  return plain ? `${plain[1]}${plain[2]}${plain[3]}` : String.fromCharCode(...bytes);
 }

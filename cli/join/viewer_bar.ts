@@ -47,6 +47,11 @@ export class ViewerBar implements Disposable {
     return true;
   }
 
+  /** Takes away what is said, whoever wanted it. */
+  clear(): void {
+    this.#end();
+  }
+
   [Symbol.dispose](): void {
     clearTimeout(this.#said);
     this.#panel[Symbol.dispose]();

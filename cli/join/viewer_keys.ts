@@ -7,13 +7,19 @@ import { moment, Typing } from "../terminal/typing.ts";
 import type { ViewerBar } from "./viewer_bar.ts";
 import type { ViewerTerminal } from "./viewer_terminal.ts";
 
-type Command = "leave" | "help" | "scroll" | "numbers" | "copy" | "copy always";
+type Command = "leave" | "help" | "scroll" | "numbers" | "forwards" | "copy" | "copy always";
 
-const KEYS: Commands<Command>["keys"] = { ".": "leave", "?": "help", "[": "scroll", S: "numbers" };
+const KEYS: Commands<Command>["keys"] = {
+  ".": "leave",
+  "?": "help",
+  "[": "scroll",
+  S: "numbers",
+  F: "forwards",
+};
 /** The commands while the person is asked about the clipboard. */
 const COPY: Commands<Command>["keys"] = { ...KEYS, C: "copy", A: "copy always" };
 const ESC = new Set(["\x1b", "\x1b[27u", "\x1b[27;1u", "\x1b[27;1:1u"]);
-const HELP = "escape key, then:  . leaves   [ looks back   s numbers   itself: is sent";
+const HELP = "escape key, then:  . leaves   [ looks back   s numbers   f forwards   itself: is sent";
 
 export interface ViewerKeysOptions {
   /** The byte that the escape key sends, or null for none. */
@@ -25,6 +31,8 @@ export interface ViewerKeysOptions {
   /** The person leaves; `interrupted`: by Ctrl-C, before the session was there. */
   readonly leave: (interrupted: boolean) => void;
   readonly bar: ViewerBar;
+  /** The person wants to see the forwards. */
+  readonly forwards: () => void;
 }
 
 /** What is typed at a viewer: commands to it, and input for the session. */
@@ -58,7 +66,7 @@ export class ViewerKeys implements Disposable {
       if (!isEsc(part.inputs) || !this.options.bar.close()) this.early.typed(part.inputs);
       return;
     }
-    const { terminal, leave, bar } = this.options;
+    const { terminal, leave, bar, forwards } = this.options;
     switch (part.command) {
       case "leave":
         return leave(false);
@@ -66,6 +74,8 @@ export class ViewerKeys implements Disposable {
         return terminal.scroll();
       case "numbers":
         return bar.toggleNumbers();
+      case "forwards":
+        return forwards();
       case "help":
         return bar.say(HELP, true);
       case "copy":

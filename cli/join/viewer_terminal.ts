@@ -18,6 +18,7 @@ import { ViewerFilter } from "../../session/vt/viewer_filter.ts";
 import type { Clipboard } from "./clipboard.ts";
 import { Display } from "../terminal/display.ts";
 import { newScreen } from "../emulator/new_screen.ts";
+import type { Panel } from "./panel.ts";
 import { Scroll } from "./scroll.ts";
 import type { Tty } from "../terminal/tty.ts";
 import { ViewerPictures } from "./viewer_pictures.ts";
@@ -42,8 +43,6 @@ export interface ViewerTerminalOptions {
 /** The terminal of a joined viewer: what it shows and what is typed. */
 export class ViewerTerminal implements Disposable {
   readonly #tty: Tty;
-  readonly #session: ViewerRuntime;
-  readonly #watching: () => boolean;
   readonly #screen: Screen;
   readonly #display: Display;
   readonly #paced = new PacedParser(
@@ -58,15 +57,14 @@ export class ViewerTerminal implements Disposable {
   readonly #fetcher: HistoryFetcher;
   readonly #timer: ReturnType<typeof setInterval>;
   #effect = 0;
-  #scroll: Scroll | null = null;
+  #panel: Panel | null = null;
   readonly #attention = new AttentionPacer(() => performance.now());
   #status: string | null = null;
   #numbers: string | null = null;
 
-  constructor({ tty, predict, clipboard, session, watching }: ViewerTerminalOptions) {
+  constructor(private readonly options: ViewerTerminalOptions) {
+    const { tty, predict, clipboard, session } = options;
     this.#tty = tty;
-    this.#session = session;
-    this.#watching = watching;
     const { cols, rows } = bounded(tty.size);
     this.#screen = newScreen(cols, rows, SCROLLBACK);
     this.#above = new Scrollback(this.#screen, ABOVE);
@@ -81,10 +79,7 @@ export class ViewerTerminal implements Disposable {
     );
     this.#predictor = new Predictor(predict);
     this.#view = screenView(this.#screen.emulator);
-    this.#fetcher = new HistoryFetcher(
-      this.#store,
-      (id, era, from, to) => session.askLines(id, era, from, to),
-    );
+    this.#fetcher = new HistoryFetcher(this.#store, (...lines) => session.askLines(...lines));
     this.#timer = setInterval(() => this.#look(), LOOK);
   }
 
@@ -134,8 +129,8 @@ export class ViewerTerminal implements Disposable {
 
   history(lines: Lines & { readonly id: number }): void {
     this.#fetcher.receive(lines, performance.now());
-    this.#scroll?.came();
-    if (this.#scroll) this.#showScroll();
+    this.#panel?.came?.();
+    if (this.#panel) this.panelChanged();
   }
 
   /** The host has seen input up to `effect`. */
@@ -144,12 +139,12 @@ export class ViewerTerminal implements Disposable {
     this.#judge();
   }
 
-  /** Handles typing for the session; keys for the history view stay here. */
+  /** Handles typing for the session; keys for the history view, or another panel, stay here. */
   typed(inputs: readonly Input[]): void {
     // Where terminals turn the wheel into arrows one read holds several: what ends the looking back is not the program's either.
-    const scroll = this.#scroll;
-    const wanted = inputs.filter((input) => scroll === null || !this.#forScroll(scroll, input));
-    const session = this.#session;
+    const panel = this.#panel;
+    const wanted = inputs.filter((input) => panel === null || !this.#forPanel(panel, input));
+    const session = this.options.session;
     const keys: Uint8Array[] = [];
     const all = wanted.map((input) => {
       const bytes = this.#display.typed(input);
@@ -157,7 +152,7 @@ export class ViewerTerminal implements Disposable {
       return bytes;
     });
     if (all.every((bytes) => bytes.length === 0) || session.role === "view" && keys.length === 0) return;
-    if (keys.length > 0 && this.#watching()) return;
+    if (keys.length > 0 && this.options.watching()) return;
     session.type(Buffer.concat(all));
     // Input that nobody typed has no echo to guess.
     if (keys.length > 0) {
@@ -176,19 +171,24 @@ export class ViewerTerminal implements Disposable {
     return onAlternate(this.#screen.emulator);
   }
 
-  /** Moves what is looked at; false for what the program gets all the same: a paste, which ends the looking back, and what the terminal says of itself. */
-  #forScroll(scroll: Scroll, input: Input): boolean {
+  /** Gives `input` to the panel; false for what the program gets all the same: a paste, which ends the looking back, and what the terminal says of itself. */
+  #forPanel(panel: Panel, input: Input): boolean {
     if (input.kind === "report") return false;
-    const before = this.#scroll;
-    if (before && !scroll.typed(input)) this.#scroll = null;
-    if (before) this.#showScroll();
-    return input.kind !== "paste" || this.#scroll !== null;
+    const before = this.#panel;
+    if (before && !panel.typed(input)) this.#panel = null;
+    if (before) this.panelChanged();
+    return input.kind !== "paste" || this.#panel !== null;
   }
 
   /** Begins the history view. */
   scroll(): void {
-    this.#scroll = new Scroll(this.#store, this.#screen, bounded(this.#tty.size).rows);
-    this.#showScroll();
+    this.showPanel(new Scroll(this.#store, this.#screen, bounded(this.#tty.size).rows));
+  }
+
+  /** Lays `panel` over the screen, until it asks to leave. */
+  showPanel(panel: Panel): void {
+    this.#panel = panel;
+    this.panelChanged();
   }
 
   /** Writes what the person has allowed to be copied. */
@@ -210,7 +210,7 @@ export class ViewerTerminal implements Disposable {
 
   /** The window changed, or something else wrote to the terminal. */
   repaint(): void {
-    this.#scroll?.resize(bounded(this.#tty.size).rows);
+    this.#panel?.resize?.(bounded(this.#tty.size).rows);
     void this.#display.repaint();
   }
 
@@ -224,13 +224,14 @@ export class ViewerTerminal implements Disposable {
     clearInterval(this.#timer);
   }
 
-  #showScroll(): void {
-    this.#display.history(this.#scroll);
+  /** What the panel shows is to be shown anew. */
+  panelChanged(): void {
+    this.#display.history(this.#panel);
     this.#showStatus();
   }
 
   #showStatus(): void {
-    this.#display.status(this.#status ?? this.#scroll?.words ?? this.#numbers);
+    this.#display.status(this.#status ?? this.#panel?.words ?? this.#numbers);
   }
 
   #look(): void {
@@ -242,7 +243,7 @@ export class ViewerTerminal implements Disposable {
 
   /** Compares guesses with the screen and shows those that remain. */
   #judge(): void {
-    const srtt = this.#session.rtt ?? 0;
+    const srtt = this.options.session.rtt ?? 0;
     this.#predictor.update(this.#view, this.#effect, srtt, performance.now());
     this.#display.predict(this.#predictor.shows ? this.#predictor.overlay() : null);
   }

@@ -1,0 +1,14 @@
+/** What lies over a viewer's whole screen, and gets the keys meanwhile. */
+import type { HistoryView } from "../../session/render/renderer.ts";
+import type { Input } from "../../session/vt/terminal_input.ts";
+
+export interface Panel extends HistoryView {
+  /** For the status line. */
+  readonly words: string;
+  /** Takes one part of what the terminal sent; false if it asks to leave. */
+  typed(input: Input): boolean;
+  /** The window has so many rows now. */
+  resize?(rows: number): void;
+  /** Rows of history came. */
+  came?(): void;
+}
