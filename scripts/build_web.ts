@@ -75,7 +75,8 @@ async function bundleModule(stage: string): Promise<Uint8Array> {
   return new TextEncoder().encode(packWasm(await Deno.readTextFile(`${stage}/beach.js`)));
 }
 
-async function bundle(entry: string, ...flags: readonly string[]): Promise<void> {
+/** Bundles a script of `road/web/` for browsers. */
+export async function bundle(entry: string, ...flags: readonly string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["bundle", "--quiet", "--platform", "browser", "--minify", "--config", `${ROOT}deno.json`],

@@ -8,7 +8,7 @@ import type { Cell } from "./screen.ts";
 import { CHROMIUM, findProgram } from "./needs.ts";
 
 /** Debian's Chromium talks to nobody but the page. */
-const FLAGS = [
+export const BROWSER_FLAGS = [
   "--headless=new",
   "--no-sandbox",
   "--disable-gpu",
@@ -32,7 +32,7 @@ export async function openBrowser(...flags: readonly string[]): Promise<Browser>
 async function launch(executablePath: string, flags: readonly string[]): Promise<Browser> {
   // Whoever changed the page has it built now, and not while a browser waits for it.
   await viewerAssets();
-  return await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
+  return await chromium.launch({ executablePath, args: [...BROWSER_FLAGS, ...flags] });
 }
 
 /** Runs a test with a browser on a host of the lab. */

@@ -1,28 +1,16 @@
 /** The service worker: it may be ended at any time, so it holds nothing but the way to the document that does. */
-import { chrome, isRequest, LINK, type State } from "./chrome_api.ts";
-
-let opening: Promise<void> | undefined;
+import { chrome, isRequest, type State } from "./chrome_api.ts";
+import { connect } from "./connect.ts";
+import { ensure } from "./ensure.ts";
 
 chrome.runtime.onMessage.addListener((message, _sender, answer) => {
   if (!isRequest(message) || message.beach !== "ensure") return;
-  ensure().then(answer, (error) => answer({ connected: false, why: String(error) } satisfies State));
+  ensure(message.program).then(answer, (error) => {
+    answer({ connected: false, why: String(error?.message ?? error) } satisfies State);
+  });
   // The answer comes later.
   return true;
 });
 
-async function ensure(): Promise<State> {
-  const { [LINK]: link } = await chrome.storage.session.get(LINK);
-  if (typeof link !== "string") return { connected: false, why: "No link was given" };
-  await (opening ??= open().finally(() => opening = undefined));
-  return await chrome.runtime.sendMessage({ beach: "join", link }) as State;
-}
-
-/** Chrome allows one such document, and throws for a second. */
-async function open(): Promise<void> {
-  if (await chrome.offscreen.hasDocument()) return;
-  await chrome.offscreen.createDocument({
-    url: "offscreen.html",
-    reasons: ["WEB_RTC"],
-    justification: "Holds the peer-to-peer connection to the machine that shares its programs",
-  });
-}
+// An extension's own code would stand here; this one offers the call to the worker's console.
+Object.assign(globalThis, { connect });

@@ -43,10 +43,10 @@ export const PREFIX = "beach:";
 
 /** What the parts of this extension say to each other. */
 export type Request =
-  /** To the background: have the session, if there can be one. The answer: {@link State}. */
-  | { readonly beach: "ensure" }
+  /** To the service worker: have the session, if there can be one, and look for the program there. The answer: {@link State}. */
+  | { readonly beach: "ensure"; readonly program?: string }
   /** To the document that holds the session: join by this link, if it is another. The answer: {@link State}. */
-  | { readonly beach: "join"; readonly link: string };
+  | { readonly beach: "join"; readonly link: string; readonly program?: string };
 
 export interface State {
   readonly connected: boolean;

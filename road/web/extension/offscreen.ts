@@ -8,20 +8,30 @@ let session: Promise<BeachSession> | undefined;
 
 chrome.runtime.onMessage.addListener((message, _sender, answer) => {
   if (!isRequest(message) || message.beach !== "join") return;
-  sessionOf(message.link).then(
-    () => answer({ connected: true } satisfies State),
-    (error) => answer({ connected: false, why: String(error?.message ?? error) } satisfies State),
-  );
+  reach(message.link, message.program).then(answer, (error) => {
+    answer({ connected: false, why: String(error?.message ?? error) } satisfies State);
+  });
   return true;
 });
 
+/** The host is asked each time: a session whose host has fallen silent is of no use. */
+async function reach(link: string, program: string | undefined): Promise<State> {
+  const offers = await (await sessionOf(link)).services();
+  const there = offers.some(({ kind, name }) => kind === "native" && name === program);
+  if (there || program === undefined) return { connected: true };
+  return { connected: false, why: `The host offers no program ${program}` };
+}
+
 chrome.runtime.onConnect.addListener((port) => {
   if (!port.name.startsWith(PREFIX)) return;
+  if (!session) return port.disconnect();
   const waiting: unknown[] = [];
   let send = (message: unknown): void => void waiting.push(message);
+  let gone = false;
   port.onMessage.addListener((message) => send(message));
-  if (!session) return port.disconnect();
+  port.onDisconnect.addListener(() => gone = true);
   session.then((session) => {
+    if (gone) return;
     const program = session.connect(port.name.slice(PREFIX.length));
     program.onMessage.addListener((message) => port.postMessage(message));
     program.onDisconnect.addListener(() => port.disconnect());
@@ -36,7 +46,8 @@ function sessionOf(wanted: string): Promise<BeachSession> {
   if (session && link === wanted) return session;
   void session?.then((old) => old.close(), () => {});
   link = wanted;
-  const joining = join(wanted, { name: "extension" });
+  // Over HTTP a road lets any extension ask; sockets are for origins that it was told of.
+  const joining = join(wanted, { name: "extension", signalling: "http" });
   session = joining;
   const forget = () => {
     if (session === joining) session = undefined;
