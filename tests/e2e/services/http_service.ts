@@ -61,6 +61,9 @@ export class HttpService implements AsyncDisposable {
       case "/count":
         // MiB of 64 KiB pieces, each filled with its number.
         return await this.#pieces(response, Number(searchParams.get("mib")) * 16);
+      case "/api/tags":
+        response.writeHead(200, { "content-type": "application/json" });
+        return void response.end('{"models": []}');
       case "/packed":
         response.writeHead(200, { "content-encoding": "gzip", "content-type": "text/plain" });
         return void response.end(gzipSync("unpacked ".repeat(1000)));
