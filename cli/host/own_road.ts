@@ -4,7 +4,7 @@ import { ownAddresses } from "../../transport/native/addresses.ts";
 import type { StartRoad } from "../process/io.ts";
 import { lanAddress } from "../network/lan.ts";
 import type { OpenFiles } from "../process/open_files.ts";
-import { isFault, roadWords } from "../road/road_words.ts";
+import { isFault, roadWords } from "../road/event_text.ts";
 
 export interface OwnRoad extends AsyncDisposable {
   readonly publicUrl: string;

@@ -12,7 +12,7 @@ import { watchAddresses } from "../network/address_watch.ts";
 import { openRtc, worsener } from "../network/rtc.ts";
 import type { JoinOptions } from "../options/invocation.ts";
 import type { Failure } from "../process/failure.ts";
-import { OwnMark } from "../process/inside.ts";
+import { OwnMark } from "../process/nested_session.ts";
 import { type Io, Stopped } from "../process/io.ts";
 import { type EventWriter, type JoinEvent, openEvents } from "../report/events.ts";
 import { type OpenLog, openLog } from "../report/log.ts";

@@ -2,7 +2,7 @@
 import { CodeError, type JoinCode, parseCode } from "../../transport/auth/join_code.ts";
 import { ask, canAsk, firstLine } from "../terminal/ask.ts";
 import { Failure, USAGE } from "../process/failure.ts";
-import { refuseInside } from "../process/inside.ts";
+import { refuseInside } from "../process/nested_session.ts";
 import { takeTerminal } from "../terminal/keyboard.ts";
 import type { JoinOptions, PeerOptions } from "../options/invocation.ts";
 

@@ -1,5 +1,5 @@
 /** The environment of the shared command: it describes Beach's terminal, and contains no secret. Pure. */
-import { sessionsInside } from "../process/inside.ts";
+import { sessionsInside } from "../process/nested_session.ts";
 
 /**
  * Variables that describe the terminal around the host, not the command's: multiplexers (a nested `tmux` would refuse), window ids, sizes

@@ -6,7 +6,7 @@ import { ownAddresses } from "../../transport/native/addresses.ts";
 import { openLog } from "../report/log.ts";
 import { openFiles } from "../process/open_files.ts";
 import type { RoadOptions } from "../options/invocation.ts";
-import { isFault, roadWords } from "./road_words.ts";
+import { isFault, roadWords } from "./event_text.ts";
 
 /** The files that a road leaves for other uses: its log, certificates that are read again, Redis. */
 const SPARED = 16;

@@ -11,7 +11,7 @@ import type { Join } from "../sessions/placement.ts";
 import { Refused } from "../refused.ts";
 import { type Asked, failure, json, type Reply } from "../http_message.ts";
 import { speak } from "../sessions/membership.ts";
-import { fits, hashSecret } from "../sessions/secrets.ts";
+import { fits, hashSecret } from "../sessions/tokens.ts";
 
 export const HTTP_SIGNALLING = "/v1/webrtc/";
 

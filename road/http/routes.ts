@@ -10,7 +10,7 @@ import type { Cluster } from "../nodes/cluster.ts";
 import type { Assets } from "../config/options.ts";
 import { asset, plainPage } from "./page.ts";
 import { type Asked, failure, plain, type Reply } from "../http_message.ts";
-import { fits, hashSecret } from "../sessions/secrets.ts";
+import { fits, hashSecret } from "../sessions/tokens.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 
 export type Routes = (asked: Asked) => Promise<Reply>;

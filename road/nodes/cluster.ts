@@ -8,7 +8,7 @@ import { checkOpening, claims } from "../sessions/join_rules.ts";
 import type { Wire } from "../sessions/peer.ts";
 import type { Admitted, Join, LocalSessions, Placement } from "../sessions/placement.ts";
 import { Refused } from "../refused.ts";
-import { hashSecret, newNodeId, newSession } from "../sessions/secrets.ts";
+import { hashSecret, newNodeId, newSession } from "../sessions/tokens.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { Bus } from "./bus.ts";
 import { type Envelope, packed, unpacked } from "./envelope.ts";

@@ -9,7 +9,7 @@ import { TokenBuckets } from "../../transport/token_bucket.ts";
 import type { Wire } from "./peer.ts";
 import type { Admitted, Join, LocalSessions, Placement } from "./placement.ts";
 import { Refused } from "../refused.ts";
-import type { Claim } from "./secrets.ts";
+import type { Claim } from "./tokens.ts";
 import { LocalMembership, type Membership } from "./membership.ts";
 import type { Sessions } from "./sessions.ts";
 

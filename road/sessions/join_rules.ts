@@ -9,15 +9,7 @@ import {
 import { freshIce } from "./expiry.ts";
 import type { Peer, Wire } from "./peer.ts";
 import { Refused } from "../refused.ts";
-import {
-  type Claim,
-  fits,
-  hashSecret,
-  newSession,
-  newViewerClaim,
-  peerIdOf,
-  sessionIdOf,
-} from "./secrets.ts";
+import { type Claim, fits, hashSecret, newSession, newViewerClaim, peerIdOf, sessionIdOf } from "./tokens.ts";
 import type { Session, Welcome } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { giveWay, guess } from "./unproved.ts";

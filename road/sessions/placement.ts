@@ -2,7 +2,7 @@
 import type { ClientMessage } from "../../transport/schema/signal.ts";
 import type { Wire } from "./peer.ts";
 import type { Membership } from "./membership.ts";
-import type { Claim } from "./secrets.ts";
+import type { Claim } from "./tokens.ts";
 
 export type Join = Extract<ClientMessage, { type: "join" }>;
 

@@ -7,7 +7,7 @@ import { keepHyperlinks } from "./hyperlinks.ts";
 import { mendOriginMode } from "./origin_mode.ts";
 import { mendSoftReset } from "./soft_reset.ts";
 import { Pictures } from "./pictures.ts";
-import { emulatorOf } from "./emulator_of.ts";
+import { emulatorOf } from "./checked_internals.ts";
 import type { Emulator, TerminalLike } from "./xterm_internals.ts";
 import { Widths } from "./widths.ts";
 

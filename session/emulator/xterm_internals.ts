@@ -1,7 +1,7 @@
 /**
  * What Beach needs of a terminal emulator. `Terminal` of `@xterm/headless` 6.0 and of `@xterm/xterm` 6.0 both fit: the caller constructs
  * one and passes it. Its public interface is not enough to rebuild a screen exactly (no scroll region, charsets, saved cursor, pending
- * wrap), so `emulator_of.ts` gives access to the internals, in one place, after a check.
+ * wrap), so `checked_internals.ts` gives access to the internals, in one place, after a check.
  */
 
 /** The public part. `parser` and `buffer` are typed by the emulator. */

@@ -1,5 +1,5 @@
 /** One viewer's input at its host: applied in order, once, as fast as the program reads it; nothing from a viewer that may only look. */
-import type { Segment } from "../../frames/output.ts";
+import type { Segment } from "../../frames/apply_rule.ts";
 import { ByteLog } from "../sync/byte_log.ts";
 import { type Received, StreamReceiver } from "../sync/receiver.ts";
 import { INPUT_LIMIT } from "../sync/limits.ts";

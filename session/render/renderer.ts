@@ -19,7 +19,7 @@ import type { Overlay } from "../predict/predictor.ts";
 import { rowCells } from "./row_cells.ts";
 import { StatusLine } from "./status_line.ts";
 import type { Screen } from "../screen/screen.ts";
-import { Signals } from "../screen/signals.ts";
+import { Signals } from "../screen/attention_events.ts";
 import { Synchronized } from "../emulator/synchronized.ts";
 import { mouseOf } from "../emulator/xterm_internals.ts";
 import { follow, type Viewport } from "./viewport.ts";

@@ -10,7 +10,7 @@ import type { LinkRequest } from "../links/link_requests.ts";
 import { type SessionNumbers, viewerNumbers } from "../stats.ts";
 import type { ByteStream } from "../streams/byte_stream.ts";
 import { TYPED_LIMIT } from "../sync/limits.ts";
-import { linkWords } from "../viewer/link_words.ts";
+import { linkWords } from "../viewer/link_text.ts";
 import type { ViewerIo, ViewerOptions } from "../viewer/viewer_io.ts";
 import { ViewerSession } from "../viewer/viewer_session.ts";
 import type { Clock } from "./clock.ts";

@@ -1,5 +1,5 @@
 /** The receiving end of a stream: applies new bytes, and keeps a bounded amount of bytes that came early. */
-import { apply, type Segment } from "../../frames/output.ts";
+import { apply, type Segment } from "../../frames/apply_rule.ts";
 import { ReorderBuffer } from "./reorder_buffer.ts";
 
 /** The most bytes above a gap that are kept: what a fast link has in flight while one message is late. */

@@ -2,7 +2,7 @@
 import { SAID, shownText } from "../../../session/vt/shown_text.ts";
 import type { Ended } from "../embed/join_types.ts";
 import { part } from "../dom/elements.ts";
-import { sentence } from "../dom/words.ts";
+import { sentence } from "../dom/format.ts";
 
 /** Null: all is well. */
 export function showQuiet(words: string | null): void {

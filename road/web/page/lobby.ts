@@ -2,7 +2,7 @@
 import { describe } from "../embed/beach.ts";
 import type { JoinFailure } from "../embed/join_failure.ts";
 import { part } from "../dom/elements.ts";
-import { sentence } from "../dom/words.ts";
+import { sentence } from "../dom/format.ts";
 
 export interface Wish {
   readonly url: string;

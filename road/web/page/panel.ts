@@ -4,7 +4,7 @@ import { channelLine, linkLine, sessionLine } from "../../../session/stats_text.
 import type { SessionStats, Stage } from "../embed/join_types.ts";
 import { make, part } from "../dom/elements.ts";
 import { Sparkline } from "./sparkline.ts";
-import { milliseconds, sentence } from "../dom/words.ts";
+import { milliseconds, sentence } from "../dom/format.ts";
 
 const STAGES: Readonly<Record<Stage["name"], string>> = {
   road: "Server reached",

@@ -6,7 +6,7 @@ import { worse } from "../../../session/stats.ts";
 import { PATHS, statusText } from "../../../session/stats_text.ts";
 import type { SessionStats } from "../embed/join_types.ts";
 import { part } from "../dom/elements.ts";
-import { milliseconds } from "../dom/words.ts";
+import { milliseconds } from "../dom/format.ts";
 
 /** Characters of a title that are shown: tabs and windows cut it off long before. */
 const TITLE = 120;

@@ -10,7 +10,7 @@ import { loadSettings, saveSettings, type Settings } from "../settings/settings.
 import { showRole, showStatus, showTitle } from "./status.ts";
 import { applyTheme, themeOf } from "../settings/themes.ts";
 import { toast } from "../dom/toasts.ts";
-import { sentence } from "../dom/words.ts";
+import { sentence } from "../dom/format.ts";
 import type { TerminalView } from "./terminal_view.ts";
 
 let settings = loadSettings();

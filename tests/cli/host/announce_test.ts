@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { invitation } from "../../../cli/host/announce.ts";
-import { shellWord } from "../../../cli/host/shell_word.ts";
+import { shellWord } from "../../../cli/host/shell_quote.ts";
 import { program, testWith } from "../../support/needs.ts";
 
 const printed = (road: string, code: string, own = code.includes("@")) => {

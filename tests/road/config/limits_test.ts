@@ -11,7 +11,7 @@ import {
   peerIdOf,
   sessionIdLength,
   sessionIdOf,
-} from "../../../road/sessions/secrets.ts";
+} from "../../../road/sessions/tokens.ts";
 import { SESSION_ID } from "../../../transport/schema/signal.ts";
 
 Deno.test("the client's address", () => {

@@ -91,6 +91,9 @@ Deno.test("the inside of an emulator is reached in one place, which guards it fi
       made.push(path);
     }
   }
-  assert.deepEqual(reached, ["session/emulator/emulator_of.ts", "session/emulator/guarded_emulator.ts"]);
+  assert.deepEqual(reached, [
+    "session/emulator/checked_internals.ts",
+    "session/emulator/guarded_emulator.ts",
+  ]);
   assert.deepEqual(made, [], "made without a guard");
 });

@@ -3,7 +3,7 @@ import { LinkRequests } from "../../../session/links/link_requests.ts";
 import { LinkSelector } from "../../../session/links/link_selector.ts";
 import { PathMonitor } from "../../../session/links/path_monitor.ts";
 import { VIEWER } from "../../../session/links/selection_policy.ts";
-import { linkWords } from "../../../session/viewer/link_words.ts";
+import { linkWords } from "../../../session/viewer/link_text.ts";
 import type { Role } from "../../../frames/link_frames.ts";
 import { memoryLinkPair } from "../../../transport/links/memory_link.ts";
 

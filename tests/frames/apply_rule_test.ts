@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { apply } from "../../frames/output.ts";
+import { apply } from "../../frames/apply_rule.ts";
 
 Deno.test("frames in any order, any number of times, give the stream and nothing else", () => {
   const text = fc.uint8Array({ minLength: 1, maxLength: 200 });

@@ -16,7 +16,7 @@ export type Applied =
  * What `segment` brings to one who has applied everything below `have`.
  * @example
  * ```ts
- * import { apply } from "./output.ts";
+ * import { apply } from "./apply_rule.ts";
  * const bytes = (text: string) => new TextEncoder().encode(text);
  * const got = apply(3, { base: 1, data: bytes("bcdef") });
  * if (got.kind !== "new" || got.have !== 6 || got.data.length !== 3) throw new Error("expected def");
