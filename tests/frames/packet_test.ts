@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encode, MAX_INTEGER, type Value, WireError } from "../../frames/codec.ts";
+import { encode, MAX_INTEGER, MAX_VALUES, type Value, WireError } from "../../frames/codec.ts";
 import { type Frame, frameValue, type WrittenFrame } from "../../frames/frame.ts";
-import { MAX_DATA, MAX_FRAMES } from "../../frames/limits.ts";
+import { MAX_DATA, MAX_FRAMES, MAX_ROWS } from "../../frames/limits.ts";
 import { decodePacket, encodePacket, type OwnPacket, type Packet } from "../../frames/packet.ts";
 import vectors from "./vectors.json" with { type: "json" };
 
@@ -153,6 +153,20 @@ Deno.test("a length that promises more than there is asks for no memory", () => 
     assert.throws(() => decodePacket(fromHex(hex)), WireError);
   }
   assert.ok(Deno.memoryUsage().heapUsed - before < 1_000_000);
+});
+
+Deno.test("more values than a packet may have are refused before any of them is built, wherever they stand; the longest Lines has fewer", () => {
+  // The packet, no header, the frame with stream and type: five besides the fields.
+  const packet = (fields: Value[]) => encode([null, [0, 90, ...fields]]);
+  const ones = (count: number) => Array.from({ length: count }, () => 1);
+  assert.equal(decodePacket(packet(ones(MAX_VALUES - 5))).unknown, 1);
+  const nested = Array.from({ length: 7 }, () => ones(300));
+  for (const fields of [ones(MAX_VALUES - 4), ones(60_000), nested]) {
+    assert.throws(() => decodePacket(packet(fields)), { name: "WireError", message: /more than 2048 values/ });
+  }
+  const rows = Array.from({ length: MAX_ROWS }, () => ["x", false] as const);
+  const lines = { type: "Lines", id: 1, era: 0, first: 0, end: MAX_ROWS, from: 0, rows } as const;
+  assert.equal(decodePacket(encodePacket({ header: null, frames: [lines] })).frames.length, 1);
 });
 
 Deno.test("data over the limit is refused, and so are more frames", () => {
