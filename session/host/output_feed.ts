@@ -116,7 +116,7 @@ export class OutputFeed implements Feed {
   }
 
   ack(have: number, gen: number, sack: readonly number[], now: number): void {
-    if (gen !== this.#gen) return this.heard();
+    if (gen !== this.#gen || have > this.log.end) return this.heard();
     this.counters.ackedTo(have);
     if (this.#state.kind !== "skimming") return this.#unlessOutage(() => this.#sender.ack(have, sack, now));
     const conversation = this.#conversation!;

@@ -59,6 +59,11 @@ export class BulkRoom {
     this.#since = now;
   }
 
+  /** Bytes that may be on the channel at once. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** So many bytes were put on the channel. */
   sent(bytes: number, now: number): void {
     this.#put += bytes;

@@ -67,6 +67,11 @@ export class PeerStreams implements FrameSource {
     return this.#table.streams.reduce((sum, { unacked }) => sum + unacked, 0);
   }
 
+  /** The most bytes of streams that stand on `link`: what is not acked, but no more than there is room for. A peer may never ack. */
+  queuedOn(link: Link): number {
+    return this.#carrier?.link === link ? Math.min(this.unacked, this.#room.size) : 0;
+  }
+
   /** From now on streams go on this link; none: the peer has no streams, and what was opened is closed. `now` in ms. */
   use(carrier: Carrier | undefined, now: number): void {
     this.#carrier = carrier;

@@ -136,7 +136,7 @@ export class LinkProtocol {
 
   /** Bytes queued on `bulk`, besides those of opened streams. */
   get bulkWaiting(): number {
-    return this.link.buffered("bulk") - this.options.streams.unacked;
+    return this.link.buffered("bulk") - this.options.streams.queuedOn(this.link);
   }
 
   /** Probes the other end, which answers on the same channel. */

@@ -20,8 +20,8 @@ export interface StreamCarrier {
   receive(frame: StreamFrame): void;
   /** What goes on `link` next, if streams go there. */
   on(link: Link): FrameSource | undefined;
-  /** Bytes that were sent and not acked. */
-  readonly unacked: number;
+  /** The most bytes of streams that stand on `link`. */
+  queuedOn(link: Link): number;
 }
 
 export interface LinkProtocolOptions {

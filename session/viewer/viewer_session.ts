@@ -72,7 +72,7 @@ export class ViewerSession {
     this.#hello(conversation);
     link.onmessage = (channel, bytes) => {
       const packet = conversation.heard(channel, bytes, this.io.now());
-      if (packet) this.#heard(conversation, packet, channel);
+      if (packet && !this.#over) this.#heard(conversation, packet, channel);
       this.io.changed();
     };
     link.closed.then(() => {

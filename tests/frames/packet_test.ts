@@ -162,7 +162,10 @@ Deno.test("more values than a packet may have are refused before any of them is 
   assert.equal(decodePacket(packet(ones(MAX_VALUES - 5))).unknown, 1);
   const nested = Array.from({ length: 7 }, () => ones(300));
   for (const fields of [ones(MAX_VALUES - 4), ones(60_000), nested]) {
-    assert.throws(() => decodePacket(packet(fields)), { name: "WireError", message: /more than 2048 values/ });
+    assert.throws(() => decodePacket(packet(fields)), {
+      name: "WireError",
+      message: /more than 2048 values/,
+    });
   }
   const rows = Array.from({ length: MAX_ROWS }, () => ["x", false] as const);
   const lines = { type: "Lines", id: 1, era: 0, first: 0, end: MAX_ROWS, from: 0, rows } as const;

@@ -148,4 +148,11 @@ Deno.test("a viewer of another protocol is told so in a line, whatever else its 
   ends.host.send("ctrl", encode([null, [0, 2, 9, "unlike"]]));
   await world.run(50);
   assert.equal(other.dismissed, "the host speaks Beach protocol 9, the viewer 2: use the same version");
+  // It is over: whatever comes after that counts for nothing, and has no answer.
+  other.dismissed = "";
+  let answers = 0;
+  ends.host.onmessage = () => answers++;
+  for (let i = 0; i < 1000; i++) ends.host.send("ctrl", encode([null, [0, 2, 9], [0, 3, "again"]]));
+  await world.run(50);
+  assert.deepEqual([other.dismissed, answers], ["", 0]);
 });
