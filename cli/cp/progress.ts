@@ -1,4 +1,5 @@
 /** How far a copy is: one line that is drawn over, on a terminal; elsewhere nothing. */
+import { oneLine } from "../process/failure.ts";
 
 /** Between two drawings, ms. */
 const DRAW = 100;
@@ -69,10 +70,10 @@ export class Progress {
     this.#draw();
   }
 
-  /** Says something in a line of its own. */
+  /** Says something in a line of its own; names in it are a stranger's. */
   say(line: string): void {
     this.#clear();
-    this.io.write(`${line}\n`);
+    this.io.write(`${oneLine(line)}\n`);
   }
 
   /** Leaves one line that says what was copied. */

@@ -59,15 +59,21 @@ export async function sendFiles(
     }
   }
   const folders = items.filter(({ info }) => info.isDirectory);
-  // A folder is made before what is in it.
+  // A folder is made before what is in it; of one that can't be made that is said once.
+  const lost = new Set<string>();
+  const isLost = ({ to }: Item) => lost.has(to) || lost.has(to.slice(0, Math.max(0, to.lastIndexOf("/"))));
   for (const folder of folders) {
     try {
-      await client.folder(folder.to, {}, signal);
+      if (isLost(folder)) lost.add(folder.to);
+      else await client.folder(folder.to, {}, signal);
     } catch (error) {
+      if (isOver(error)) throw error;
       fault(folder.from, error);
+      lost.add(folder.to);
     }
   }
-  await pooled(items.filter(({ info }) => info.isFile), AT_ONCE, async (item) => {
+  const files = items.filter((item) => item.info.isFile && !isLost(item));
+  await pooled(files, AT_ONCE, async (item) => {
     try {
       await sendOne(client, item, signal, progress);
     } catch (error) {
@@ -76,7 +82,7 @@ export async function sendFiles(
     }
   });
   // Each file that came changed its folder's time: the deepest are last made, and first set.
-  for (const { to, from, info } of folders.reverse()) {
+  for (const { to, from, info } of folders.filter((folder) => !isLost(folder)).reverse()) {
     await client.folder(to, { ...modeOf(info), time: timeOf(info) }, signal).catch((error) =>
       fault(from, error)
     );
@@ -146,7 +152,7 @@ async function sendOne(
   signal: AbortSignal,
   progress: Progress,
 ): Promise<void> {
-  using file = await Deno.open(from);
+  using file = await openHere(from);
   const { size } = await file.stat();
   const about = {
     path: to,
@@ -161,6 +167,18 @@ async function sendOne(
     there = bytes;
   }, signal);
   progress.fileDone();
+}
+
+/** Opens a file to be sent; that one can't be read does not end the others. */
+async function openHere(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path);
+  } catch (error) {
+    const words = error instanceof Deno.errors.PermissionDenied
+      ? "no permission to read it"
+      : "it can't be read";
+    throw new ServiceError("failed", words);
+  }
 }
 
 function modeOf({ mode }: Deno.FileInfo): { mode?: number } {
