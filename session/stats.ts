@@ -7,6 +7,8 @@ import type { Counters } from "./sync/counters.ts";
 import { health } from "./links/health.ts";
 import type { HostViewer } from "./host/host_viewer.ts";
 import type { RateMeter } from "./links/rate.ts";
+import type { PeerStreams } from "./streams/peer_streams.ts";
+import type { ServiceNumbers } from "./streams/traffic.ts";
 import type { ViewerSession } from "./viewer/viewer_session.ts";
 
 /** A value for each direction, as this end sees it. */
@@ -63,6 +65,8 @@ export interface SessionNumbers {
   readonly snapshots: number;
   /** Bytes that the other end has not confirmed: input at a viewer, output at a host. */
   readonly pending: number;
+  /** The streams of each service that the viewer has used; both ends name it alike. */
+  readonly services: Readonly<Record<string, ServiceNumbers>>;
   /** Shown guesses, for a viewer that makes any. */
   readonly prediction?: { readonly right: number; readonly wrong: number };
 }
@@ -78,30 +82,34 @@ export function viewerNumbers(
   now: number,
   prediction?: { readonly right: number; readonly wrong: number },
 ): SessionNumbers {
-  const { conversation, counters, unsent } = session;
   return {
-    ...numbers(conversation, counters, unsent, now),
+    ...numbers(session, session.unsent, now),
     ...(prediction && { prediction: { right: prediction.right, wrong: prediction.wrong } }),
   };
 }
 
 /** A host's statistics for one viewer. */
 export function hostNumbers(viewer: HostViewer, now: number): SessionNumbers {
-  return numbers(viewer.conversation, viewer.counters, viewer.backlog, now);
+  return numbers(viewer, viewer.backlog, now);
 }
 
 function numbers(
-  conversation: LinkProtocol | undefined,
-  { sent, acked, received, dropped, resyncs, snapshots }: Counters,
+  { conversation, counters, streams }: {
+    readonly conversation: LinkProtocol | undefined;
+    readonly counters: Counters;
+    readonly streams: PeerStreams;
+  },
   pending: number,
   now: number,
 ): SessionNumbers {
+  const { sent, acked, received, dropped, resyncs, snapshots } = counters;
   return {
     link: conversation === undefined ? null : linkNumbers(conversation, now),
     frames: { sent, acked, received, dropped },
     resyncs,
     snapshots,
     pending,
+    services: streams.numbers,
   };
 }
 

@@ -15,7 +15,7 @@ export const PATHS: Readonly<Record<Path, string>> = {
 
 /** The session's line: `RTT 101 ms ± 0.4, jitter …`. */
 export function sessionLine(
-  { link, frames, resyncs, snapshots, pending, prediction }: SessionNumbers,
+  { link, frames, resyncs, snapshots, pending, services, prediction }: SessionNumbers,
 ): string {
   return [
     ...(link === null ? ["no link"] : [
@@ -34,6 +34,9 @@ export function sessionLine(
     `snapshots ${snapshots}`,
     ...(prediction ? [`predictions right ${prediction.right} wrong ${prediction.wrong}`] : []),
     `pending ${bytes(pending)}`,
+    ...Object.entries(services).map(([name, { open, opened, ...carried }]) =>
+      `${name} ${open} of ${opened} streams open, ${bytes(carried.out)} out ${bytes(carried.in)} in`
+    ),
   ].join(", ");
 }
 

@@ -74,6 +74,7 @@ class Host implements AsyncDisposable {
   #peering!: HostPeering;
   #viewers!: HostViewers;
   #idle: Idle | undefined;
+  readonly #tell = (event: HostEvent): void => void this.events?.emit(event);
 
   constructor(
     private readonly options: HostOptions,
@@ -107,8 +108,8 @@ class Host implements AsyncDisposable {
       this.#person.permit(runtime.member(peer)?.name ?? "", what, gone);
     const env = programEnv(this.io.environment);
     const say = (words: string) => log("info", words);
-    const services = await HostServices.open(options, env, options.headless ? undefined : ask, say);
-    this.#stack.use(services).offerTo(this.#terminal);
+    const services = HostServices.open(options, env, options.headless ? undefined : ask, say, this.#tell);
+    this.#stack.use(await services).offerTo(this.#terminal);
     // Before anyone is told how to join: a file that can't be written is told first.
     if (options.record !== undefined) this.#record(options.record);
     const door = { ...options, passphrase, rtc, log, policy: this.#policy() };
@@ -188,10 +189,6 @@ class Host implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
-  }
-
-  #tell(event: HostEvent): void {
-    void this.events?.emit(event);
   }
 
   #policy(): HostPolicy {

@@ -22,6 +22,39 @@ type Ending =
   /** One line for the reader. */
   | { readonly event: "error"; readonly message: string };
 
+/** Of the streams that viewers open (`session/services/README.md`); `in` and `out` are bytes as the host sees them. */
+export type StreamEvent =
+  & { readonly peer: string }
+  & (
+    | {
+      readonly event: "stream_opened";
+      readonly stream: number;
+      readonly service: string;
+      readonly what: string;
+    }
+    | {
+      readonly event: "stream_ended";
+      readonly stream: number;
+      readonly service: string;
+      readonly what: string;
+      readonly in: number;
+      readonly out: number;
+      /** `done`, or the code of the reset. */
+      readonly end: string;
+      readonly message?: string;
+    }
+    /** It asked for what is no service here. */
+    | { readonly event: "stream_refused"; readonly service: string }
+    /** So many that a line for each would be a flood. */
+    | {
+      readonly event: "streams_more";
+      readonly opened: number;
+      readonly ended: number;
+      readonly in: number;
+      readonly out: number;
+    }
+  );
+
 export type HostEvent =
   /** People join by another code from now on; `why` in a sentence. */
   | { readonly event: "code"; readonly why: string } & HostReady
@@ -38,6 +71,7 @@ export type HostEvent =
   | { readonly event: "peer_left"; readonly peer: string; readonly reason: string }
   | { readonly event: "path"; readonly peer: string; readonly path: Path }
   | { readonly event: "stats"; readonly peer: string } & SessionNumbers
+  | StreamEvent
   | Ending;
 
 export type JoinEvent =

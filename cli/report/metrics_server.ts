@@ -70,6 +70,24 @@ const GAUGES: Readonly<Record<string, Gauge>> = {
   },
   resyncs: { help: "New screens that the viewer asked for", values: ({ resyncs }) => [[resyncs]] },
   snapshots: { help: "Screens that were sent", values: ({ snapshots }) => [[snapshots]] },
+  streams_open: {
+    help: "Streams that are open, by service",
+    labels: ["service"],
+    values: ({ services }) => Object.entries(services).map(([name, { open }]) => [open, name]),
+  },
+  streams_opened: {
+    help: "Streams that the viewer has opened, by service",
+    labels: ["service"],
+    values: ({ services }) => Object.entries(services).map(([name, { opened }]) => [opened, name]),
+  },
+  stream_bytes: {
+    help: "Bytes of streams since the session began, by service",
+    labels: ["direction", "service"],
+    values: ({ services }) =>
+      Object.entries(services).flatMap(([name, carried]) =>
+        [[carried.in, "in", name], [carried.out, "out", name]] as const
+      ),
+  },
   pending_bytes: { help: "Output that the viewer has not confirmed", values: ({ pending }) => [[pending]] },
 };
 

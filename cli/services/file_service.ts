@@ -1,6 +1,6 @@
 /** Files of one folder, listed, given and taken (`session/services/README.md`, "files"). */
 import { ByteReader } from "../../session/services/byte_reader.ts";
-import { type FileEntry, FILES, readFileOpen } from "../../session/services/file_heads.ts";
+import { type FileEntry, readFileOpen } from "../../session/services/file_heads.ts";
 import { encodeMessage } from "../../session/services/messages.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
 import { decodeHead, serve, type ServiceStream, writeLast } from "../../session/services/service_stream.ts";
@@ -16,7 +16,6 @@ export interface FileServiceOptions {
   /** Absent: only pasting is allowed. */
   readonly root: FileRoot | undefined;
   readonly pastes: Pastes;
-  readonly log: (words: string) => void;
 }
 
 /** The files of one host, for all viewers whose grant allows it. */
@@ -34,14 +33,11 @@ export class FileService {
       const open = readFileOpen(decodeHead(head));
       if (open.op === "paste") {
         const path = await this.options.pastes.keep(open.type, open.size, new ByteReader(stream.readable));
-        this.options.log(`${FILES} paste: ${open.size} bytes`);
         return await writeLast(stream, encodeMessage({ path }));
       }
       await permit();
       const { root } = this.options;
       if (!root) throw new ServiceError("denied", "the host shares no files (--files DIR)");
-      const end = (words: string) =>
-        this.options.log(`${FILES} ${open.op} ${JSON.stringify(open.path)}: ${words}`);
       try {
         switch (open.op) {
           case "list":
@@ -57,11 +53,8 @@ export class FileService {
             await writeLast(stream, encodeMessage({ made: await makeFolder(root, open) }));
             break;
         }
-        end("done");
       } catch (error) {
-        const fault = faultOf(error, open.path);
-        end(fault.message);
-        throw fault;
+        throw faultOf(error, open.path);
       }
     });
   }

@@ -1,14 +1,8 @@
 /** Connections from the host's machine that viewers ask for (`session/services/README.md`, "forward"). */
-import {
-  FORWARD,
-  isLoopback,
-  readTarget,
-  type Target,
-  targetText,
-} from "../../session/services/forward_target.ts";
+import { isLoopback, readTarget, type Target, targetText } from "../../session/services/forward_target.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
 import { decodeHead, serve, type ServiceStream } from "../../session/services/service_stream.ts";
-import { type Carried, pumpTcp } from "./tcp_pump.ts";
+import { pumpTcp } from "./tcp_pump.ts";
 
 /** How long a connection may take to come about; ms. */
 const CONNECT = 10_000;
@@ -19,32 +13,19 @@ export interface ForwardServiceOptions {
    * @throws {ServiceError} `denied`
    */
   readonly allow: (target: Target, signal: AbortSignal) => Promise<void>;
-  /** An opening or its end, for the log. */
-  readonly log: (words: string) => void;
 }
 
 /** Serves one stream until it is over; never rejects. */
 export function serveForward(
-  { allow, log }: ForwardServiceOptions,
+  { allow }: ForwardServiceOptions,
   stream: ServiceStream,
   head: Uint8Array,
 ): Promise<void> {
   return serve(stream, async () => {
     const target = readTarget(decodeHead(head));
-    const name = `${FORWARD} ${targetText(target)}`;
-    const carried: Carried = { sent: 0, received: 0 };
-    let end = "ended";
-    try {
-      await allow(target, stream.signal);
-      const tcp = await connect(target, stream.signal);
-      log(`${name}: open`);
-      await pumpTcp(tcp, stream, carried);
-    } catch (error) {
-      end = error instanceof ServiceError ? error.message : String(error);
-      throw error;
-    } finally {
-      log(`${name}: ${end}; ${carried.received} bytes there, ${carried.sent} back`);
-    }
+    await allow(target, stream.signal);
+    const tcp = await connect(target, stream.signal);
+    await pumpTcp(tcp, stream, { sent: 0, received: 0 });
   });
 }
 

@@ -13,6 +13,8 @@ import type { HostRuntime } from "../../session/runtime/host_runtime.ts";
 import { type ServiceStream, serviceStream } from "../../session/services/service_stream.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
 import { Failure } from "../process/failure.ts";
+import type { StreamEvent } from "../report/events.ts";
+import { Audit } from "./audit.ts";
 import { serveForward } from "./forward_service.ts";
 import { FileRoot } from "./file_root.ts";
 import { FileService } from "./file_service.ts";
@@ -50,12 +52,14 @@ export class HostServices implements AsyncDisposable {
     private readonly env: Readonly<Record<string, string>>,
     private readonly permissions: Permissions,
     private readonly log: (words: string) => void,
+    private readonly audit: Audit,
     private readonly pastes: Pastes,
     private readonly files: FileService,
   ) {}
 
   /**
    * @param env the environment of native programs
+   * @param tell gets each opening and end, for events; `log` has them in words
    * @param person asks the host's person; absent where nobody is there
    * @throws {Failure} if the folder can't be shared, or two offers have one name
    */
@@ -64,6 +68,7 @@ export class HostServices implements AsyncDisposable {
     env: Readonly<Record<string, string>>,
     person: AskPerson | undefined,
     log: (words: string) => void,
+    tell: (event: StreamEvent) => void,
   ): Promise<HostServices> {
     const offers = [...options.native, ...options.serve];
     const twice = offers.find(({ name }, i) => offers.findIndex((offer) => offer.name === name) !== i);
@@ -85,13 +90,15 @@ export class HostServices implements AsyncDisposable {
     }
     const pastes = new Pastes(env.XDG_RUNTIME_DIR);
     const root = options.files === "none" ? undefined : await folder(options.files ?? ".");
-    const files = new FileService({ root, pastes, log });
-    return new HostServices(options, env, new Permissions(person), log, pastes, files);
+    const files = new FileService({ root, pastes });
+    const audit = new Audit({ now: () => performance.now(), log, tell });
+    return new HostServices(options, env, new Permissions(person), log, audit, pastes, files);
   }
 
   /** Serves the viewers of `terminal` from now on, and tells them of ports that it speaks of. */
   offerTo(terminal: OfferedTerminal): void {
     const { runtime } = terminal;
+    this.audit.follow(runtime);
     const offers = new PortOffers(runtime, (port) => this.#mightForward({ host: "localhost", port }));
     this.#offers = offers;
     terminal.follow(offers);
@@ -100,8 +107,7 @@ export class HostServices implements AsyncDisposable {
     });
     runtime.serve(FORWARD, "forward", (stream, head, { peer }) => {
       const allow = (target: Target, gone: AbortSignal) => this.#mayForward(peer, target, gone);
-      const log = (words: string) => this.log(`${peer}: ${words}`);
-      void serveForward({ allow, log }, serviceStream(stream), head);
+      void serveForward({ allow }, serviceStream(stream), head);
     });
     runtime.serve(FILES, "files", (stream, head, { peer }) => {
       void this.#serveFiles(peer, serviceStream(stream), head);

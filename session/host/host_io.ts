@@ -1,7 +1,7 @@
 /** What the viewers of a host share: the host as each of them uses it. */
 import type { Size } from "../../frames/size.ts";
 import type { ExitStatus, Lines, Snapshot } from "../../frames/screen_state.ts";
-import type { HostService } from "./viewer_streams.ts";
+import type { HostService, HostWatch } from "./viewer_streams.ts";
 import type { Picture } from "../pictures/picture_store.ts";
 
 /** What the owner of a host session provides. */
@@ -24,11 +24,14 @@ export interface HostIo {
   log(words: string): void;
   /** Logs the channel of each message; absent if nobody would read it. */
   trace?(words: string): void;
+  /** Hears of the streams that viewers open. */
+  readonly watch?: HostWatch;
   /** A viewer said hello on a new link, or reported another window size. */
   windowChanged?(): void;
 }
 
-export interface HostContext extends Required<Omit<HostIo, "trace">>, Pick<HostIo, "trace"> {
+export interface HostContext
+  extends Required<Omit<HostIo, "trace" | "watch">>, Pick<HostIo, "trace" | "watch"> {
   readonly singleChannel: boolean;
   readonly fallbackLoss: number;
   readonly services: ReadonlyMap<string, HostService>;

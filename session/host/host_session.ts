@@ -57,6 +57,7 @@ export class HostSession {
       picture: (id) => this.#pictureOf(id),
       changed: () => io.changed(),
       log: (words) => io.log(words),
+      ...(io.watch && { watch: io.watch }),
       ...(io.trace && { trace: (words: string) => io.trace!(words) }),
       windowChanged: () => io.windowChanged?.(),
       singleChannel: options.singleChannel,

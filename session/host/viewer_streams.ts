@@ -2,7 +2,8 @@
 import type { Member } from "../roster/grant.ts";
 import type { ByteStream } from "../streams/byte_stream.ts";
 import { PeerStreams } from "../streams/peer_streams.ts";
-import type { StreamTableIo } from "../streams/stream_table.ts";
+import type { StreamTableIo } from "../streams/table_io.ts";
+import type { StreamWatch } from "../streams/traffic.ts";
 
 /** A viewer as a service sees it. What it may do is looked at whenever it wants something: it may change. */
 export type HostedMember = Pick<Member, "peer" | "grant">;
@@ -10,12 +11,25 @@ export type HostedMember = Pick<Member, "peer" | "grant">;
 /** Takes a stream that a viewer has opened, with what it says of it; what it throws resets the stream. */
 export type HostService = (stream: ByteStream, head: Uint8Array, member: HostedMember) => void;
 
+/** Hears of the streams that any viewer opens, and whose they are. */
+export type HostWatch = {
+  readonly [E in keyof StreamWatch]: (member: HostedMember, ...args: Parameters<StreamWatch[E]>) => void;
+};
+
 /** The streams of `member`; `services` by name, as they are when one is asked for. */
 export function viewerStreams(
   member: HostedMember,
-  { services, ...io }: Omit<StreamTableIo, "srtt"> & { readonly services: ReadonlyMap<string, HostService> },
+  { services, watch, ...io }: Omit<StreamTableIo, "srtt" | "watch"> & {
+    readonly services: ReadonlyMap<string, HostService>;
+    readonly watch?: HostWatch;
+  },
 ): PeerStreams {
-  return new PeerStreams("host", io, (name) => {
+  const own = watch && {
+    opened: (...args: Parameters<StreamWatch["opened"]>) => watch.opened(member, ...args),
+    closed: (...args: Parameters<StreamWatch["closed"]>) => watch.closed(member, ...args),
+    refused: (service: string) => watch.refused(member, service),
+  };
+  return new PeerStreams("host", { ...io, watch: own }, (name) => {
     const service = services.get(name);
     return service && ((stream, head) => service(stream, head, member));
   });

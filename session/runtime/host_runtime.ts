@@ -9,7 +9,7 @@ import type { Link } from "../../transport/link.ts";
 import { Listeners } from "../../transport/listeners.ts";
 import type { HostIo } from "../host/host_io.ts";
 import { type HostOptions, HostSession } from "../host/host_session.ts";
-import type { HostService } from "../host/viewer_streams.ts";
+import type { HostService, HostWatch } from "../host/viewer_streams.ts";
 import { type Grant, may, type Member, NOTHING, type Verb } from "../roster/grant.ts";
 import { Roster } from "../roster/roster.ts";
 import { hostNumbers, type SessionNumbers } from "../stats.ts";
@@ -27,7 +27,7 @@ const WATCHES_NOW = "The host lets you only watch now: what you type goes nowher
 const MAX_WHY = 200;
 
 /** What the leaf gives: its program and its emulator. */
-export type HostRuntimeIo = Omit<HostIo, "now" | "changed">;
+export type HostRuntimeIo = Omit<HostIo, "now" | "changed" | "watch">;
 
 /** A viewer that has proved a secret and was let in. */
 export interface Admitted {
@@ -48,6 +48,10 @@ export interface HostRuntimeEvents {
   /** A link to it is open; it replaces the one before. */
   linked(member: Member, link: Link): void;
   left(member: Member, why: string): void;
+  /** It has opened a stream, which has ended, or asked for a service that is not here ({@link HostWatch}). */
+  readonly streamOpened: HostWatch["opened"];
+  readonly streamClosed: HostWatch["closed"];
+  readonly streamRefused: HostWatch["refused"];
 }
 
 /** A host's session as its commands and tests use it. */
@@ -60,11 +64,16 @@ export class HostRuntime implements Due, Disposable {
   readonly #timer: SessionTimer;
   readonly #shown = Promise.withResolvers<void>();
   #ended = false;
+  readonly #watch: HostWatch = {
+    opened: (...about) => this.#events.emit((to) => to.streamOpened?.(...about)),
+    closed: (...about) => this.#events.emit((to) => to.streamClosed?.(...about)),
+    refused: (...about) => this.#events.emit((to) => to.streamRefused?.(...about)),
+  };
 
   constructor(io: HostRuntimeIo, options: HostOptions, private readonly clock: Clock) {
     this.#timer = new SessionTimer(this, clock);
     this.session = new HostSession(
-      { ...io, now: () => clock.now(), changed: this.#timer.changed },
+      { ...io, now: () => clock.now(), changed: this.#timer.changed, watch: this.#watch },
       options,
     );
   }

@@ -3,6 +3,7 @@ import { MAX_CODE, type StreamData, type StreamFrame, type StreamOpen } from "..
 import type { ByteStream, ResetReason } from "./byte_stream.ts";
 import { ReceiveHalf, type Violation } from "./receive_half.ts";
 import { SendHalf } from "./send_half.ts";
+import type { CountedStream } from "./traffic.ts";
 import type { WindowPool } from "./window_pool.ts";
 
 /** What a stream tells the table that it is in. */
@@ -12,11 +13,13 @@ export interface StreamOwner {
   touched(stream: OpenedStream): void;
   /** Its user has reset it. */
   wasReset(stream: OpenedStream, reason: ResetReason): void;
+  /** It is over. */
+  closed(stream: OpenedStream, reason: ResetReason | null): void;
   readonly pools: { readonly send: WindowPool; readonly receive: WindowPool };
 }
 
 /** An open stream, as the service that opened or accepted it uses it. */
-export class OpenedStream implements ByteStream {
+export class OpenedStream implements ByteStream, CountedStream {
   onreadable: (() => void) | null = null;
   ondrain: (() => void) | null = null;
   onclosed: ((reason: ResetReason | null) => void) | null = null;
@@ -72,6 +75,14 @@ export class OpenedStream implements ByteStream {
     const reason = { code: code.slice(0, MAX_CODE), message: message.slice(0, 256) };
     this.owner.wasReset(this, reason);
     this.close(reason);
+  }
+
+  get out(): number {
+    return this.#send.sent;
+  }
+
+  get in(): number {
+    return this.#receive.received;
   }
 
   /** Bytes that were sent and not acked. */
@@ -150,6 +161,7 @@ export class OpenedStream implements ByteStream {
   close(reason: ResetReason | null): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.owner.closed(this, reason);
     this.#send.release();
     this.#receive.release();
     this.onclosed?.(reason);

@@ -8,7 +8,9 @@ import type { PathMonitor } from "../links/path_monitor.ts";
 import { packetCost } from "../links/request_limits.ts";
 import { BulkRoom } from "./bulk_room.ts";
 import type { ByteStream } from "./byte_stream.ts";
-import { type ServiceHandler, StreamTable, type StreamTableIo } from "./stream_table.ts";
+import { StreamTable } from "./stream_table.ts";
+import type { ServiceHandler, StreamTableIo } from "./table_io.ts";
+import type { ServiceNumbers } from "./traffic.ts";
 
 /** Where keys share the connection: a packet at a time, until the second connection is open; bytes. */
 const SHARED = 1000;
@@ -46,6 +48,7 @@ export class PeerStreams implements FrameSource {
     this.#room = new BulkRoom(io.now());
     this.#pace = new TokenBucket(side === "viewer" ? VIEWER_PACE : HOST_PACE, io.now());
     this.#table = new StreamTable(side, {
+      watch: io.watch,
       now: () => io.now(),
       changed: () => io.changed(),
       log: (words) => io.log(words),
@@ -60,6 +63,11 @@ export class PeerStreams implements FrameSource {
    */
   open(service: string, head: Uint8Array): ByteStream | null {
     return this.#table.open(service, head);
+  }
+
+  /** What its streams carry, by the name of the service. */
+  get numbers(): Readonly<Record<string, ServiceNumbers>> {
+    return this.#table.traffic.numbers;
   }
 
   /** Bytes that were sent and not acked. */

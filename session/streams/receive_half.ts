@@ -42,6 +42,11 @@ export class ReceiveHalf {
     return this.#log.end - this.#log.start;
   }
 
+  /** Bytes that came; each counts once. */
+  get received(): number {
+    return this.#log.end;
+  }
+
   /** Whether all of it came and was read. */
   get ended(): boolean {
     return this.#ended && this.readable === 0;

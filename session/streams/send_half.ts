@@ -26,6 +26,11 @@ export class SendHalf {
     return this.#ending ? 0 : this.#window - (this.#log.end - this.#log.start);
   }
 
+  /** Bytes that were put on a link; each counts once. */
+  get sent(): number {
+    return this.#sent;
+  }
+
   /** Bytes that were sent and not acked. */
   get unacked(): number {
     return this.#sent - this.#log.start;

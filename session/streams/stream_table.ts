@@ -16,24 +16,13 @@ import { OpenedStream, type StreamOwner } from "./opened_stream.ts";
 import { Resets } from "./resets.ts";
 import { RoundRobin } from "./round_robin.ts";
 import { MAX_STREAMS } from "./stream_limits.ts";
+import type { ServiceHandler, StreamTableIo } from "./table_io.ts";
+import { Traffic } from "./traffic.ts";
 import { WindowPool } from "./window_pool.ts";
 
 /** Codes that say that a stream is not known: over, or never opened here. A `Reset` with one of them is not answered. */
 const ENDED = "ended";
 const UNKNOWN = "unknown";
-
-/** Takes a stream that the peer opens; what it throws resets the stream. */
-export type ServiceHandler = (stream: ByteStream, head: Uint8Array) => void;
-
-export interface StreamTableIo {
-  /** The clock: ms, steady. */
-  now(): number;
-  /** There may be something to be sent. */
-  changed(): void;
-  /** The smoothed round trip of the path, ms, if there is one and it is known. */
-  srtt(): number | undefined;
-  log(words: string): void;
-}
 
 /** The open streams between two ends, by number. */
 export class StreamTable {
@@ -42,6 +31,7 @@ export class StreamTable {
   /** Those of which something besides data may be due. */
   readonly #touched = new Set<OpenedStream>();
   readonly #data = new RoundRobin();
+  readonly traffic = new Traffic();
   #nextId: number;
   /** The highest id that the peer has opened. */
   #opened = 0;
@@ -60,6 +50,10 @@ export class StreamTable {
       now: () => io.now(),
       touched: (stream) => this.#touch(stream),
       wasReset: (stream, reason) => this.#reset(stream.id, reason),
+      closed: (stream, reason) => {
+        this.traffic.closed(stream);
+        if (!this.#ours(stream.id)) io.watch?.closed(stream, reason);
+      },
       pools: { send: new WindowPool(), receive: new WindowPool() },
     };
   }
@@ -147,9 +141,13 @@ export class StreamTable {
     // Over the limit nothing is remembered: an honest peer keeps to it by itself.
     if (this.#count(false) >= MAX_STREAMS) return this.#answer(id, "limit");
     this.#opened = id;
-    if (!handler) return this.#reset(id, { code: "service", message: "there is no such service here" });
+    if (!handler) {
+      this.io.watch?.refused(service);
+      return this.#reset(id, { code: "service", message: "there is no such service here" });
+    }
     const stream = new OpenedStream(id, service, null, this.#owner);
     this.#add(stream);
+    this.io.watch?.opened(stream, head);
     stream.heard(open);
     try {
       handler(stream, head);
@@ -187,6 +185,7 @@ export class StreamTable {
 
   #add(stream: OpenedStream): void {
     this.#streams.set(stream.id, stream);
+    this.traffic.opened(stream);
     this.#touch(stream);
   }
 

@@ -1,6 +1,7 @@
 /** A host and its viewers in simulated time: real sessions over real memory links, with a model of a terminal at each end. */
 import type { Role } from "../../frames/link_frames.ts";
 import { grantOf } from "../../session/roster/grant.ts";
+import type { HostIo } from "../../session/host/host_io.ts";
 import { HostSession } from "../../session/host/host_session.ts";
 import { PictureFetcher } from "../../session/pictures/picture_fetcher.ts";
 import { PictureStore } from "../../session/pictures/picture_store.ts";
@@ -174,15 +175,15 @@ export class World {
   reading: () => Promise<void> = () => Promise.resolve();
   /** Told what the host asks of its leaf. */
   asked: (what: "lines" | "pictures" | "windows" | "snapshots") => void = () => {};
-
   /** What the host's emulator holds. */
   readonly pictures = new PictureStore();
 
-  constructor(seed: number, readonly singleChannel = false) {
+  constructor(seed: number, readonly singleChannel = false, watch?: HostIo["watch"]) {
     const random = seeded(seed);
     this.random = () => this.cut ? 0 : random();
     this.host = new HostSession(
       {
+        ...(watch && { watch }),
         now: () => this.clock.now,
         type: (bytes) => {
           this.typed = joined(this.typed, bytes);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Metrics, type MetricsOptions, type Reading } from "../../../cli/report/metrics.ts";
+import { serveMetrics } from "../../../cli/report/metrics_server.ts";
 import { NumbersPanel } from "../../../cli/join/numbers_panel.ts";
 import { Counters } from "../../../session/sync/counters.ts";
 import type { SessionNumbers } from "../../../session/stats.ts";
@@ -14,6 +15,7 @@ const NUMBERS: SessionNumbers = {
   resyncs: 0,
   snapshots: 0,
   pending: 0,
+  services: {},
 };
 const OFF: MetricsOptions = { metricsInterval: undefined, webrtcStats: false, channelStats: false };
 
@@ -82,4 +84,23 @@ Deno.test("numbers panel: shows, refreshes, goes", async () => {
   assert.equal(shown.at(-1), null);
   panel.toggle();
   assert.equal(shown.at(-1), "numbers 3");
+});
+
+Deno.test("Prometheus gets the streams of each service and viewer: open, opened, bytes each way", async () => {
+  const services = { forward: { open: 2, opened: 31, out: 900, in: 40 } };
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  await using _served = serveMetrics(
+    { hostname: "127.0.0.1", port },
+    () => [{ of: "abcd2345", numbers: { ...NUMBERS, services } }, { of: "efgh2345", numbers: NUMBERS }],
+  );
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const lines = text.split("\n").filter((line) => /^beach_session_stream/.test(line));
+  assert.deepEqual(lines, [
+    'beach_session_streams_open{peer="abcd2345",service="forward"} 2',
+    'beach_session_streams_opened{peer="abcd2345",service="forward"} 31',
+    'beach_session_stream_bytes{peer="abcd2345",direction="in",service="forward"} 40',
+    'beach_session_stream_bytes{peer="abcd2345",direction="out",service="forward"} 900',
+  ]);
 });

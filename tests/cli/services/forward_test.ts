@@ -9,15 +9,13 @@ import { connected } from "../../support/service_streams.ts";
 /** Forwards from here to `target`, through a host that allows what `rule` says. */
 function forwarded(target: Target, rule: ForwardRule = { kind: "any" }) {
   const faults: string[] = [];
-  const logged: string[] = [];
   const told = Promise.withResolvers<void>();
   const allow = (wanted: Target) => {
     return allows(rule, wanted)
       ? Promise.resolve()
       : Promise.reject(new ServiceError("denied", "the host does not allow it"));
   };
-  const log = (words: string) => logged.push(words);
-  const open = connected((stream, head) => void serveForward({ allow, log }, stream, head));
+  const open = connected((stream, head) => void serveForward({ allow }, stream, head));
   const forward = ForwardListener.listen({ bind: "127.0.0.1", port: 0, target }, open, (words) => {
     faults.push(words);
     told.resolve();
@@ -25,7 +23,6 @@ function forwarded(target: Target, rule: ForwardRule = { kind: "any" }) {
   return {
     forward,
     faults,
-    logged,
     told: told.promise,
     [Symbol.asyncDispose]: () => forward[Symbol.asyncDispose](),
   };

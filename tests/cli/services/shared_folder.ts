@@ -14,7 +14,7 @@ export async function sharing(folder: string, permit = () => Promise.resolve()) 
   const shared = `${dir.path}/${folder}`;
   await Deno.mkdir(shared);
   const pastes = new Pastes(dir.tmp);
-  const service = new FileService({ root: await FileRoot.open(shared), pastes, log: () => {} });
+  const service = new FileService({ root: await FileRoot.open(shared), pastes });
   const streams: ServiceStream[] = [];
   const open = connected((stream, head) => void service.serve(stream, head, permit));
   const client = new FileClient((name, head) => {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import type { StreamFrame } from "../../../frames/stream_frames.ts";
 import type { ByteStream, ResetReason } from "../../../session/streams/byte_stream.ts";
-import { type ServiceHandler, StreamTable } from "../../../session/streams/stream_table.ts";
+import { StreamTable } from "../../../session/streams/stream_table.ts";
+import type { ServiceHandler } from "../../../session/streams/table_io.ts";
 
 export type Side = "viewer" | "host";
 export const other = (side: Side): Side => side === "viewer" ? "host" : "viewer";
