@@ -12,7 +12,7 @@ const TOP_LEVEL = new Set([
 export const MAX_LINES = 250;
 /** The most files in one folder, sub-folders not counted: a longer listing is not read, so such a folder is split by topic. */
 export const MAX_FILES = 20;
-const COUNTED = /\.(?:tsx?|css|html)$/;
+const COUNTED = /\.(?:[cm]?[jt]sx?|css|html)$/;
 const READ_FOR_WORDS = /\.(?:tsx?|js|css|html|md|ya?ml|json|sh)$|^\.ci\/run$/;
 /** What names files and sections of pages for readers. */
 const NAMING = /\.(?:md|tsx?)$/;

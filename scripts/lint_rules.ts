@@ -107,7 +107,8 @@ export default {
           if (memberOf(node, ["Date"]) === "now") say(node);
         },
         NewExpression(node) {
-          if (nameOf(node.callee) === "Date" && node.arguments?.length === 0) say(node);
+          const { callee } = node;
+          if (nameOf(callee?.property ?? callee) === "Date" && node.arguments?.length === 0) say(node);
         },
         CallExpression(node) {
           if (nameOf(node.callee) === "Date") say(node);
@@ -158,6 +159,10 @@ export default {
       };
       return {
         ImportExpression: ({ source }) => check(source),
+        // Behind a name of its own it is no base that the layers' checker sees.
+        VariableDeclarator({ init }) {
+          if (init?.object?.type === "MetaProperty" && nameOf(init.property) === "url") check(init);
+        },
         NewExpression({ callee, arguments: [name, base] = [] }) {
           if (nameOf(callee) === "URL" && base?.object?.type === "MetaProperty") check(name);
         },

@@ -18,7 +18,7 @@ Each command has its own help: beach host --help`,
   host: `
 Examples:
   beach host                                  share your shell
-  beach host --road https://road.example --qr through a road of your own, with a QR code
+  beach host --road https://road.example --qr    through a road of your own, with a QR code
   beach host --view-only -- htop              show a program, let nobody type
   beach host --headless --json --wait-for-peer 10m -- bash    a door into a CI job
   beach host --forward 5173 --files . -- npm run dev    with a server and files to reach

@@ -18,6 +18,7 @@ Deno.test("tree: unknown names at the top, long files, full folders and words of
   assert.match(checkTopLevel(["utils"])[0]!, /^utils: has no place at the top/);
   assert.deepEqual(checkLength("a.ts", "x\n".repeat(MAX_LINES)), []);
   assert.match(checkLength("a.css", "x\n".repeat(MAX_LINES + 1))[0]!, /^a\.css: has 251 lines/);
+  assert.match(checkLength("a.mjs", "x\n".repeat(MAX_LINES + 1))[0]!, /^a\.mjs: has 251 lines/);
   assert.deepEqual(checkLength("README.md", "x\n".repeat(1000)), []);
   const files = (count: number) => Array.from({ length: count }, (_, n) => `cli/host/${n}.ts`);
   assert.deepEqual(checkFolders([...files(MAX_FILES), "cli/a.ts"]), []);

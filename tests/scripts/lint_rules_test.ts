@@ -19,12 +19,14 @@ const FORBIDDEN: readonly (readonly [path: string, source: string, rule: string]
   ["transport/a.ts", `const began = Date.now();`, "steady-clock"],
   ["session/a/b.ts", `const now = globalThis.Date.now;`, "steady-clock"],
   ["cli/a.ts", `const date = new Date();`, "steady-clock"],
+  ["cli/a.ts", `const date = new globalThis.Date();`, "steady-clock"],
   ["cli/a.ts", `const text = Date();`, "steady-clock"],
   ["cli/a.ts", `/** A file. */\nimport "./b.ts";\nexport class A {}`, "documented-export"],
   ["road/a.ts", `export async function a(): Promise<void> {}`, "documented-export"],
   ["cli/a.ts", `const m = await import(name);`, "plain-import"],
   ["road/a.ts", "await import(`./${name}.ts`);", "plain-import"],
   ["cli/a.ts", `new Worker(new URL(name, import.meta.url));`, "plain-import"],
+  ["cli/a.ts", `const base = import.meta.url;`, "plain-import"],
   ["cli/a.ts", `new Worker(import.meta.resolve("./" + name));`, "plain-import"],
 ];
 

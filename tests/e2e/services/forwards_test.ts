@@ -88,7 +88,9 @@ testWith(
         LONG,
       );
       assert.equal(bench.code, 0, bench.stderr);
-      for (const  of of["SET", "GET", "LRANGE_100"]) assert.match(bench.stdout, new RegExp(`^"${of}`, "m"));
+      for (const name of ["SET", "GET", "LRANGE_100"]) {
+        assert.match(bench.stdout, new RegExp(`^"${name}`, "m"));
+      }
       assert.doesNotMatch(bench.stdout + bench.stderr, /[Ee]rror/);
     }),
 );
