@@ -1,4 +1,4 @@
-/** All frames of `WIRE.md`: which there are, and how one stands in a packet. */
+/** All frames of `WIRE.md`: their list, and how each is encoded in a packet. */
 import { MAX_INTEGER, type Value, WireError } from "./codec.ts";
 import { u32 } from "./checks.ts";
 import { HISTORY_LAYOUTS, type HistoryFrame } from "./history_frames.ts";
@@ -14,7 +14,7 @@ export type FrameType = Frame["type"];
 /** The frame of one type. */
 export type FrameOf<T extends FrameType> = Extract<Frame, { readonly type: T }>;
 
-/** Streams whose ids are fixed, with what may stand on each. */
+/** Streams whose ids are fixed, with the frames of each. */
 const FIXED: readonly (readonly [stream: number, layouts: Readonly<Record<string, Layout>>])[] = [
   [0, LINK_LAYOUTS],
   [1, SCREEN_LAYOUTS],
@@ -46,7 +46,7 @@ for (const [stream, layouts] of [...FIXED, [FIRST_STREAM, STREAM_LAYOUTS] as con
 const RESET = BY_TYPE.get("Reset")!;
 for (const [stream] of FIXED) BY_CODE.get(stream)!.set(RESET.layout.code, RESET);
 
-/** Those that stand on the wire as frames. */
+/** Frames that are encoded as such; a `Probe` is a packet without frames. */
 export type WrittenFrame = Exclude<Frame, Probe>;
 
 /** `frame` as a packet holds it. The caller keeps to the limits; the other end would refuse it otherwise. */

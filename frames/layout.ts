@@ -1,4 +1,4 @@
-/** How a frame stands on the wire: its number and its fields, in order. */
+/** How a frame is encoded: its number and its fields, in order. */
 import type { Check } from "./checks.ts";
 
 /** A field's name in TypeScript, and what it may be. */

@@ -24,7 +24,7 @@ export interface Packet {
   readonly unknown: number;
 }
 
-/** What may stand in a packet that is sent: all that ends of this protocol say. */
+/** The frames of a packet that is sent: all that this version of the protocol has. */
 export interface OwnPacket {
   readonly header: PacketHeader | null;
   readonly frames: readonly Frame[];

@@ -2,7 +2,7 @@
 import type { HistoryRow } from "./history_frames.ts";
 import type { Size } from "./size.ts";
 
-/** The screen as it stood at `version`: `WIRE.md`, Snapshot. */
+/** The state of the screen at `version`: `WIRE.md`, Snapshot. */
 export interface Snapshot extends Size {
   readonly version: number;
   readonly data: Uint8Array;

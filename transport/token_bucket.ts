@@ -9,7 +9,7 @@ export interface Rate {
   readonly perSecond: number;
 }
 
-/** How many buckets are kept for names that anybody may take; about 40 MB. */
+/** The most buckets that are kept, since anybody can make up new names; about 40 MB. */
 export const MOST_BUCKETS = 200_000;
 
 /** A token bucket whose level may go below zero: tokens that were charged before they were there are owed. */

@@ -1,5 +1,5 @@
 /**
- * The line that asks the host's person whether someone may join. The name in it is the asker's own claim: it stands last, in quotes that it
+ * The line that asks the host's person whether someone may join. The name in it is the asker's own claim: it comes last, in quotes that it
  * can't end, in the room that the rest leaves. Pure.
  */
 import { DEFAULT_ESCAPE, escapeName } from "../terminal/key_press.ts";
@@ -16,7 +16,7 @@ const NAME_ROOM = 14;
 /** Quotes, a letter and the sign that there is more; columns. */
 const LEAST_NAME = 4;
 
-/** The line in `room` columns; in the narrowest the keys still stand first. `key`: what the escape key is called. */
+/** The line in `room` columns; the keys come first, so that the narrowest window shows them. `key`: what the escape key is called. */
 export function question({ name, role }: Asker, room: number, key = escapeName(DEFAULT_ESCAPE)): string {
   const what = role === "write" ? "type" : "watch";
   const long = `Someone wants to ${what}: ${key} y allows, ${key} n refuses.${name === "" ? "" : " Name: "}`;
@@ -29,7 +29,7 @@ export function question({ name, role }: Asker, room: number, key = escapeName(D
 
 /**
  * The line that asks whether a viewer may do `what`, which ends the sentence "someone wants to …". What is wanted is cut before the keys are; the
- * name stands last, as in {@link question}.
+ * name comes last, as in {@link question}.
  */
 export function permissionQuestion(
   { name, what }: { readonly name: string; readonly what: string },

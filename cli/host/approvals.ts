@@ -11,7 +11,7 @@ export interface Question {
   readonly always: boolean;
 }
 
-/** A question that stands. */
+/** A question that waits for its answer. */
 export interface Asked {
   readonly question: Question;
   answer(answer: Answer): void;
@@ -26,16 +26,16 @@ export class Approvals implements Disposable {
 
   /**
    * @param key the byte that the escape key sends
-   * @param changed another question stands now, or none
+   * @param changed called when another question is shown, or none
    */
   constructor(private readonly key: number, private readonly changed: () => void) {}
 
-  /** The question that stands. */
+  /** The question that is shown. */
   get first(): Asked | undefined {
     return this.#waiting[0];
   }
 
-  /** The question's line in `room` columns; null if none stands. */
+  /** The question's line in `room` columns; null if none is shown. */
   words(room: number): string | null {
     return this.first?.question.words(room, escapeName(this.key)) ?? null;
   }

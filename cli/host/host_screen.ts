@@ -206,7 +206,7 @@ export class HostScreen implements Disposable {
     }
   }
 
-  /** A letter alone may be meant for the shell: it answers only after the escape key, and the question that stood when that was typed. */
+  /** A letter alone may be meant for the shell: it answers only after the escape key, and only the question that was shown when that key was typed. */
   #commands(): Commands<Command> {
     const always: Commands<Command>["keys"] = { C: { kind: "code" }, "?": { kind: "help" } };
     const asked = this.#approvals.first;

@@ -36,7 +36,7 @@ export class Forwards implements AsyncDisposable {
     return this.#all.some(({ forward: { target } }) => target.port === port && isLoopback(target.host));
   }
 
-  /** Ends the one that stands at `index` of {@link lines}, with its connections. */
+  /** Ends the one at `index` of {@link lines}, with its connections. */
   async end(index: number): Promise<void> {
     const [listener] = this.#all.splice(index, 1);
     await listener?.[Symbol.asyncDispose]();

@@ -65,7 +65,7 @@ async function askCode(fromStdin: boolean, stop: AbortSignal): Promise<JoinCode>
   return parseCode(await ask("Join code:", { hidden: false, stop }));
 }
 
-/** Words as they stand in a code, also with blanks between them; anything else is a passphrase. */
+/** Words as in a code, also with blanks between them; anything else is a passphrase. */
 function read(code: JoinCode, typed: string): { readonly code: JoinCode; readonly secret: string } {
   if (typed === "") throw new Failure({ what: "No secret was given", hint: "Try again", code: USAGE });
   try {

@@ -96,7 +96,7 @@ export function checkCall(
   if (own.http === undefined && own.header.length > 0) {
     throw usage("--header is of no use without --http", "Add it, or leave --header out");
   }
-  // A message always stands last; where an HTTP service is asked, its name alone is enough.
+  // A message is always the last argument; where an HTTP service is asked, its name alone is enough.
   const named = words.length === 2 || own.http !== undefined;
   const [to = "", message] = named ? words : ["", ...words];
   return { ...own, to, message, ...checkPeer(both, own.name, code) };

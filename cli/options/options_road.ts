@@ -30,7 +30,7 @@ export const ROAD_FLAGS = {
     "public-url",
     "URL",
     baseUrl,
-    "how people reach this road, where a proxy stands before it",
+    "how people reach this road, if it is behind a proxy",
   ),
   tlsCert: value(
     "tls-cert",

@@ -8,7 +8,7 @@ import { type Carried, pumpTcp } from "./tcp_pump.ts";
 
 /** Connections of one forward at once: as many as a viewer may have streams. */
 const MAX_CONNECTIONS = 256;
-/** Before another connection is taken where one could not be: without files left all fail at once; ms. */
+/** The pause after a connection could not be accepted: without free file descriptors each attempt fails at once; ms. */
 const ACCEPT_PAUSE = 100;
 
 /** One port that listens, with its connections. */

@@ -36,7 +36,7 @@ export class Permissions {
   }
 
   /**
-   * Settles if the viewer may. The person is asked once; who wants the same meanwhile waits for that answer, and a no stands.
+   * Settles if the viewer may. The person is asked once; who wants the same meanwhile waits for that answer, and a refusal stays in force.
    * @throws {ServiceError} `denied`; what `gone` was aborted with
    */
   async ask(wish: Wish, gone: AbortSignal): Promise<void> {

@@ -139,7 +139,7 @@ export class Tty implements Disposable {
     this[Symbol.dispose]();
   }
 
-  /** As {@link close}, but at once, and the next word stands on a line of its own: for the end of the process, where nothing waits any more. */
+  /** As {@link close}, but at once, and the next text begins on a new line: for the end of the process, where nothing waits any more. */
   restoreNow(): void {
     if (!this.#closed && !this.#gone) writeNow(this.restoring + "\r\n" + this.#utf8.off);
     this[Symbol.dispose]();

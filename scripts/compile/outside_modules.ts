@@ -16,7 +16,7 @@ interface Named {
   readonly how: "require" | "import()" | "import";
 }
 
-/** Throws what every caller of an optional module expects. Its name stands in a bundle once. */
+/** Throws what every caller of an optional module expects. Its name occurs once in a bundle. */
 const ABSENT = `function __absent(name) {
   throw Object.assign(new Error("Cannot find module '" + name + "': this program has no such part"), { code: "MODULE_NOT_FOUND" });
 }

@@ -1,6 +1,6 @@
 /**
  * Circles in the module graph: between files (types count, since a reader follows them too) and between rooms. A room is a folder without
- * sub-folders; a file that stands beside sub-folders is a room by itself. So a folder that is split is judged by its parts at once.
+ * sub-folders; a file beside sub-folders is a room by itself. So a folder that is split is judged by its parts at once.
  */
 import { isCode, type ModuleGraph } from "./module_graph.ts";
 

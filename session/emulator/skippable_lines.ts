@@ -4,7 +4,7 @@
  *
  * What makes it the same, of the bytes (here):
  *
- * - lines left out hold printable ASCII and end in CR LF, and one such line end stands before the first: each begins in column
+ * - lines left out hold printable ASCII and end in CR LF, and one such line end precedes the first: each begins in column
  *   0, scrolls by the rows that it takes, and leaves nothing behind but rows: pen, modes, tabs and the last character that REP
  *   would repeat (none, after a control) stay as they were;
  * - behind them come at least as many line feeds as the terminal keeps rows, among printable ASCII, CR and LF only. Each scrolls by

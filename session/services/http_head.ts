@@ -12,7 +12,7 @@ export type Headers = readonly (readonly [name: string, value: string])[];
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** `field-value` of RFC 9110, 5.5, with the bytes above ASCII as Latin-1; a line break in it would begin another header. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-/** An absolute path and a query, as they stand in a request line: no blanks, controls or fragment. */
+/** An absolute path and a query, as in a request line: no blanks, controls or fragment. */
 const PATH = /^\/[\x21\x22\x24-\x7e]*$/;
 
 /** RFC 9110, 7.6.1, and what older proxies take for such. */

@@ -1,4 +1,4 @@
-/** Figures in words, and words as they stand alone. */
+/** Numbers and phrases as text for a person. */
 
 export const milliseconds = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 

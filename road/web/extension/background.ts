@@ -12,5 +12,5 @@ chrome.runtime.onMessage.addListener((message, _sender, answer) => {
   return true;
 });
 
-// An extension's own code would stand here; this one offers the call to the worker's console.
+// An extension's own code would be here; this one offers the call to the worker's console.
 Object.assign(globalThis, { connect });

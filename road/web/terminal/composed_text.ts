@@ -89,7 +89,7 @@ export class ComposedText {
     if (this.#field.value !== "") this.#field.value = "";
   }
 
-  /** Sends what is composed as it stands now, and what comes of it later as a difference to that. */
+  /** Sends the composed text of now; later changes of it are sent as a difference. */
   #finish(): void {
     const sent = this.#composing === "sent";
     if (!this.#composing) return;

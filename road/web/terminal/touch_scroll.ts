@@ -65,7 +65,7 @@ export class TouchScroll {
     this.#finger = undefined;
     if (finger?.drag !== "history") return;
     let { speed, at } = finger;
-    // It stood still before it left.
+    // The finger did not move before it left the screen.
     if (performance.now() - at > 60) return;
     at = performance.now();
     const glide = (now: number) => {
