@@ -52,9 +52,9 @@ export class ReceiveHalf {
     return this.#ended && this.readable === 0;
   }
 
-  /** Whether all of it was read, and the other end was told so. */
+  /** Whether all of it was read, and the other end was told so: not only on a link that is gone. */
   get told(): boolean {
-    return this.ended && this.#saidHave === this.#have;
+    return this.ended && !this.#again && this.#saidHave === this.#have;
   }
 
   /** The offset up to which the other end may send. */

@@ -44,6 +44,21 @@ Deno.test("streams: an end that forgot the stream since all was well says so whe
   assert.equal(theirs.closed, null);
 });
 
+Deno.test("streams: the ack of an end that was lost with a link is said again before the stream is forgotten", () => {
+  const ends = new StreamEnds();
+  const [line] = ends.lines;
+  const ours = ends.open("viewer")!;
+  ours.stream.end();
+  ends.send("viewer");
+  ends.deliver(line!, "viewer");
+  ends.send("host");
+  // Both have another link before it comes; the host's own half ends only now.
+  ends.cut(line!);
+  ends.uses.host.get(16)!.stream.end();
+  ends.settle();
+  assert.deepEqual([ours.closed, ends.uses.host.get(16)!.closed], [null, null]);
+});
+
 Deno.test("streams: a service that is not there, that throws, and a peer that speaks of what was never opened", () => {
   const ends = new StreamEnds();
   ends.services.host.set("broken", () => {
