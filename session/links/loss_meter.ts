@@ -46,7 +46,7 @@ export class LossMeter {
     this.#marks.push({ top, got });
     while (this.#marks.length > 2 && top - this.#marks[1]!.top >= LONG_SPAN) this.#marks.shift();
     const since = (mark: { top: number; got: number }) =>
-      Math.max(0, 1 - (got - mark.got) / (top - mark.top));
+      Math.min(1, Math.max(0, 1 - (got - mark.got) / (top - mark.top)));
     this.#long = since(this.#marks[0]!);
     const recent = this.#marks.findLastIndex((mark) => top - mark.top >= LOSS_SPAN);
     this.#loss = since(this.#marks[Math.max(0, recent)]!);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LossMeter } from "../../../session/links/loss_meter.ts";
 import { health } from "../../../session/links/health.ts";
 import { OUTAGE_SPAN, Outages } from "../../../session/links/outages.ts";
 import { RateMeter } from "../../../session/links/rate.ts";
@@ -66,4 +67,12 @@ Deno.test("health and throughput of a session: a cut of 3 s shows, and a minute 
   assert.ok(link().health! > 20 && link().health! < 80, `${link().health}`);
   await type(8 * 65);
   assert.ok(link().health! >= 95, `${link().health}`);
+});
+
+Deno.test("a liar's counts of what arrived, which fall, make no loss above all of it", () => {
+  const meter = new LossMeter();
+  meter.report(100, 100);
+  meter.report(200, 0);
+  assert.equal(meter.loss, 1);
+  assert.equal(meter.long, 1);
 });

@@ -137,3 +137,16 @@ Deno.test("hostile streams: bytes one by one, and credit for all there is, take 
   assert.ok(written <= 256 * LEAST_WINDOW + 16 * 1024 * 1024, `${written} bytes kept`);
   assert.ok(ends.tables.host.waiting);
 });
+
+Deno.test("hostile streams: frames of 1,000 streams that nobody opened have sixteen answers at once, and then a hundred a second", () => {
+  const { ends, say } = host();
+  for (let i = 0; i < 1000; i++) say(data(16 + 2 * i, 0, 1));
+  const now = () => {
+    let count = 0;
+    while (ends.tables.host.next(1e9)) count++;
+    return count;
+  };
+  assert.equal(now(), 16);
+  ends.now += 500;
+  assert.ok(now() <= 50);
+});
