@@ -44,13 +44,13 @@ export const SERVICE_FLAGS = {
     "forward",
     "PORT|HOST:PORT|any|none",
     forwardWord,
-    "let viewers who may type reach this from here; may be repeated. Of others you are asked",
+    "let viewers who may type connect to this from here; may be repeated. Of others you are asked",
   ),
   files: value(
     "files",
     "DIR|none",
     text("a folder, or none"),
-    "let viewers who may type get and put files in DIR",
+    "let viewers who may type get and put files in DIR. Without it you are asked",
   ),
 } as const;
 
@@ -61,7 +61,7 @@ export const FORWARD_FLAGS = {
       "local-forward",
       "[BIND:]PORT:HOST:PORT",
       localForward,
-      "take connections to PORT here to HOST:PORT at the host; may be repeated",
+      "connections to PORT here go to HOST:PORT as the host reaches it; may be repeated",
     ),
     short: "L",
   } as Flag<readonly ReturnType<typeof localForward>[]>,

@@ -22,6 +22,8 @@ Examples:
   beach host --view-only -- htop              show a program, let nobody type
   beach host --headless --json --wait-for-peer 10m -- bash    a door into a CI job
   beach host --forward 5173 --files . -- npm run dev    with a server and files to reach
+  beach host --native helper='python3 helper.py' --serve http://127.0.0.1:11434
+                                              with a program and a service to ask
 Ctrl-^ and then c shows again how to join, ? tells more (see --escape).
 Without --road only who reaches this machine, as its own network does, can join.
 Between terminals nobody on the way can read along. A browser gets its page from
@@ -33,7 +35,7 @@ Examples:
   beach join --view 7kq2mx-river-lamp-ocean --road https://road.example
   beach join -N -L 8080:localhost:5173 7kq2mx-river-lamp-ocean    only forward a port
   beach join                            asks for the code; beach join - reads it from stdin
-Ctrl-^ and then . leaves the session (see --escape).`,
+Ctrl-^ and then . leaves the session, f shows its forwards, ? tells more (see --escape).`,
   call: `
 Examples:
   beach call 7kq2mx-river-lamp-ocean '{"hello": "world"}'

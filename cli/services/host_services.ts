@@ -152,17 +152,18 @@ export class HostServices implements AsyncDisposable {
   /** Whether `target` is allowed, or the person would be asked. */
   #mightForward(target: Target): boolean {
     const { forward } = this.options;
-    return forward.length === 0 ? this.permissions.asks : allows(ruleOf(forward), target);
+    return allows(ruleOf(forward), target) || this.permissions.asks && !forward.includes("none");
   }
 
+  /** What no flag names the person is asked for. */
   async #mayForward(peer: string, target: Target, gone: AbortSignal): Promise<void> {
     const { forward } = this.options;
-    if (forward.length === 0) {
-      const what = `reach ${targetText(target)} from here`;
-      return await this.permissions.ask({ peer, kind: "forward", what }, gone);
-    }
     if (allows(ruleOf(forward), target)) return;
-    throw new ServiceError("denied", `the host does not allow ${targetText(target)} (--forward)`);
+    if (forward.length > 0 && !this.#mightForward(target)) {
+      throw new ServiceError("denied", `the host does not allow ${targetText(target)} (--forward)`);
+    }
+    const what = `reach ${targetText(target)} from here`;
+    await this.permissions.ask({ peer, kind: "forward", what }, gone);
   }
 
   async #serveFiles(peer: string, stream: ServiceStream, head: Uint8Array): Promise<void> {
