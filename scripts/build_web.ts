@@ -11,7 +11,7 @@ import { packWasm } from "./pack_wasm.ts";
 const WEB = `${ROOT}road/web`;
 const OUTPUT = `${ROOT}road/http/viewer.assets`;
 /** xterm.js's own style rules, then ours. */
-const STYLES = ["base.css", "viewer.css", "lobby.css", "over.css", "phone.css"];
+const STYLES = ["base.css", "viewer.css", "lobby.css", "over.css", "files.css", "phone.css"];
 
 interface Built {
   readonly path: string;

@@ -22,6 +22,7 @@ export function showTitle(given: string): void {
 export function showRole(role: Role | undefined): void {
   const chip = part("role");
   chip.hidden = role === undefined;
+  part("open-files").hidden = role !== "write";
   delete chip.dataset.kind;
   if (!role) return;
   chip.dataset.role = role;

@@ -20,6 +20,7 @@ import { openSettings } from "./settings_dialog.ts";
 import { showStatus, showTitle } from "./status.ts";
 import { createTerminal, type PageTerminal } from "../terminal/terminal.ts";
 import { toast } from "../dom/toasts.ts";
+import { SharedFiles } from "../files/shared_files.ts";
 import { TouchScroll } from "../terminal/touch_scroll.ts";
 import { themeOf } from "../settings/themes.ts";
 
@@ -131,6 +132,7 @@ export class TerminalView {
     part("open-settings").onclick = settingsDialog;
     attachPinch(stage, (factor) => this.#fit.zoom(factor));
     new TouchScroll(terminal, stage);
+    new SharedFiles(terminal, () => this.#session);
     keepFocus(terminal, { escape: () => this.#closePanel() });
     offerClipboard(terminal);
   }
