@@ -38,6 +38,8 @@ export interface JoinEvents {
   waiting(why: string): void;
   /** One line for the person, from the host. */
   notice(text: string): void;
+  /** The host's terminal spoke of this port of its own machine, where something listens, and we may forward; once a port. */
+  offered(port: number): void;
   stage(stage: Stage): void;
   /** What happens, step by step; never a secret. */
   log(words: string): void;

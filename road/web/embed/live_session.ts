@@ -79,6 +79,7 @@ export class LiveSession extends PageServices implements BeachSession {
         picture: (piece) => this.#sink.picture?.(piece),
         effect: (effect, have) => this.#sink.effect?.(effect, have),
         notice: (text) => on.notice?.(text),
+        offered: (port) => on.offered?.(port),
         quiet: (words) => on.quiet?.(words),
         ended: (ended) => this.#ended(ended),
         log: (words) => on.log?.(words),

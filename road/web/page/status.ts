@@ -23,6 +23,7 @@ export function showRole(role: Role | undefined): void {
   const chip = part("role");
   chip.hidden = role === undefined;
   part("open-files").hidden = role !== "write";
+  if (!role) part("offers").replaceChildren();
   delete chip.dataset.kind;
   if (!role) return;
   chip.dataset.role = role;

@@ -72,7 +72,10 @@ async function enter({ url, secret, name }: Wish): Promise<void> {
   try {
     const session = await join(url, {
       view: async () => (await makeView()).place(),
-      on: EVENTS,
+      on: {
+        ...EVENTS,
+        offered: (port) => void import("./offers.ts").then(({ offerPort }) => offerPort(port, url), () => {}),
+      },
       ...(secret && { secret }),
       name,
     });
