@@ -47,7 +47,7 @@ for (const colorScheme of ["dark", "light"] as const) {
           await viewer.page.keyboard.press("Control+Shift+ArrowDown");
           const focused = () => viewer.page.evaluate(() => document.activeElement?.id);
           assert.equal(await focused(), "open-search");
-          for (let i = 0; i < 3; i++) await viewer.page.keyboard.press("Tab");
+          for (let i = 0; i < 4; i++) await viewer.page.keyboard.press("Tab");
           assert.equal(await focused(), "status");
           await viewer.page.keyboard.press("Enter");
           await viewer.page.waitForSelector("#panel:not([hidden])");
