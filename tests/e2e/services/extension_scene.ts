@@ -83,6 +83,11 @@ export class ExtensionScene implements AsyncDisposable {
     return (await state.textContent())!;
   }
 
+  /** Another page of the same browser. */
+  newPage(): Promise<Page> {
+    return this.context.newPage();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.context.close();
     await this.dir[Symbol.asyncDispose]();
