@@ -6,6 +6,7 @@ import { toast } from "../dom/toasts.ts";
 import { shellWord } from "./shell_word.ts";
 import { Transfer } from "./transfer.ts";
 
+/** The panel, which is hidden at first. What fails shows in its row, or for pictures as a remark. */
 export class FilesPanel {
   readonly #list = make("ul", { id: "transfers" });
   readonly #panel: HTMLElement;

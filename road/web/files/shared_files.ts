@@ -8,6 +8,7 @@ import type { FilesPanel } from "./files_panel.ts";
 /** What programs in terminals take as a picture, by its path. */
 const PICTURE = /^image\/(?:png|jpeg|gif|webp)$/;
 
+/** Watches the page for files while the session is shown. */
 export class SharedFiles {
   #panel: Promise<FilesPanel> | undefined;
 

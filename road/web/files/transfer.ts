@@ -9,6 +9,7 @@ const REWRITE = 100;
 
 type Phase = "waiting" | "going" | "stopped" | "done";
 
+/** A row of the list, and what it stands for: waits for its turn, runs, is stopped and goes on. */
 export class Transfer {
   readonly row: HTMLLIElement;
   readonly #state = make("span", { className: "quiet small", textContent: "Waiting" });
