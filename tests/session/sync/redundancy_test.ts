@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ByteLog } from "../../../session/sync/byte_log.ts";
 import { PathMonitor } from "../../../session/links/path_monitor.ts";
+import { Redundancy } from "../../../session/sync/redundancy.ts";
 import { StreamReceiver } from "../../../session/sync/receiver.ts";
 import { StreamSender, type Transmission } from "../../../session/sync/sender.ts";
 
@@ -115,4 +116,15 @@ Deno.test("messages that the channel refuses are not those that may go after a t
   const refusedAt = now;
   next();
   assert.ok(now - refusedAt <= 10, `${now - refusedAt} ms after it could go`);
+});
+
+Deno.test("of up to 64 unacked bytes each frame repeats all, whatever their number of frames; of more, those of the last frames", () => {
+  for (const doubtful of [true, false]) {
+    const redundancy = new Redundancy();
+    const bases = Array.from({ length: 66 }, (_, sent) => redundancy.reach(0, sent, 0, doubtful));
+    assert.deepEqual(bases.slice(0, 65), bases.slice(0, 65).map(() => 0));
+    assert.equal(bases[65], doubtful ? 62 : 64);
+    assert.equal(redundancy.reach(60, 66, 0, doubtful), 60, "from what was acked");
+    assert.equal(redundancy.reach(60, 67, 66, doubtful), 66, "no larger than what fits");
+  }
 });
