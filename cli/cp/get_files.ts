@@ -11,6 +11,9 @@ import { type CopyOptions, isOver } from "./send_files.ts";
 
 /** Files at once, as in sending. */
 const AT_ONCE = 32;
+/** What a host may list: so many files and folders, and less of those with long paths (characters that count as another). 150 MB here. */
+const MAX_LISTED = 500_000;
+const LISTED_PATH = 100;
 
 /**
  * Gets `paths` of the host to `target` here: into it if it is a folder, else as it.
@@ -50,10 +53,59 @@ async function getOne(
   { deep, signal, progress }: CopyOptions,
   fault: (path: string, error: unknown) => void,
 ): Promise<void> {
+  const { single, folders, files } = await listed(client, path, to, { deep, signal, progress }, fault);
+  if (!single) await makeFolder(to);
+  for (const folder of folders) await makeFolder(folder.to);
+  await pooled(files, AT_ONCE, async ({ to, entry }) => {
+    try {
+      const folder = to.includes("/") ? to.slice(0, to.lastIndexOf("/")) || "/" : ".";
+      const part = `${folder}/.beach-${partId(`${session}:${entry.path}`, entry.size, entry.time, to)}.part`;
+      let here = -1;
+      await client.get(entry.path, await heldPart(part), (got) =>
+        keep(got, part, to, (bytes) => {
+          progress.advance(bytes - Math.max(0, here), here < 0 ? 0 : bytes - here);
+          here = bytes;
+        }), signal);
+      progress.fileDone();
+    } catch (error) {
+      if (isOver(error) && error instanceof ServiceError) throw error;
+      fault(entry.path, error);
+    }
+  });
+  for (const { to, entry } of folders.toReversed()) {
+    if (Deno.build.os !== "windows") await Deno.chmod(to, entry.mode | 0o700);
+    await Deno.utime(to, entry.time / 1000, entry.time / 1000);
+  }
+}
+
+/** What is to be copied where. */
+interface Listed {
+  /** `path` is a file. */
+  readonly single: boolean;
+  readonly folders: readonly { readonly to: string; readonly entry: FileEntry }[];
+  readonly files: readonly { readonly to: string; readonly entry: FileEntry }[];
+}
+
+async function listed(
+  client: FileClient,
+  path: string,
+  to: string,
+  { deep, signal, progress }: CopyOptions,
+  fault: (path: string, error: unknown) => void,
+): Promise<Listed> {
   const folders: { readonly to: string; readonly entry: FileEntry }[] = [];
   const files: { readonly to: string; readonly entry: FileEntry }[] = [];
   let single = false;
+  let count = 0;
   for await (const entry of client.list(path, deep, signal)) {
+    count += 1 + entry.path.length / LISTED_PATH;
+    if (count > MAX_LISTED) {
+      throw new Failure({
+        what: "The host lists too much to be copied at once",
+        value: path,
+        hint: "Copy its folders one by one",
+      });
+    }
     single = entry.path === path;
     if (!single && !deep) {
       throw new Failure({
@@ -75,28 +127,7 @@ async function getOne(
         ),
       );}
   }
-  if (!single) await makeFolder(to);
-  for (const folder of folders) await makeFolder(folder.to);
-  await pooled(files, AT_ONCE, async ({ to, entry }) => {
-    try {
-      const folder = to.includes("/") ? to.slice(0, to.lastIndexOf("/")) || "/" : ".";
-      const part = `${folder}/.beach-${partId(`${session}:${entry.path}`, entry.size, entry.time, to)}.part`;
-      let here = -1;
-      await client.get(entry.path, await heldPart(part), (got) =>
-        keep(got, part, to, (bytes) => {
-          progress.advance(bytes - Math.max(0, here), here < 0 ? 0 : bytes - here);
-          here = bytes;
-        }), signal);
-      progress.fileDone();
-    } catch (error) {
-      if (isOver(error) && error instanceof ServiceError) throw error;
-      fault(entry.path, error);
-    }
-  });
-  for (const { to, entry } of folders.reverse()) {
-    if (Deno.build.os !== "windows") await Deno.chmod(to, entry.mode | 0o700);
-    await Deno.utime(to, entry.time / 1000, entry.time / 1000);
-  }
+  return { single, folders, files };
 }
 
 /** `path` below `folder`; undefined if it is not there, or holds what must not be a name here. A host may say anything. */

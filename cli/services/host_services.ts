@@ -144,6 +144,7 @@ export class HostServices implements AsyncDisposable {
       timeout,
       env: this.env,
       log,
+      now: () => performance.now(),
     });
     this.#requests.set(peer, made);
     return made;

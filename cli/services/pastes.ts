@@ -18,7 +18,8 @@ const ENDINGS: Readonly<Record<string, string>> = {
 
 /** The pastes of one session; the folder is removed with it. */
 export class Pastes implements AsyncDisposable {
-  #folder: string | undefined;
+  #folder: Promise<string> | undefined;
+  #last = 0;
   #count = 0;
   #bytes = 0;
 
@@ -38,22 +39,40 @@ export class Pastes implements AsyncDisposable {
         `a session keeps ${MAX_PASTES} pastes and ${MAX_BYTES} bytes of them`,
       );
     }
-    const number = ++this.#count;
+    this.#count++;
     this.#bytes += size;
-    const bytes = await from.exactly(size);
-    if (size > 0 && bytes === undefined) throw new ServiceError("gone", "the stream ended before the paste");
+    const number = ++this.#last;
     // Made with mode 0700.
-    this.#folder ??= await Deno.makeTempDir({
+    const folder = await (this.#folder ??= Deno.makeTempDir({
       prefix: "beach-paste-",
       ...(this.parent && { dir: this.parent }),
-    });
-    const path = `${this.#folder}/paste-${number}.${ending}`;
-    await Deno.writeFile(path, bytes ?? new Uint8Array(), { createNew: true, mode: 0o600 });
+    }));
+    const path = `${folder}/paste-${number}.${ending}`;
+    try {
+      using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+      await copy(from, file, size);
+    } catch (error) {
+      // A paste that did not come takes no room of others.
+      this.#count--;
+      this.#bytes -= size;
+      await Deno.remove(path).catch(() => {});
+      throw error;
+    }
     return path;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#folder) await Deno.remove(this.#folder, { recursive: true });
+    if (this.#folder) await Deno.remove(await this.#folder, { recursive: true });
     this.#folder = undefined;
+  }
+}
+
+/** Piece by piece: memory does not grow with what a head announces. */
+async function copy(from: ByteReader, file: Deno.FsFile, size: number): Promise<void> {
+  for (let left = size; left > 0;) {
+    const bytes = await from.some(left);
+    if (bytes === undefined) throw new ServiceError("gone", "the stream ended before the paste");
+    left -= bytes.length;
+    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
   }
 }

@@ -5,13 +5,17 @@ import { findOffer, readRequestOpen } from "../../session/services/request_heads
 import { ServiceError } from "../../session/streams/service_error.ts";
 import { decodeHead, serve, type ServiceStream, writeLast } from "../../session/services/service_stream.ts";
 import type { RequestHead } from "../../session/services/http_head.ts";
+import { type Rate, TokenBucket } from "../../transport/token_bucket.ts";
 import type { HostOffer } from "../options/service_values.ts";
 import { askHttp } from "./http_service.ts";
 import { NativeCalls } from "./native_calls.ts";
+import { MessageRoom } from "./message_room.ts";
 import { NativeProgram } from "./native_program.ts";
 
 /** Processes of one viewer at once. */
 const MAX_PORTS = 32;
+/** Processes that one viewer may have started: a call that is cancelled ends its process, so that a flood of those would start one after the other. */
+const STARTS: Rate = { burst: 40, perSecond: 2 };
 
 export interface RequestServiceOptions {
   readonly offers: readonly HostOffer[];
@@ -22,14 +26,20 @@ export interface RequestServiceOptions {
   /** The environment of native programs. */
   readonly env: Readonly<Record<string, string>>;
   readonly log: (words: string) => void;
+  /** Steady, ms. */
+  readonly now: () => number;
 }
 
 /** The requests of one viewer, and the processes that were started for them. */
 export class ViewerRequests implements AsyncDisposable {
   readonly #calls = new Map<string, NativeCalls>();
   readonly #ports = new Set<NativeProgram>();
+  readonly #room = new MessageRoom();
+  readonly #starts: TokenBucket;
 
-  constructor(private readonly options: RequestServiceOptions) {}
+  constructor(private readonly options: RequestServiceOptions) {
+    this.#starts = new TokenBucket(STARTS, options.now());
+  }
 
   /** Serves one stream until it is over; never rejects. */
   serve(stream: ServiceStream, head: Uint8Array): Promise<void> {
@@ -57,7 +67,9 @@ export class ViewerRequests implements AsyncDisposable {
   }
 
   async #call(stream: ServiceStream, offer: HostOffer): Promise<void> {
-    const json = await nextJson(new ByteReader(stream.readable), this.options.maxMessage);
+    using held = new DisposableStack();
+    const hold = (bytes: number) => void held.use(this.#room.take(bytes));
+    const json = await nextJson(new ByteReader(stream.readable), this.options.maxMessage, hold);
     if (json === undefined) throw new ServiceError("not-json", "the stream ended without a message");
     // The program must never see what is no JSON.
     parseJson(json);
@@ -67,7 +79,10 @@ export class ViewerRequests implements AsyncDisposable {
       calls = new NativeCalls({ start: () => this.#start(offer), timeout });
       this.#calls.set(offer.name, calls);
     }
-    await writeLast(stream, framed(await calls.call(json, stream.signal)));
+    const answer = await calls.call(json, stream.signal);
+    // A viewer that does not read keeps it here.
+    hold(answer.length);
+    await writeLast(stream, framed(answer));
   }
 
   async #port(stream: ServiceStream, offer: HostOffer): Promise<void> {
@@ -92,7 +107,9 @@ export class ViewerRequests implements AsyncDisposable {
   async #toProgram(stream: ServiceStream, program: NativeProgram): Promise<void> {
     const from = new ByteReader(stream.readable);
     for (;;) {
-      const json = await nextJson(from, this.options.maxMessage);
+      using held = new DisposableStack();
+      const hold = (bytes: number) => void held.use(this.#room.take(bytes));
+      const json = await nextJson(from, this.options.maxMessage, hold);
       if (json === undefined) return program.closeInput();
       parseJson(json);
       await program.send(json);
@@ -113,6 +130,9 @@ export class ViewerRequests implements AsyncDisposable {
   }
 
   #start(offer: HostOffer): NativeProgram {
+    if (!this.#starts.tryConsume(this.options.now())) {
+      throw new ServiceError("busy", "too many programs were started for this viewer; try again later");
+    }
     const { command } = offer as HostOffer & { kind: "native" };
     const { env, maxMessage, log } = this.options;
     return new NativeProgram({ command, env, maxMessage, log: (line) => log(`${offer.name}: ${line}`) });

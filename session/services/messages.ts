@@ -38,15 +38,21 @@ function stringify(value: unknown): string | undefined {
 /**
  * The bytes of the next message, without its length; undefined at the end of the stream.
  * @param most the largest that is taken, in bytes
+ * @param announced is told its length before memory is taken for it; what it throws ends the reading
  * @throws {ServiceError} `too-large`, or `gone` if the stream ends within it
  */
-export async function nextJson(from: ByteReader, most: number): Promise<Uint8Array | undefined> {
+export async function nextJson(
+  from: ByteReader,
+  most: number,
+  announced?: (length: number) => void,
+): Promise<Uint8Array | undefined> {
   const head = await from.exactly(LENGTH_BYTES);
   if (head === undefined) return undefined;
   const length = new DataView(head.buffer).getUint32(0, true);
   if (length > most) {
     throw new ServiceError("too-large", `a message of ${length} bytes; at most ${most} are taken`);
   }
+  announced?.(length);
   const json = await from.exactly(length);
   if (json === undefined && length > 0) {
     throw new ServiceError("gone", `the stream ended ${length} bytes too early`);

@@ -198,3 +198,16 @@ Deno.test("cp: the line of progress says how much, how fast and how long", () =>
     "3.0 TiB",
   ]);
 });
+
+Deno.test("cp: a host whose listing never ends is left, with one line", async () => {
+  await using host = await sharing("shared");
+  const lying = Object.create(host.client) as typeof host.client;
+  let listed = 0;
+  const name = "n".repeat(4000);
+  lying.list = async function* () {
+    for (;;) yield { path: `x/${name}${listed++}`, kind: "file", size: 1, mode: 0o644, time: 0 } as const;
+  };
+  const { options } = copying();
+  await assert.rejects(getFiles(lying, ["x"], host.dir, "s", options), /lists too much to be copied at once/);
+  assert.ok(listed < 20_000, `${listed} names`);
+});

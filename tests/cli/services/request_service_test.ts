@@ -20,6 +20,7 @@ function served(offers: readonly HostOffer[], { maxMessage = 1024 * 1024, timeou
     timeout,
     env: { PATH: Deno.env.get("PATH")! },
     log: (words) => lines.push(words),
+    now: () => performance.now(),
   });
   const client = new RequestClient(connected((stream, head) => void service.serve(stream, head)));
   return { client, lines, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
