@@ -35,7 +35,7 @@ export interface Running extends AsyncDisposable {
 /** Whether keys show before the far side has answered: not where a round trip is measured, a guess is no answer. */
 export type Guessing = "never" | "adaptive";
 
-/** More flags for `beach host` and `beach join`. */
+/** More flags for `beach host`, and for `beach join` or ssh. */
 export interface MoreFlags {
   readonly host?: readonly string[];
   readonly join?: readonly string[];
@@ -59,7 +59,7 @@ export async function start(
     await setting.waitForExit(5000);
   }
   const command = system === "ssh" || system === "mosh"
-    ? await overSsh(system, lab, stack, guessing)
+    ? await overSsh(system, lab, stack, guessing, join)
     : await overBeach(system, lab, stack, { host, join: ["--predict", guessing, ...join] });
   await lab.shapeAll(link);
   const began = performance.now();
@@ -104,6 +104,7 @@ async function overSsh(
   lab: Lab,
   stack: AsyncDisposableStack,
   guessing: Guessing,
+  flags: readonly string[],
 ): Promise<string[]> {
   const folder = stack.use(await TempDir.create("beach-bench-")).path;
   for (const key of ["host", "user"]) {
@@ -141,7 +142,7 @@ async function overSsh(
   await Deno.mkdir("/run/sshd", { recursive: true });
   const sshd = stack.use(lab.run("host", ["/usr/sbin/sshd", "-D", "-e", "-f", `${folder}/sshd_config`]));
   await sshd.waitForOutput(/listening/i, 10_000);
-  const options = ["-p", "2222", "-i", `${folder}/user`, "-F", "/dev/null"];
+  const options = ["-p", "2222", "-i", `${folder}/user`, "-F", "/dev/null", ...flags];
   for (const option of ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR"]) {
     options.push("-o", option);
   }
