@@ -81,10 +81,9 @@ async function runIn(
   for (const path of await listFiles(ROOT)) {
     if (!/^scripts\/|^deno\.(?:json|lock)$/.test(path)) continue;
     const text = await Deno.readTextFile(ROOT + path);
-    // What builds the product has no place in a project without one.
-    if (!/from "(?:\.\.\/)+(?:frames|session|road)\//.test(text) && path !== "scripts/pack_wasm.ts") {
-      project[path] = text;
-    }
+    // What builds the product has no place in a project without one, nor has what builds on that.
+    const builds = /from "(?:(?:\.\.\/)+(?:frames|session|road)\/|\.\/build_web\.ts")/.test(text);
+    if (!builds && path !== "scripts/pack_wasm.ts") project[path] = text;
   }
   await dir.write(
     Object.fromEntries(Object.entries(project).map(([path, text]) => [`project/${path}`, text])),
