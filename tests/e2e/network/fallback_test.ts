@@ -5,8 +5,11 @@ import { findProgram, testWith, unixTerminal } from "../../support/needs.ts";
 import { Spawned } from "../../support/spawned.ts";
 import { BEACH, Scene, SHELL, SOON, START } from "../scene.ts";
 
-/** For 256 messages to be lost or not, with much printed, and two busy cores; ms. */
-const UNTIL_KNOWN = 40_000;
+/**
+ * For 256 messages to be lost or not, and for one of three series of probes: with busy cores an answer may be late, and the next series begins
+ * 10, then 20 s later; ms.
+ */
+const UNTIL_KNOWN = 80_000;
 /** Screens that can't be packed into one packet, and such that can: the host decides, and the viewer is told, whatever is printed. */
 const LARGE = {
   "random text": "while :; do head -c 3000 /dev/urandom | base64 -w 79; sleep 0.03; done",
