@@ -56,7 +56,7 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
         ...tests("loads, and the network lab", 5, alone),
         ...tests("end-to-end tests", 15, slow.filter((path) => native.has(path))),
         ...tests("browser tests, and long sleeps", 15, beside).map((check) => ({ ...check, beside: true })),
-        ...tests("end-to-end tests", 15, slow.filter((path) => !native.has(path))),
+        ...tests("end-to-end tests", 25, slow.filter((path) => !native.has(path))),
       ]
       : []),
   ];
