@@ -11,6 +11,7 @@ import { FAILED, Failure, USAGE } from "../process/failure.ts";
 import type { Io } from "../process/io.ts";
 import { openLog } from "../report/log.ts";
 import { print } from "../terminal/print.ts";
+import { writeAll } from "../services/write_all.ts";
 
 /** What `call` reads from standard input as one message; bytes. */
 const MAX_INPUT = 64 * 1024 * 1024;
@@ -58,7 +59,7 @@ async function http(
   const reply = await client.http(to, request, body, stop);
   const from = new ByteReader(reply.body);
   for (let bytes = await from.some(); bytes; bytes = await from.some()) {
-    for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+    await writeAll(Deno.stdout, bytes);
   }
   if (reply.status < FIRST_FAULT) return 0;
   throw new Failure({ what: `The service answered ${reply.status} ${reply.text}`.trimEnd() });

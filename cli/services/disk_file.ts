@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Got, Sha256, Source } from "../../session/services/file_client.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
 import { read } from "./file_get.ts";
+import { writeAll } from "./write_all.ts";
 
 /** SHA-256 of the system's library: several times as fast as one in JavaScript. */
 export function systemSha256(): Sha256 {
@@ -57,7 +58,7 @@ export async function keep(
     came(here);
     for await (const bytes of got.bytes) {
       hash.update(bytes);
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      await writeAll(file, bytes);
       came(here += bytes.length);
     }
     if (hash.hex() !== await got.sum()) {

@@ -7,6 +7,7 @@ import { ServiceError } from "../../session/streams/service_error.ts";
 import type { ServiceStream } from "../../session/services/service_stream.ts";
 import { read } from "./file_get.ts";
 import type { FileRoot } from "./file_root.ts";
+import { writeAll } from "./write_all.ts";
 
 /** A part that nobody went on with for so long is removed; ms. */
 const STALE = 7 * 24 * 3600 * 1000;
@@ -106,7 +107,7 @@ async function copy(from: ByteReader, file: Deno.FsFile, length: number, hash: H
     if (bytes === undefined) throw new ServiceError("gone", `the stream ended ${left} bytes too early`);
     hash.update(bytes);
     left -= bytes.length;
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    await writeAll(file, bytes);
   }
   return hash.digest("hex");
 }

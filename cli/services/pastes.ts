@@ -1,6 +1,7 @@
 /** Pictures and texts that viewers paste: kept in a private folder until the session ends. */
 import type { ByteReader } from "../../session/services/byte_reader.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
+import { writeAll } from "./write_all.ts";
 
 /** Pastes of one session, and their bytes in all: the folder may be in memory. */
 const MAX_PASTES = 256;
@@ -73,6 +74,6 @@ async function copy(from: ByteReader, file: Deno.FsFile, size: number): Promise<
     const bytes = await from.some(left);
     if (bytes === undefined) throw new ServiceError("gone", "the stream ended before the paste");
     left -= bytes.length;
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    await writeAll(file, bytes);
   }
 }

@@ -1,6 +1,7 @@
 /** Carries a TCP connection over a stream: bytes both ways, and each way's end by itself. The same at both ends. */
 import { ServiceError } from "../../session/streams/service_error.ts";
 import type { ServiceStream } from "../../session/services/service_stream.ts";
+import { writeAll } from "./write_all.ts";
 
 /** What is read from the socket at once; bytes. */
 const READ = 64 * 1024;
@@ -57,7 +58,7 @@ async function toStream(tcp: Deno.Conn, stream: ServiceStream, carried: Carried)
 
 async function toSocket(tcp: Deno.Conn, stream: ServiceStream, carried: Carried): Promise<void> {
   for await (const bytes of stream.readable) {
-    for (let at = 0; at < bytes.length;) at += await tcp.write(bytes.subarray(at));
+    await writeAll(tcp, bytes);
     carried.received += bytes.length;
   }
   await tcp.closeWrite().catch(() => {
