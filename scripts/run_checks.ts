@@ -7,6 +7,7 @@ import { ROOT } from "./files.ts";
 import { commandAlone, notReached } from "./runner/failures.ts";
 import { closingLine, type Outcome, readOutcome, sum } from "./runner/outcome.ts";
 import { type Check, checks } from "./runner/checks.ts";
+import { CheckProcess, endWithRunner } from "./runner/check_process.ts";
 
 /** How a person started Deno: `npx` sets this variable. */
 const DENO = Deno.env.has("npm_command") ? `npx -y deno@${Deno.version.deno}` : "deno";
@@ -28,36 +29,26 @@ async function run(check: Check, shown: Promise<unknown> = Promise.resolve()): P
   ]);
 }
 
-/** Runs one check, showing its output as it comes, or once `shown` settles. A check that exceeds its time is ended and has failed. */
+/** Runs one check, showing its output as it comes, or once `shown` settles. A check that exceeds its time is ended, with all that it started, and has failed. */
 async function runOnce(check: Check, shown: Promise<unknown>): Promise<{ output: string; outcome: Outcome }> {
   const title = shown.then(() => console.log(`\n── ${check.name}`));
   const started = performance.now();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...check.args],
-    cwd: ROOT,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    env: { NO_COLOR: "1" },
-  }).spawn();
-  const limit = setTimeout(() => {
+  const child = new CheckProcess(check.args, ROOT, check.minutes * 60_000, () => {
     console.error(`${check.name}: still running after ${check.minutes} minutes, ended`);
-    child.kill();
-  }, check.minutes * 60_000);
+  });
   const held = new AbortController();
   const outputs = Promise.all([
     show(child.stdout, Deno.stdout, title, held.signal),
     show(child.stderr, Deno.stderr, title, held.signal),
   ]);
-  const { code } = await child.status;
-  clearTimeout(limit);
+  const succeeded = await child.succeeded;
   const took = seconds(started);
   const last = setTimeout(() => held.abort(), LAST_OUTPUT);
   const output = (await outputs).join("");
   clearTimeout(last);
   await title;
-  console.log(`── ${check.name}: ${code === 0 ? "passed" : "FAILED"} in ${took} s`);
-  return { output, outcome: readOutcome(output, code === 0, ROOT_URL) };
+  console.log(`── ${check.name}: ${succeeded ? "passed" : "FAILED"} in ${took} s`);
+  return { output, outcome: readOutcome(output, succeeded, ROOT_URL) };
 }
 
 /** Copies a stream to ours, once `begin` settles, and returns its text; output after `held` aborts is dropped. */
@@ -92,6 +83,7 @@ function seconds(since: number): string {
   return ((performance.now() - since) / 1000).toFixed(1);
 }
 
+endWithRunner();
 const started = performance.now();
 const all = Deno.args.includes("--all");
 const outcomes: Outcome[] = [];

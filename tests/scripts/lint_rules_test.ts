@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { ROOT } from "../../scripts/files.ts";
+import { checks } from "../../scripts/runner/checks.ts";
 import plugin from "../../scripts/lint_rules.ts";
+import { TempDir } from "../support/temp_dir.ts";
 
 /** The part of `Deno.lint` that is used: its types are among the unstable ones. */
 const { lint } = Deno as unknown as {
@@ -67,4 +69,27 @@ Deno.test("lint: what is allowed passes", () => {
   for (const [path, source] of allowed) {
     assert.deepEqual(lint.runPlugin(plugin, ROOT + path, source), [], source);
   }
+});
+
+Deno.test("a file that can't be read as a program fails lint or types, though lint alone lets some pass", async () => {
+  await using dir = await TempDir.create();
+  await Deno.copyFile(`${ROOT}deno.json`, `${dir.path}/deno.json`);
+  await dir.write({ "scripts/lint_rules.ts": "export default { name: 'beach', rules: {} };\n" });
+  const all = await checks(ROOT, false);
+  const both = all.filter(({ name }) => name === "lint" || name === "types");
+  const failed = async (text: string | Uint8Array) => {
+    const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+    await Deno.writeFile(dir.join("scripts/a.ts"), bytes);
+    const ran = await Promise.all(both.map(async ({ name, args }) => {
+      const { success } = await new Deno.Command(Deno.execPath(), { args: [...args], cwd: dir.path })
+        .output();
+      return success ? [] : [name];
+    }));
+    return ran.flat();
+  };
+  assert.deepEqual(await failed("export const a = 1;\n"), []);
+  const broken = ["const a = ;\n", "<<<<<<< HEAD\n", 'export const a = "x\n";\n', "export const a = 1;\0\n"];
+  for (const text of broken) assert.ok((await failed(text)).includes("types"), JSON.stringify(text));
+  const notUtf8 = Uint8Array.from([...new TextEncoder().encode('export const a = "'), 0xff, 34, 59, 10]);
+  assert.deepEqual(await failed(notUtf8), ["lint"]);
 });
