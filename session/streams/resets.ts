@@ -4,7 +4,11 @@ import { TokenBucket } from "../../transport/token_bucket.ts";
 import type { ResetReason } from "./byte_stream.ts";
 import { MAX_ANSWERS } from "./stream_limits.ts";
 
-/** Answers of streams that are not known: a flood of frames makes no flood of these. An honest end waits for 256 at most, and 3 s for the last. */
+/** The codes that say that a stream is not known: over, or never opened here. A `Reset` with one of them is not answered. */
+export const ENDED = "ended";
+export const UNKNOWN = "unknown";
+
+/** Answers of streams that are not known: a flood of frames makes no flood of these. An honest end waits for few: what it says may cross an end. */
 const ANSWERS = { burst: 16, perSecond: 100 };
 
 /** The streams whose end must still be told to the far end. */
@@ -13,6 +17,8 @@ export class Resets {
   readonly #unanswered = new Map<number, { readonly frame: StreamReset; said: boolean }>();
   /** Streams of which nothing is remembered, with the code to answer. */
   readonly #answers = new Map<number, string>();
+  /** Streams that were open when the peer reset them: it waits to hear that they are over, since until then they count. */
+  readonly #heard = new Set<number>();
   readonly #pace: TokenBucket;
 
   /** @param now the clock's ms */
@@ -28,6 +34,7 @@ export class Resets {
   /** When {@link next} has something; the clock's ms, Infinity if there is nothing to be said. */
   due(now: number): number {
     for (const { said } of this.#unanswered.values()) if (!said) return now;
+    if (this.#heard.size > 0) return now;
     return this.#answers.size > 0 ? now + this.#pace.wait(now, 1) : Infinity;
   }
 
@@ -50,12 +57,21 @@ export class Resets {
     if (this.#answers.size < MAX_ANSWERS) this.#answers.set(stream, code);
   }
 
+  /** The peer has reset `stream`, which was open: it is told so at once, and may open another one. Each such answer has cost the peer an opening. */
+  confirm(stream: number): void {
+    if (this.#heard.size < MAX_ANSWERS) this.#heard.add(stream);
+  }
+
   /** What is to be said at `now`. */
   next(now: number): StreamReset | undefined {
     for (const reset of this.#unanswered.values()) {
       if (reset.said) continue;
       reset.said = true;
       return reset.frame;
+    }
+    for (const stream of this.#heard) {
+      this.#heard.delete(stream);
+      return { type: "Reset", stream, code: ENDED, message: "" };
     }
     for (const [stream, code] of this.#answers) {
       if (!this.#pace.tryConsume(now)) return;
@@ -73,5 +89,6 @@ export class Resets {
   clear(): void {
     this.#unanswered.clear();
     this.#answers.clear();
+    this.#heard.clear();
   }
 }

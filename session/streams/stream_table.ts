@@ -13,16 +13,12 @@ import {
 } from "../../frames/stream_frames.ts";
 import type { ByteStream, ResetReason } from "./byte_stream.ts";
 import { OpenedStream, type StreamOwner } from "./opened_stream.ts";
-import { Resets } from "./resets.ts";
+import { ENDED, Resets, UNKNOWN } from "./resets.ts";
 import { RoundRobin } from "./round_robin.ts";
 import { MAX_STREAMS } from "./stream_limits.ts";
 import type { ServiceHandler, StreamTableIo } from "./table_io.ts";
 import { Traffic } from "./traffic.ts";
 import { WindowPool } from "./window_pool.ts";
-
-/** Codes that say that a stream is not known: over, or never opened here. A `Reset` with one of them is not answered. */
-const ENDED = "ended";
-const UNKNOWN = "unknown";
 
 /** The open streams between two ends, by number. */
 export class StreamTable {
@@ -162,7 +158,10 @@ export class StreamTable {
     if (stream) this.#remove(stream);
     // All that it had to say came: it knows the stream no more because it has all of ours, too.
     stream?.close(code === ENDED && stream.told ? null : { code, message });
-    if (code !== ENDED && code !== UNKNOWN) this.#answer(id, this.#codeOf(id));
+    if (code === ENDED || code === UNKNOWN) return;
+    if (!stream) return this.#answer(id, this.#codeOf(id));
+    this.#resets.confirm(id);
+    this.io.changed();
   }
 
   #fail(stream: OpenedStream, reason: ResetReason): void {

@@ -106,3 +106,26 @@ Deno.test("streams: 256 at once, no more until one is over; the session's end cl
   assert.equal(all[5]!.closed!.code, "session");
   ends.tables.host.receive({ type: "Open", stream: 600, service: "test", head: NOTHING, limit: 0 });
 });
+
+Deno.test("streams: who cancels all it has may open as many others a round trip later, again and again", () => {
+  const ends = new StreamEnds();
+  const line = ends.lines[0]!;
+  let opened = 0;
+  for (let round = 0; round < 10; round++) {
+    for (let use = ends.open("viewer"); use; use = ends.open("viewer")) {
+      opened++;
+      use.write(100);
+      // The service may have begun to answer.
+      if (opened % 2 === 0) continue;
+      ends.send("viewer");
+      ends.deliver(line, "viewer");
+    }
+    for (const { stream } of ends.uses.viewer.values()) stream.reset("cancelled", "");
+    ends.send("viewer");
+    ends.deliver(line, "viewer");
+    ends.send("host");
+    ends.deliver(line, "host");
+  }
+  assert.equal(ends.now, 0);
+  assert.equal(opened, 2560);
+});
