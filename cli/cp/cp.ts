@@ -23,7 +23,7 @@ export async function runCp(given: CopyOptions, io: Io): Promise<number> {
   const how = { deep: given.recursive, signal: io.stop, progress };
   const work = given.direction === "send"
     ? sendFiles(client, given.here, given.there[0]!, how)
-    : getFiles(client, given.there, given.here[0]!, session.session, how);
+    : getFiles(client, given.there, given.here[0]!, how);
   try {
     const faults = await Promise.race([work, session.over]);
     progress.finish();

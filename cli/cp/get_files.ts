@@ -2,22 +2,20 @@
 import type { FileClient } from "../../session/services/file_client.ts";
 import type { FileEntry } from "../../session/services/file_heads.ts";
 import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
-import { heldPart, keep } from "../services/disk_file.ts";
+import { Part } from "../services/disk_file.ts";
 import { isBadName } from "../services/file_names.ts";
 import { Failure } from "../process/failure.ts";
+import { filesAtOnce } from "./at_once.ts";
 import { partId } from "./part_id.ts";
 import { pooled } from "./pool.ts";
 import { type CopyOptions, isOver } from "./send_files.ts";
 
-/** Files at once, as in sending. */
-const AT_ONCE = 32;
 /** What a host may list: so many files and folders, and less of those with long paths (characters that count as another). 150 MB here. */
 const MAX_LISTED = 500_000;
 const LISTED_PATH = 100;
 
 /**
  * Gets `paths` of the host to `target` here: into it if it is a folder, else as it.
- * @param session names the session, so that parts of two of them are kept apart
  * @returns how many could not be copied; each is said in `progress`
  * @throws {Failure} for what lets nothing be copied
  */
@@ -25,7 +23,6 @@ export async function getFiles(
   client: FileClient,
   paths: readonly string[],
   target: string,
-  session: string,
   { deep, signal, progress }: CopyOptions,
 ): Promise<number> {
   const into = (await Deno.stat(target).catch(() => undefined))?.isDirectory === true;
@@ -40,7 +37,7 @@ export async function getFiles(
   for (const path of paths) {
     const name = path.split("/").at(-1)!;
     const to = into ? [target, name].filter((part) => part !== "").join("/") : target;
-    await getOne(client, path, to, session, { deep, signal, progress }, fault);
+    await getOne(client, path, to, { deep, signal, progress }, fault);
   }
   return faults;
 }
@@ -49,20 +46,19 @@ async function getOne(
   client: FileClient,
   path: string,
   to: string,
-  session: string,
   { deep, signal, progress }: CopyOptions,
   fault: (path: string, error: unknown) => void,
 ): Promise<void> {
   const { single, folders, files } = await listed(client, path, to, { deep, signal, progress }, fault);
   if (!single) await makeFolder(to);
   for (const folder of folders) await makeFolder(folder.to);
-  await pooled(files, AT_ONCE, async ({ to, entry }) => {
+  await pooled(files, filesAtOnce(({ entry }) => entry.size), async ({ to, entry }) => {
     try {
       const folder = to.includes("/") ? to.slice(0, to.lastIndexOf("/")) || "/" : ".";
-      const part = `${folder}/.beach-${partId(`${session}:${entry.path}`, entry.size, entry.time, to)}.part`;
+      using part = await Part.open(`${folder}/.beach-${partId(entry.path, entry.size, entry.time, to)}.part`);
       let here = -1;
-      await client.get(entry.path, await heldPart(part), (got) =>
-        keep(got, part, to, (bytes) => {
+      await client.get(entry.path, part.have, (got) =>
+        part.keep(got, to, (bytes) => {
           progress.advance(bytes - Math.max(0, here), here < 0 ? 0 : bytes - here);
           here = bytes;
         }), signal);

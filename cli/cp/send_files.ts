@@ -4,12 +4,10 @@ import type { FileClient } from "../../session/services/file_client.ts";
 import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
 import { sourceOf } from "../services/disk_file.ts";
 import { Failure } from "../process/failure.ts";
+import { filesAtOnce, FOLDERS_AT_ONCE, levels } from "./at_once.ts";
 import { partId } from "./part_id.ts";
 import { pooled } from "./pool.ts";
 import type { Progress } from "./progress.ts";
-
-/** Files at once: each costs a round trip or two before its bytes go. */
-const AT_ONCE = 32;
 
 export interface CopyOptions {
   /** Folders with what is in them (`-r`). */
@@ -58,22 +56,24 @@ export async function sendFiles(
       if (item.info.isFile) progress.expect(item.info.size);
     }
   }
-  const folders = items.filter(({ info }) => info.isDirectory);
+  const folders = levels(items.filter(({ info }) => info.isDirectory), ({ to }) => to);
   // A folder is made before what is in it; of one that can't be made that is said once.
   const lost = new Set<string>();
   const isLost = ({ to }: Item) => lost.has(to) || lost.has(to.slice(0, Math.max(0, to.lastIndexOf("/"))));
-  for (const folder of folders) {
-    try {
-      if (isLost(folder)) lost.add(folder.to);
-      else await client.folder(folder.to, {}, signal);
-    } catch (error) {
-      if (isOver(error)) throw error;
-      fault(folder.from, error);
-      lost.add(folder.to);
-    }
+  for (const level of folders) {
+    await pooled(level, FOLDERS_AT_ONCE, async (folder) => {
+      try {
+        if (isLost(folder)) lost.add(folder.to);
+        else await client.folder(folder.to, {}, signal);
+      } catch (error) {
+        if (isOver(error)) throw error;
+        fault(folder.from, error);
+        lost.add(folder.to);
+      }
+    });
   }
   const files = items.filter((item) => item.info.isFile && !isLost(item));
-  await pooled(files, AT_ONCE, async (item) => {
+  await pooled(files, filesAtOnce(({ info }) => info.size), async (item) => {
     try {
       await sendOne(client, item, signal, progress);
     } catch (error) {
@@ -81,11 +81,13 @@ export async function sendFiles(
       fault(item.from, error);
     }
   });
-  // Each file that came changed its folder's time: the deepest are last made, and first set.
-  for (const { to, from, info } of folders.filter((folder) => !isLost(folder)).reverse()) {
-    await client.folder(to, { ...modeOf(info), time: timeOf(info) }, signal).catch((error) =>
-      fault(from, error)
-    );
+  // Each file that came changed its folder's time. The deepest are first: their mode may forbid what is in them.
+  for (const level of folders.reverse()) {
+    await pooled(level.filter((folder) => !isLost(folder)), FOLDERS_AT_ONCE, async ({ to, from, info }) => {
+      await client.folder(to, { ...modeOf(info), time: timeOf(info) }, signal).catch((error) =>
+        fault(from, error)
+      );
+    });
   }
   return faults;
 }

@@ -8,7 +8,7 @@ import { openRtc, worsener } from "../network/rtc.ts";
 import { Failure } from "../process/failure.ts";
 import { aborted } from "../process/wait.ts";
 import type { OpenLog } from "../report/log.ts";
-import { type JoinPeering, joinSession } from "./join_peering.ts";
+import { joinSession } from "./join_peering.ts";
 import type { CompletePeer } from "./join_secret.ts";
 
 /** A window that nobody looks at. */
@@ -20,7 +20,6 @@ export class ServicesJoin implements AsyncDisposable {
   readonly #runtime: ViewerRuntime;
   readonly #welcomed = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<never>();
-  #way: JoinPeering | undefined;
 
   /** @param say a line for the person, such as what is waited for; null: nothing any more */
   private constructor(
@@ -73,11 +72,6 @@ export class ServicesJoin implements AsyncDisposable {
     }
   }
 
-  /** The session's id. */
-  get session(): string {
-    return this.#way!.session;
-  }
-
   /** Rejects with a {@link Failure} when the session ends. */
   get over(): Promise<never> {
     return this.#over.promise;
@@ -97,7 +91,7 @@ export class ServicesJoin implements AsyncDisposable {
     const rtc = await openRtc(options, log);
     if (rtc) this.#stack.defer(() => rtc.close());
     const worsen = worsener(options);
-    this.#way = this.#stack.use(
+    const way = this.#stack.use(
       await joinSession(options, rtc, log, {
         link: (link) => this.#runtime.attach(worsen(link)),
         waiting: (why) => {
@@ -107,7 +101,7 @@ export class ServicesJoin implements AsyncDisposable {
         over: (failure) => this.#over.reject(failure),
       }, stop),
     );
-    this.#runtime.follow(this.#way);
+    this.#runtime.follow(way);
     this.#stack.use(watchAddresses(networkAddresses, () => this.#runtime.moved()));
     await Promise.race([this.#welcomed.promise, this.#over.promise, aborted(stop)]);
     stop.throwIfAborted();

@@ -22,36 +22,50 @@ export function sourceOf(file: Deno.FsFile, size: number): Source {
   };
 }
 
-/** What there is of a file that was got before, and its SHA-256. */
-export async function heldPart(part: string): Promise<{ readonly from: number; readonly sha256?: string }> {
-  try {
-    using file = await Deno.open(part);
-    const { size, isFile } = await file.stat();
-    if (!isFile || size === 0) return { from: 0 };
-    const hash = systemSha256();
-    for await (const bytes of read(file, size)) hash.update(bytes);
-    return { from: size, sha256: hash.hex() };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { from: 0 };
-    throw error;
-  }
-}
+/** What there is of a file that is got. Nothing else writes to it meanwhile, in this process or another. */
+export class Part implements Disposable {
+  /** How much of it was there, and its SHA-256: what a host is asked to go on behind. */
+  readonly have: { readonly from: number; readonly sha256?: string };
 
-/**
- * Writes what is got to `part`, and when it is whole, right and on the disk gives it its name.
- * @param came is told how many bytes are here, at the begin and after each piece
- * @throws {ServiceError} `sum` if it did not arrive as the host read it
- */
-export async function keep(
-  got: Got,
-  part: string,
-  path: string,
-  came: (bytes: number) => void,
-): Promise<void> {
-  {
-    using file = await Deno.open(part, { read: true, write: true, create: true, mode: 0o600 });
-    const hash = systemSha256();
-    for await (const bytes of read(file, got.from)) hash.update(bytes);
+  #named = false;
+
+  private constructor(
+    private readonly path: string,
+    private readonly file: Deno.FsFile,
+    from: number,
+    private readonly hash: Sha256,
+  ) {
+    this.have = from === 0 ? { from } : { from, sha256: hash.hex() };
+  }
+
+  /**
+   * Opens it, and reads once what is there.
+   * @throws {ServiceError} `busy` while somebody else gets the same file
+   */
+  static async open(path: string): Promise<Part> {
+    const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+    try {
+      if (!await file.tryLock(true) || !await isAt(file, path)) {
+        throw new ServiceError("busy", "it is being copied to the same place already");
+      }
+      const { size } = await file.stat();
+      const hash = systemSha256();
+      for await (const bytes of read(file, size)) hash.update(bytes);
+      return new Part(path, file, size, hash);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Writes what is got behind what is there, or anew, and when it is whole, right and on the disk gives it the name `target`.
+   * @param came is told how many bytes are here, at the begin and after each piece
+   * @throws {ServiceError} `sum` if it did not arrive as the host read it
+   */
+  async keep(got: Got, target: string, came: (bytes: number) => void): Promise<void> {
+    const { file } = this;
+    const hash = got.from === this.have.from ? this.hash : systemSha256();
     await file.truncate(got.from);
     await file.seek(got.from, Deno.SeekMode.Start);
     let here = got.from;
@@ -63,11 +77,24 @@ export async function keep(
     }
     if (hash.hex() !== await got.sum()) {
       await file.truncate(0);
-      throw new ServiceError("sum", `${path} did not arrive as it was sent`);
+      throw new ServiceError("sum", `${target} did not arrive as it was sent`);
     }
     await file.sync();
-    if (Deno.build.os !== "windows") await Deno.chmod(part, got.mode & 0o777);
+    if (Deno.build.os !== "windows") await Deno.chmod(this.path, got.mode & 0o777);
     await file.utime(got.time / 1000, got.time / 1000);
+    await Deno.rename(this.path, target);
+    this.#named = true;
   }
-  await Deno.rename(part, path);
+
+  /** Closes it; where nothing is in it, it goes. */
+  [Symbol.dispose](): void {
+    if (!this.#named && this.file.statSync().size === 0) Deno.removeSync(this.path);
+    this.file.close();
+  }
+}
+
+/** Whether the open `file` still is what is at `path`: who had it before may have given it another name. */
+async function isAt(file: Deno.FsFile, path: string): Promise<boolean> {
+  const [open, there] = await Promise.all([file.stat(), Deno.lstat(path).catch(() => undefined)]);
+  return open.isFile && there?.isFile === true && open.ino === there.ino && open.dev === there.dev;
 }

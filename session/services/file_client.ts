@@ -1,9 +1,19 @@
 /** Lists, gets and puts files of a host's shared folder. The same for the command line and the page; where files lie here is theirs. */
 import { ByteReader } from "./byte_reader.ts";
-import { type FileEntry, FILES, MAX_FILE_MESSAGE, type PutOpen, readFileMessage } from "./file_heads.ts";
+import {
+  type FileEntry,
+  type FileMessages,
+  FILES,
+  MAX_FILE_MESSAGE,
+  type PutOpen,
+  readFileMessage,
+} from "./file_heads.ts";
 import { encodeMessage, nextMessage } from "./messages.ts";
 import { ServiceError } from "../streams/service_error.ts";
 import { encodeHead, type OpenStream, type ServiceStream, writeLast } from "./service_stream.ts";
+
+/** A file up to this size is sent without asking what the host has of it: an answer takes longer than its bytes. A stream's first credit has room for it. */
+export const SMALL_FILE = 60 * 1024;
 
 /** A SHA-256 that is fed piece by piece. */
 export interface Sha256 {
@@ -64,7 +74,7 @@ export class FileClient {
     await stream.writable.close();
     const from = new ByteReader(stream.readable);
     const found = readFileMessage("found", await nextMessage(from, MAX_FILE_MESSAGE));
-    if (found.from > found.size || found.from > have.from) {
+    if (found.from > found.size || found.from !== 0 && found.from !== have.from) {
       throw new ServiceError("bad-answer", "files: the host goes on where nothing is");
     }
     const result = await take({
@@ -88,11 +98,10 @@ export class FileClient {
   ): Promise<void> {
     using stream = this.#open({ op: "put", ...about, size: source.size }, signal);
     const from = new ByteReader(stream.readable);
-    const held = readFileMessage("held", await nextMessage(from, MAX_FILE_MESSAGE));
-    if (held.from > source.size) {
-      throw new ServiceError("bad-answer", "files: the host has more than the file");
-    }
-    const { hash, at } = await this.#agree(source, held.from, held.sha256);
+    const holding = nextMessage(from, MAX_FILE_MESSAGE).then((message) => readFileMessage("held", message));
+    const { hash, at } = source.size > SMALL_FILE
+      ? await this.#agree(source, await holding)
+      : { hash: this.sha256(), at: 0 };
     const writer = stream.writable.getWriter();
     let there = at;
     sent(there);
@@ -109,7 +118,8 @@ export class FileClient {
       await writer.write(encodeMessage({ sha256: hash.hex() }));
       await writer.close();
     })();
-    const answer = nextMessage(from, MAX_FILE_MESSAGE).then((message) => readFileMessage("done", message));
+    const answer = holding.then(() => nextMessage(from, MAX_FILE_MESSAGE))
+      .then((message) => readFileMessage("done", message));
     await orReset(stream, Promise.all([answer, writing]));
     stream.done();
   }
@@ -140,7 +150,11 @@ export class FileClient {
   }
 
   /** From where to send: behind what the host has, if this file begins so. */
-  async #agree(source: Source, from: number, sha256: string): Promise<{ hash: Sha256; at: number }> {
+  async #agree(
+    source: Source,
+    { from, sha256 }: FileMessages["held"],
+  ): Promise<{ hash: Sha256; at: number }> {
+    if (from > source.size) throw new ServiceError("bad-answer", "files: the host has more than the file");
     const hash = this.sha256();
     if (from > 0) {
       for await (const bytes of source.read(0, from)) hash.update(bytes);

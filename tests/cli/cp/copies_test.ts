@@ -61,7 +61,7 @@ Deno.test("cp: a folder there and back is the same, modes and times too", async 
   assert.equal(await sendFiles(client, [`${dir}/src`], "", there.options), 0, there.said());
   assert.deepEqual(await tree(`${shared}/src`), await tree(`${dir}/src`));
   const back = copying();
-  assert.equal(await getFiles(client, ["src"], `${dir}/back`, "s", back.options), 0, back.said());
+  assert.equal(await getFiles(client, ["src"], `${dir}/back`, back.options), 0, back.said());
   assert.deepEqual(await tree(`${dir}/back`), await tree(`${dir}/src`));
   // Again, onto what is there.
   assert.equal(await sendFiles(client, [`${dir}/src`], "", copying().options), 0);
@@ -84,13 +84,13 @@ Deno.test("cp: files into a folder or under a name; what can't be is one clear l
   );
   await assert.rejects(sendFiles(client, [`${dir}/none`], "in", options), /no such file.*none/);
   await assert.rejects(sendFiles(client, [dir], "in", options), /This is a folder.*Add -r/);
-  await assert.rejects(getFiles(client, ["in"], dir, "s", options), /This is a folder.*Add -r/);
-  await assert.rejects(getFiles(client, ["in/f", "in/g"], `${dir}/no`, "s", options), /no such folder/);
+  await assert.rejects(getFiles(client, ["in"], dir, options), /This is a folder.*Add -r/);
+  await assert.rejects(getFiles(client, ["in/f", "in/g"], `${dir}/no`, options), /no such folder/);
   await assert.rejects(
-    getFiles(client, ["none"], dir, "s", options),
+    getFiles(client, ["none"], dir, options),
     (error) => error instanceof ServiceError && error.code === "missing",
   );
-  await getFiles(client, ["in/name"], `${dir}/named`, "s", options);
+  await getFiles(client, ["in/name"], `${dir}/named`, options);
   assert.equal(await Deno.readTextFile(`${dir}/named`), "1");
 });
 
@@ -105,7 +105,7 @@ Deno.test("cp: links are left out and said, and the rest is copied", async () =>
   assert.match(there.said(), /src\/link: a symbolic link is left out/);
   await Deno.symlink("/etc/passwd", `${shared}/src/link`);
   const back = copying();
-  assert.equal(await getFiles(client, ["src"], `${dir}/back`, "s", back.options), 1);
+  assert.equal(await getFiles(client, ["src"], `${dir}/back`, back.options), 1);
   assert.match(back.said(), /src\/link: a symbolic link is left out/);
   assert.deepEqual(Object.keys(await tree(`${dir}/back`)), ["/f"]);
 });
@@ -124,7 +124,7 @@ Deno.test("cp: a host whose names lead elsewhere gets nothing written there", as
   lying.get = () => assert.fail("it was asked for");
   const { options, said } = copying();
   await Deno.mkdir(`${dir}/in`);
-  assert.equal(await getFiles(lying, ["x"], `${dir}/in`, "s", options), 4);
+  assert.equal(await getFiles(lying, ["x"], `${dir}/in`, options), 4);
   assert.match(said(), /escaped: a name that can't be used here/);
   assert.deepEqual(Object.keys(await tree(`${dir}/in`)), ["/x"]);
 });
@@ -157,7 +157,7 @@ Deno.test("cp: a pool runs so many at once, all of them, and stops at the first 
   let running = 0;
   let most = 0;
   const done: number[] = [];
-  await pooled([1, 2, 3, 4, 5, 6, 7], 3, async (n) => {
+  await pooled([1, 2, 3, 4, 5, 6, 7], { most: 3 }, async (n) => {
     most = Math.max(most, ++running);
     await new Promise((resolve) => setTimeout(resolve, n % 2));
     running--;
@@ -165,9 +165,16 @@ Deno.test("cp: a pool runs so many at once, all of them, and stops at the first 
   });
   assert.equal(most, 3);
   assert.deepEqual(done.sort(), [1, 2, 3, 4, 5, 6, 7]);
+  let weight = 0;
+  await pooled([3, 1, 2, 9, 1], { most: 3, weight: (n) => n }, async (n) => {
+    weight += n;
+    assert.ok(weight <= Math.max(3, n), `${weight} at once`);
+    await new Promise((resolve) => setTimeout(resolve));
+    weight -= n;
+  });
   const begun: number[] = [];
   await assert.rejects(
-    pooled([1, 2, 3, 4], 1, (n) => {
+    pooled([1, 2, 3, 4], { most: 1 }, (n) => {
       begun.push(n);
       return n === 2 ? Promise.reject(new Error("two")) : Promise.resolve();
     }),
@@ -208,6 +215,6 @@ Deno.test("cp: a host whose listing never ends is left, with one line", async ()
     for (;;) yield { path: `x/${name}${listed++}`, kind: "file", size: 1, mode: 0o644, time: 0 } as const;
   };
   const { options } = copying();
-  await assert.rejects(getFiles(lying, ["x"], host.dir, "s", options), /lists too much to be copied at once/);
+  await assert.rejects(getFiles(lying, ["x"], host.dir, options), /lists too much to be copied at once/);
   assert.ok(listed < 20_000, `${listed} names`);
 });

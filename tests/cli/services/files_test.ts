@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { heldPart, keep, sourceOf } from "../../../cli/services/disk_file.ts";
-import { FileClient, type Source } from "../../../session/services/file_client.ts";
+import { Part, sourceOf, systemSha256 } from "../../../cli/services/disk_file.ts";
+import { FileClient, SMALL_FILE, type Source } from "../../../session/services/file_client.ts";
 import type { FileEntry } from "../../../session/services/file_heads.ts";
+import { encodeMessage } from "../../../session/services/messages.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
+import { connected } from "../../support/service_streams.ts";
+import { TempDir } from "../../support/temp_dir.ts";
 import { sharing } from "./shared_folder.ts";
 
 const ID = "0123456789abcdef0123456789abcdef";
@@ -63,11 +66,10 @@ Deno.test("files: sent, got and listed, with modes, times and awkward names", as
     "folder a b",
   ]);
   assert.deepEqual(await listed(client.list("empty", false)), ["file empty"]);
-  await client.get(
-    "a b/new\nline.bin",
-    { from: 0 },
-    (got) => keep(got, `${dir}/part`, `${dir}/here`, () => {}),
-  );
+  {
+    using part = await Part.open(`${dir}/part`);
+    await client.get("a b/new\nline.bin", part.have, (got) => part.keep(got, `${dir}/here`, () => {}));
+  }
   assert.deepEqual(await Deno.readFile(`${dir}/here`), source.bytes);
   const here = await Deno.lstat(`${dir}/here`);
   assert.deepEqual([here.mode! & 0o777, here.mtime!.getTime()], [0o640, TIME]);
@@ -153,11 +155,12 @@ Deno.test("files: a getting goes on where it was, if the file still begins so", 
   const { bytes } = bytesOf(400_000);
   await Deno.writeFile(`${shared}/big`, bytes);
   await Deno.writeFile(`${dir}/part`, bytes.subarray(0, 123_456));
-  const held = await heldPart(`${dir}/part`);
-  assert.equal(held.from, 123_456);
   let first = -1;
-  const take = (path: string) =>
-    client.get("big", held, (got) => keep(got, `${dir}/part`, path, (n) => first = first < 0 ? n : first));
+  const take = async (path: string) => {
+    using part = await Part.open(`${dir}/part`);
+    assert.equal(part.have.from, 123_456);
+    await client.get("big", part.have, (got) => part.keep(got, path, (n) => first = first < 0 ? n : first));
+  };
   await take(`${dir}/one`);
   assert.equal(first, 123_456);
   assert.deepEqual(await Deno.readFile(`${dir}/one`), bytes);
@@ -203,4 +206,34 @@ Deno.test("files: what is not permitted is not looked at; a paste needs no leave
   await refused(host.client.put(about("g"), bytesOf(10), () => {}), "denied");
   assert.deepEqual([...Deno.readDirSync(host.shared)].map(({ name }) => name), ["f"]);
   await host.client.paste("text/plain", new Uint8Array([1]));
+});
+
+Deno.test("files: one part is written by one at a time, and an empty one goes", async () => {
+  await using dir = await TempDir.create();
+  const path = dir.join("part");
+  {
+    using _part = await Part.open(path);
+    await refused(Part.open(path), "busy");
+  }
+  await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+  using _again = await Part.open(path);
+});
+
+Deno.test("files: a small file is sent whole before the host has said a word", async () => {
+  const open = connected((stream) =>
+    void (async () => {
+      const all = new Uint8Array(
+        await new Response(stream.readable as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
+      );
+      assert.ok(all.length > SMALL_FILE, `${all.length}`);
+      const writer = stream.writable.getWriter();
+      await writer.write(encodeMessage({ from: 5, sha256: "0".repeat(64) }));
+      await writer.write(encodeMessage({ done: true }));
+      await writer.close();
+    })()
+  );
+  const client = new FileClient(open, systemSha256);
+  const told: number[] = [];
+  await client.put(about("small"), bytesOf(SMALL_FILE), (bytes) => told.push(bytes));
+  assert.deepEqual([told[0], told.at(-1)], [0, SMALL_FILE]);
 });
