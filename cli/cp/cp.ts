@@ -12,6 +12,9 @@ import { getFiles } from "./get_files.ts";
 import { Progress } from "./progress.ts";
 import { sendFiles } from "./send_files.ts";
 
+/** The line of progress is drawn anew so often while nothing comes; ms. */
+const TICK = 1000;
+
 /** Returns 0 if all was copied, else 1. */
 export async function runCp(given: CopyOptions, io: Io): Promise<number> {
   const options = await complete(given, io.stop);
@@ -19,6 +22,8 @@ export async function runCp(given: CopyOptions, io: Io): Promise<number> {
   const progress = new Progress({ now: () => performance.now(), columns, write });
   const say = (words: string | null) => words !== null && progress.say(words);
   await using session = await ServicesJoin.open(options, logs, say, io.stop);
+  const ticking = setInterval(() => progress.tick(), TICK);
+  using _ticking = { [Symbol.dispose]: () => clearInterval(ticking) };
   const client = new FileClient(session.open, systemSha256);
   const how = { deep: given.recursive, signal: io.stop, progress };
   const work = given.direction === "send"

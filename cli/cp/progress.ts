@@ -1,24 +1,13 @@
 /** How far a copy is: one line that is drawn over, on a terminal; elsewhere nothing. */
+import { sizeText } from "../../session/services/size_text.ts";
 import { oneLine } from "../process/failure.ts";
 
 /** Between two drawings, ms. */
 const DRAW = 100;
 /** The speed is that of the last so many seconds. */
 const SPEED_SECONDS = 5;
-const BAR = 24;
-
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
-
-/** `1536` as `1.5 KiB`. */
-export function sizeText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
-}
+/** The bar, where there is room for it; columns. */
+const BAR = { most: 24, least: 8 };
 
 /** `75` s as `1:15`. */
 function timeText(seconds: number): string {
@@ -87,24 +76,42 @@ export class Progress {
     );
   }
 
+  /** To be called every second: a copy that stands still says so, in place of a time that is none. */
+  tick(): void {
+    if (this.#drawn) this.#draw();
+  }
+
   #draw(): void {
     const columns = this.io.columns();
     const now = this.io.now();
     if (columns === undefined || now - this.#drawnAt < DRAW) return;
     this.#drawnAt = now;
     this.#marks.push({ at: now, moved: this.#moved });
-    while (now - this.#marks[0]!.at > SPEED_SECONDS * 1000) this.#marks.shift();
-    const first = this.#marks[0]!;
-    const speed = now > first.at ? (this.#moved - first.moved) / ((now - first.at) / 1000) : 0;
-    const part = this.#total === 0 ? 1 : Math.min(1, this.#done / this.#total);
-    const bar = "█".repeat(Math.round(part * BAR)).padEnd(BAR, "░");
-    const left = speed > 0 ? `  ${timeText((this.#total - this.#done) / speed)} left` : "";
-    const files = this.#allFiles > 1 ? `  ${this.#files}/${this.#allFiles} files` : "";
-    const line = `${bar} ${Math.floor(part * 100)} %  ${sizeText(this.#done)}  ${
-      sizeText(speed)
-    }/s${left}${files}`;
-    this.io.write(`\r\x1b[K${line.slice(0, Math.max(0, columns - 1))}`);
+    // The last mark of before counts too, so that there always are two.
+    while (this.#marks.length > 2 && now - this.#marks[1]!.at >= SPEED_SECONDS * 1000) this.#marks.shift();
+    this.io.write(`\r\x1b[K${this.#line(now, columns - 1)}`);
     this.#drawn = true;
+  }
+
+  /** As much as `columns` have room for; of what has no room the last in this list goes first. */
+  #line(now: number, columns: number): string {
+    const { at, moved } = this.#marks[0]!;
+    const speed = now > at ? (this.#moved - moved) / ((now - at) / 1000) : 0;
+    const part = this.#total === 0 ? 1 : Math.min(1, this.#done / this.#total);
+    const left = speed > 0 ? `${timeText((this.#total - this.#done) / speed)} left` : "waiting";
+    const files = this.#allFiles > 1 ? [`${this.#files}/${this.#allFiles} files`] : [];
+    const words = [
+      `${Math.floor(part * 100)} %`,
+      left,
+      ...files,
+      `${sizeText(speed)}/s`,
+      sizeText(this.#done),
+    ];
+    while (words.join("  ").length > columns) words.pop();
+    const text = words.join("  ");
+    const room = Math.min(BAR.most, columns - text.length - 1);
+    if (room < BAR.least) return text;
+    return `${"█".repeat(Math.round(part * room)).padEnd(room, "░")} ${text}`;
   }
 
   #clear(): void {

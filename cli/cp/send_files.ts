@@ -57,22 +57,8 @@ export async function sendFiles(
     }
   }
   const folders = levels(items.filter(({ info }) => info.isDirectory), ({ to }) => to);
-  // A folder is made before what is in it; of one that can't be made that is said once.
-  const lost = new Set<string>();
-  const isLost = ({ to }: Item) => lost.has(to) || lost.has(to.slice(0, Math.max(0, to.lastIndexOf("/"))));
-  for (const level of folders) {
-    await pooled(level, FOLDERS_AT_ONCE, async (folder) => {
-      try {
-        if (isLost(folder)) lost.add(folder.to);
-        else await client.folder(folder.to, {}, signal);
-      } catch (error) {
-        if (isOver(error)) throw error;
-        fault(folder.from, error);
-        lost.add(folder.to);
-      }
-    });
-  }
-  const files = items.filter((item) => item.info.isFile && !isLost(item));
+  const lost = await makeFolders(client, folders, signal, fault);
+  const files = items.filter((item) => item.info.isFile && !isIn(lost, item));
   await pooled(files, filesAtOnce(({ info }) => info.size), async (item) => {
     try {
       await sendOne(client, item, signal, progress);
@@ -81,15 +67,47 @@ export async function sendFiles(
       fault(item.from, error);
     }
   });
-  // Each file that came changed its folder's time. The deepest are first: their mode may forbid what is in them.
+  // Each file that came changed its folder's time. The deepest are first: a mode may forbid what is below.
   for (const level of folders.reverse()) {
-    await pooled(level.filter((folder) => !isLost(folder)), FOLDERS_AT_ONCE, async ({ to, from, info }) => {
-      await client.folder(to, { ...modeOf(info), time: timeOf(info) }, signal).catch((error) =>
-        fault(from, error)
-      );
-    });
+    await pooled(
+      level.filter((folder) => !isIn(lost, folder)),
+      FOLDERS_AT_ONCE,
+      async ({ to, from, info }) => {
+        await client.folder(to, { ...modeOf(info), time: timeOf(info) }, signal).catch((error) =>
+          fault(from, error)
+        );
+      },
+    );
   }
   return faults;
+}
+
+/** Makes each folder before what is in it. Returns the paths of those that could not be made; of what is in them nothing is said. */
+async function makeFolders(
+  client: FileClient,
+  folders: readonly (readonly Item[])[],
+  signal: AbortSignal,
+  fault: (path: string, error: unknown) => void,
+): Promise<ReadonlySet<string>> {
+  const lost = new Set<string>();
+  for (const level of folders) {
+    await pooled(level, FOLDERS_AT_ONCE, async (folder) => {
+      try {
+        if (isIn(lost, folder)) lost.add(folder.to);
+        else await client.folder(folder.to, {}, signal);
+      } catch (error) {
+        if (isOver(error)) throw error;
+        fault(folder.from, error);
+        lost.add(folder.to);
+      }
+    });
+  }
+  return lost;
+}
+
+/** Whether `item` is one of `folders`, or in one. */
+function isIn(folders: ReadonlySet<string>, { to }: Item): boolean {
+  return folders.has(to) || folders.has(to.slice(0, Math.max(0, to.lastIndexOf("/"))));
 }
 
 /** Whether the session is over, so that nothing more can be copied. */

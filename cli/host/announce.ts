@@ -4,7 +4,7 @@ import type { HostPeering, Invitation } from "./host_peering.ts";
 import { ALONE } from "../network/lan.ts";
 import { ownCommand } from "../process/own_command.ts";
 import { qrLines } from "../terminal/qr.ts";
-import { shellWord } from "./shell_quote.ts";
+import { shellWord } from "../../session/vt/shell_word.ts";
 
 /** The first line of `beach host --headless --json`. `code` allows typing, or is null with `--view-only`. */
 export function announcement({ session, write, view, road }: HostPeering): HostReady {

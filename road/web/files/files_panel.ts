@@ -3,7 +3,7 @@ import type { Terminal } from "@xterm/xterm";
 import type { BeachSession } from "../embed/beach.ts";
 import { make, part } from "../dom/elements.ts";
 import { toast } from "../dom/toasts.ts";
-import { shellWord } from "./shell_word.ts";
+import { typedWord } from "../../../session/vt/shell_word.ts";
 import { Transfer } from "./transfer.ts";
 
 /** The panel, which is hidden at first. What fails shows in its row, or for pictures as a remark. */
@@ -79,7 +79,7 @@ export class FilesPanel {
     try {
       const words: string[] = [];
       for (const picture of pictures) {
-        const word = shellWord(await session.paste(picture));
+        const word = typedWord(await session.paste(picture));
         if (word === undefined) return toast("The host keeps the picture under a name that can't be typed.");
         words.push(word);
       }

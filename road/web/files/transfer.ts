@@ -1,8 +1,8 @@
 /** One file on its way, as a row of the list: how far it is, how it ended, and the button to stop or go on. */
+import { sizeText } from "../../../session/services/size_text.ts";
 import { SAID, shownText } from "../../../session/vt/shown_text.ts";
 import type { BeachSession, TransferOptions } from "../embed/beach.ts";
 import { make } from "../dom/elements.ts";
-import { bytes } from "./sizes.ts";
 
 /** How often the row is written anew; ms. */
 const REWRITE = 100;
@@ -56,7 +56,7 @@ export class Transfer {
       if (now - written < REWRITE && done < total) return;
       written = now;
       this.#bar.value = total === 0 ? 1 : done / total;
-      this.#state.textContent = `${bytes(done)} of ${bytes(total)} ${this.where}`;
+      this.#state.textContent = `${sizeText(done)} of ${sizeText(total)} ${this.where}`;
     };
     try {
       await this.work(session, { signal: this.#stop.signal, onprogress });

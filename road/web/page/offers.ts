@@ -1,7 +1,7 @@
 /** Ports of the host's machine that its terminal spoke of: a chip each, which copies the command that brings it here. */
 import { make, part } from "../dom/elements.ts";
 import { toast } from "../dom/toasts.ts";
-import { shellWord } from "../files/shell_word.ts";
+import { shellWord } from "../../../session/vt/shell_word.ts";
 import { copy } from "../terminal/clipboard.ts";
 
 /** Chips at once, the newest ones: there is other text in the bar. */

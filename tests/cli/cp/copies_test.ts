@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { getFiles } from "../../../cli/cp/get_files.ts";
 import { parsePlace } from "../../../cli/options/place.ts";
 import { pooled } from "../../../cli/cp/pool.ts";
-import { Progress, sizeText } from "../../../cli/cp/progress.ts";
+import { Progress } from "../../../cli/cp/progress.ts";
 import { sendFiles } from "../../../cli/cp/send_files.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
 import { sharing } from "../services/shared_folder.ts";
@@ -181,29 +181,6 @@ Deno.test("cp: a pool runs so many at once, all of them, and stops at the first 
     /two/,
   );
   assert.deepEqual(begun, [1, 2]);
-});
-
-Deno.test("cp: the line of progress says how much, how fast and how long", () => {
-  let now = 0;
-  let said = "";
-  const progress = new Progress({ now: () => now, columns: () => 100, write: (text) => said = text });
-  progress.expect(10 * 1024 * 1024);
-  progress.expect(0);
-  for (let i = 0; i < 10; i++) {
-    now += 1000;
-    progress.advance(512 * 1024, 512 * 1024);
-  }
-  assert.equal(said, "\r\x1b[K████████████░░░░░░░░░░░░ 50 %  5.0 MiB  512 KiB/s  0:10 left  0/2 files");
-  progress.fileDone();
-  progress.finish();
-  assert.equal(said, "1 file, 5.0 MiB in 0:10 (512 KiB/s)\n");
-  assert.deepEqual([0, 1023, 1536, 200 * 1024, 3 * 1024 ** 4].map(sizeText), [
-    "0 B",
-    "1023 B",
-    "1.5 KiB",
-    "200 KiB",
-    "3.0 TiB",
-  ]);
 });
 
 Deno.test("cp: a host whose listing never ends is left, with one line", async () => {

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { invitation } from "../../../cli/host/announce.ts";
-import { shellWord } from "../../../cli/host/shell_quote.ts";
-import { program, testWith } from "../../support/needs.ts";
 
 const printed = (road: string, code: string, own = code.includes("@")) => {
   const write = { code, url: `${road}/j/x` };
@@ -30,16 +28,3 @@ Deno.test("invitation: a command that works wherever it is pasted", () => {
   );
   assert.equal(near.split("beach join 7kq2mx-river-lamp-ocean@192.168.1.5:41234\r\n").length, 3);
 });
-
-testWith(
-  [program("bash")],
-  "shell word: whatever a road calls itself, a shell takes it as one word and does nothing else",
-  async () => {
-    assert.equal(shellWord("http://[fd00::1]:8080"), '"http://[fd00::1]:8080"');
-    const printable = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).join("");
-    const words = [printable, ...printable].flatMap((text) => [text, `http://x${text}y`]);
-    const script = `printf '%s\\n' ${words.map(shellWord).join(" ")}`;
-    const { stdout } = await new Deno.Command("bash", { args: ["-c", script] }).output();
-    assert.deepEqual(new TextDecoder().decode(stdout).split("\n").slice(0, -1), words);
-  },
-);
