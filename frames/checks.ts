@@ -12,6 +12,8 @@ export const bytes = (least: number, most = MAX_DATA): Check => (v) =>
   v instanceof Uint8Array && v.length >= least && v.length <= most;
 export const oneOf = (...values: Value[]): Check => (v) => values.includes(v as Value);
 export const u32 = upTo(0xffff_ffff);
+export const u16 = upTo(0xffff);
+export const bool: Check = (v) => typeof v === "boolean";
 
 export const sack: Check = (v) =>
   Array.isArray(v) && v.length <= 8 && v.length % 2 === 0 &&

@@ -2,14 +2,14 @@
 import { MAX_INTEGER, type Value, WireError } from "./codec.ts";
 import { u32 } from "./checks.ts";
 import { HISTORY_LAYOUTS, type HistoryFrame } from "./history_frames.ts";
-import { INPUT_LAYOUTS, type InputFrame } from "./input_frames.ts";
+import { DESKTOP_LAYOUTS, type DesktopFrame, INPUT_LAYOUTS, type InputFrame } from "./input_frames.ts";
 import type { Layout } from "./layout.ts";
 import { LINK_LAYOUTS, type LinkFrame, type OtherProtocol, type Probe, WIRE_VERSION } from "./link_frames.ts";
 import { SCREEN_LAYOUTS, type ScreenFrame } from "./screen_frames.ts";
 import { FIRST_STREAM, type StreamFrame } from "./stream_frames.ts";
 import { STREAM_LAYOUTS } from "./stream_layouts.ts";
 
-export type Frame = LinkFrame | ScreenFrame | InputFrame | HistoryFrame | StreamFrame;
+export type Frame = LinkFrame | ScreenFrame | InputFrame | HistoryFrame | DesktopFrame | StreamFrame;
 export type FrameType = Frame["type"];
 /** The frame of one type. */
 export type FrameOf<T extends FrameType> = Extract<Frame, { readonly type: T }>;
@@ -20,6 +20,7 @@ const FIXED: readonly (readonly [stream: number, layouts: Readonly<Record<string
   [1, SCREEN_LAYOUTS],
   [2, INPUT_LAYOUTS],
   [3, HISTORY_LAYOUTS],
+  [4, DESKTOP_LAYOUTS],
 ];
 
 interface Known {
@@ -107,6 +108,7 @@ function inconsistency(frame: Frame): string | undefined {
       return frame.part >= frame.parts ? "Snapshot.part is not below parts" : undefined;
     case "Output":
     case "Input":
+    case "Events":
     case "Data":
       return frame.base + frame.data.length > MAX_INTEGER ? `${frame.type} ends out of range` : undefined;
     case "Picture":

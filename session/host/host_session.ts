@@ -6,7 +6,7 @@ import type { Size } from "../../frames/size.ts";
 import type { Link } from "../../transport/link.ts";
 import { ByteLog } from "../sync/byte_log.ts";
 import { FALLBACK_LOSS } from "../sync/limits.ts";
-import type { HostContext, HostIo } from "./host_io.ts";
+import type { DesktopTaker, HostContext, HostIo } from "./host_io.ts";
 import type { HostedMember, HostService } from "./viewer_streams.ts";
 import type { ExitStatus, Lines, Snapshot } from "../../frames/screen_state.ts";
 import { HostViewer } from "./host_viewer.ts";
@@ -36,6 +36,8 @@ export class HostSession {
   readonly #dueAt = new Map<HostViewer, number>();
   /** Who takes the streams that viewers open, by the name of the service: a viewer that asks for another is refused. */
   readonly services = new Map<string, HostService>();
+  /** Who has the desktop that is shared; to be set before viewers come. */
+  desktop: DesktopTaker | undefined;
   readonly #context: HostContext;
   #size: Size;
   #gen = 1;
@@ -68,6 +70,7 @@ export class HostSession {
       title: () => this.#title,
       exit: () => this.#exit,
       services: this.services,
+      desktop: () => this.desktop,
     };
   }
 

@@ -9,9 +9,9 @@ import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
 import { type FrameFrom, isFrom } from "../../frames/frame_sides.ts";
 import type { HostContext } from "./host_io.ts";
-import { HistoryServer } from "./history_server.ts";
-import { PictureServer } from "./picture_server.ts";
-import { HOST_FEATURES, NO_SCREEN, shared } from "../links/features.ts";
+import { ContentServer } from "./content_server.ts";
+import { DesktopReceiver } from "./desktop_receiver.ts";
+import { hostFeatures, NO_SCREEN, shared } from "../links/features.ts";
 import { LinkSelector } from "../links/link_selector.ts";
 import { HOST } from "../links/selection_policy.ts";
 import { type RequestKind, RequestLimits } from "../links/request_limits.ts";
@@ -29,8 +29,7 @@ export class HostViewer {
   #feed: Feed;
   readonly #input: ViewerInput;
   readonly #requests = new RequestLimits();
-  readonly #lines: HistoryServer;
-  readonly #pictures: PictureServer;
+  readonly #content: ContentServer;
   /** What services opened, here or there. */
   readonly streams: PeerStreams;
   readonly counters = new Counters();
@@ -52,8 +51,7 @@ export class HostViewer {
     former = 0,
   ) {
     this.#feed = new OutputFeed(log, host, this.counters, peer);
-    this.#lines = new HistoryServer(host);
-    this.#pictures = new PictureServer(host);
+    this.#content = new ContentServer(host);
     this.streams = viewerStreams(member, host);
     this.notices = new ViewerNotices(member, (frame) => void this.conversation?.tell(frame, host.now()));
     const taken = () => {
@@ -61,7 +59,8 @@ export class HostViewer {
       host.changed();
     };
     const events = { mayType: () => may(member.grant, "type"), give: this.#give.bind(this), taken };
-    this.#input = new ViewerInput(events, this.counters, host.now, former);
+    const desktop = new DesktopReceiver(member, host, () => this.conversation);
+    this.#input = new ViewerInput(events, desktop, this.counters, host.now, former);
   }
 
   get link(): Link | undefined {
@@ -109,16 +108,16 @@ export class HostViewer {
     this.#follow(conversation, frame, said);
     if (conversation === this.conversation) this.#take(frame);
     // Input that comes on another link of the same viewer counts too: offsets keep it in order.
-    else if (frame.type === "Input") this.#input.accept(frame);
+    else if (frame.type === "Input" || frame.type === "Events") this.#input.accept(frame);
     else if (frame.type === "Bye") this.#gone();
   }
 
   /** The link is gone; what the viewer has stays known for the next one. */
   detach(link: Link): void {
-    if (this.links.closed(link, this.host.now())) this.#changed();
+    if (this.links.closed(link, this.host.now())) this.#pause();
   }
 
-  #changed(): void {
+  #pause(): void {
     this.#feed.stop();
     this.#exitSent = false;
   }
@@ -126,13 +125,13 @@ export class HostViewer {
   #follow(conversation: LinkProtocol, frame: FrameFrom<"viewer">, said: number | undefined): void {
     const now = this.host.now();
     if (frame.type === "Hello") {
-      if (this.links.greeted(conversation, now)) this.#changed();
+      if (this.links.greeted(conversation, now)) this.#pause();
     } else if (this.links.moved(conversation, said, now)) {
       // A viewer that assumes an outage sends more once it is answered.
       if (frame.type === "Probe") return conversation.ack(now);
       if (frame.type !== "OutputAck") return;
       this.links.follow(conversation, now);
-      this.#changed();
+      this.#pause();
       this.#requests.ask("Move", () => this.#begin(frame, conversation), now);
     }
   }
@@ -157,18 +156,19 @@ export class HostViewer {
   }
 
   #take(frame: FrameFrom<"viewer">): void {
-    const now = this.host.now();
     const conversation = this.conversation!;
-    const ask = (kind: RequestKind, answer: () => void) => this.#requests.ask(kind, answer, now);
+    const ask = (kind: RequestKind, answer: () => void) => this.#requests.ask(kind, answer, this.host.now());
     switch (frame.type) {
       case "Hello":
         return ask("Hello", () => this.#hello(frame, conversation));
       case "OtherProtocol":
         return ask("Hello", () => this.bye(versionsDiffer(WIRE_VERSION, frame.protocol)));
       case "Input":
+      case "Events":
+      case "Position":
         return this.#input.accept(frame);
       case "OutputAck":
-        return this.#feed.ack(frame.have, frame.gen, frame.sack, now);
+        return this.#feed.ack(frame.have, frame.gen, frame.sack, this.host.now());
       case "Probe":
         return this.#feed.heard();
       case "Resync":
@@ -176,9 +176,8 @@ export class HostViewer {
       case "Window":
         return ask("Window", () => this.#windowTold());
       case "LinesRequest":
-        return ask("LinesRequest", () => void this.#lines.serve(frame, conversation));
       case "PictureRequest":
-        return ask("PictureRequest", () => void this.#pictures.serve(frame, conversation));
+        return ask(frame.type, () => void this.#content.serve(frame, conversation));
       case "Bye":
         return this.#gone();
     }
@@ -198,14 +197,15 @@ export class HostViewer {
   #hello(hello: Hello, conversation: LinkProtocol): void {
     if (conversation !== this.conversation) return;
     this.#input.resume(hello.input);
-    const features = shared(HOST_FEATURES, hello.features);
-    const about = { protocol: WIRE_VERSION, features: HOST_FEATURES, title: this.host.title() };
+    const features = hostFeatures(this.host.desktop() !== undefined);
+    const about = { protocol: WIRE_VERSION, features, title: this.host.title() };
     const at = { role: roleOf(this.member.grant), gen: this.host.gen(), have: this.#input.have };
     conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, this.host.now());
     this.notices.again();
-    this.#changed();
-    if (features.has(NO_SCREEN)) this.#feed = new UnwatchedFeed();
-    this.#begin(hello, conversation, features.has("streams"));
+    this.#pause();
+    const both = shared(features, hello.features);
+    if (both.has(NO_SCREEN)) this.#feed = new UnwatchedFeed();
+    this.#begin(hello, conversation, both.has("streams"));
   }
 
   #windowTold(): void {

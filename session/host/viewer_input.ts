@@ -2,8 +2,9 @@
  * One viewer's input at its host, and what the viewer is told about it: how much the program has accepted, and of how much the output shows
  * the effect.
  */
-import type { Input, InputAck } from "../../frames/input_frames.ts";
+import type { Events, Input, InputAck, Position } from "../../frames/input_frames.ts";
 import type { Counters } from "../sync/counters.ts";
+import type { DesktopReceiver } from "./desktop_receiver.ts";
 import { EchoTracker } from "./echo_ack.ts";
 import { InputReceiver, type TypedEvents } from "./input_receiver.ts";
 
@@ -14,10 +15,17 @@ export class ViewerInput {
 
   /**
    * @param events where it goes, and who is told
+   * @param desktop takes what is for the desktop
    * @param now the clock's ms
    * @param former what was applied of it before the viewer was forgotten, if it was here before
    */
-  constructor(events: TypedEvents, private readonly counters: Counters, now: () => number, former: number) {
+  constructor(
+    events: TypedEvents,
+    private readonly desktop: DesktopReceiver,
+    private readonly counters: Counters,
+    now: () => number,
+    former: number,
+  ) {
     const taken = () => {
       this.#echo.typed(this.have, now());
       events.taken();
@@ -44,8 +52,9 @@ export class ViewerInput {
     this.#receiver.resume(input);
   }
 
-  accept(frame: Input): void {
-    this.counters.took(this.#receiver.accept(frame));
+  accept(frame: Input | Events | Position): void {
+    if (frame.type === "Input") this.counters.took(this.#receiver.accept(frame));
+    else this.desktop.accept(frame);
   }
 
   /** The acknowledgement that every packet to the viewer includes. */

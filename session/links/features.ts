@@ -1,20 +1,22 @@
 /** Optional features of an end (`WIRE.md`, "Features"). Only those that both ends named are used. */
 
-/**
- * The features of this build. `pictures`: a host sends the bytes of pictures on request; a viewer may request them. `streams`: services open
- * streams.
- */
-export const FEATURES: readonly string[] = ["pictures", "streams"];
+/** `pictures`: a host sends the bytes of pictures on request; a viewer may request them. `streams`: services open streams. */
+const BOTH: readonly string[] = ["pictures", "streams"];
 
 /** A viewer names it that shows no screen; a host that names it sends such a one none. */
 export const NO_SCREEN = "no-screen";
 
-/** What a host names. */
-export const HOST_FEATURES: readonly string[] = [...FEATURES, NO_SCREEN];
+/** A host names it that shares a desktop; a viewer that knows what to do with one. */
+export const DESKTOP = "desktop";
 
-/** What a viewer names. */
+/** What a host names; `desktop`: it shares one. */
+export function hostFeatures(desktop: boolean): readonly string[] {
+  return desktop ? [...BOTH, NO_SCREEN, DESKTOP] : [...BOTH, NO_SCREEN];
+}
+
+/** What a viewer names; `screen`: it shows the terminal's. */
 export function viewerFeatures(screen: boolean): readonly string[] {
-  return screen ? FEATURES : HOST_FEATURES;
+  return screen ? [...BOTH, DESKTOP] : [...BOTH, DESKTOP, NO_SCREEN];
 }
 
 /** Those of `ours` that the other end named too; it may name what nobody here knows. */

@@ -3,9 +3,9 @@ import type { Role } from "../../frames/link_frames.ts";
 
 /**
  * `look`: it is sent the screen. `type`: what it types reaches the program. `forward`: it asks programs and services, and is connected.
- * `files`: it gets and puts files.
+ * `files`: it gets and puts files. `desktop`: it uses the desktop that is shared.
  */
-export type Verb = "look" | "type" | "forward" | "files";
+export type Verb = "look" | "type" | "forward" | "files" | "desktop";
 export type Grant = ReadonlySet<Verb>;
 
 /** One viewer that was let in. What it may do is looked at for each of its messages, so a change counts at once. */
@@ -20,7 +20,7 @@ export interface Member {
 /** Of one who was shown out. */
 export const NOTHING: Grant = new Set();
 const LOOK: Grant = new Set(["look"]);
-const ALL: Grant = new Set(["look", "type", "forward", "files"]);
+const ALL: Grant = new Set(["look", "type", "forward", "files", "desktop"]);
 
 /** The one place that says whether something is allowed. */
 export function may(grant: Grant, verb: Verb): boolean {

@@ -10,6 +10,7 @@ import type { LinkRequest } from "../links/link_requests.ts";
 import { type SessionNumbers, viewerNumbers } from "../stats.ts";
 import type { ByteStream } from "../streams/byte_stream.ts";
 import { TYPED_LIMIT } from "../sync/limits.ts";
+import type { DesktopInput } from "../viewer/desktop_input.ts";
 import { linkWords } from "../viewer/link_text.ts";
 import type { ViewerIo, ViewerOptions } from "../viewer/viewer_io.ts";
 import { ViewerSession } from "../viewer/viewer_session.ts";
@@ -50,6 +51,8 @@ export interface ViewerRuntimeIo
 
 /** A viewer's session as terminal and browser use it. */
 export class ViewerRuntime implements Due, Disposable {
+  /** What we do with the host's desktop. */
+  readonly desktop: DesktopInput;
   readonly #session: ViewerSession;
   readonly #timer: SessionTimer;
   readonly #room = new Set<() => void>();
@@ -84,6 +87,7 @@ export class ViewerRuntime implements Due, Disposable {
       ...(io.trace && { trace: (words: string) => io.trace!(words) }),
     };
     this.#session = new ViewerSession(session, options, window);
+    this.desktop = this.#session.inputs.desktop;
   }
 
   /** What the host lets us do; undefined before it has let us in. */

@@ -1,5 +1,5 @@
 /** A sender's stream as frames for the scheduler: what it wants sent, in the form that its end says it. */
-import type { Input } from "../../frames/input_frames.ts";
+import type { Events, Input } from "../../frames/input_frames.ts";
 import type { Output } from "../../frames/screen_frames.ts";
 import type { FrameSource, Outgoing } from "../links/packet_scheduler.ts";
 import type { ByteLog } from "./byte_log.ts";
@@ -15,7 +15,7 @@ export class StreamSource implements FrameSource {
     private readonly sender: StreamSender,
     private readonly log: ByteLog,
     private readonly counters: Counters,
-    private readonly frameOf: (base: number, data: Uint8Array) => Output | Input,
+    private readonly frameOf: (base: number, data: Uint8Array) => Output | Input | Events,
   ) {}
 
   next(now: number): Outgoing | null {

@@ -1,5 +1,5 @@
-/** A viewer's input: kept until the host has applied it, sent on any link, as far ahead as the host accepts it. */
-import type { InputAck } from "../../frames/input_frames.ts";
+/** A viewer's input, for a terminal or a desktop: kept until the host has applied it, sent on any link, as far ahead as the host accepts it. */
+import type { Events, Input, InputAck } from "../../frames/input_frames.ts";
 import { ByteLog } from "../sync/byte_log.ts";
 import type { Counters } from "../sync/counters.ts";
 import type { LinkProtocol } from "../sync/link_protocol.ts";
@@ -17,8 +17,11 @@ export class InputSender {
   #later: Uint8Array[] = [];
   #laterBytes = 0;
 
-  constructor(private readonly counters: Counters) {
-    const frameOf = (base: number, data: Uint8Array) => ({ type: "Input", base, data }) as const;
+  /** @param frameOf the frame of the bytes from `base` on */
+  constructor(
+    private readonly counters: Counters,
+    frameOf: (base: number, data: Uint8Array) => Input | Events,
+  ) {
     this.#source = new StreamSource(this.#sender, this.#log, counters, frameOf);
   }
 

@@ -9,7 +9,7 @@ import { LinkProtocol } from "../sync/link_protocol.ts";
 import { linkProtocolOptions } from "../sync/link_protocol_options.ts";
 import { Counters } from "../sync/counters.ts";
 import { type FrameFrom, isFrom } from "../../frames/frame_sides.ts";
-import { InputSender } from "./input_sender.ts";
+import { ViewerInputs } from "./viewer_inputs.ts";
 import { BulkClient } from "./bulk_client.ts";
 import { shared, viewerFeatures } from "../links/features.ts";
 import { LinkRequests } from "../links/link_requests.ts";
@@ -26,7 +26,7 @@ export class ViewerSession {
   readonly #output: ViewerOutput;
   readonly streams: PeerStreams;
   readonly counters = new Counters();
-  readonly #keyboard = new InputSender(this.counters);
+  readonly inputs: ViewerInputs;
   readonly #links = new LinkSelector<LinkProtocol>(VIEWER);
   readonly linkRequests: LinkRequests;
   /** What the host lets us do; undefined before its Welcome. */
@@ -40,7 +40,8 @@ export class ViewerSession {
 
   constructor(private readonly io: ViewerIo, private readonly options: ViewerOptions, window: Size) {
     this.#window = bounded(window);
-    this.linkRequests = new LinkRequests(this.#links, () => this.#keyboard.unackedSince, io.now());
+    this.inputs = new ViewerInputs(this.counters, () => io.changed());
+    this.linkRequests = new LinkRequests(this.#links, () => this.inputs.keyboard.unackedSince, io.now());
     this.streams = new PeerStreams("viewer", io, () => undefined);
     this.#notices = new ViewerNotices(io);
     this.#bulk = new BulkClient(io, () => this.conversation);
@@ -54,7 +55,7 @@ export class ViewerSession {
 
   /** Input that the host has not confirmed, in bytes. */
   get unsent(): number {
-    return this.#keyboard.unsent;
+    return this.inputs.keyboard.unsent;
   }
 
   get conversation(): LinkProtocol | undefined {
@@ -79,7 +80,7 @@ export class ViewerSession {
       if (this.#links.closed(link, this.io.now()) && this.#links.answered) {
         // On a previous link: what the host said there meanwhile was not handled.
         this.#hello(this.conversation!);
-        this.#goOn(this.#keyboard.start);
+        this.#goOn(this.inputs.keyboard.start);
       }
       this.io.changed();
     });
@@ -89,7 +90,7 @@ export class ViewerSession {
     this.#told.set(conversation, this.#window);
     const { name, screen = true } = this.options;
     const about = { protocol: WIRE_VERSION, features: viewerFeatures(screen), name };
-    const has = { ...this.#output.at, input: this.#keyboard.start };
+    const has = { ...this.#output.at, input: this.inputs.keyboard.start };
     conversation.tell({ type: "Hello", ...about, ...has, ...this.#window }, this.io.now());
   }
 
@@ -102,27 +103,23 @@ export class ViewerSession {
       if (frame.type === "Welcome" && this.#links.greeted(conversation, now)) {
         this.#welcome(frame, conversation);
       } else if (conversation === this.conversation) this.#take(frame);
-      else if (this.#links.isNewer(conversation)) this.#early(frame);
       // The host uses a link that this viewer has left: a frame here makes it follow.
-      else this.conversation?.ackBy(now);
+      else if (!this.#links.isNewer(conversation)) this.conversation?.ackBy(now);
+      // The screen may arrive before the Welcome.
+      else if (frame.type === "Snapshot" || frame.type === "Output") this.#take(frame);
     }
-  }
-
-  /** The screen may arrive before the Welcome. */
-  #early(frame: FrameFrom<"host">): void {
-    if (frame.type === "Snapshot" || frame.type === "Output") this.#take(frame);
   }
 
   /** Sends input. The caller stops reading the keyboard while {@link unsent} is at TYPED_LIMIT. */
   type(bytes: Uint8Array): void {
     if (this.#over || this.role === "view") return;
-    this.#keyboard.type(bytes);
+    this.inputs.keyboard.type(bytes);
     this.io.changed();
   }
 
   /** The end of the input stream, the unit of {@link ViewerIo.effect}. */
   get typed(): number {
-    return this.#keyboard.end;
+    return this.inputs.keyboard.end;
   }
 
   /** The viewer's own window changed. A window beyond the limit is reported as the limit: the host would refuse it. */
@@ -156,7 +153,7 @@ export class ViewerSession {
     this.#links.poll(now);
     const { conversation } = this;
     if (!conversation || !this.#links.answered) return;
-    this.#keyboard.flush(conversation, now);
+    this.inputs.flush(conversation, now);
     conversation.ack(now);
     if (now >= this.#resyncAt()) this.resync();
   }
@@ -175,7 +172,7 @@ export class ViewerSession {
     const due = Math.min(this.#notices.due, this.#links.due);
     if (!conversation || !this.#links.answered) return due;
     const now = this.io.now();
-    return Math.min(due, conversation.due(now), this.#resyncAt(), this.#keyboard.due(now));
+    return Math.min(due, conversation.due(now), this.#resyncAt(), this.inputs.due(now));
   }
 
   #resyncAt(): number {
@@ -191,10 +188,12 @@ export class ViewerSession {
       case "Snapshot":
         return this.#output.receivePart(frame);
       case "InputAck":
-        if (this.#links.answered) this.#keyboard.acked(frame, this.io.now());
+        if (this.#links.answered) this.inputs.keyboard.acked(frame, this.io.now());
         return this.#output.effect(frame.effect);
+      case "EventsAck":
+        return this.inputs.desktop.acked(frame, this.io.now());
       case "Probe":
-        return this.#keyboard.heard();
+        return this.inputs.heard();
       case "Lines":
       case "PackedLines":
       case "Picture":
@@ -230,7 +229,7 @@ export class ViewerSession {
   /** Uses the current link, to a host that has applied all input below `have`. */
   #goOn(have: number): void {
     const conversation = this.conversation!;
-    this.#keyboard.goOn(have, conversation);
+    this.inputs.goOn(have, conversation, this.#bulk.features);
     this.streams.use(this.#bulk.features.has("streams") ? conversation : undefined, this.io.now());
     conversation.ackBy(this.io.now()); // the host may have gone back to the link before
   }

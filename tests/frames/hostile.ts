@@ -75,7 +75,9 @@ const sack = fc.uniqueArray(edge, { maxLength: 8 }).map((all) =>
   all.sort((a, b) => a - b).slice(0, all.length & ~1)
 );
 const base = edge.map((base) => Math.min(base, MAX_INTEGER - 16_384));
-const names = fc.array(fc.constantFrom("pictures", "streams", "x", "~".repeat(32)), { maxLength: 32 });
+const names = fc.array(fc.constantFrom("pictures", "streams", "desktop", "x", "~".repeat(32)), {
+  maxLength: 32,
+});
 /** Streams that are open, that may be, and that can't. */
 const stream = fc.constantFrom(16, 17, 18, 300, 2 ** 32 - 1);
 const size = { cols: side, rows: side };
@@ -164,6 +166,15 @@ export const hostile: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
     type: fc.constant("Routing" as const),
     how: fc.constantFrom("fell back" as const, "lost less" as const, "stalled" as const),
   }),
+  Events: fc.record({ type: fc.constant("Events" as const), base, data: output }),
+  EventsAck: fc.record({ type: fc.constant("EventsAck" as const), have: edge, number: u32 }),
+  Position: fc.record({
+    type: fc.constant("Position" as const),
+    number: u32,
+    x: fc.nat({ max: 0xffff }),
+    y: fc.nat({ max: 0xffff }),
+    holds: fc.boolean(),
+  }),
   Offered: fc.record({ type: fc.constant("Offered" as const), port: fc.integer({ min: 1, max: 65_535 }) }),
   Open: fc.record({
     type: fc.constant("Open" as const),
@@ -177,7 +188,7 @@ export const hostile: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
   Credit: fc.record({ type: fc.constant("Credit" as const), stream, have: edge, limit: edge }),
   Reset: fc.record({
     type: fc.constant("Reset" as const),
-    stream: fc.oneof(stream, fc.nat({ max: 3 })),
+    stream: fc.oneof(stream, fc.nat({ max: 4 })),
     code: line.map((code) => code.slice(0, 32)),
     message: line,
   }),

@@ -9,9 +9,9 @@ const PAGE = Deno.readTextFileSync(new URL("../../frames/WIRE.md", import.meta.u
 const fromHex = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 const NAMES: Record<string, string> = { "the ack of output": "OutputAck", "the ack of input": "InputAck" };
 
-/** What the page says of the frames of streams 0 to 3: `stream type name from`. */
+/** What the page says of the frames of streams 0 to 4: `stream type name from`. */
 function told(): string[] {
-  return [0, 1, 2, 3].flatMap((stream) => {
+  return [0, 1, 2, 3, 4].flatMap((stream) => {
     const section = PAGE.split(`### Stream ${stream}\n`)[1]!.split(/\n##/)[0]!;
     const rows = section.matchAll(/^\| (\d+) \| `?([A-Za-z ]+?)`? \| (viewer|host|both) \|/gm);
     return [...rows].map(([, type, name, from]) => `${stream} ${type} ${NAMES[name!] ?? name} ${from}`);
