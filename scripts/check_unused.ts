@@ -8,6 +8,14 @@ import { listFiles, report, ROOT } from "./files.ts";
 const FOR_TESTS = new Map([
   ["memoryLinkPair", "the session's tests need a link without a network"],
   ["TERMINAL_STATE", "the table of what stays set is walked by two tests"],
+  ["findEncoders", "for a host that shares a desktop"],
+  ["tryEncoder", "for a host that shares a desktop"],
+  ["JpegEncoder", "for a host that shares a desktop"],
+  ["Recorder", "for a host that shares a desktop"],
+  ["addPicture", "for a host that shares a desktop"],
+  ["addSound", "for a host that shares a desktop"],
+  ["evenSize", "for a host that shares a desktop"],
+  ["loadFfmpeg", "for a host that shares a desktop"],
 ]);
 
 const IS_TEST = /^tests\//;

@@ -148,6 +148,7 @@ interface AvStream {
 /** A file that is written. */
 export interface AvFormat {
   flags: number;
+  maxInterleaveDelta: bigint;
   allocOutputContext2(format: null, name: string, path: string): number;
   freeContext(): void;
   openOutput(): Promise<number>;
@@ -211,6 +212,7 @@ const NOT_TO_BE_GIVEN = "--enable-nonfree";
 export async function loadFfmpeg(pack: string): Promise<Ffmpeg> {
   const folder = join(pack, "node_modules", "node-av", "dist");
   // By its path: a compiled program finds no packages by their names.
+  // deno-lint-ignore beach/plain-import -- the pack is not there when Beach is built and checked
   const from = async (part: string) => await import(pathToFileURL(join(folder, part, "index.js")).href);
   let library: Library;
   let constants: Constants;
