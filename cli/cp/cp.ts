@@ -7,7 +7,7 @@ import type { CopyOptions } from "../options/invocation.ts";
 import { FAILED, Failure } from "../process/failure.ts";
 import type { Io } from "../process/io.ts";
 import { openLog } from "../report/log.ts";
-import { systemSha256 } from "../services/disk_file.ts";
+import { systemSha256 } from "./disk_file.ts";
 import { getFiles } from "./get_files.ts";
 import { Progress } from "./progress.ts";
 import { sendFiles } from "./send_files.ts";
@@ -36,10 +36,15 @@ export async function runCp(given: CopyOptions, io: Io): Promise<number> {
   } catch (error) {
     progress.finish();
     if (!(error instanceof ServiceError)) throw error;
-    const hint = error.code === "gone" ? "Run the same command again: it goes on where it was" : undefined;
-    throw new Failure({ what: `Not copied: ${error.message}`, hint, cause: error });
+    throw new Failure({ what: `Not copied: ${error.message}`, hint: HINTS[error.code], cause: error });
   }
 }
+
+/** What to do about it, by the code of the fault. */
+const HINTS: Readonly<Record<string, string>> = {
+  "gone": "Run the same command again: it goes on where it was",
+  "no-room": "Make room there, and run the same command again",
+};
 
 function columns(): number | undefined {
   return Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined;

@@ -2,7 +2,7 @@
 import type { FileClient } from "../../session/services/file_client.ts";
 import type { FileEntry } from "../../session/services/file_heads.ts";
 import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
-import { Part } from "../services/disk_file.ts";
+import { Part } from "./disk_file.ts";
 import { isBadName } from "../services/file_names.ts";
 import { Failure } from "../process/failure.ts";
 import { filesAtOnce } from "./at_once.ts";

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import type { FileClient } from "../../session/services/file_client.ts";
 import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
-import { sourceOf } from "../services/disk_file.ts";
+import { sourceOf } from "./disk_file.ts";
 import { Failure } from "../process/failure.ts";
 import { filesAtOnce, FOLDERS_AT_ONCE, levels } from "./at_once.ts";
 import { partId } from "./part_id.ts";
@@ -110,9 +110,12 @@ function isIn(folders: ReadonlySet<string>, { to }: Item): boolean {
   return folders.has(to) || folders.has(to.slice(0, Math.max(0, to.lastIndexOf("/"))));
 }
 
-/** Whether the session is over, so that nothing more can be copied. */
+/** What ends the whole copy: the session is over, its person says no, a disk is full. */
+const OVER: ReadonlySet<string> = new Set(["gone", "denied", "no-room"]);
+
+/** Whether nothing more can be copied. */
 export function isOver(error: unknown): boolean {
-  return !(error instanceof ServiceError) || error.code === "gone" || error.code === "denied";
+  return !(error instanceof ServiceError) || OVER.has(error.code);
 }
 
 async function isFolder(client: FileClient, path: string, signal: AbortSignal): Promise<boolean> {

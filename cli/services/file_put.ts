@@ -5,6 +5,7 @@ import { MAX_FILE_MESSAGE, type PutOpen, readFileMessage } from "../../session/s
 import { encodeMessage, nextMessage } from "../../session/services/messages.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
 import type { ServiceStream } from "../../session/services/service_stream.ts";
+import { isFull, needRoom } from "./disk_room.ts";
 import { read } from "./file_get.ts";
 import type { FileRoot } from "./file_root.ts";
 import { writeAll } from "./write_all.ts";
@@ -24,7 +25,7 @@ export class PartialFiles {
 
   /**
    * Takes one file from `stream`.
-   * @throws {ServiceError} `sum`, `kind`, `gone`, and as {@link FileRoot.resolve}
+   * @throws {ServiceError} `sum`, `kind`, `gone`, `no-room`, and as {@link FileRoot.resolve}
    */
   async take(stream: ServiceStream, root: FileRoot, open: PutOpen): Promise<void> {
     const whole = await root.resolve(open.path);
@@ -40,9 +41,15 @@ export class PartialFiles {
     this.#busy.set(part, { stream, over });
     try {
       await this.#sweep(folder);
+      const held = (await Deno.lstat(part).catch(() => undefined))?.size ?? 0;
+      await needRoom(folder, open.path, open.size - held, "the host's");
       using file = await openPart(part);
       await fill(stream, file, open);
       await finish(file, part, whole, open);
+    } catch (error) {
+      // What else runs here needs the room more than this file needs its begin.
+      if (isFull(error)) await Deno.remove(part).catch(() => {});
+      throw error;
     } finally {
       this.#busy.delete(part);
       resolve();

@@ -1,4 +1,5 @@
 /** The one folder whose files viewers get and send: no path leads out of it. */
+import { fullDisk, isFull } from "./disk_room.ts";
 import { isBadName } from "./file_names.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
 
@@ -47,7 +48,7 @@ export class FileRoot {
 
   /**
    * Opens a file for reading, and proves that what was opened is a file in this folder: a path may change while it is walked.
-   * @throws {ServiceError} `path`, `missing`, `kind`, `denied`
+   * @throws {ServiceError} `path`, `missing`, `kind`, `changed`, and as {@link faultOf}
    */
   async openFile(path: string): Promise<Deno.FsFile> {
     const whole = await this.resolve(path);
@@ -99,10 +100,11 @@ export function faultOf(error: unknown, path: string): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error instanceof Deno.errors.NotFound) return new ServiceError("missing", `${path} is not there`);
   if (error instanceof Deno.errors.PermissionDenied) {
-    return new ServiceError("denied", `the host's system does not allow it: ${path}`);
+    // Of this one file: `denied` is what the host's person does not allow.
+    return new ServiceError("failed", `the host's system does not allow it: ${path}`);
   }
+  if (isFull(error)) return fullDisk("the host's");
   const { code, message } = error as Error & { code?: string };
-  if (code === "ENOSPC" || code === "EDQUOT") return new ServiceError("no-room", "the disk is full");
   if (error instanceof Deno.errors.IsADirectory || code === "EISDIR" || code === "ENOTDIR") {
     return new ServiceError("kind", `${path} is a folder, or leads through a file`);
   }

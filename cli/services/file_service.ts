@@ -31,10 +31,7 @@ export class FileService {
   serve(stream: ServiceStream, head: Uint8Array, permit: () => Promise<void>): Promise<void> {
     return serve(stream, async () => {
       const open = readFileOpen(decodeHead(head));
-      if (open.op === "paste") {
-        const path = await this.options.pastes.keep(open.type, open.size, new ByteReader(stream.readable));
-        return await writeLast(stream, encodeMessage({ path }));
-      }
+      if (open.op === "paste") return await this.#paste(stream, open.type, open.size);
       await permit();
       const { root } = this.options;
       if (!root) throw new ServiceError("denied", "the host shares no files (--files DIR)");
@@ -57,6 +54,15 @@ export class FileService {
         throw faultOf(error, open.path);
       }
     });
+  }
+
+  async #paste(stream: ServiceStream, type: string, size: number): Promise<void> {
+    try {
+      const path = await this.options.pastes.keep(type, size, new ByteReader(stream.readable));
+      await writeLast(stream, encodeMessage({ path }));
+    } catch (error) {
+      throw faultOf(error, "what was pasted");
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Part, sourceOf, systemSha256 } from "../../../cli/services/disk_file.ts";
+import { Part, sourceOf, systemSha256 } from "../../../cli/cp/disk_file.ts";
 import { FileClient, SMALL_FILE, type Source } from "../../../session/services/file_client.ts";
 import type { FileEntry } from "../../../session/services/file_heads.ts";
 import { encodeMessage } from "../../../session/services/messages.ts";

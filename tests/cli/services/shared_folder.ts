@@ -1,5 +1,5 @@
 /** A host that shares a folder, and a viewer of it, without a session between. */
-import { systemSha256 } from "../../../cli/services/disk_file.ts";
+import { systemSha256 } from "../../../cli/cp/disk_file.ts";
 import { FileRoot } from "../../../cli/services/file_root.ts";
 import { FileService } from "../../../cli/services/file_service.ts";
 import { Pastes } from "../../../cli/services/pastes.ts";

@@ -1,9 +1,11 @@
 /** Files of this machine, as `cp` sends and gets them. */
 import { createHash } from "node:crypto";
+import { dirname } from "node:path";
 import type { Got, Sha256, Source } from "../../session/services/file_client.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
-import { read } from "./file_get.ts";
-import { writeAll } from "./write_all.ts";
+import { fullDisk, isFull, needRoom } from "../services/disk_room.ts";
+import { read } from "../services/file_get.ts";
+import { writeAll } from "../services/write_all.ts";
 
 /** SHA-256 of the system's library: several times as fast as one in JavaScript. */
 export function systemSha256(): Sha256 {
@@ -61,9 +63,20 @@ export class Part implements Disposable {
   /**
    * Writes what is got behind what is there, or anew, and when it is whole, right and on the disk gives it the name `target`.
    * @param came is told how many bytes are here, at the begin and after each piece
-   * @throws {ServiceError} `sum` if it did not arrive as the host read it
+   * @throws {ServiceError} `sum` if it did not arrive as the host read it; `no-room`, and then nothing of it is left if the disk is full
    */
   async keep(got: Got, target: string, came: (bytes: number) => void): Promise<void> {
+    await needRoom(dirname(this.path), target, got.size - got.from, "this machine's");
+    try {
+      await this.#keep(got, target, came);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      await this.file.truncate(0);
+      throw fullDisk("this machine's");
+    }
+  }
+
+  async #keep(got: Got, target: string, came: (bytes: number) => void): Promise<void> {
     const { file } = this;
     const hash = got.from === this.have.from ? this.hash : systemSha256();
     await file.truncate(got.from);
