@@ -27,21 +27,51 @@ export function question({ name, role }: Asker, room: number, key = escapeName(D
   return form + quoted(inside, room - form.length);
 }
 
+/** What a viewer wants to do, as the person at the host reads it: who, and what in two lengths. */
+export interface Wished {
+  readonly name: string;
+  /** Ends the sentence "a viewer wants to …". */
+  readonly what: string;
+  /** The same in a narrow window, such as `localhost:5173`. */
+  readonly short: string;
+}
+
 /**
- * The line that asks whether a viewer may do `what`, which ends the sentence "someone wants to …". What is wanted is cut before the keys are; the
- * name comes last, as in {@link question}.
+ * The line that asks whether a viewer may do what it wants, in the longest form that has room for the keys, all of what is wanted, and the name:
+ * that comes last, as in {@link question}. In the narrowest windows the middle of what is wanted gives way, for both of its ends matter.
  */
 export function permissionQuestion(
-  { name, what }: { readonly name: string; readonly what: string },
+  { name, what, short }: Wished,
   room: number,
   key = escapeName(DEFAULT_ESCAPE),
 ): string {
+  const inside = escaped(name);
+  const wanted = name === "" ? 0 : Math.min(NAME_ROOM, width(inside) + 2);
+  const forms = [
+    `${key} y/a/n: A viewer wants to ${escaped(what)} (y once, a always, n no). `,
+    `${key} y once, a always, n no: ${escaped(what)}? `,
+    `${key} y/a/n: ${escaped(what)}? `,
+    `${key} y/a/n: ${escaped(short)}? `,
+  ];
+  const form = forms.find((form) => width(form) + wanted <= room);
+  if (form) return form + quoted(inside, room - width(form));
   const keys = `${key} y/a/n: `;
-  const wish = `A viewer wants to ${escaped(what)} (y once, a always, n no). `;
-  const line = keys + wish;
-  if (line.length <= room) return line + quoted(escaped(name), room - line.length);
-  const cells = rowCells(keys + escaped(what), Math.max(0, room - 1)).map(({ chars }) => chars).join("");
-  return cells.length < (keys + escaped(what)).length ? `${cells}…` : cells;
+  const least = name === "" ? 0 : LEAST_NAME;
+  const shown = withoutMiddle(escaped(short), room - keys.length - least - 2);
+  return inRoom(`${keys}${shown}? `, room) + quoted(inside, room - width(`${keys}${shown}? `));
+}
+
+/** `text` in `room` columns, with `…` for its middle where that is too little. */
+function withoutMiddle(text: string, room: number): string {
+  const cells = rowCells(text, Infinity).map(({ chars }) => chars);
+  if (cells.length <= room) return text;
+  const ends = Math.max(0, room - 1);
+  const last = Math.ceil(ends / 2);
+  return `${cells.slice(0, ends - last).join("")}…${cells.slice(cells.length - last).join("")}`;
+}
+
+function inRoom(text: string, room: number): string {
+  return rowCells(text, Math.max(0, room)).map(({ chars }) => chars).join("");
 }
 
 /** A name as its owner claims it, in quotes that it can't end, in `room` columns; `nobody` where there is none. */

@@ -104,8 +104,8 @@ class Host implements AsyncDisposable {
     const { runtime } = this.#terminal;
     const rtc = await openRtc(options, log);
     if (rtc) this.#stack.defer(() => rtc.close());
-    const ask: AskPerson = ({ peer, what }, gone) =>
-      this.#person.permit(runtime.member(peer)?.name ?? "", what, gone);
+    const ask: AskPerson = ({ peer, what, short }, gone) =>
+      this.#person.permit({ name: runtime.member(peer)?.name ?? "", what, short }, gone);
     const env = programEnv(this.io.environment);
     const say = (words: string) => log("info", words);
     const services = HostServices.open(options, env, options.headless ? undefined : ask, say, this.#tell);

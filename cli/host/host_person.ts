@@ -1,7 +1,7 @@
 /** The person at the host: what is shown there, asked, and told, as far as there is one. */
 import type { Log } from "../../transport/log.ts";
 import { print } from "../terminal/print.ts";
-import { type Asker, permissionQuestion, question } from "./approval_prompt.ts";
+import { type Asker, permissionQuestion, question, type Wished } from "./approval_prompt.ts";
 import type { Permission } from "../services/permissions.ts";
 import { HostScreen, type HostScreenOptions } from "./host_screen.ts";
 
@@ -51,10 +51,10 @@ export class HostPerson {
     return await this.#screen!.ask(asked, gone) === "yes";
   }
 
-  /** Whether a viewer called `name` may do `what` ({@link permissionQuestion}); nobody answers where no screen is. */
-  async permit(name: string, what: string, gone: AbortSignal): Promise<Permission> {
+  /** Whether a viewer may do what it wants ({@link permissionQuestion}); nobody answers where no screen is. */
+  async permit(wished: Wished, gone: AbortSignal): Promise<Permission> {
     if (!this.#screen) return "no";
-    const words = (room: number, key: string) => permissionQuestion({ name, what }, room, key);
+    const words = (room: number, key: string) => permissionQuestion(wished, room, key);
     const answer = await this.#screen.ask({ words, always: true }, gone);
     return answer === "yes" ? "once" : answer;
   }

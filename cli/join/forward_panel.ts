@@ -11,6 +11,8 @@ import { keysOf, LineEntry } from "./typed_keys.ts";
 const ESC = "\x1b";
 /** `5173` alone: that port of the host's machine, to the same one here. */
 const PORT = /^\d{1,5}$/;
+/** How often the numbers of connections and bytes are drawn anew; ms. */
+const REFRESH = 250;
 const HINT = "+ adds, a number ends one, Esc goes back";
 
 interface Entry {
@@ -25,6 +27,8 @@ export class ForwardPanel implements Panel {
   #entry: Entry | null = null;
   /** What came of the last command. */
   #said: string | null = null;
+  /** What was shown when it was looked at last, and when. */
+  #seen = { text: "", at: -Infinity };
 
   /**
    * @param offered ports of the host's machine that are not forwarded; the newest last
@@ -46,6 +50,14 @@ export class ForwardPanel implements Panel {
     if (kind === "add") return `+ ${line!.text}_  ([BIND:]PORT:HOST:PORT; Enter adds, Esc goes back)`;
     if (kind === "end") return `${line!.text}_  (Enter ends it, Esc goes back)`;
     return this.#said ?? HINT;
+  }
+
+  stale(now: number): boolean {
+    if (now - this.#seen.at < REFRESH) return false;
+    const text = this.#rows().join("\n");
+    const stale = text !== this.#seen.text;
+    this.#seen = { text, at: now };
+    return stale;
   }
 
   typed(input: Input): boolean {

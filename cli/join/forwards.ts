@@ -1,6 +1,7 @@
 /** The forwards of one viewer: those of `-L`, and what its person adds and ends while the session is shown. */
 import { isLoopback, targetText } from "../../session/services/forward_target.ts";
 import type { OpenStream } from "../../session/services/service_stream.ts";
+import { sizeText } from "../../session/services/size_text.ts";
 import type { Forward } from "../options/service_values.ts";
 import { ForwardListener } from "../services/forward_listener.ts";
 
@@ -23,10 +24,10 @@ export class Forwards implements AsyncDisposable {
     if (this.#all.length >= MAX_FORWARDS) return `${MAX_FORWARDS} ports are forwarded already`;
     const listener = ForwardListener.listen(forward, this.open, this.fault);
     this.#all.push(listener);
-    return lineOf(listener);
+    return `${wayOf(listener)} at the host`;
   }
 
-  /** One line each, the newest last. */
+  /** One line each, with how much it is used; the newest last. */
   get lines(): readonly string[] {
     return this.#all.map(lineOf);
   }
@@ -47,11 +48,12 @@ export class Forwards implements AsyncDisposable {
   }
 }
 
-function lineOf({ forward: { bind, target }, port, connections, carried }: ForwardListener): string {
-  const here = targetText({ host: bind, port });
-  const open = connections === 1 ? "1 connection" : `${connections} connections`;
-  const used = carried.sent + carried.received > 0
-    ? `, ${carried.sent} bytes there, ${carried.received} back`
-    : "";
-  return `${here} goes to ${targetText(target)} at the host (${open}${used})`;
+function wayOf({ forward: { bind, target }, port }: ForwardListener): string {
+  return `${targetText({ host: bind, port })} goes to ${targetText(target)}`;
+}
+
+function lineOf(listener: ForwardListener): string {
+  const { connections, carried: { sent, received } } = listener;
+  const used = sent + received > 0 ? `, ${sizeText(sent)} there, ${sizeText(received)} back` : "";
+  return `${wayOf(listener)} (${connections} open${used})`;
 }

@@ -9,6 +9,8 @@ export interface Panel extends HistoryView {
   typed(input: Input): boolean;
   /** The window has so many rows now. */
   resize?(rows: number): void;
+  /** Whether its rows became others by themselves. It is asked again and again; `now` in ms. */
+  stale?(now: number): boolean;
   /** Rows of history came. */
   came?(): void;
 }

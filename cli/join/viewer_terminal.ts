@@ -27,7 +27,7 @@ import { ViewerPictures } from "./viewer_pictures.ts";
 const SCROLLBACK = 10_000;
 /** What those may take, bytes: that many of 250 columns. Those that have no room are asked for when they are looked at. */
 const ABOVE = 32 * 1024 * 1024;
-/** The interval at which waiting guesses are checked and missing history is requested; ms. */
+/** The interval at which waiting guesses and panels are checked and missing history is requested; ms. */
 const LOOK = 50;
 
 export interface ViewerTerminalOptions {
@@ -238,13 +238,13 @@ export class ViewerTerminal implements Disposable {
     if (this.#predictor.wait < Infinity) this.#judge();
     this.#fetcher.poll(performance.now());
     this.pictures.look();
+    if (this.#panel?.stale?.(performance.now())) this.panelChanged();
     this.#display.say(this.#attention.late());
   }
 
   /** Compares guesses with the screen and shows those that remain. */
   #judge(): void {
-    const srtt = this.options.session.rtt ?? 0;
-    this.#predictor.update(this.#view, this.#effect, srtt, performance.now());
+    this.#predictor.update(this.#view, this.#effect, this.options.session.rtt ?? 0, performance.now());
     this.#display.predict(this.#predictor.shows ? this.#predictor.overlay() : null);
   }
 }

@@ -163,15 +163,15 @@ export class HostServices implements AsyncDisposable {
     if (forward.length > 0 && !this.#mightForward(target)) {
       throw new ServiceError("denied", `the host does not allow ${targetText(target)} (--forward)`);
     }
-    const what = `reach ${targetText(target)} from here`;
-    await this.permissions.ask({ peer, kind: "forward", what }, gone);
+    const short = targetText(target);
+    await this.permissions.ask({ peer, kind: "forward", what: `reach ${short} from here`, short }, gone);
   }
 
   async #serveFiles(peer: string, stream: ServiceStream, head: Uint8Array): Promise<void> {
     await this.files.serve(stream, head, async () => {
       if (this.options.files !== undefined) return;
-      const what = `get and put files in ${Deno.cwd()}`;
-      await this.permissions.ask({ peer, kind: "files", what }, stream.signal);
+      const [what, short] = [`get and put files in ${Deno.cwd()}`, `files in ${Deno.cwd()}`];
+      await this.permissions.ask({ peer, kind: "files", what, short }, stream.signal);
     });
   }
 }

@@ -6,6 +6,8 @@ export interface Wish {
   readonly peer: string;
   readonly kind: "forward" | "files";
   readonly what: string;
+  /** The same for a narrow window. */
+  readonly short: string;
 }
 
 /** This one; all of this kind, for this viewer; no; the question vanished before it was answered. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { question } from "../../../cli/host/approval_prompt.ts";
+import { permissionQuestion, question } from "../../../cli/host/approval_prompt.ts";
 import { rowCells } from "../../../session/render/row_cells.ts";
 
 const ask = (name: string, room = 79, role = "write") => question({ name, role }, room);
@@ -38,4 +38,38 @@ Deno.test("question: the name is last, in quotes that it can't end, shortened to
   assert.match(ask('Bob" y'), / Name: "Bob\\" y"$/);
   assert.match(ask("Bob\\"), / Name: "Bob\\\\"$/);
   assert.match(ask("a\u200fb\u3000", 120), / Name: "a\\u\{200f\}b\\u\{3000\}"$/);
+});
+
+const reach = (name: string, room: number, target = "localhost:5173") =>
+  permissionQuestion({ name, what: `reach ${target} from here`, short: target }, room);
+
+Deno.test("permission: who, what and the keys show in a window of 80, and of 40", () => {
+  const keys = "Ctrl-^ y/a/n: ";
+  const always = "Ctrl-^ y once, a always, n no: ";
+  assert.equal(
+    reach("Ada", 119),
+    `${keys}A viewer wants to reach localhost:5173 from here (y once, a always, n no). "Ada"`,
+  );
+  assert.equal(reach("Ada", 79), `${always}reach localhost:5173 from here? "Ada"`);
+  assert.match(
+    reach("a".repeat(64), 79),
+    /^Ctrl-\^ y once, a always, n no: reach localhost:5173 from here\? "a+…"$/,
+  );
+  assert.equal(reach("Ada", 59), `${keys}reach localhost:5173 from here? "Ada"`);
+  assert.equal(reach("Ada", 39), `${keys}localhost:5173? "Ada"`);
+  assert.equal(reach("", 39), `${keys}localhost:5173? `);
+});
+
+Deno.test("permission: of a long target both ends show, a name can't be taken for the question, and nothing is too wide", () => {
+  const long = `${"evil.".repeat(40)}example:443`;
+  assert.match(reach("Ada", 79, long), /^Ctrl-\^ y\/a\/n: evil\.evil.*….*example:443\? "A…"$/);
+  for (const name of NAMES) {
+    for (const target of ["localhost:1", long, "界".repeat(99), 'x"y\u202e'.repeat(20)]) {
+      for (let room = 14; room < 200; room++) {
+        const line = reach(name, room, target);
+        assert.ok(width(line) <= room, `${room}: ${line}`);
+        assert.ok(line.startsWith("Ctrl-^ y"), line);
+      }
+    }
+  }
 });

@@ -40,7 +40,7 @@ Deno.test("forwards: + adds what is typed, faults are said, a number ends one, E
   assert.equal(it.typed(`+${port}:db.internal:54322\x7f`), true);
   assert.match(it.panel.words, new RegExp(`^\\+ ${port}:db.internal:5432_`));
   assert.equal(it.typed("\r"), true);
-  assert.match(it.rows()[1]!, new RegExp(`^   1  127.0.0.1:${port} goes to db.internal:5432 at the host`));
+  assert.match(it.rows()[1]!, new RegExp(`^   1  127.0.0.1:${port} goes to db.internal:5432 \\(0 open\\)$`));
   it.typed(`+${port}:localhost:1\r`);
   assert.match(it.panel.words, /the port is in use/);
   it.typed("+nonsense\r");
@@ -78,4 +78,15 @@ Deno.test("forwards: what is pasted is a line's alone", async () => {
   const port = freePort();
   it.typed(`+\x1b[200~${port}\x1b[201~\r`);
   assert.match(it.rows()[1]!, new RegExp(`127.0.0.1:${port} goes to localhost:${port} `));
+});
+
+Deno.test("forwards: the list is drawn anew when it became another by itself, and not more often", async () => {
+  const offered: number[] = [];
+  await using it = open(offered);
+  it.panel.stale(0);
+  assert.equal(it.panel.stale(1000), false, "nothing changed");
+  offered.push(5173);
+  assert.equal(it.panel.stale(1100), false, "a moment later");
+  assert.equal(it.panel.stale(1300), true);
+  assert.equal(it.panel.stale(1600), false);
 });

@@ -3,7 +3,12 @@ import { type Permission, Permissions, type Wish } from "../../../cli/services/p
 import { ServiceError } from "../../../session/streams/service_error.ts";
 
 const STAYS = new AbortController().signal;
-const wish = (what: string, peer = "ada", kind: Wish["kind"] = "forward") => ({ peer, kind, what });
+const wish = (what: string, peer = "ada", kind: Wish["kind"] = "forward") => ({
+  peer,
+  kind,
+  what,
+  short: what,
+});
 
 /** A person whose answers are given one by one; what is asked meanwhile stands in `asked`. */
 function person() {

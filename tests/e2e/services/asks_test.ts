@@ -19,7 +19,6 @@ testWith(
       await using two = serveHttp(() => new Response("two"));
       await using three = serveHttp(() => new Response("three"));
       const { term: host, code } = await scene.host({
-        cols: 150,
         args: ["--forward", `${named.port}`],
       });
       await host.waitForText(/^\$ ?$/m, START);
@@ -27,7 +26,7 @@ testWith(
       const { join, ports } = await forwarding(scene, code, services);
       const get = (i: number) => command(scene, ["curl", "-sS", `http://127.0.0.1:${ports[i]}/`]);
       const asked = (i: number) => {
-        const question = `Ctrl-\\^ y/a/n: A viewer wants to reach ${services[i]} from here`;
+        const question = `Ctrl-\\^ y once, a always, n no: reach ${services[i]} from here\\?`;
         return host.waitForText(new RegExp(question), SOON);
       };
 
@@ -58,7 +57,7 @@ testWith(
       const file = scene.dir.join("note");
       await Deno.writeTextFile(file, "note");
       const copied = beach(scene, ["cp", file, `${code}:`]);
-      await host.waitForText(/A viewer wants to get and put files in /, SOON);
+      await host.waitForText(/: (?:get and put )?files in /, SOON);
       host.type(`${KEY}n`);
       const refused = await copied;
       assert.deepEqual([refused.code, refused.stderr], [

@@ -1,19 +1,10 @@
-/** `beach cp` with real files: folders both ways, breaks of every kind, and never a half file under its name. */
+/** `beach cp` with real files: folders both ways, many files, awkward names and a full disk. */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { pollAsync } from "../../support/deadline.ts";
 import { lab, linux, testWith } from "../../support/needs.ts";
-import type { Spawned } from "../../support/spawned.ts";
 import { headless } from "../headless.ts";
 import { BEACH, Scene, START } from "../scene.ts";
-import { beach } from "./services_scene.ts";
-
-const MB = 1024 * 1024;
-const LARGE = 160 * MB;
-/** Of a large file on a busy machine; ms. */
-const LONG = 120_000;
-/** A break in the middle: so much is there. */
-const SOME = 4 * MB;
+import { folder, LONG, MB, tree } from "./copies_scene.ts";
+import { beach, command } from "./services_scene.ts";
 
 const NAMES = ["plain", "with blanks", "two\nlines", "-dash", "wörter 文", "$HOME;'\""];
 
@@ -73,57 +64,6 @@ testWith(
     }),
 );
 
-for (const direction of ["to the host", "from the host"] as const) {
-  testWith(
-    [linux],
-    `a large file ${direction}: a kill -9 in its middle, and a stopped host, lose nothing`,
-    () =>
-      Scene.play(async (scene) => {
-        const here = await folder(scene, "here");
-        const shared = await folder(scene, "shared");
-        const [source, target] = direction === "to the host"
-          ? [here, shared] as const
-          : [shared, here] as const;
-        const sum = await writeLarge(`${source}/large`);
-        const host = await headless(scene, { args: ["--files", shared] });
-        const { code } = host.ready;
-        const places = direction === "to the host"
-          ? [`${source}/large`, `${code}:`]
-          : [`${code}:large`, target];
-        const copy = () => scene.run([...BEACH, "cp", ...places]);
-
-        const first = copy();
-        await partOf(target, first, SOME);
-        first.kill("SIGKILL");
-        await first.waitForExit(START);
-        assert.deepEqual([...Deno.readDirSync(target)].map(({ name }) => name.slice(0, 7)), [".beach-"]);
-        const held = await partSize(target);
-        assert.ok(held >= SOME && held < LARGE, `${held} bytes before the kill`);
-
-        const second = copy();
-        let least = held;
-        await pollAsync(
-          async () => {
-            const size = await partSize(target);
-            least = Math.min(least, size);
-            return size > held + SOME || second.status !== undefined;
-          },
-          LONG,
-          "more of it",
-          2,
-        );
-        assert.equal(least, held, "it goes on where it was");
-        host.process.kill("SIGSTOP");
-        await new Promise((resolve) => setTimeout(resolve, 3000));
-        host.process.kill("SIGCONT");
-        const { code: status } = await second.waitForExit(LONG);
-        assert.equal(status, 0, second.tail());
-        assert.deepEqual([...Deno.readDirSync(target)].map(({ name }) => name), ["large"]);
-        assert.equal(await sumOf(`${target}/large`), sum);
-      }),
-  );
-}
-
 testWith(
   [linux, lab],
   "a full disk at the host: one clear line, no half file under its name",
@@ -145,76 +85,71 @@ testWith(
       assert.equal((await put("small")).code, 0);
       const full = await put("large");
       assert.equal(full.code, 1);
-      assert.match(full.stderr, /^beach: [^\n]*(?:disk is full|no room)[^\n]*\n$/);
+      assert.match(
+        full.stderr,
+        /^beach: Not copied: large needs 8\.0 MiB, and the host's disk has room for 4\.0 MiB\. [^\n]*\n$/,
+      );
       const listed = await beach(scene, ["cp", "-r", `${code}:`, `${here}`], undefined, LONG);
       assert.equal(listed.code, 0, listed.stderr);
     }),
 );
 
-async function folder(scene: Scene, name: string): Promise<string> {
-  const path = scene.dir.join(name);
-  await Deno.mkdir(path);
-  return path;
-}
+const MANY = 10_000;
 
-/** What is below `root`, by path: mode, time and what files hold. */
-async function tree(
-  root: string,
-  at = "",
-  found = new Map<string, string>(),
-): Promise<Map<string, string>> {
-  for await (const { name, isDirectory, isSymlink } of Deno.readDir(root + at)) {
-    const path = `${at}/${name}`;
-    if (isSymlink) found.set(path, "link");
-    else {
-      const { mode, mtime } = await Deno.stat(root + path);
-      const about = `${(mode! & 0o777).toString(8)} ${mtime!.getTime()}`;
-      found.set(path, isDirectory ? about : `${about} ${await Deno.readTextFile(root + path)}`);
-      if (isDirectory) await tree(root, path, found);
-    }
-  }
-  return found;
-}
+testWith(
+  [linux],
+  "10,000 small files in 100 folders go both ways, and nothing else is there",
+  () =>
+    Scene.play(async (scene) => {
+      const from = await folder(scene, "from");
+      const shared = await folder(scene, "shared");
+      const back = await folder(scene, "back");
+      for (let i = 0; i < MANY; i++) {
+        const path = `${from}/many/${i % 100}`;
+        if (i < 100) await Deno.mkdir(path, { recursive: true });
+        await Deno.writeTextFile(`${path}/${i}`, `file ${i}\n`.repeat(i % 50));
+      }
+      const { ready: { code } } = await headless(scene, { args: ["--files", shared] });
+      for (const args of [[`${from}/many`, `${code}:`], [`${code}:many`, back]]) {
+        const copied = await beach(scene, ["cp", "-r", ...args], undefined, LONG);
+        assert.deepEqual([copied.code, copied.stderr], [0, ""]);
+      }
+      const wanted = await tree(`${from}/many`);
+      assert.equal(wanted.size, MANY + 100);
+      assert.deepEqual(await tree(`${shared}/many`), wanted);
+      assert.deepEqual(await tree(`${back}/many`), wanted);
+    }),
+);
 
-/** Settles when the part in `folder` has `bytes`. */
-async function partOf(folder: string, copy: Spawned, bytes: number): Promise<void> {
-  await pollAsync(
-    async () => {
-      assert.equal(copy.status, undefined, copy.tail());
-      return await partSize(folder) >= bytes;
-    },
-    LONG,
-    "the middle of the copy",
-    2,
-  );
-}
-
-async function partSize(folder: string): Promise<number> {
-  for await (const { name } of Deno.readDir(folder)) {
-    if (name.startsWith(".beach-")) {
-      return (await Deno.stat(`${folder}/${name}`).catch(() => undefined))?.size ?? 0;
-    }
-  }
-  return 0;
-}
-
-/** No two blocks of it are alike. Returns its SHA-256. */
-async function writeLarge(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  using file = await Deno.open(path, { write: true, create: true });
-  const block = new Uint32Array(MB / 4);
-  for (let at = 0; at < LARGE; at += MB) {
-    for (let i = 0; i < block.length; i++) block[i] = Math.imul(at + i, 2_654_435_761);
-    const bytes = new Uint8Array(block.buffer);
-    hash.update(bytes);
-    for (let from = 0; from < MB;) from += await file.write(bytes.subarray(from));
-  }
-  return hash.digest("hex");
-}
-
-async function sumOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  using file = await Deno.open(path);
-  for await (const bytes of file.readable) hash.update(bytes);
-  return hash.digest("hex");
-}
+testWith(
+  [linux],
+  "names that are not UTF-8 are said and left out, at either end, and the rest is copied",
+  () =>
+    Scene.play(async (scene) => {
+      const from = await folder(scene, "from");
+      const shared = await folder(scene, "shared");
+      const back = await folder(scene, "back");
+      // Latin-1's ü, as an old archive has it.
+      const make = (at: string) =>
+        command(scene, [
+          "bash",
+          "-c",
+          `mkdir "$0/d" && echo 1 > "$0/d"/$'m\\xfcller' && echo 2 > "$0/d/plain"`,
+          at,
+        ]);
+      assert.equal((await make(from)).code, 0);
+      const { ready: { code } } = await headless(scene, { args: ["--files", shared] });
+      const sent = await beach(scene, ["cp", "-r", `${from}/d`, `${code}:`], undefined, LONG);
+      const why = "a name that is not UTF-8, or that went away";
+      assert.deepEqual([sent.code, sent.stderr], [1, `beach: ${from}/d/m\ufffdller: ${why}\n`]);
+      assert.deepEqual([...(await tree(`${shared}/d`)).keys()], ["/plain"]);
+      await Deno.remove(`${shared}/d`, { recursive: true });
+      assert.equal((await make(shared)).code, 0);
+      const got = await beach(scene, ["cp", "-r", `${code}:d`, back], undefined, LONG);
+      assert.deepEqual(
+        [got.code, got.stderr],
+        [1, "beach: d/m\ufffdller: no file, or a name that is not UTF-8\n"],
+      );
+      assert.deepEqual([...(await tree(`${back}/d`)).keys()], ["/plain"]);
+    }),
+);

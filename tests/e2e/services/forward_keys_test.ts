@@ -37,7 +37,7 @@ testWith(
       viewer.type(`${KEY}f`);
       await viewer.waitForText(/^ +Forwards$/m, SOON);
       await viewer.waitForText(
-        new RegExp(`^   1  127.0.0.1:${first} goes to localhost:${closed} at the host`, "m"),
+        new RegExp(`^   1  127.0.0.1:${first} goes to localhost:${closed} \\(`, "m"),
         SOON,
       );
       await viewer.waitForText(
@@ -51,6 +51,8 @@ testWith(
         SOON,
       );
       assert.deepEqual((await get(Number(here))).stdout, "over there");
+      // No key is pressed: what was carried shows by itself.
+      await viewer.waitForText(/^ +2 .* \(0 open, \d+ B there, \d+ B back\)$/m, SOON);
 
       const added = freePort();
       viewer.type(`+${added}:127.0.0.1:${port}\r`);
