@@ -7,6 +7,10 @@ import { listFiles, report, ROOT } from "./files.ts";
 /** Names that only tests use, on purpose, with the reason. */
 const FOR_TESTS = new Map([
   ["memoryLinkPair", "the session's tests need a link without a network"],
+  ["readDesktopHead", "a host's side of the desktop reads with it, and the tests' host does"],
+  ["readViewerSays", "as readDesktopHead"],
+  ["encodePictureHead", "as readDesktopHead"],
+  ["chord", "keys together are for a page's menu"],
   ["TERMINAL_STATE", "the table of what stays set is walked by two tests"],
   ["findEncoders", "for a host that shares a desktop"],
   ["tryEncoder", "for a host that shares a desktop"],

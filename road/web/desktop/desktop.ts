@@ -1,41 +1,36 @@
 /** A shown desktop: its streams, its connection for video, what shows it, and which way its pictures come. */
 import { Listeners } from "../../../transport/listeners.ts";
-import type { RtcOptions } from "../../../transport/webrtc/rtc.ts";
 import { SYSTEM_CLOCK } from "../../../session/runtime/clock.ts";
-import type { OpenStream } from "../../../session/services/service_stream.ts";
 import { DesktopClient, type PictureIn } from "../../../session/services/desktop/desktop_client.ts";
-import type { ClipType } from "../../../session/services/desktop/heads.ts";
-import { HeldInput, type InputOut, type Place } from "../../../session/services/desktop/held_input.ts";
+import { HeldInput } from "../../../session/services/desktop/held_input.ts";
 import { bytesOf } from "../../../session/services/desktop/picture_head.ts";
+import type { Want } from "../../../session/services/desktop/viewer_messages.ts";
 import type { HostNumbers, HostSays } from "../../../session/services/desktop/show_messages.ts";
-import type { DesktopChange } from "../../../session/services/desktop/viewer_messages.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
 import { AgeMeter } from "./age_meter.ts";
+import type { DesktopHost } from "./desktop_host.ts";
 import type {
   Chosen,
+  ClipType,
   Desktop,
+  DesktopChange,
   DesktopEvents,
   DesktopOptions,
   DesktopScreen,
   DesktopSettings,
+  Place,
   WantedWay,
 } from "./desktop_types.ts";
-import { Figures } from "./figures.ts";
 import { PicturePainter } from "./picture_painter.ts";
+import { Reports } from "./reports.ts";
 import { ScreenLayers } from "./screen_layers.ts";
 import { Sound } from "./sound.ts";
 import { VideoWay } from "./video_way.ts";
 
-/** What a desktop needs of its session. */
-export interface DesktopHost {
-  readonly open: OpenStream;
-  readonly input: InputOut;
-  /** The servers for a connection that begins now, and until when the road's credential holds (Unix seconds). */
-  ice(): RtcOptions & { readonly expiresAt?: number };
-}
+type Wants = Omit<Want, "how" | "why">;
 
-/** How often the age of pictures is said, and the ways are looked at; ms. */
-const TICK = 500;
+/** Input that the host has not taken, bytes: beyond that it is away for long, and what is pressed meanwhile is not for what shows then. */
+const MOST_UNSENT = 64 * 1024;
 /** So long a host may take to say what it shares, ms: a slow way of several round trips. */
 const FIRST_WORD = 15_000;
 
@@ -47,36 +42,32 @@ export class PageDesktop implements Desktop {
   readonly #painter = new PicturePainter(this.layers.canvas);
   readonly #video: VideoWay;
   readonly #ages: AgeMeter;
-  readonly #figures = new Figures();
   readonly #sound = new Sound();
   readonly #events = new Listeners<DesktopEvents>();
-  readonly #ticks: ReturnType<typeof setInterval>;
-  #held: ReturnType<typeof setTimeout> | undefined;
-  #tick = 0;
+  readonly #reports: Reports;
   #screen: DesktopScreen | undefined;
   #settings: DesktopSettings | undefined;
   #numbers: HostNumbers | undefined;
-  #visible = true;
-  #hears = false;
-  #shownSize = { width: 1280, height: 720 };
+  #wants: Wants = { width: 1280, height: 720, audio: false, visible: true };
 
-  private constructor(private readonly host: DesktopHost, { how = "automatic", on = {} }: DesktopOptions) {
+  private constructor(host: DesktopHost, { how = "automatic", on = {} }: DesktopOptions) {
     this.#events.add(on);
     this.#client = new DesktopClient(host.open, SYSTEM_CLOCK, (picture) => this.#paint(picture));
     this.#ages = new AgeMeter(this.#client, () => this.#numbers);
     this.#video = new VideoWay(this.#client, () => host.ice(), this.layers.video, {
+      webrtc: host.webrtc,
       frame: (frame) => {
         this.layers.show("video");
         const legs = this.#ages.video(frame);
-        this.#figures.shown(legs);
+        this.#reports.shown(legs);
         this.#video.aged(legs, this.#ages.rtt);
       },
       sound: (track) => this.#sound.take(track),
       chosen: (chosen) => this.#chosen(chosen),
     });
     this.input = new HeldInput({
-      write: (bytes) => this.#may(() => host.input.write(bytes)),
-      position: (x, y, held) => this.#may(() => host.input.position(x, y, held)),
+      send: (events) => this.#may && host.input.unsent < MOST_UNSENT && host.input.send(events),
+      place: (x, y, holds) => this.#may && host.input.place(x, y, holds),
     });
     this.#client.listen({
       said: (said) => this.#said(said),
@@ -91,7 +82,16 @@ export class PageDesktop implements Desktop {
     });
     this.#video.want(how);
     this.#client.start();
-    this.#ticks = setInterval(() => this.#due(), TICK);
+    this.#reports = new Reports(
+      {
+        client: this.#client,
+        video: this.#video,
+        ages: this.#ages,
+        ice: host.ice,
+        numbers: () => this.#numbers,
+      },
+      (figures) => this.#events.emit((to) => to.figures?.(figures)),
+    );
     new ResizeObserver(() => this.#resized()).observe(this.element);
   }
 
@@ -140,10 +140,13 @@ export class PageDesktop implements Desktop {
     return this.#video.chosen;
   }
 
+  placeOf(event: { readonly clientX: number; readonly clientY: number }): Place {
+    return this.layers.placeOf(event);
+  }
+
   move(at: Place): void {
     this.layers.pointer.move(at);
-    this.input.move(at, performance.now());
-    this.#hold();
+    this.input.move(at);
   }
 
   want(how: WantedWay): void {
@@ -156,15 +159,13 @@ export class PageDesktop implements Desktop {
   }
 
   sound(on: boolean): void {
-    this.#hears = on;
     this.#sound.play(on);
-    this.#say();
+    this.#say({ audio: on });
   }
 
   visible(visible: boolean): void {
-    this.#visible = visible;
     this.#video.visible(visible);
-    this.#say();
+    this.#say({ visible });
   }
 
   clip(id: number, type: ClipType): Promise<Uint8Array> {
@@ -176,29 +177,16 @@ export class PageDesktop implements Desktop {
   }
 
   close(): void {
-    clearInterval(this.#ticks);
-    clearTimeout(this.#held);
-    this.input.releaseAll(performance.now());
+    this.#reports[Symbol.dispose]();
+    this.input.releaseAll();
     this.#video.stop();
     this.#sound.play(false);
     this.#client.close();
     this.element.remove();
   }
 
-  #may(act: () => void): void {
-    if (!this.#settings?.input) return;
-    act();
-    this.#hold();
-  }
-
-  /** What is held is said again while it is. */
-  #hold(): void {
-    if (this.#held !== undefined || this.input.due() === Infinity) return;
-    this.#held = setTimeout(() => {
-      this.#held = undefined;
-      this.input.poll(performance.now());
-      this.#hold();
-    }, Math.max(0, this.input.due() - performance.now()));
+  get #may(): boolean {
+    return this.#settings?.input ?? false;
   }
 
   #said(said: HostSays): void {
@@ -235,7 +223,7 @@ export class PageDesktop implements Desktop {
     await this.#painter.paint(picture);
     if (this.#video.chosen.how === "pictures") this.layers.show("pictures");
     const legs = this.#ages.picture(picture);
-    this.#figures.shown(legs, bytesOf(picture.head.tiles));
+    this.#reports.shown(legs, bytesOf(picture.head.tiles));
     this.#video.aged(legs, this.#ages.rtt);
   }
 
@@ -248,38 +236,12 @@ export class PageDesktop implements Desktop {
     const { width, height } = this.element.getBoundingClientRect();
     if (width < 1 || height < 1) return;
     const most = (side: number) => Math.min(16_384, Math.max(1, Math.round(side * devicePixelRatio)));
-    this.#shownSize = { width: most(width), height: most(height) };
-    this.#say();
+    this.#say({ width: most(width), height: most(height) });
   }
 
-  #say(): void {
+  #say(changed: Partial<Wants> = {}): void {
+    this.#wants = { ...this.#wants, ...changed };
     const { how, why } = this.#video.asked;
-    this.#client.want({
-      how,
-      ...this.#shownSize,
-      audio: this.#hears,
-      visible: this.#visible,
-      ...(how === "pictures" && { why }),
-    });
-  }
-
-  #due(): void {
-    this.#video.poll();
-    const age = this.#ages.take();
-    if (age) this.#client.say({ is: "age", value: age });
-    if (this.#tick++ % 2 === 0) return;
-    this.#client.ping();
-    void this.#figures.take(this.#video.peer).then((now) => {
-      const { expiresAt } = this.host.ice();
-      this.#events.emit((to) =>
-        to.figures?.({
-          ...now,
-          age: this.#figures.age,
-          path: this.#video.chosen,
-          turnLeft: expiresAt === undefined ? undefined : expiresAt - Date.now() / 1000,
-          host: this.#numbers,
-        })
-      );
-    }, () => {});
+    this.#client.want({ how, ...this.#wants, ...(how === "pictures" && { why }) });
   }
 }

@@ -84,6 +84,8 @@ export interface Desktop {
   readonly path: Chosen;
   /** Keys, buttons, the wheel, the pointer and text; without effect where `settings.input` is false. Positions are the desktop's pixels. */
   readonly input: HeldInput;
+  /** The place on the desktop of a pointer's event in the page. */
+  placeOf(event: { readonly clientX: number; readonly clientY: number }): Place;
   /** Shows the pointer there at once, and tells the host. */
   move(at: Place): void;
   /** How pictures are to come. */

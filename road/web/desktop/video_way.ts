@@ -11,6 +11,8 @@ const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30_000;
 
 export interface VideoWayEvents {
+  /** Whether there may be connections at all. */
+  readonly webrtc: boolean;
   frame(frame: ShownFrame): void;
   sound(track: MediaStreamTrack): void;
   /** {@link VideoWay.chosen} changed. */
@@ -36,9 +38,12 @@ export class VideoWay {
     private readonly video: HTMLVideoElement,
     private readonly events: VideoWayEvents,
   ) {
-    if (typeof RTCPeerConnection === "undefined") {
-      this.#choice.impossible("this browser has no WebRTC", performance.now());
-    }
+    const without = !events.webrtc
+      ? "WebRTC is switched off"
+      : typeof RTCPeerConnection === "undefined"
+      ? "this browser has no WebRTC"
+      : undefined;
+    if (without) this.#choice.impossible(without, performance.now());
   }
 
   /** How they come now, and why: what the host says, unless we want pictures. */

@@ -9,6 +9,7 @@ import { type Access, type JoinCode, parseCode } from "../../../transport/auth/j
 import { HttpRoad } from "../../../transport/signalling/http_road.ts";
 import { pakeReady } from "../../../transport/auth/pake.ts";
 import { RoadClient } from "../../../transport/signalling/road_client.ts";
+import { iceOptions } from "../../../transport/peer/peer_options.ts";
 import { Joining } from "../../../transport/peer/joining.ts";
 import { browserRtc } from "./browser_rtc.ts";
 import { asFailure, JoinFailure, refused } from "./join_failure.ts";
@@ -19,6 +20,7 @@ import { isRefused } from "./port_refused.ts";
 export { JoinFailure } from "./join_failure.ts";
 export type * from "./join_types.ts";
 export type * from "../services/service_types.ts";
+export type * from "../desktop/desktop_types.ts";
 export { ServiceError } from "../../../session/streams/service_error.ts";
 
 const NO_POLICY = { iceServers: [], icePolicy: "all" } as const;
@@ -75,10 +77,15 @@ function openJoining(
   const road = options.signalling === "http"
     ? new HttpRoad(url, session)
     : new RoadClient({ road: url, role: "viewer", session, log, ready: pakeReady });
+  const policy = { ...NO_POLICY, forceWebsocket, strictWebrtc };
+  live.ice = () => {
+    const ice = iceOptions(road, policy);
+    const isTurn = ice.iceServers.some(({ credential }) => credential !== undefined);
+    return { ...ice, ...(isTurn && road.ice && { expiresAt: road.ice.expiresAt }) };
+  };
   const joining = new Joining({
-    ...{ code, road, secret, name, log, isRefused },
+    ...{ code, road, secret, name, log, isRefused, policy },
     rtc: forceWebsocket ? null : browserRtc(),
-    policy: { ...NO_POLICY, forceWebsocket, strictWebrtc },
     events: {
       proved: () => live.stage("secret"),
       waiting: (why) => live.wait(why),

@@ -5,6 +5,7 @@ import type { Path } from "../../../transport/link.ts";
 import type { Ended } from "../../../session/runtime/viewer_runtime.ts";
 import type { SessionNumbers } from "../../../session/stats.ts";
 import type { WholeSnapshot } from "../../../session/sync/snapshot_parts.ts";
+import type { DesktopAccess } from "../desktop/desktop_types.ts";
 import type { Services } from "../services/service_types.ts";
 import type { ViewerIo } from "../../../session/viewer/viewer_io.ts";
 
@@ -84,6 +85,8 @@ export interface SessionStats extends SessionNumbers {
 export interface BeachSession extends Services {
   readonly role: Role;
   readonly size: Size;
+  /** The desktop that the host shares, if it does. */
+  readonly desktop: DesktopAccess;
   /** Bytes for a terminal of {@link size}: what was on the screen, then what the command prints. Empty with a `screen`. */
   readonly output: ReadableStream<Uint8Array>;
   /** Types; a string is UTF-8. Returns the offset of its end in all that was typed. Does nothing for role `view`. */

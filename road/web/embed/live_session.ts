@@ -7,8 +7,10 @@ import { ViewerRuntime, type ViewerWay } from "../../../session/runtime/viewer_r
 import type { Link } from "../../../transport/link.ts";
 import { Totals } from "./totals.ts";
 import { asFailure, JoinFailure } from "./join_failure.ts";
-import { openStream } from "../../../session/services/service_stream.ts";
+import { type OpenStream, openStream } from "../../../session/services/service_stream.ts";
+import type { RtcOptions } from "../../../transport/webrtc/rtc.ts";
 import { PageServices } from "../services/services.ts";
+import { LiveDesktop } from "./live_desktop.ts";
 import type {
   BeachSession,
   Ended,
@@ -35,11 +37,21 @@ export class LiveSession extends PageServices implements BeachSession {
   #window: Size;
   #way: ViewerWay & AsyncDisposable | undefined;
   #closing: Promise<void> | undefined;
+  readonly desktop: LiveDesktop;
+  /** The servers for a connection that begins now, and until when their credential holds; Unix seconds. */
+  ice: () => RtcOptions & { readonly expiresAt?: number } = () => ({ iceServers: [], icePolicy: "all" });
   /** Until there is something to show the session in. */
   #viewing: Promise<void> | undefined;
 
   constructor(private readonly options: JoinOptions) {
-    super((service, head) => openStream(this.#session, service, head));
+    const open: OpenStream = (service, head) => openStream(this.#session, service, head);
+    super(open);
+    this.desktop = new LiveDesktop(() => this.#session.desktop.on, () => ({
+      open,
+      input: this.#session.desktop,
+      webrtc: !options.forceWebsocket,
+      ice: () => this.ice(),
+    }));
     this.#sink = options.screen ?? this.#stream.sink;
     this.#size = this.#window = { cols: options.cols ?? 80, rows: options.rows ?? 24 };
     this.#welcomed.promise.catch(() => {});

@@ -1,13 +1,13 @@
-/** What a person does with keys and pointer, as events and positions for the host; and what is held, said again while it is. */
+/** What a person does with keys and pointer, as events and positions for the host; and what is held. */
 import { encodeInputEvent, type InputEvent } from "./input_events.ts";
-import { HELD_EVERY, MAX_HELD, MAX_SIDE, MAX_TEXT } from "./limits.ts";
+import { MAX_HELD, MAX_SIDE, MAX_TEXT } from "./limits.ts";
 
-/** The input stream of a viewer's session (`README.md`, "Input"). */
+/** Where input goes: `DesktopInput` of the viewer's session. */
 export interface InputOut {
   /** Events, each exactly once and in order. */
-  write(events: Uint8Array): void;
-  /** Where the pointer is, and the codes of the keys that are held: the newest counts. */
-  position(x: number, y: number, held: readonly string[]): void;
+  send(events: Uint8Array): void;
+  /** Where the pointer is, and whether a key or a button is held, which is said again while it is. The newest counts. */
+  place(x: number, y: number, holds: boolean): void;
 }
 
 /** A place on the desktop, in its pixels. */
@@ -16,13 +16,12 @@ export interface Place {
   readonly y: number;
 }
 
-/** Keys, buttons and the pointer of one viewer. Time is the caller's, in ms. */
+/** Keys, buttons and the pointer of one viewer. */
 export class HeldInput {
   /** The code of each key that is held, and what it typed. */
   readonly #keys = new Map<string, string>();
   readonly #buttons = new Set<number>();
   #at: Place = { x: 0, y: 0 };
-  #saidAt = -Infinity;
 
   constructor(private readonly out: InputOut) {}
 
@@ -36,7 +35,7 @@ export class HeldInput {
   }
 
   /** A key goes down. One that is down already is repeated by the host, and one without a code is let go at once. */
-  press(code: string, key: string, now: number): void {
+  press(code: string, key: string): void {
     if (code === "") {
       this.#event({ is: "key", down: true, code, key });
       return this.#event({ is: "key", down: false, code, key });
@@ -44,33 +43,33 @@ export class HeldInput {
     if (this.#keys.has(code) || this.#keys.size >= MAX_HELD) return;
     this.#keys.set(code, key);
     this.#event({ is: "key", down: true, code, key });
-    this.#say(now);
+    this.#say();
   }
 
   /** A key goes up; one that was not held does not. */
-  release(code: string, now: number): void {
+  release(code: string): void {
     // By the name that it went down with: Shift may have gone up before it.
     const key = this.#keys.get(code);
     if (key === undefined) return;
     this.#keys.delete(code);
     this.#event({ is: "key", down: false, code, key });
-    this.#say(now);
+    this.#say();
   }
 
   /** Keys that are pressed together, one after the other, and let go in turn; as `Ctrl-Alt-Delete`. */
-  chord(keys: readonly (readonly [code: string, key: string])[], now: number): void {
+  chord(keys: readonly (readonly [code: string, key: string])[]): void {
     const pressed = keys.filter(([code]) => !this.#keys.has(code));
-    for (const [code, key] of pressed) this.press(code, key, now);
-    for (const [code] of pressed.toReversed()) this.release(code, now);
+    for (const [code, key] of pressed) this.press(code, key);
+    for (const [code] of pressed.toReversed()) this.release(code);
   }
 
-  button(button: number, down: boolean, at: Place, now: number): void {
+  button(button: number, down: boolean, at: Place): void {
     if (down === this.#buttons.has(button)) return;
     if (down) this.#buttons.add(button);
     else this.#buttons.delete(button);
     this.#at = bounded(at);
     this.#event({ is: "button", down, button, ...this.#at });
-    this.#say(now);
+    this.#say();
   }
 
   /** @param dx 120 a notch, to the right; `dy` down */
@@ -80,11 +79,11 @@ export class HeldInput {
   }
 
   /** The pointer is here. */
-  move(at: Place, now: number): void {
+  move(at: Place): void {
     const { x, y } = bounded(at);
     if (x === this.#at.x && y === this.#at.y) return;
     this.#at = { x, y };
-    this.#say(now);
+    this.#say();
   }
 
   /** Text that arrives as it is, whatever keys there are. */
@@ -102,28 +101,17 @@ export class HeldInput {
   }
 
   /** Lets go of all keys and buttons: the page lost the keyboard. */
-  releaseAll(now: number): void {
-    for (const code of this.held) this.release(code, now);
-    for (const button of [...this.#buttons]) this.button(button, false, this.#at, now);
-  }
-
-  /** Says again what is held, when that is due. */
-  poll(now: number): void {
-    if (now >= this.due()) this.#say(now);
-  }
-
-  /** When {@link poll} is next due; Infinity while nothing is held. */
-  due(): number {
-    return this.#keys.size + this.#buttons.size > 0 ? this.#saidAt + HELD_EVERY : Infinity;
+  releaseAll(): void {
+    for (const code of this.held) this.release(code);
+    for (const button of [...this.#buttons]) this.button(button, false, this.#at);
   }
 
   #event(event: InputEvent): void {
-    this.out.write(encodeInputEvent(event));
+    this.out.send(encodeInputEvent(event));
   }
 
-  #say(now: number): void {
-    this.#saidAt = now;
-    this.out.position(this.#at.x, this.#at.y, this.held);
+  #say(): void {
+    this.out.place(this.#at.x, this.#at.y, this.#keys.size + this.#buttons.size > 0);
   }
 }
 

@@ -24,5 +24,3 @@ export const MAX_HELD = 32;
 export const MAX_KEY = 32;
 /** Text of one input event; bytes. */
 export const MAX_TEXT = 4096;
-/** How often a viewer that holds something says so, ms: the host lets go after 250 ms of silence, so one may be lost. */
-export const HELD_EVERY = 100;

@@ -18,6 +18,7 @@ import {
 import { MAX_CURSOR_MESSAGE, MAX_CURSOR_SIDE, MAX_MONITORS } from "./limits.ts";
 
 const cursorSide = v.pipe(side, v.maxValue(MAX_CURSOR_SIDE));
+/** The image of a pointer: its hot spot is at `x`, `y`. */
 const cursorImage = v.object({
   id: count,
   width: cursorSide,
@@ -75,8 +76,6 @@ type Of<K extends HostSays["is"]> = Extract<HostSays, { readonly is: K }>["value
 
 export type DesktopScreen = Of<"screen">;
 export type DesktopSettings = Of<"settings">;
-/** The image of a pointer: its hot spot is at `x`, `y`. */
-export type CursorImage = v.InferOutput<typeof cursorImage>;
 export type HostNumbers = Of<"numbers">;
 export type ClipOffer = Of<"clipboard">;
 /** How pictures come. */

@@ -6,30 +6,26 @@ import { MAX_HELD } from "../../../../session/services/desktop/limits.ts";
 function scene() {
   const reader = new InputEventReader();
   const events: InputEvent[] = [];
-  const positions: [number, number, string][] = [];
+  const places: [number, number, boolean][] = [];
   const input = new HeldInput({
-    write: (bytes) => void events.push(...reader.push(bytes)),
-    position: (x, y, held) => void positions.push([x, y, held.join(" ")]),
+    send: (bytes) => void events.push(...reader.push(bytes)),
+    place: (x, y, holds) => void places.push([x, y, holds]),
   });
-  return { input, events, positions };
+  return { input, events, places };
 }
 
-Deno.test("a key that is held is said each 100 ms, and let go by the name it went down with", () => {
-  const { input, events, positions } = scene();
-  assert.equal(input.due(), Infinity);
-  input.press("ShiftLeft", "Shift", 0);
-  input.press("KeyA", "A", 10);
-  input.press("KeyA", "A", 40);
-  assert.equal(input.due(), 110);
-  input.poll(109);
-  assert.equal(positions.length, 2);
-  input.poll(110);
-  assert.deepEqual(positions.at(-1), [0, 0, "ShiftLeft KeyA"]);
-  assert.equal(input.due(), 210);
-  input.release("ShiftLeft", 120);
-  input.release("KeyA", 130);
-  input.release("KeyA", 131);
-  assert.equal(input.due(), Infinity);
+Deno.test("a key is held until it is let go, by the name it went down with; its repeats are the host's", () => {
+  const { input, events, places } = scene();
+  input.press("ShiftLeft", "Shift");
+  input.press("KeyA", "A");
+  input.press("KeyA", "A");
+  assert.deepEqual(places, [[0, 0, true], [0, 0, true]]);
+  input.release("ShiftLeft");
+  assert.deepEqual(places.at(-1), [0, 0, true]);
+  input.release("KeyA");
+  input.release("KeyA");
+  assert.deepEqual(places.at(-1), [0, 0, false]);
+  assert.equal(places.length, 4);
   assert.deepEqual(events, [
     { is: "key", down: true, code: "ShiftLeft", key: "Shift" },
     { is: "key", down: true, code: "KeyA", key: "A" },
@@ -39,24 +35,24 @@ Deno.test("a key that is held is said each 100 ms, and let go by the name it wen
 });
 
 Deno.test("all is let go at once when the page loses the keyboard; a button counts as held", () => {
-  const { input, events } = scene();
-  input.press("KeyA", "a", 0);
-  input.button(0, true, { x: 5, y: 6 }, 1);
-  input.button(0, true, { x: 7, y: 7 }, 2);
-  input.releaseAll(3);
+  const { input, events, places } = scene();
+  input.press("KeyA", "a");
+  input.button(0, true, { x: 5, y: 6 });
+  input.button(0, true, { x: 7, y: 7 });
+  input.releaseAll();
   assert.deepEqual(events.slice(2), [
     { is: "key", down: false, code: "KeyA", key: "a" },
     { is: "button", down: false, button: 0, x: 5, y: 6 },
   ]);
-  assert.equal(input.due(), Infinity);
-  input.button(0, false, { x: 5, y: 6 }, 4);
+  assert.deepEqual(places.at(-1), [5, 6, false]);
+  input.button(0, false, { x: 5, y: 6 });
   assert.equal(events.length, 4);
 });
 
 Deno.test("what is no key of a keyboard is let go at once; keys together are let go in turn", () => {
   const { input, events } = scene();
-  input.press("", "日", 0);
-  input.chord([["ControlLeft", "Control"], ["AltLeft", "Alt"], ["Delete", "Delete"]], 1);
+  input.press("", "日");
+  input.chord([["ControlLeft", "Control"], ["AltLeft", "Alt"], ["Delete", "Delete"]]);
   assert.deepEqual(
     events.map((event) => event.is === "key" && `${event.down ? "+" : "-"}${event.code || event.key}`),
     ["+日", "-日", "+ControlLeft", "+AltLeft", "+Delete", "-Delete", "-AltLeft", "-ControlLeft"],
@@ -64,10 +60,10 @@ Deno.test("what is no key of a keyboard is let go at once; keys together are let
 });
 
 Deno.test("positions are whole and on the desktop; text goes in pieces that a host takes, no character cut", () => {
-  const { input, events, positions } = scene();
-  input.move({ x: -3, y: 1e9 }, 0);
-  input.move({ x: 0.2, y: 1e9 }, 1);
-  assert.deepEqual(positions, [[0, 16_383, ""]]);
+  const { input, events, places } = scene();
+  input.move({ x: -3, y: 1e9 });
+  input.move({ x: 0.2, y: 1e9 });
+  assert.deepEqual(places, [[0, 16_383, false]]);
   input.wheel(0, 0, { x: 1, y: 1 });
   input.wheel(-120, 60, { x: 1, y: 1 });
   const text = "😀a".repeat(3000);
@@ -79,7 +75,7 @@ Deno.test("positions are whole and on the desktop; text goes in pieces that a ho
 
 Deno.test("no more keys are held than a host keeps", () => {
   const { input, events } = scene();
-  for (let i = 0; i < MAX_HELD + 5; i++) input.press(`Key${i}`, "x", 0);
+  for (let i = 0; i < MAX_HELD + 5; i++) input.press(`Key${i}`, "x");
   assert.equal(input.held.length, MAX_HELD);
   assert.equal(events.length, MAX_HELD);
 });
