@@ -20,6 +20,12 @@ const FOR_TESTS = new Map([
   ["addSound", "for a host that shares a desktop"],
   ["evenSize", "for a host that shares a desktop"],
   ["loadFfmpeg", "for a host that shares a desktop"],
+  ["openDisplay", "for a host that shares a desktop"],
+  ["startVirtualDisplay", "for a host that shares a desktop"],
+  ["parseArea", "for a host that shares a desktop"],
+  ["grab", "for a host that shares a desktop"],
+  ["readPng", "for a host that shares a desktop"],
+  ["onheld", "for a host that shares a desktop"],
 ]);
 
 const IS_TEST = /^tests\//;

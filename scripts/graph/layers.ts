@@ -71,7 +71,7 @@ export const LAYERS: readonly Layer[] = [
     ours: /^(?:(?:cli|session|frames)\/|transport\/(?!native\/(?!(?:node_datachannel|addresses)\.ts$)))/,
     // `fastest-levenshtein` finds the variable that a misspelt one was meant to be.
     packages: new RegExp(
-      `^(?:node:[a-z/]+|@lydell\\/node-pty|commander|fastest-levenshtein|prom-client|uqr|ws|${EMULATOR})$`,
+      `^(?:node:[a-z/]+|@lydell\\/node-pty|commander|fastest-levenshtein|prom-client|uqr|ws|x11|${EMULATOR})$`,
     ),
   },
   {
