@@ -4,6 +4,7 @@ import type { BeachSession } from "../embed/beach.ts";
 import { make, part } from "../dom/elements.ts";
 import { toast } from "../dom/toasts.ts";
 import { typedWord } from "../../../session/vt/shell_word.ts";
+import { partsLast } from "../services/download_part.ts";
 import { Transfer } from "./transfer.ts";
 
 /** The panel, which is hidden at first. What fails shows in its row, or for pictures as a remark. */
@@ -92,17 +93,17 @@ export class FilesPanel {
 
   #get(path: string): void {
     this.#add(path, "from the host", async (session, options) => {
-      const file = await session.download(path, options);
+      const file = await session.download(path, { ...options, resume: true });
       const url = URL.createObjectURL(file);
       make("a", { href: url, download: file.name }).click();
       // The browser has it by then; a minute is more than it takes to begin.
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    });
+    }, partsLast() ? "" : "Leave this page open: its address is not https, so only the page keeps what came");
   }
 
-  #add(name: string, where: string, work: ConstructorParameters<typeof Transfer>[2]): void {
+  #add(name: string, where: string, work: ConstructorParameters<typeof Transfer>[2], note?: string): void {
     this.toggle(true);
-    const transfer = new Transfer(name, where, work, (transfer) => this.#queue(transfer));
+    const transfer = new Transfer(name, where, work, (transfer) => this.#queue(transfer), note);
     this.#list.append(transfer.row);
     this.#queue(transfer);
   }

@@ -21,12 +21,14 @@ export class Transfer {
   /**
    * @param work sends or gets it; a second time it goes on where the first was
    * @param again puts it into the queue
+   * @param note what to know while it is stopped
    */
   constructor(
     name: string,
     private readonly where: string,
     private readonly work: (session: BeachSession, options: TransferOptions) => Promise<void>,
     again: (transfer: Transfer) => void,
+    private readonly note = "",
   ) {
     const shown = shownText(name, SAID);
     this.#bar.ariaLabel = `Progress of ${shown}`;
@@ -70,7 +72,7 @@ export class Transfer {
 
   #halt(why = "Stopped"): void {
     this.#stop?.abort();
-    this.#shift("stopped", why);
+    this.#shift("stopped", [why, this.note].filter((words) => words !== "").join(". "));
   }
 
   #shift(phase: Phase, words: string): void {

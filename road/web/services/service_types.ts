@@ -54,8 +54,12 @@ export interface Services {
   ): AsyncIterable<FileEntry>;
   /** Sends a file into the host's shared folder, under `options.path` or its name. One that broke off goes on where it was. */
   upload(file: File, options?: TransferOptions & { readonly path?: string }): Promise<void>;
-  /** Gets a file of the host's shared folder, checked as a whole. */
-  download(path: string, options?: TransferOptions): Promise<File>;
+  /**
+   * Gets a file of the host's shared folder, checked as a whole. With `resume` what came before a break is kept, and the next call for that path
+   * goes on there: in the private files of the page's origin, so also when the page was left meanwhile; where the browser has none for it (no
+   * https), in the page's memory.
+   */
+  download(path: string, options?: TransferOptions & { readonly resume?: boolean }): Promise<File>;
   /** Lets the host keep a picture or a text until the session ends; the path there. */
   paste(data: Blob): Promise<string>;
 }

@@ -1,12 +1,13 @@
 /** The services of a session for a page's own code. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { FileClient, type Sha256, type Source } from "../../../session/services/file_client.ts";
+import { FileClient, type Source } from "../../../session/services/file_client.ts";
 import type { FileEntry } from "../../../session/services/file_heads.ts";
 import { RequestClient } from "../../../session/services/request_client.ts";
 import type { Offer } from "../../../session/services/offer.ts";
-import { ServiceError } from "../../../session/streams/service_error.ts";
 import type { OpenStream } from "../../../session/services/service_stream.ts";
+import { bytesOf, download, pageSha256 } from "./download.ts";
+import { memoryPart, type Part, Parts } from "./download_part.ts";
 import { fetchThrough } from "./fetch.ts";
 import { openPort } from "./port.ts";
 import type { Port, Services, TransferOptions } from "./service_types.ts";
@@ -15,6 +16,7 @@ import type { Port, Services, TransferOptions } from "./service_types.ts";
 export class PageServices implements Services {
   readonly #requests: RequestClient;
   readonly #files: FileClient;
+  readonly #parts = new Parts();
 
   constructor(open: OpenStream) {
     this.#requests = new RequestClient(open);
@@ -66,26 +68,10 @@ export class PageServices implements Services {
     await orAborted(signal, this.#files.put(about, sourceOf(file), sent, signal));
   }
 
-  async download(path: string, { signal, onprogress }: TransferOptions = {}): Promise<File> {
-    const getting = this.#files.get(path, { from: 0 }, async (got) => {
-      const hash = pageSha256();
-      let done = 0;
-      async function* checked() {
-        for await (const bytes of got.bytes) {
-          hash.update(bytes);
-          done += bytes.length;
-          onprogress?.({ done, total: got.size });
-          yield bytes;
-        }
-      }
-      // The browser keeps a large blob on its disk.
-      const blob = await new Response(streamOf(checked())).blob();
-      if (hash.hex() !== await got.sum()) {
-        throw new ServiceError("sum", `${path} did not arrive as it was sent`);
-      }
-      return new File([blob], path.split("/").at(-1)!, { lastModified: got.time });
-    }, signal);
-    return await orAborted(signal, getting);
+  async download(path: string, options: TransferOptions & { readonly resume?: boolean } = {}): Promise<File> {
+    const { signal, resume = false } = options;
+    const get = (part: Part) => download(this.#files, path, part, options);
+    return await orAborted(signal, resume ? this.#parts.with(path, get) : get(memoryPart()));
   }
 
   async paste(data: Blob): Promise<string> {
@@ -102,31 +88,6 @@ async function orAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): 
   }
 }
 
-function pageSha256(): Sha256 {
-  const hash = sha256.create();
-  return { update: (bytes) => hash.update(bytes), hex: () => bytesToHex(hash.clone().digest()) };
-}
-
 function sourceOf(file: Blob): Source {
-  return {
-    size: file.size,
-    async *read(from, to) {
-      const reader = file.slice(from, to).stream().getReader();
-      for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
-    },
-  };
-}
-
-/** Not every browser has `ReadableStream.from`. */
-export function streamOf(pieces: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
-    async pull(to) {
-      const { done, value } = await pieces.next();
-      if (done) to.close();
-      else to.enqueue(value as Uint8Array<ArrayBuffer>);
-    },
-    async cancel() {
-      await pieces.return?.();
-    },
-  }, { highWaterMark: 0 });
+  return { size: file.size, read: (from, to) => bytesOf(file.slice(from, to)) };
 }

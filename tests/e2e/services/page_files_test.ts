@@ -1,6 +1,7 @@
 /** Files that a page sends to a host's folder and gets from there. */
 import assert from "node:assert/strict";
 import { chromium, testWith } from "../../support/needs.ts";
+import { START } from "../scene.ts";
 import { type InPage, sessionPage } from "./page_scene.ts";
 
 testWith(
@@ -104,5 +105,70 @@ testWith(
       host.process.kill("SIGTERM");
       await host.process.waitForExit(10_000);
       await assert.rejects(Deno.stat(picture), Deno.errors.NotFound);
+    }),
+);
+
+/** Runs in the page: gets `words` until more than 9 MiB are there, then to its end. Returns where each try began, and the sum of it. */
+async function twice(): Promise<
+  { readonly stopped: string; readonly begins: number[]; readonly sum: string }
+> {
+  const { session } = globalThis as unknown as InPage;
+  const begins: number[] = [];
+  const get = (enough: number) => {
+    const stop = new AbortController();
+    let first = true;
+    const onprogress = ({ done }: { done: number }) => {
+      if (first) begins.push(done);
+      first = false;
+      if (done > enough) stop.abort();
+    };
+    return session.download("words", { resume: true, signal: stop.signal, onprogress });
+  };
+  const stopped = await get(9 * 1024 * 1024).then(() => "done", (error) => error.name);
+  const file = await get(Infinity);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  return { stopped, begins, sum: digest.toHex() };
+}
+
+/** Runs in the page: begins to get `words`, and settles in the middle, with the getting going on. */
+function halfway(): Promise<void> {
+  const { session } = globalThis as unknown as InPage;
+  return new Promise((resolve) => {
+    const onprogress = ({ done }: { done: number }) => void (done > 9 * 1024 * 1024 && resolve());
+    session.download("words", { resume: true, onprogress }).catch(() => {});
+  });
+}
+
+testWith(
+  [chromium],
+  "a download that was stopped goes on where it was; one of a page that was left goes on in the next",
+  () =>
+    sessionPage(async (scene) => {
+      const folder = scene.dir.join("shared");
+      await Deno.mkdir(folder);
+      return ["--files", folder];
+    }, async ({ page, scene }) => {
+      // No two pieces are alike.
+      const words = new Uint32Array(5 * 1024 * 1024).map((_, i) => Math.imul(i, 2_654_435_761));
+      await Deno.writeFile(scene.dir.join("shared/words"), new Uint8Array(words.buffer));
+      const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", words)).toHex();
+      const check = (seen: Awaited<ReturnType<typeof twice>>, least: number) => {
+        assert.deepEqual([seen.stopped, seen.sum], ["AbortError", sum]);
+        assert.equal(seen.begins[0], 0);
+        assert.ok(seen.begins[1]! >= least, `it went on at ${seen.begins[1]}`);
+      };
+      check(await page.evaluate(twice), 9 * 1024 * 1024);
+      // What was whole left nothing behind: the next one begins at 0.
+      await page.evaluate(halfway);
+      await page.reload();
+      await page.locator("#how").filter({ hasText: "joined" }).waitFor({ timeout: START });
+      const seen = await page.evaluate(twice);
+      assert.ok(seen.begins[0]! >= 4 * 1024 * 1024, `the new page went on at ${seen.begins[0]}`);
+      assert.equal(seen.sum, sum);
+      // A browser without such a place, as on plain http: the page's memory.
+      await page.evaluate(() =>
+        Object.defineProperty(navigator.storage, "getDirectory", { value: undefined })
+      );
+      check(await page.evaluate(twice), 9 * 1024 * 1024);
     }),
 );
