@@ -26,6 +26,8 @@ async function run(invocation: Exclude<Invocation, { command: "help" }>, io: Io)
       return await (await import("./cli/call/call.ts")).runCall(invocation.options, io);
     case "cp":
       return await (await import("./cli/cp/cp.ts")).runCp(invocation.options, io);
+    case "desktop":
+      return await (await import("./cli/desktop/pack/desktop_command.ts")).runDesktop(invocation.options, io);
     case "road":
       return await (await import("./cli/road/road.ts")).runRoad(invocation.options, io);
     case "doctor":

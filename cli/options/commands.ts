@@ -2,7 +2,15 @@
 import type { Command } from "commander";
 import type { Invocation } from "./invocation.ts";
 import { BOTH_FLAGS } from "./options_both.ts";
-import { checkCall, checkCopy, checkDoctor, checkHost, checkJoin, checkRoad } from "./options_check.ts";
+import {
+  checkCall,
+  checkCopy,
+  checkDesktop,
+  checkDoctor,
+  checkHost,
+  checkJoin,
+  checkRoad,
+} from "./options_check.ts";
 import { DOCTOR_FLAGS } from "./options_doctor.ts";
 import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
@@ -36,7 +44,15 @@ export function addCommands(
   found: (invocation: Invocation) => void,
 ): void {
   const to: Commands = { program, env, warning, found };
-  const commands = [addHost(to, words), addJoin(to), addCall(to), addCp(to), addRoad(to), addDoctor(to)];
+  const commands = [
+    addHost(to, words),
+    addJoin(to),
+    addCall(to),
+    addCp(to),
+    addDesktop(to),
+    addRoad(to),
+    addDoctor(to),
+  ];
   for (const command of commands) {
     command.addHelpText("after", `\n${FOOTER}\n${EXAMPLES[command.name() as keyof typeof EXAMPLES]}`);
     command.copyInheritedSettings(program);
@@ -95,6 +111,16 @@ function addCp({ program, env, warning, found }: Commands): Command {
     const { values } = readFlags(CP_FLAGS, own, env);
     const options = checkCopy(readFlags(BOTH_FLAGS, both, env), values, places);
     found({ command: "cp", options: { ...options, warning } });
+  });
+}
+
+function addDesktop({ program, warning, found }: Commands): Command {
+  const desktop = program.command("desktop").usage("install|remove|status|licence|encoders")
+    .argument("<verb>", "what to do with the encoder's pack")
+    .argument("[encoder]", "the one encoder to try, with encoders")
+    .description("install or remove the encoder that sharing a desktop needs, and say what it is");
+  return desktop.action((verb: string, encoder: string | undefined) => {
+    found({ command: "desktop", options: { ...checkDesktop(verb, encoder), warning } });
   });
 }
 

@@ -2,6 +2,7 @@
 import type {
   checkCall,
   checkCopy,
+  checkDesktop,
   checkDoctor,
   checkHost,
   checkJoin,
@@ -23,6 +24,7 @@ export type JoinOptions = ReturnType<typeof checkJoin> & Warned;
 export type CallOptions = ReturnType<typeof checkCall> & Warned;
 export type CopyOptions = ReturnType<typeof checkCopy> & Warned;
 export type RoadOptions = ReturnType<typeof checkRoad> & Warned;
+export type DesktopOptions = ReturnType<typeof checkDesktop> & Warned;
 export type DoctorOptions = ReturnType<typeof checkDoctor> & Warned;
 
 /** The command that the person requested. */
@@ -32,6 +34,7 @@ export type Invocation =
   | { readonly command: "call"; readonly options: CallOptions }
   | { readonly command: "cp"; readonly options: CopyOptions }
   | { readonly command: "road"; readonly options: RoadOptions }
+  | { readonly command: "desktop"; readonly options: DesktopOptions }
   | { readonly command: "doctor"; readonly options: DoctorOptions }
   /** Help: on stdout, or on stderr with the exit code for a bad command line if nothing was requested. */
   | { readonly command: "help"; readonly text: string; readonly code: number };

@@ -140,6 +140,21 @@ export function checkDoctor(own: Values<typeof DOCTOR_FLAGS>) {
   return own;
 }
 
+const DESKTOP_VERBS = ["install", "remove", "status", "licence", "encoders"] as const;
+
+/** Options of `beach desktop`; `encoder` is there with `encoders` alone. */
+export function checkDesktop(verb: string, encoder: string | undefined) {
+  const known = DESKTOP_VERBS.find((name) => name === verb);
+  if (known === undefined) {
+    const wanted = DESKTOP_VERBS.join(", ");
+    throw new Failure({ what: "beach desktop can't do that", value: verb, wanted, code: USAGE });
+  }
+  if (encoder !== undefined && known !== "encoders") {
+    throw usage(`beach desktop ${known} takes nothing more`, "Try: beach desktop --help");
+  }
+  return { verb: known, encoder };
+}
+
 /** Options of `beach road`; `tls` and `adminToken` hold the files' contents. */
 export function checkRoad(own: Values<typeof ROAD_FLAGS>) {
   const { tlsCert: cert, tlsKey: key, adminTokenFile: adminToken, turnUrl, turnSecret, turnTtl, ...rest } =

@@ -51,6 +51,14 @@ Examples:
   beach cp 7kq2mx-river-lamp-ocean:logs/today.log .
 Paths at the host are within the folder that it shares (beach host --files DIR).
 What broke off goes on where it was: run the same command again.`,
+  desktop: `
+Examples:
+  beach desktop install     download it, from the npm registry that is configured here
+  beach desktop status      is it installed, and where
+  beach desktop remove      remove it, with packs of older versions
+  beach desktop licence     what it is, and under which licence
+  beach desktop encoders    which H.264 encoders work here: hardware is tried
+The pack is FFmpeg with x264 (GPL-3.0), no part of Beach.`,
   road: `
 Examples:
   beach road --listen 0.0.0.0:8080
@@ -65,7 +73,7 @@ Examples:
 It exits with 0 if a join would work, else with 1.`,
 } as const;
 
-const COMMANDS = ["host", "join", "call", "cp", "road", "doctor"] as const;
+const COMMANDS = ["host", "join", "call", "cp", "desktop", "road", "doctor"] as const;
 const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;
 
 /** Commander's error about `argv`, as a {@link Failure}. */
@@ -86,9 +94,9 @@ export function commanderFailure(error: CommanderError, argv: readonly string[])
           "Unknown command",
           quoted,
           "To join a session: beach join CODE",
-          "host, join, call, cp, road or doctor",
+          "host, join, call, cp, desktop, road or doctor",
         )
-        : failure("Unknown command", quoted, hint, "host, join, call, cp, road or doctor");
+        : failure("Unknown command", quoted, hint, "host, join, call, cp, desktop, road or doctor");
     case "commander.optionMissingArgument":
       return failure("A flag lacks its value", quoted.replace(/^-\w, /, ""), help);
     case "commander.excessArguments": {
@@ -100,7 +108,12 @@ export function commanderFailure(error: CommanderError, argv: readonly string[])
           `Try: beach host -- ${extra?.replaceAll(",", "")}`,
         );
       }
-      return failure("Too many arguments", extra, help, command === "join" ? "one join code" : "flags only");
+      return failure(
+        "Too many arguments",
+        extra,
+        help,
+        command === "join" ? "one join code" : command === "desktop" ? "one verb" : "flags only",
+      );
     }
     default:
       return failure(error.message.replace(/^error: /, "").replace(/\.$/, ""), undefined, help);
