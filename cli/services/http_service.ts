@@ -8,11 +8,21 @@ import {
   endToEnd,
   type Headers,
   MAX_HEADER_TEXT,
+  readResponseHead,
   type RequestHead,
   requestHeaders,
   type ResponseHead,
 } from "../../session/services/http_head.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
+
+/** Answers before the answer (RFC 9110, 15.2), such as `102 Processing`, that one request may have. */
+const MAX_INTERIM = 256;
+/**
+ * What a service may say besides its body: a head, and for each byte of the body as much as the smallest chunks need (RFC 9112, 7.1: six bytes).
+ * What came and was not passed on yet counts too. Chunk extensions have no end that the parser knows of; bytes.
+ */
+const BESIDE = MAX_HEADER_TEXT + 1024 * 1024;
+const EACH_BYTE = 8;
 
 export interface HttpServiceOptions {
   /** Such as `http://127.0.0.1:11434`: no other is ever asked. */
@@ -58,6 +68,7 @@ export async function askHttp(
   request.once("close", () => signal.removeEventListener("abort", stop));
   const answered = Promise.withResolvers<http.IncomingMessage>();
   request.once("response", answered.resolve);
+  const guard = new Guard(request, answered.reject);
   request.on("error", (error) => answered.reject(signal.aborted ? signal.reason : faultOf(error)));
   let timer: ReturnType<typeof setTimeout> | undefined;
   sendBody(request, first, body).then(() => {
@@ -69,9 +80,45 @@ export async function askHttp(
   });
   try {
     const response = await answered.promise;
-    return { head: headOf(response), body: bodyOf(response, signal) };
+    return { head: headOf(response), body: bodyOf(response, signal, guard) };
+  } catch (error) {
+    request.destroy();
+    throw error;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Ends a request whose service says what is no answer to it, for ever perhaps. */
+class Guard {
+  /** Why it was ended. */
+  fault: ServiceError | undefined;
+  /** Bytes of the body that were passed on. */
+  body = 0;
+  #said = 0;
+  #interim = 0;
+
+  constructor(
+    private readonly request: http.ClientRequest,
+    private readonly refuse: (fault: ServiceError) => void,
+  ) {
+    request.once("upgrade", () => this.#end("it changes the protocol"));
+    request.on("information", () => {
+      if (++this.#interim > MAX_INTERIM) this.#end("it begins anew again and again");
+    });
+    request.once("socket", (socket) => {
+      socket.on("data", ({ length }: Uint8Array) => {
+        this.#said += length;
+        if (this.#said > BESIDE + EACH_BYTE * this.body) this.#end("it says much that is no body");
+      });
+    });
+  }
+
+  #end(why: string): void {
+    if (this.fault) return;
+    this.fault = new ServiceError("bad-answer", `the service's answer can't be used: ${why}`);
+    this.refuse(this.fault);
+    this.request.destroy();
   }
 }
 
@@ -112,15 +159,24 @@ function roomIn(request: http.ClientRequest): Promise<void> {
 function headOf(response: http.IncomingMessage): ResponseHead {
   const { statusCode = 0, statusMessage = "", rawHeaders } = response;
   const headers = rawHeaders.flatMap((name, i) => i % 2 === 0 ? [[name, rawHeaders[i + 1]!] as const] : []);
-  return { status: statusCode, text: statusMessage, headers: endToEnd(headers).map(([n, v]) => [n, v]) };
+  // As the viewer reads it: what it would refuse is told at once, and by the right name.
+  return readResponseHead({
+    status: statusCode,
+    text: statusMessage,
+    headers: endToEnd(headers).map(([n, v]) => [n, v]),
+  });
 }
 
-async function* bodyOf(response: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* bodyOf(response: Readable, signal: AbortSignal, guard: Guard): AsyncGenerator<Uint8Array> {
   try {
-    for await (const bytes of response) yield bytes;
+    for await (const bytes of response) {
+      guard.body += bytes.length;
+      yield bytes;
+    }
   } catch (error) {
-    throw signal.aborted ? signal.reason : faultOf(error);
+    throw signal.aborted ? signal.reason : guard.fault ?? faultOf(error);
   }
+  if (guard.fault) throw guard.fault;
   // An answer without a length ends with its connection, which we may have ended.
   signal.throwIfAborted();
   // A service that ends in the middle of a body looks like the end of one.
