@@ -16,6 +16,8 @@ import { NativeProgram } from "./native_program.ts";
 const MAX_PORTS = 32;
 /** Processes that one viewer may have started: a call that is cancelled ends its process, so that a flood of those would start one after the other. */
 const STARTS: Rate = { burst: 40, perSecond: 2 };
+/** Lines of their standard errors in the host's log: more are counted and told together, for a program may say them for ever. */
+const LINES: Rate = { burst: 500, perSecond: 50 };
 
 export interface RequestServiceOptions {
   readonly offers: readonly HostOffer[];
@@ -36,9 +38,13 @@ export class ViewerRequests implements AsyncDisposable {
   readonly #ports = new Set<NativeProgram>();
   readonly #room = new MessageRoom();
   readonly #starts: TokenBucket;
+  readonly #lines: TokenBucket;
+  /** Lines that were not logged. */
+  #untold = 0;
 
   constructor(private readonly options: RequestServiceOptions) {
     this.#starts = new TokenBucket(STARTS, options.now());
+    this.#lines = new TokenBucket(LINES, options.now());
   }
 
   /** Serves one stream until it is over; never rejects. */
@@ -64,6 +70,7 @@ export class ViewerRequests implements AsyncDisposable {
     const ending = [...this.#calls.values(), ...this.#ports].map((one) => one[Symbol.asyncDispose]());
     this.#calls.clear();
     await Promise.all(ending);
+    this.#tellRest();
   }
 
   async #call(stream: ServiceStream, offer: HostOffer): Promise<void> {
@@ -134,8 +141,20 @@ export class ViewerRequests implements AsyncDisposable {
       throw new ServiceError("busy", "too many programs were started for this viewer; try again later");
     }
     const { command } = offer as HostOffer & { kind: "native" };
-    const { env, maxMessage, log } = this.options;
-    return new NativeProgram({ command, env, maxMessage, log: (line) => log(`${offer.name}: ${line}`) });
+    const { env, maxMessage } = this.options;
+    return new NativeProgram({ command, env, maxMessage, log: (line) => this.#complained(offer.name, line) });
+  }
+
+  /** A program has said a line on its standard error. */
+  #complained(name: string, line: string): void {
+    if (!this.#lines.tryConsume(this.options.now())) return void this.#untold++;
+    this.#tellRest();
+    this.options.log(`${name}: ${line}`);
+  }
+
+  #tellRest(): void {
+    if (this.#untold > 0) this.options.log(`${this.#untold} more lines of programs`);
+    this.#untold = 0;
   }
 }
 
