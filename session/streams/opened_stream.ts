@@ -28,6 +28,8 @@ export class OpenedStream implements ByteStream, CountedStream {
   /** Until the other end is known to have it; null if the other end has opened it. */
   #open: StreamOpen | null;
   #openSaid = false;
+  /** Whether the other end may have heard of it, on whatever link. */
+  #known: boolean;
   #closed = false;
   /** Its user was told that there is no room. */
   #full = false;
@@ -42,6 +44,7 @@ export class OpenedStream implements ByteStream, CountedStream {
     this.#send = new SendHalf(owner.pools.send);
     this.#receive = new ReceiveHalf(owner.pools.receive, owner.now());
     const { limit } = this.#receive;
+    this.#known = head === null;
     this.#open = head && { type: "Open", stream: id, service, head: head.slice(), limit };
   }
 
@@ -83,6 +86,11 @@ export class OpenedStream implements ByteStream, CountedStream {
 
   get in(): number {
     return this.#receive.received;
+  }
+
+  /** Whether the other end may have heard of it. */
+  get known(): boolean {
+    return this.#known;
   }
 
   /** Bytes that were sent and not acked. */
@@ -130,7 +138,7 @@ export class OpenedStream implements ByteStream, CountedStream {
   control(srtt: number | undefined, now: number): StreamFrame | null {
     const stream = this.id;
     if (this.#open && !this.#openSaid) {
-      this.#openSaid = true;
+      this.#openSaid = this.#known = true;
       return this.#open;
     }
     const credit = this.#receive.credit(srtt, now);

@@ -45,7 +45,8 @@ export class StreamTable {
     this.#owner = {
       now: () => io.now(),
       touched: (stream) => this.#touch(stream),
-      wasReset: (stream, reason) => this.#reset(stream.id, reason),
+      // Of a stream that it was not told of the peer need not be told that it is over.
+      wasReset: (stream, reason) => stream.known ? this.#reset(stream.id, reason) : this.#remove(stream),
       closed: (stream, reason) => {
         this.traffic.closed(stream);
         if (!this.#ours(stream.id)) io.watch?.closed(stream, reason);

@@ -129,3 +129,25 @@ Deno.test("streams: who cancels all it has may open as many others a round trip 
   assert.equal(ends.now, 0);
   assert.equal(opened, 2560);
 });
+
+Deno.test("streams: one that is cancelled before the other end heard of it is forgotten at once, and never told", () => {
+  const ends = new StreamEnds();
+  for (let i = 0; i < 1000; i++) {
+    const use = ends.open("viewer")!;
+    use.write(10);
+    use.stream.reset("cancelled", "");
+    assert.equal(use.closed?.code, "cancelled");
+  }
+  assert.equal(ends.send("viewer"), 0);
+  // On a link that went it may have been heard.
+  const said = ends.open("viewer")!;
+  ends.send("viewer");
+  ends.cut(ends.lines[0]!);
+  said.stream.reset("cancelled", "");
+  ends.settle();
+  assert.deepEqual(ends.sent.filter(({ side }) => side === "viewer").map(({ frame }) => frame.type), [
+    "Open",
+    "Reset",
+  ]);
+  assert.ok(ends.open("viewer"));
+});
