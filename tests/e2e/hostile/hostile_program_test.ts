@@ -11,7 +11,7 @@ import { descendants } from "../../support/process_tree.ts";
 import { headless } from "../headless.ts";
 import { Scene, SOON, START } from "../scene.ts";
 import { CANCELLED, codeOf, costOf, MB, opened, refused, viewerOf } from "./hostile_scene.ts";
-import { NATIVE_ECHO } from "./services_scene.ts";
+import { NATIVE_ECHO } from "../services/services_scene.ts";
 
 /** What each program of `hostile_native.py` makes of a call. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
