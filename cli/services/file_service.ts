@@ -3,7 +3,7 @@ import { ByteReader } from "../../session/services/byte_reader.ts";
 import { type FileEntry, readFileOpen } from "../../session/services/file_heads.ts";
 import { encodeMessage } from "../../session/services/messages.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
-import { decodeHead, serve, type ServiceStream, writeLast } from "../../session/services/service_stream.ts";
+import { decodeHead, serve, type ServiceStream } from "../../session/services/service_stream.ts";
 import { giveFile } from "./file_get.ts";
 import { PartialFiles } from "./file_put.ts";
 import { faultOf, type FileRoot } from "./file_root.ts";
@@ -47,7 +47,7 @@ export class FileService {
             await this.#partial.take(stream, root, open);
             break;
           case "folder":
-            await writeLast(stream, encodeMessage({ made: await makeFolder(root, open) }));
+            await stream.finish(encodeMessage({ made: await makeFolder(root, open) }));
             break;
         }
       } catch (error) {
@@ -59,7 +59,7 @@ export class FileService {
   async #paste(stream: ServiceStream, type: string, size: number): Promise<void> {
     try {
       const path = await this.options.pastes.keep(type, size, new ByteReader(stream.readable));
-      await writeLast(stream, encodeMessage({ path }));
+      await stream.finish(encodeMessage({ path }));
     } catch (error) {
       throw faultOf(error, "what was pasted");
     }

@@ -3,7 +3,7 @@ import { ByteReader } from "../../session/services/byte_reader.ts";
 import { encodeMessage, framed, nextJson, parseJson } from "../../session/services/messages.ts";
 import { findOffer, readRequestOpen } from "../../session/services/request_heads.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
-import { decodeHead, serve, type ServiceStream, writeLast } from "../../session/services/service_stream.ts";
+import { decodeHead, serve, type ServiceStream } from "../../session/services/service_stream.ts";
 import type { RequestHead } from "../../session/services/http_head.ts";
 import { type Rate, TokenBucket } from "../../transport/token_bucket.ts";
 import type { HostOffer } from "../options/service_values.ts";
@@ -54,7 +54,7 @@ export class ViewerRequests implements AsyncDisposable {
       const { offers } = this.options;
       switch (open.kind) {
         case "list":
-          return await writeLast(stream, encodeMessage(offers.map(({ name, kind }) => ({ name, kind }))));
+          return await stream.finish(encodeMessage(offers.map(({ name, kind }) => ({ name, kind }))));
         case "call":
           return await this.#call(stream, findOffer(offers, "native", open.to));
         case "port":
@@ -89,7 +89,7 @@ export class ViewerRequests implements AsyncDisposable {
     const answer = await calls.call(json, stream.signal);
     // A viewer that does not read keeps it here.
     hold(answer.length);
-    await writeLast(stream, framed(answer));
+    await stream.finish(framed(answer));
   }
 
   async #port(stream: ServiceStream, offer: HostOffer): Promise<void> {

@@ -10,7 +10,7 @@ import {
 } from "./file_heads.ts";
 import { encodeMessage, nextMessage } from "./messages.ts";
 import { ServiceError } from "../streams/service_error.ts";
-import { encodeHead, type OpenStream, type ServiceStream, writeLast } from "./service_stream.ts";
+import { encodeHead, type OpenStream, type ServiceStream } from "./service_stream.ts";
 
 /** A file up to this size is sent without asking what the host has of it: an answer takes longer than its bytes. A stream's first credit has room for it. */
 export const SMALL_FILE = 60 * 1024;
@@ -51,7 +51,7 @@ export class FileClient {
   /** What is at `path`, or in it; with `deep` all that is below. */
   async *list(path: string, deep: boolean, signal?: AbortSignal): AsyncGenerator<FileEntry> {
     using stream = this.#open({ op: "list", path, deep }, signal);
-    await stream.writable.close();
+    await stream.finish();
     const from = new ByteReader(stream.readable);
     for (;;) {
       const message = await nextMessage(from, MAX_FILE_MESSAGE);
@@ -71,7 +71,7 @@ export class FileClient {
     signal?: AbortSignal,
   ): Promise<T> {
     using stream = this.#open({ op: "get", path, ...have }, signal);
-    await stream.writable.close();
+    await stream.finish();
     const from = new ByteReader(stream.readable);
     const found = readFileMessage("found", await nextMessage(from, MAX_FILE_MESSAGE));
     if (found.from > found.size || found.from !== 0 && found.from !== have.from) {
@@ -131,7 +131,7 @@ export class FileClient {
     signal?: AbortSignal,
   ): Promise<boolean> {
     using stream = this.#open({ op: "folder", path, ...about }, signal);
-    await stream.writable.close();
+    await stream.finish();
     const from = new ByteReader(stream.readable);
     const { made } = readFileMessage("made", await nextMessage(from, MAX_FILE_MESSAGE));
     stream.done();
@@ -143,7 +143,7 @@ export class FileClient {
     using stream = this.#open({ op: "paste", type, size: bytes.length }, signal);
     const from = new ByteReader(stream.readable);
     const answer = nextMessage(from, MAX_FILE_MESSAGE);
-    await orReset(stream, Promise.all([answer, writeLast(stream, bytes)]));
+    await orReset(stream, Promise.all([answer, stream.finish(bytes)]));
     const { path } = readFileMessage("pasted", await answer);
     stream.done();
     return path;
@@ -176,6 +176,7 @@ export class FileClient {
     return {
       readable: stream.readable,
       writable: stream.writable,
+      finish: (bytes) => stream.finish(bytes),
       signal: stream.signal,
       reset: (error) => stream.reset(error),
       done: () => void (done = true),

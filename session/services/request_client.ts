@@ -5,7 +5,7 @@ import { encodeMessage, MAX_MESSAGE, nextMessage } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import { readOffers, REQUESTS } from "./request_heads.ts";
 import { ServiceError } from "../streams/service_error.ts";
-import { encodeHead, type OpenStream, type ServiceStream, writeLast } from "./service_stream.ts";
+import { encodeHead, type OpenStream, type ServiceStream } from "./service_stream.ts";
 
 /** Heads of HTTP answers and lists of offers are below it; bytes. */
 const MAX_ANSWER_HEAD = 256 * 1024;
@@ -78,7 +78,7 @@ export class RequestClient {
     const stream = this.open(REQUESTS, encodeHead({ kind: "http", to, method, path, headers }));
     const release = resetWith(stream, signal);
     // Its fault shows at the reading side; a body that can't be read is ours to tell.
-    const sent = body ? body.pipeTo(stream.writable) : stream.writable.close();
+    const sent = body ? body.pipeTo(stream.writable) : stream.finish();
     sent.catch((error) => stream.reset(new ServiceError("gone", String(error?.message ?? error))));
     try {
       const from = new ByteReader(stream.readable);
@@ -101,9 +101,8 @@ export class RequestClient {
     signal?.throwIfAborted();
     const stream = this.open(REQUESTS, encodeHead(head));
     const release = resetWith(stream, signal);
-    const writing = message ? writeLast(stream, message) : stream.writable.close();
     // A host that refuses it says why at the reading side.
-    writing.catch(() => {});
+    stream.finish(message).catch(() => {});
     try {
       const value = await nextMessage(new ByteReader(stream.readable), most);
       if (value === undefined) {

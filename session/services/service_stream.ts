@@ -8,6 +8,11 @@ export interface ServiceStream {
   readonly readable: ReadableStream<Uint8Array>;
   /** What the other end gets; `close` is our `End`, `abort` resets the stream. A reset is an error, a {@link ServiceError}. */
   readonly writable: WritableStream<Uint8Array>;
+  /**
+   * All that this end sends, and its `End`, in one turn where there is room: a short message goes in one packet with what opened the stream. In place
+   * of `writable`. Settles when all has found room; a reset is an error, a {@link ServiceError}.
+   */
+  finish(bytes?: Uint8Array): Promise<void>;
   /** Ends both halves at once, at both ends. Without effect once the stream is over. */
   reset(error: ServiceError): void;
   /** Aborted with a {@link ServiceError} when either end resets the stream, or the peer is gone. */
@@ -55,13 +60,6 @@ export function decodeHead(head: Uint8Array): Readonly<Record<string, unknown>> 
     // Said below.
   }
   throw new ServiceError("head", "the head is no JSON object");
-}
-
-/** Writes `bytes` and ends our half. */
-export async function writeLast(stream: ServiceStream, bytes: Uint8Array): Promise<void> {
-  const writer = stream.writable.getWriter();
-  await writer.write(bytes);
-  await writer.close();
 }
 
 /** Runs what serves `stream`, and resets it with what that throws. */

@@ -134,22 +134,32 @@ export class OpenedStream implements ByteStream, CountedStream {
     return wrong;
   }
 
-  /** What is to be said now besides data. `srtt`: the path's round trip, ms, if it is known. */
-  control(srtt: number | undefined, now: number): StreamFrame | null {
+  /**
+   * What is to be said now besides data.
+   * @param srtt the path's round trip, ms, if it is known
+   * @param rides it costs no packet of its own: a `Credit` need not wait
+   * @param hurry the word that all was read need not wait either
+   */
+  control(
+    srtt: number | undefined,
+    now: number,
+    rides: boolean,
+    hurry: boolean,
+  ): StreamFrame | null {
     const stream = this.id;
     if (this.#open && !this.#openSaid) {
       this.#openSaid = this.#known = true;
       return this.#open;
     }
-    const credit = this.#receive.credit(srtt, now);
+    const credit = this.#receive.credit(srtt, now, rides, hurry);
     if (credit) return { type: "Credit", stream, ...credit };
     const size = this.#send.takeEnd();
     return size === null ? null : { type: "End", stream, size };
   }
 
   /** When {@link control} next has something, but for what comes behind data; ms. */
-  get due(): number {
-    return this.#receive.due;
+  due(hurry: boolean): number {
+    return this.#receive.due(hurry);
   }
 
   /** The next data, `most` bytes at most; null if there is none, or no credit for it. */

@@ -104,7 +104,7 @@ export class PeerStreams implements FrameSource {
     const frames: StreamFrame[] = [];
     let bytes = 0;
     while (frames.length < MAX_FRAMES && bytes < MAX_DATA) {
-      const frame = this.#table.next(room - bytes);
+      const frame = this.#table.next(room - bytes, frames.length > 0);
       if (!frame) break;
       frames.push(frame);
       bytes += HEAD +
@@ -134,6 +134,11 @@ export class PeerStreams implements FrameSource {
   /** Ends all streams that are open, at both ends; others may be opened. */
   reset(code: string, message: string): void {
     for (const stream of this.#table.streams) stream.reset(code, message);
+  }
+
+  /** This end is about to leave: what could wait goes at the next chance, so that the other end knows which streams ended well. */
+  leave(): void {
+    this.#table.leaving = true;
   }
 
   /** The session is over, `why` in a line. */

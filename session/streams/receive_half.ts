@@ -6,6 +6,10 @@ import type { WindowPool } from "./window_pool.ts";
 
 /** What came, or was read, is said this much later at the latest, together with what else there is then; ms. */
 const CREDIT_DELAY = 10;
+/**
+ * And where the other end has sent its last byte: it waits for nothing, and keeps 2 KiB. Who asks ten times a second says it with the next question; ms.
+ */
+const END_DELAY = 100;
 /** And at once where it is this part of the window: what the other end may send lasts until it hears of more. */
 const AT_ONCE = 1 / 4;
 /** A reader that takes half of a window within so many round trips, of this at least (ms), could have had more: the window doubles. */
@@ -28,7 +32,8 @@ export class ReceiveHalf {
   #saidLimit = LEAST_WINDOW;
   /** Something is to be said although it was said before. */
   #again = false;
-  #dueAt = Infinity;
+  /** Since when there is something that the other end was not told; ms. */
+  #freshAt = Infinity;
   /** How far was read when the window was looked at last, and when that was; ms. */
   #seenAt: number;
   #seen = 0;
@@ -96,17 +101,24 @@ export class ReceiveHalf {
   /**
    * What the other end is to be told now, if anything.
    * @param srtt round trip of the path, ms, if it is known
+   * @param rides other frames go in the same packet: whatever is new is said
+   * @param hurry an end is said at once, too
    */
-  credit(srtt: number | undefined, now: number): { readonly have: number; readonly limit: number } | null {
+  credit(
+    srtt: number | undefined,
+    now: number,
+    rides = false,
+    hurry = false,
+  ): { readonly have: number; readonly limit: number } | null {
     this.#look(srtt, now);
     if (!this.#fresh) return null;
     const step = this.#window * AT_ONCE;
-    const urgent = this.#more >= step || this.#have - this.#saidHave >= step || (this.ended && !this.told);
+    const urgent = rides || this.#more >= step || this.#have - this.#saidHave >= step;
     if (!urgent) {
-      this.#dueAt = Math.min(this.#dueAt, now + CREDIT_DELAY);
-      if (now < this.#dueAt) return null;
+      this.#freshAt = Math.min(this.#freshAt, now);
+      if (now < this.due(hurry)) return null;
     }
-    this.#dueAt = Infinity;
+    this.#freshAt = Infinity;
     this.#again = false;
     this.#saidHave = this.#have;
     this.#saidLimit += this.#more;
@@ -114,9 +126,10 @@ export class ReceiveHalf {
   }
 
   /** When {@link credit} next has something; ms, Infinity if there is nothing to be said. */
-  get due(): number {
+  due(hurry: boolean): number {
     if (!this.#fresh) return Infinity;
-    return this.#dueAt === Infinity ? -Infinity : this.#dueAt;
+    if (this.#freshAt === Infinity || hurry && this.ended) return -Infinity;
+    return this.#freshAt + (this.#ended ? END_DELAY : CREDIT_DELAY);
   }
 
   /** What was said may be lost. */

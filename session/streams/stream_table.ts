@@ -4,7 +4,6 @@
  */
 import { MAX_DATA } from "../../frames/limits.ts";
 import {
-  FIRST_STREAM,
   MAX_HEAD,
   MAX_SERVICE,
   type StreamFrame,
@@ -15,10 +14,14 @@ import type { ByteStream, ResetReason } from "./byte_stream.ts";
 import { OpenedStream, type StreamOwner } from "./opened_stream.ts";
 import { ENDED, Resets, UNKNOWN } from "./resets.ts";
 import { RoundRobin } from "./round_robin.ts";
+import { StreamIds } from "./stream_ids.ts";
 import { MAX_STREAMS } from "./stream_limits.ts";
 import type { ServiceHandler, StreamTableIo } from "./table_io.ts";
 import { Traffic } from "./traffic.ts";
 import { WindowPool } from "./window_pool.ts";
+
+/** So many streams are open: the room for others is needed before the last words about those that have ended would go by themselves. */
+const CROWD = MAX_STREAMS / 4;
 
 /** The open streams between two ends, by number. */
 export class StreamTable {
@@ -28,10 +31,10 @@ export class StreamTable {
   readonly #touched = new Set<OpenedStream>();
   readonly #data = new RoundRobin();
   readonly traffic = new Traffic();
-  #nextId: number;
-  /** The highest id that the peer has opened. */
-  #opened = 0;
+  readonly #ids: StreamIds;
   #closed = false;
+  /** This end is about to leave: {@link next} has all that could wait. */
+  leaving = false;
   readonly #owner: StreamOwner;
 
   constructor(
@@ -40,7 +43,7 @@ export class StreamTable {
     /** Who takes streams for a service, by its name. */
     private readonly service: (name: string) => ServiceHandler | undefined,
   ) {
-    this.#nextId = FIRST_STREAM + (side === "viewer" ? 0 : 1);
+    this.#ids = new StreamIds(side);
     this.#resets = new Resets(io.now());
     this.#owner = {
       now: () => io.now(),
@@ -49,7 +52,7 @@ export class StreamTable {
       wasReset: (stream, reason) => stream.known ? this.#reset(stream.id, reason) : this.#remove(stream),
       closed: (stream, reason) => {
         this.traffic.closed(stream);
-        if (!this.#ours(stream.id)) io.watch?.closed(stream, reason);
+        if (!this.#ids.ours(stream.id)) io.watch?.closed(stream, reason);
       },
       pools: { send: new WindowPool(), receive: new WindowPool() },
     };
@@ -64,8 +67,7 @@ export class StreamTable {
       throw new RangeError("a name or a head that is too long");
     }
     if (this.#closed || this.#count(true) >= MAX_STREAMS) return null;
-    const stream = new OpenedStream(this.#nextId, service, head, this.#owner);
-    this.#nextId += 2;
+    const stream = new OpenedStream(this.#ids.next(), service, head, this.#owner);
     this.#add(stream);
     return stream;
   }
@@ -81,24 +83,25 @@ export class StreamTable {
       if (wrong) this.#fail(stream, { code: "protocol", message: `the other end sent ${wrong}` });
       else if (!this.#settled(stream)) this.#touch(stream);
     } else if (this.#resets.has(id)) return;
-    else if (frame.type === "Open" && !this.#ours(id) && id > this.#opened) this.#accept(frame);
+    else if (frame.type === "Open" && this.#ids.mayOpen(id)) this.#accept(frame);
     else this.#answer(id, this.#codeOf(id));
   }
 
   /**
    * The next frame to be sent, undefined if there is none now. With more than nothing of a `budget` (bytes) one that is not data comes in any
    * case; data takes what is left of it at most.
+   * @param rides it goes in a packet with others: then `Credit`s come that are not due yet
    */
-  next(budget: number): StreamFrame | undefined {
+  next(budget: number, rides = false): StreamFrame | undefined {
     if (budget <= 0) return;
-    return this.#resets.next(this.io.now()) ?? this.#nextControl() ??
+    return this.#resets.next(this.io.now()) ?? this.#nextControl(rides) ??
       this.#nextData(Math.min(budget, MAX_DATA));
   }
 
   /** When {@link next} has something that it does not have yet; the clock's ms, Infinity if only an event can bring it. */
   get due(): number {
     let due = this.#resets.due(this.io.now());
-    for (const stream of this.#touched) due = Math.min(due, stream.due);
+    for (const stream of this.#touched) due = Math.min(due, stream.due(this.#hurry));
     return due;
   }
 
@@ -137,7 +140,7 @@ export class StreamTable {
     const handler = this.service(service);
     // Over the limit nothing is remembered: an honest peer keeps to it by itself.
     if (this.#count(false) >= MAX_STREAMS) return this.#answer(id, "limit");
-    this.#opened = id;
+    this.#ids.opened(id);
     if (!handler) {
       this.io.watch?.refused(service);
       return this.#reset(id, { code: "service", message: "there is no such service here" });
@@ -202,15 +205,15 @@ export class StreamTable {
     this.io.changed();
   }
 
-  #nextControl(): StreamFrame | undefined {
+  #nextControl(rides: boolean): StreamFrame | undefined {
     const now = this.io.now();
     for (const stream of this.#touched) {
-      const frame = stream.control(this.io.srtt(), now);
+      const frame = stream.control(this.io.srtt(), now, rides, this.#hurry);
       if (frame) {
         this.#settled(stream);
         return frame;
       }
-      if (stream.due === Infinity) this.#touched.delete(stream);
+      if (stream.due(this.#hurry) === Infinity) this.#touched.delete(stream);
     }
   }
 
@@ -229,18 +232,18 @@ export class StreamTable {
     return next?.frame;
   }
 
-  #ours(id: number): boolean {
-    return id % 2 === this.#nextId % 2;
+  get #hurry(): boolean {
+    return this.leaving || this.#streams.size > CROWD;
   }
 
   /** What a frame of a stream that is not known is answered with. */
   #codeOf(id: number): string {
-    return id < this.#nextId && this.#ours(id) || id <= this.#opened && !this.#ours(id) ? ENDED : UNKNOWN;
+    return this.#ids.used(id) ? ENDED : UNKNOWN;
   }
 
   /** Streams that this end (`ours`) or the peer has opened, those among them that were reset and the peer has not heard of it. */
   #count(ours: boolean): number {
     const ids = [...this.#streams.keys(), ...this.#resets.unanswered];
-    return ids.filter((id) => this.#ours(id) === ours).length;
+    return ids.filter((id) => this.#ids.ours(id) === ours).length;
   }
 }

@@ -4,6 +4,7 @@ import { ServiceError } from "./service_error.ts";
 
 /** Bytes of one chunk at most. */
 const CHUNK = 64 * 1024;
+const NOTHING = new Uint8Array();
 
 /**
  * Both halves of `stream`, whose callbacks it takes over: to be called in the turn in which the stream was given. Nothing is read before somebody
@@ -13,6 +14,11 @@ const CHUNK = 64 * 1024;
 export function webStreams(stream: ByteStream): {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
+  /**
+   * Writes all of `bytes` and ends this end's half, in this very turn where there is room: one packet may take both, with what opened the stream. A
+   * `writable` begins a turn later. Settles when all has found room; nothing else is written, before or beside it.
+   */
+  finish(bytes?: Uint8Array): Promise<void>;
   /** Aborted with a {@link ServiceError} once the stream was reset. */
   readonly signal: AbortSignal;
 } {
@@ -33,6 +39,10 @@ export function webStreams(stream: ByteStream): {
     writer.wake();
   };
   const cancel = (reason: unknown) => stream.reset("cancelled", String(reason ?? ""));
+  const room = async () => {
+    if (!failure) await writer.wait();
+    if (failure) throw failure;
+  };
   const readable = new ReadableStream<Uint8Array>({
     start: (controller) => void halves.push(controller),
     async pull(controller) {
@@ -53,15 +63,19 @@ export function webStreams(stream: ByteStream): {
       // `abort` below is called when this one has settled.
       signal.onabort = () => writer.wake();
       for (let at = stream.write(chunk); at < chunk.length; at += stream.write(chunk.subarray(at))) {
-        await writer.wait();
-        if (failure) throw failure;
+        await room();
         signal.throwIfAborted();
       }
     },
     close: () => stream.end(),
     abort: cancel,
   });
-  return { readable, writable, signal: over.signal };
+  const finish = async (bytes = NOTHING) => {
+    let at = stream.write(bytes);
+    for (; at < bytes.length; at += stream.write(bytes.subarray(at))) await room();
+    stream.end();
+  };
+  return { readable, writable, finish, signal: over.signal };
 }
 
 /** Somebody who waits for a callback. */

@@ -133,16 +133,15 @@ export class ViewerSession {
     return this.#bulk.askLines(id, era, from, to);
   }
 
-  /**
-   * Requests a picture from a byte on; the answer comes to {@link ViewerIo.picture}. Returns false if there is no link, or the host has no
-   * pictures.
-   */
+  /** Requests a picture from a byte on, for {@link ViewerIo.picture}; false if there is no link, or the host has no pictures. */
   askPicture(id: string, from: number): boolean {
     return this.#bulk.askPicture(id, from);
   }
 
   leave(why: string): void {
     this.#over = true;
+    this.streams.leave();
+    this.conversation?.flush(this.io.now());
     this.conversation?.tell({ type: "Bye", why }, this.io.now());
     this.streams.close(why);
   }

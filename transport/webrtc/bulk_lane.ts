@@ -49,8 +49,8 @@ export class BulkLane {
   #expected = 0;
   readonly #early = new Map<number, Uint8Array>();
   #earlyBytes = 0;
-  /** Bytes delivered and not yet acknowledged, and the carrier of the last of them. */
   #unacked = 0;
+  /** The carrier that brought what was not yet acknowledged. */
   #owesAck: Carrier | null = null;
 
   constructor(send: CarrierSend, deliver: (message: Uint8Array) => void) {
@@ -66,6 +66,11 @@ export class BulkLane {
   /** Whether {@link flushAck} has an acknowledgement to send; the owner calls it within a few ms. */
   get owesAck(): boolean {
     return this.#owesAck !== null;
+  }
+
+  /** Bytes delivered and not yet acknowledged. */
+  get unacked(): number {
+    return this.#unacked;
   }
 
   /** Queues a copy of one message; false if {@link LANE_BUFFER} or {@link LANE_MESSAGES} is reached. */

@@ -13,6 +13,12 @@ const CTRL_BUFFER = 4 * 1024 * 1024;
 
 /** How long an acknowledgement of bulk is held back so that one acknowledges several messages, in ms. */
 const ACK_DELAY = 10;
+/**
+ * The same on the second connection while fewer than so many bytes came: nobody waits for room because of them. One that asks ten times a second
+ * gets one acknowledgement a question less, each of which costs both ends what a message does.
+ */
+const LAZY_ACK_DELAY = 100;
+const LITTLE = 1024;
 
 /** The dialer or carrier of a link's second connection. */
 export interface SecondConnection {
@@ -39,6 +45,8 @@ export class WebRtcLink extends StatefulLink implements Link {
   onbulkwanted: (() => void) | null = null;
   #bulkWantedAt = performance.now();
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What the timer was set to, ms. */
+  #ackDelay = Infinity;
   #path: Path = "direct";
   #freed: Promise<void> | null = null;
 
@@ -155,14 +163,22 @@ export class WebRtcLink extends StatefulLink implements Link {
         detail: `a malformed bulk frame of ${frame.length} bytes`,
       });
     }
-    if (this.#lane.owesAck) this.#ackTimer ??= setTimeout(() => this.#flushAck(), ACK_DELAY);
+    if (this.#lane.owesAck) {
+      const lazy = carrier === "second" && this.#lane.unacked < LITTLE;
+      this.#ackWithin(lazy ? LAZY_ACK_DELAY : ACK_DELAY);
+    }
+  }
+
+  #ackWithin(ms: number): void {
+    if (ms >= this.#ackDelay) return;
+    clearTimeout(this.#ackTimer);
+    this.#ackDelay = ms;
+    this.#ackTimer = setTimeout(() => this.#flushAck(), ms);
   }
 
   #flushAck(): void {
-    this.#ackTimer = undefined;
-    if (this.state.open && !this.#lane.flushAck()) {
-      this.#ackTimer = setTimeout(() => this.#flushAck(), ACK_DELAY);
-    }
+    this.#ackDelay = Infinity;
+    if (this.state.open && !this.#lane.flushAck()) this.#ackWithin(ACK_DELAY);
   }
 
   #end(closed: LinkClosed): Promise<void> {

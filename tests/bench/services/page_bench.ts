@@ -11,6 +11,7 @@ import { NATIVE_ECHO } from "../../e2e/services/page_scene.ts";
 import { Scene } from "../../e2e/scene.ts";
 import { webHost } from "../../e2e/web/web_scene.ts";
 import { line, percentile } from "../figures.ts";
+import { openFloor, throughChannel } from "./channel_floor.ts";
 
 const TURNS = 10;
 const EACH = 100;
@@ -81,9 +82,14 @@ await Scene.play(async (scene) => {
   await openPorts(extension.page, PROGRAM);
   const page = await extension.newPage();
   await openSession(page, road.url, host.url);
+  await using _floor = await openFloor(page, NATIVE_ECHO);
+  const floor = (name: "echo" | "program") => () =>
+    page.evaluate(throughChannel, [name, MESSAGE, EACH] as const);
   const port = (on: Page, name: string) => () => on.evaluate(throughPort, [name, MESSAGE, EACH] as const);
   const ways: Readonly<Record<string, () => Promise<number[]>>> = {
     "native messaging": port(extension.page, "native"),
+    "a bare data channel, echoed": floor("echo"),
+    "the same, and the program": floor("program"),
     "Beach, a page's port": port(page, "page"),
     "Beach, a page's requests": () => page.evaluate(throughRequest, [MESSAGE, EACH] as const),
     "Beach, the extension's port": port(extension.page, "extension"),

@@ -35,13 +35,63 @@ Deno.test("streams: an end that forgot the stream since all was well says so whe
   theirs.stream.end();
   ends.send("host");
   ends.deliver(line!, "host");
-  ends.now += 20;
+  ends.send("viewer");
+  ends.now += 100;
   ends.send("viewer");
   assert.equal(ours.closed, null, "the viewer has all and said so");
   ends.cut(line!);
   assert.equal(theirs.closed, undefined, "but the host has not heard it");
   ends.settle();
   assert.equal(theirs.closed, null);
+});
+
+/** The times, from 0 on, at which `side` says a `Credit`. */
+function creditTimes(ends: StreamEnds, side: "viewer" | "host", until: number): number[] {
+  const times: number[] = [];
+  for (ends.now = 0; ends.now <= until; ends.now++) {
+    const before = ends.sent.length;
+    ends.send(side);
+    if (ends.sent.slice(before).some(({ frame }) => frame.type === "Credit")) times.push(ends.now);
+  }
+  return times;
+}
+
+Deno.test("streams: a credit goes 10 ms after what came, behind the other end's last byte after 100 ms, and with whatever goes sooner", () => {
+  for (const [ended, at] of [[false, 10], [true, 100]] as const) {
+    const ends = new StreamEnds();
+    const ours = ends.open("viewer")!;
+    ours.write(100);
+    if (ended) ours.stream.end();
+    ends.send("viewer");
+    ends.deliver(ends.lines[0]!, "viewer");
+    ends.readAll();
+    assert.deepEqual(creditTimes(ends, "host", 200), [at]);
+  }
+  const ends = new StreamEnds();
+  ends.open("viewer")!.write(100);
+  ends.send("viewer");
+  ends.deliver(ends.lines[0]!, "viewer");
+  ends.readAll();
+  ends.uses.host.get(16)!.write(1);
+  assert.deepEqual(creditTimes(ends, "host", 200), [0]);
+});
+
+Deno.test("streams: who leaves, or has many open, says at once which have ended", () => {
+  for (const [count, leaves] of [[1, true], [64, false], [65, false]] as const) {
+    const ends = new StreamEnds();
+    for (let n = 0; n < count; n++) ends.open("viewer")!.stream.end();
+    ends.settle();
+    for (const { stream } of ends.uses.host.values()) stream.end();
+    ends.send("host");
+    ends.deliver(ends.lines[0]!, "host");
+    const from = ends.sent.length;
+    if (leaves) ends.tables.viewer.leaving = true;
+    ends.send("viewer");
+    ends.send("viewer");
+    const credits = ends.sent.slice(from).filter(({ frame }) => frame.type === "Credit").length;
+    if (count === 64) assert.equal(credits, 0);
+    else assert.ok(credits > 0);
+  }
 });
 
 Deno.test("streams: the ack of an end that was lost with a link is said again before the stream is forgotten", () => {

@@ -131,7 +131,7 @@ export class StreamEnds {
   send(side: Side, budget = Infinity): number {
     let frames = 0;
     for (let left = budget; left > 0; frames++) {
-      const frame = this.tables[side].next(left);
+      const frame = this.tables[side].next(left, frames > 0);
       if (!frame) break;
       if (frame.type === "Data") left -= frame.data.length;
       this.sent.push({ side, frame });

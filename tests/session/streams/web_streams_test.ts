@@ -91,3 +91,31 @@ Deno.test("web streams: aborting a write that waits for room resets the stream",
   const read = reader.read();
   await Promise.all([run(), assert.rejects(read, { code: "cancelled" })]);
 });
+
+Deno.test("web streams: what opens a stream, all that is written and the end go in the turn in which they are given", async () => {
+  const ends = new StreamEnds();
+  const { finish } = webStreams(ends.tables.viewer.open("test", new Uint8Array(0))!);
+  const finished = finish(new Uint8Array(100));
+  ends.send("viewer");
+  assert.deepEqual(ends.sent.map(({ frame }) => frame.type), ["Open", "Data", "End"]);
+  await finished;
+});
+
+Deno.test("web streams: what finishes a stream waits for room, and fails with what resets it", async () => {
+  const { ends, ours, theirs, run } = joined();
+  let finished = false;
+  const finishing = ours.finish(new Uint8Array(300_000)).then(() => finished = true);
+  const all = new Response(theirs.readable as ReadableStream<BufferSource>).bytes();
+  await Promise.all([finishing, run(), run()]);
+  assert.equal((await all).length, 300_000);
+  assert.ok(finished);
+
+  let other: ReturnType<typeof webStreams> | undefined;
+  ends.services.host.set("web", (stream) => other = webStreams(stream));
+  const { finish } = webStreams(ends.tables.viewer.open("web", new Uint8Array(0))!);
+  const failing = assert.rejects(finish(new Uint8Array(300_000)), { code: "cancelled" });
+  ends.settle();
+  await other!.readable.cancel("not wanted");
+  await Promise.all([failing, run()]);
+  await assert.rejects(finish(new Uint8Array(1)), { code: "cancelled" });
+});
