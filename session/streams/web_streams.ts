@@ -62,20 +62,25 @@ export function webStreams(stream: ByteStream): {
     async write(chunk, { signal }) {
       // `abort` below is called when this one has settled.
       signal.onabort = () => writer.wake();
-      for (let at = stream.write(chunk); at < chunk.length; at += stream.write(chunk.subarray(at))) {
-        await room();
-        signal.throwIfAborted();
-      }
+      await writeAll(stream, chunk, () => room().then(() => signal.throwIfAborted()));
     },
     close: () => stream.end(),
     abort: cancel,
   });
-  const finish = async (bytes = NOTHING) => {
-    let at = stream.write(bytes);
-    for (; at < bytes.length; at += stream.write(bytes.subarray(at))) await room();
-    stream.end();
-  };
+  const finish = (bytes = NOTHING) => writeAll(stream, bytes, room, () => stream.end());
   return { readable, writable, finish, signal: over.signal };
+}
+
+/** Writes `bytes`, waits for `room` where there is none, and says `last` in the turn of the last byte. */
+async function writeAll(
+  stream: ByteStream,
+  bytes: Uint8Array,
+  room: () => Promise<void>,
+  last = () => {},
+): Promise<void> {
+  let at = stream.write(bytes);
+  for (; at < bytes.length; at += stream.write(bytes.subarray(at))) await room();
+  last();
 }
 
 /** Somebody who waits for a callback. */
