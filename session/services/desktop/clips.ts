@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { ByteReader } from "../byte_reader.ts";
 import { nextMessage } from "../messages.ts";
-import { type OpenStream, writeLast } from "../service_stream.ts";
+import type { OpenStream } from "../service_stream.ts";
 import { ServiceError } from "../../streams/service_error.ts";
 import { count } from "./checks.ts";
 import { type ClipType, DESKTOP, encodeDesktopHead } from "./heads.ts";
@@ -20,7 +20,7 @@ export async function sendClip(open: OpenStream, type: ClipType, bytes: Uint8Arr
   }
   const stream = open(DESKTOP, encodeDesktopHead({ kind: "clip", type, size: bytes.length }));
   // Why the host refuses it shows at the reading side.
-  writeLast(stream, bytes).catch(() => {});
+  stream.finish(bytes).catch(() => {});
   await new ByteReader(stream.readable).exactly(1);
 }
 

@@ -6,7 +6,7 @@ import { type DesktopHead, readDesktopHead } from "../../../../session/services/
 import { encodePictureHead } from "../../../../session/services/desktop/picture_head.ts";
 import { readViewerSays, type ViewerSays } from "../../../../session/services/desktop/viewer_messages.ts";
 import { encodeMessage, nextMessage } from "../../../../session/services/messages.ts";
-import { type ServiceStream, writeLast } from "../../../../session/services/service_stream.ts";
+import type { ServiceStream } from "../../../../session/services/service_stream.ts";
 import { ServiceError } from "../../../../session/streams/service_error.ts";
 import type { Clock } from "../../../../session/runtime/clock.ts";
 import { deadline } from "../../../support/deadline.ts";
