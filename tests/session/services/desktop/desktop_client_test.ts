@@ -217,13 +217,13 @@ Deno.test("the clipboard both ways, and a host that gives less than it said", as
   const asked = await next();
   assert.deepEqual(asked.head, { kind: "clip-get", id: 4, type: "image/png" });
   await say(asked.stream, { size: 3 });
-  await writeLast(asked.stream, Uint8Array.of(1, 2, 3));
+  await asked.stream.finish(Uint8Array.of(1, 2, 3));
   assert.deepEqual([...await deadline(getting, SOON, "the bytes")], [1, 2, 3]);
 
   const broken = client.getClip(5, "text/plain");
   const short = await next();
   await say(short.stream, { size: 3 });
-  await writeLast(short.stream, Uint8Array.of(1));
+  await short.stream.finish(Uint8Array.of(1));
   await assert.rejects(deadline(broken, SOON, "the fault"), { code: "gone" });
 
   const huge = client.getClip(6, "text/plain");
