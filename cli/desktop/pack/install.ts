@@ -38,7 +38,7 @@ export async function installPack(
         await Deno.remove(file);
         to.signal.throwIfAborted();
       }
-      await Deno.rename(unfinished, target);
+      await putInPlace(unfinished, target);
     } finally {
       await Deno.remove(unfinished, { recursive: true }).catch(() => {});
     }
@@ -53,6 +53,16 @@ export async function installPack(
     });
   }
   return target;
+}
+
+async function putInPlace(unfinished: string, target: string): Promise<void> {
+  try {
+    await Deno.rename(unfinished, target);
+  } catch (error) {
+    // Another Beach may have installed the same pack meanwhile.
+    const there = await Deno.lstat(target).catch(() => undefined);
+    if (!there?.isDirectory) throw error;
+  }
 }
 
 /** Removes this person's packs, of all versions; returns their folders. */

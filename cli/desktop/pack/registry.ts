@@ -43,9 +43,10 @@ async function fromSettings(environment: Environment): Promise<string | undefine
   return found?.replace(/^(["'])(.*)\1$/, "$2");
 }
 
-/** How a download goes on: `signal` ends it, `advance` gets each number of bytes that came. */
+/** How a download goes on: `signal` ends it, and so does a `silence` of so many ms; `advance` gets each number of bytes that came. */
 export interface Download {
   readonly signal: AbortSignal;
+  readonly silence?: number;
   advance(bytes: number): void;
 }
 
@@ -57,12 +58,12 @@ export async function download(
   registry: string,
   pinned: PinnedPackage,
   path: string,
-  { signal, advance }: Download,
+  { signal, advance, silence: most = SILENCE }: Download,
 ): Promise<void> {
   const { name, version, bytes, integrity } = pinned;
   const url = `${registry}${name}/-/${name.split("/").at(-1)}-${version}.tgz`;
   const hash = createHash("sha512");
-  using silence = new Silence(SILENCE);
+  using silence = new Silence(most);
   const ended = AbortSignal.any([signal, silence.signal]);
   using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
   let got = 0;
@@ -85,7 +86,7 @@ export async function download(
     if (cause instanceof Failure) throw cause;
     throw unreached(
       url,
-      silence.signal.aborted ? `nothing came for ${SILENCE / 1000} s` : reason(cause),
+      silence.signal.aborted ? `nothing came for ${most / 1000} s` : reason(cause),
       cause,
     );
   }
