@@ -10,13 +10,14 @@ import { openLog } from "../report/log.ts";
 import { systemSha256 } from "./disk_file.ts";
 import { getFiles } from "./get_files.ts";
 import { Progress } from "./progress.ts";
-import { sendFiles } from "./send_files.ts";
+import { lookAt, sendFiles } from "./send_files.ts";
 
 /** The line of progress is drawn anew so often while nothing comes; ms. */
 const TICK = 1000;
 
 /** Returns 0 if all was copied, else 1. */
 export async function runCp(given: CopyOptions, io: Io): Promise<number> {
+  if (given.direction === "send") await lookAt(given.here, given.recursive);
   const options = await complete(given, io.stop);
   using logs = openLog(options, "nothing");
   const progress = new Progress({ now: () => performance.now(), columns, write });

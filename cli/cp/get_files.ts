@@ -1,4 +1,5 @@
 /** Files and folders of a host, got to this machine. */
+import { dirname } from "node:path";
 import type { FileClient } from "../../session/services/file_client.ts";
 import type { FileEntry } from "../../session/services/file_heads.ts";
 import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
@@ -25,9 +26,10 @@ export async function getFiles(
   target: string,
   { deep, signal, progress }: CopyOptions,
 ): Promise<number> {
-  const into = (await Deno.stat(target).catch(() => undefined))?.isDirectory === true;
-  if (!into && (paths.length > 1 || target.endsWith("/"))) {
-    throw new Failure({ what: "There is no such folder to copy into", value: target, hint: "Make it first" });
+  const into = await isFolder(target);
+  const folder = into || paths.length > 1 || target.endsWith("/") ? target : dirname(target);
+  if (!await isFolder(folder)) {
+    throw new Failure({ what: "There is no such folder to copy into", value: folder, hint: "Make it first" });
   }
   let faults = 0;
   const fault = (path: string, error: unknown) => {
@@ -40,6 +42,10 @@ export async function getFiles(
     await getOne(client, path, to, { deep, signal, progress }, fault);
   }
   return faults;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await Deno.stat(path).catch(() => undefined))?.isDirectory === true;
 }
 
 async function getOne(
@@ -65,13 +71,18 @@ async function getOne(
       progress.fileDone();
     } catch (error) {
       if (isOver(error) && error instanceof ServiceError) throw error;
-      fault(entry.path, error);
+      fault(entry.path, faultHere(error));
     }
   });
   for (const { to, entry } of folders.toReversed()) {
     if (Deno.build.os !== "windows") await Deno.chmod(to, entry.mode | 0o700);
     await Deno.utime(to, entry.time / 1000, entry.time / 1000);
   }
+}
+
+/** What this machine's system says, without the name of a part. */
+function faultHere(error: unknown): unknown {
+  return error instanceof Deno.errors.PermissionDenied ? new Error("no permission to write it here") : error;
 }
 
 /** What is to be copied where. */
@@ -106,7 +117,7 @@ async function listed(
     if (!single && !deep) {
       throw new Failure({
         what: "This is a folder",
-        value: path,
+        value: path === "" ? "." : path,
         hint: "Add -r to copy it with what is in it",
       });
     }

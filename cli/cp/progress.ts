@@ -6,8 +6,8 @@ import { oneLine } from "../process/failure.ts";
 const DRAW = 100;
 /** The speed is that of the last so many seconds. */
 const SPEED_SECONDS = 5;
-/** The bar, where there is room for it; columns. */
-const BAR = { most: 24, least: 8 };
+/** Columns of the bar, in a window of so many: it is as wide whatever the words are. */
+const BAR = (columns: number) => columns >= 100 ? 24 : columns >= 60 ? 16 : 0;
 
 /** `75` s as `1:15`. */
 function timeText(seconds: number): string {
@@ -107,11 +107,11 @@ export class Progress {
       `${sizeText(speed)}/s`,
       sizeText(this.#done),
     ];
-    while (words.join("  ").length > columns) words.pop();
+    const bar = BAR(columns + 1);
+    const room = bar === 0 ? columns : columns - bar - 1;
+    while (words.join("  ").length > room) words.pop();
     const text = words.join("  ");
-    const room = Math.min(BAR.most, columns - text.length - 1);
-    if (room < BAR.least) return text;
-    return `${"█".repeat(Math.round(part * room)).padEnd(room, "░")} ${text}`;
+    return bar === 0 ? text : `${"█".repeat(Math.round(part * bar)).padEnd(bar, "░")} ${text}`;
   }
 
   #clear(): void {

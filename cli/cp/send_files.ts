@@ -34,6 +34,7 @@ export async function sendFiles(
   target: string,
   { deep, signal, progress }: CopyOptions,
 ): Promise<number> {
+  const infos = await lookAt(sources, deep);
   const into = await isFolder(client, target, signal);
   if (!into && sources.length > 1) {
     throw new Failure({
@@ -48,14 +49,14 @@ export async function sendFiles(
     progress.say(`beach: ${path}: ${serviceError(error).message}`);
   };
   const items: Item[] = [];
-  for (const source of sources) {
+  for (const [i, source] of sources.entries()) {
     const name = basename(await Deno.realPath(source).catch(() => source));
     const to = into ? [target, name].filter((part) => part !== "").join("/") : target;
-    for await (const item of walk(source, to, deep, fault)) {
-      items.push(item);
-      if (item.info.isFile) progress.expect(item.info.size);
-    }
+    const info = infos[i]!;
+    if (info.isFile) items.push({ from: source, to, info });
+    else for await (const item of below({ from: source, to, info }, fault)) items.push(item);
   }
+  for (const { info } of items) if (info.isFile) progress.expect(info.size);
   const folders = levels(items.filter(({ info }) => info.isDirectory), ({ to }) => to);
   const lost = await makeFolders(client, folders, signal, fault);
   const files = items.filter((item) => item.info.isFile && !isIn(lost, item));
@@ -130,29 +131,28 @@ async function isFolder(client: FileClient, path: string, signal: AbortSignal): 
   }
 }
 
-async function* walk(
-  from: string,
-  to: string,
-  deep: boolean,
-  fault: (path: string, error: unknown) => void,
-): AsyncGenerator<Item> {
-  let info: Deno.FileInfo;
-  try {
+/**
+ * What is at each of `sources`. A session need not be joined to know that something can't be sent.
+ * @throws {Failure} if one is not there, or is a folder and `deep` is not wanted
+ */
+export async function lookAt(sources: readonly string[], deep: boolean): Promise<Deno.FileInfo[]> {
+  return await Promise.all(sources.map(async (source) => {
     // What was named may be a link; links further down are left out, as they may lead anywhere.
-    info = await Deno.stat(from);
-  } catch {
-    throw new Failure({ what: "There is no such file", value: from });
-  }
-  if (info.isFile) return yield { from, to, info };
-  if (!info.isDirectory) throw new Failure({ what: "This is neither a file nor a folder", value: from });
-  if (!deep) {
-    throw new Failure({
-      what: "This is a folder",
-      value: from,
-      hint: "Add -r to copy it with what is in it",
+    const info = await Deno.stat(source).catch((cause) => {
+      throw new Failure({ what: "There is no such file", value: source, cause });
     });
-  }
-  yield* below({ from, to, info }, fault);
+    if (info.isDirectory && !deep) {
+      throw new Failure({
+        what: "This is a folder",
+        value: source,
+        hint: "Add -r to copy it with what is in it",
+      });
+    }
+    if (!info.isFile && !info.isDirectory) {
+      throw new Failure({ what: "This is neither a file nor a folder", value: source });
+    }
+    return info;
+  }));
 }
 
 async function* below(folder: Item, fault: (path: string, error: unknown) => void): AsyncGenerator<Item> {

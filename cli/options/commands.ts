@@ -10,6 +10,7 @@ import {
   checkHost,
   checkJoin,
   checkRoad,
+  checkServices,
 } from "./options_check.ts";
 import { DOCTOR_FLAGS } from "./options_doctor.ts";
 import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
@@ -68,7 +69,7 @@ function addHost({ program, env, warning, found }: Commands, words: readonly str
   return host.action(() => {
     const both = readFlags(HOST_BOTH_FLAGS, hostBoth, env);
     const own = readFlags(HOST_FLAGS, hostOwn, env).values;
-    const offered = readFlags(SERVICE_FLAGS, services, env).values;
+    const offered = checkServices(readFlags(SERVICE_FLAGS, services, env).values);
     found({ command: "host", options: { ...checkHost(both, own, words), ...offered, warning } });
   });
 }
@@ -88,12 +89,12 @@ function addJoin({ program, env, warning, found }: Commands): Command {
 
 function addCall({ program, env, warning, found }: Commands): Command {
   const call = program.command("call").usage("[flags] <code|URL|-> [NAME] [JSON|-]")
-    .argument("<code>", "the join code, or its URL; - reads it from stdin")
+    .argument("[code]", "the join code, or its URL; - reads it from stdin")
     .argument("[words...]", "the service's name, if the host offers several, and the message")
     .description("ask a program or an HTTP service that a host offers, and print the answer");
   const both = addFlags(call, "Both ends:", BOTH_FLAGS);
   const own = addFlags(call, "Call:", CALL_FLAGS);
-  return call.action((code: string, words: readonly string[]) => {
+  return call.action((code: string | undefined, words: readonly string[]) => {
     if (words.length > 2) call.error("error: too many arguments", { code: "commander.excessArguments" });
     const { values } = readFlags(CALL_FLAGS, own, env);
     const options = checkCall(readFlags(BOTH_FLAGS, both, env), values, code, words);

@@ -5,7 +5,7 @@ import type { BOTH_FLAGS } from "./options_both.ts";
 import type { DOCTOR_FLAGS } from "./options_doctor.ts";
 import type { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import type { JOIN_FLAGS } from "./options_join.ts";
-import type { CALL_FLAGS, CP_FLAGS } from "./options_services.ts";
+import type { CALL_FLAGS, CP_FLAGS, SERVICE_FLAGS } from "./options_services.ts";
 import type { ROAD_FLAGS } from "./options_road.ts";
 import type { Sources } from "./parse_flags.ts";
 import { parseCode } from "../../transport/auth/join_code.ts";
@@ -53,6 +53,14 @@ export function checkHost(
   return { ...values, ...own, command };
 }
 
+/** What `beach host` offers beside its terminal. */
+export function checkServices(own: Values<typeof SERVICE_FLAGS>) {
+  if (own.forward.includes("none") && own.forward.length > 1) {
+    exclude("--forward none", "another --forward", "the one forbids what the other allows");
+  }
+  return own;
+}
+
 /** What every command that joins a session needs; `code` is absent where it has to be asked for, or read (`fromStdin`). Throws `CodeError` for one that can't be read. */
 export function checkPeer(
   both: Both & { readonly values: Values<typeof BOTH_FLAGS> },
@@ -90,9 +98,12 @@ export function checkJoin(
 export function checkCall(
   both: Both & { readonly values: Values<typeof BOTH_FLAGS> },
   own: Values<typeof CALL_FLAGS>,
-  code: string,
+  code: string | undefined,
   words: readonly string[],
 ) {
+  if (code === undefined) {
+    throw usage("call needs a join code and a message", `Try: beach call CODE '{"hello": 1}'`);
+  }
   if (own.http === undefined && own.header.length > 0) {
     throw usage("--header is of no use without --http", "Add it, or leave --header out");
   }

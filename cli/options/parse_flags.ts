@@ -61,7 +61,8 @@ function readFlag(
     const last = said.at(-1)!;
     const source = { kind: "flag", name: last.name } as const;
     return attempt(
-      source.name,
+      // A letter is what people type, and what other tools call it.
+      flag.short === undefined ? source.name : `-${flag.short}`,
       last.text,
       () => ({ value: flag.read(said.map(({ text }) => text)), source }),
     );

@@ -50,8 +50,14 @@ export function findOffer<O extends Offer>(offers: readonly O[], kind: Offer["ki
   const fitting = offers.filter((offer) => offer.kind === kind);
   const found = to === "" ? fitting : fitting.filter(({ name }) => name === to);
   if (found.length === 1) return found[0]!;
-  const names = fitting.map(({ name }) => name).join(", ") || "none";
   const what = kind === "native" ? "programs" : "HTTP services";
+  if (fitting.length === 0) {
+    throw new ServiceError(
+      "no-service",
+      `the host offers no ${what} (--${kind === "native" ? "native" : "serve"})`,
+    );
+  }
+  const names = fitting.map(({ name }) => name).join(", ");
   throw new ServiceError(
     "no-service",
     `${to === "" ? "name one of the" : "no such name among the"} ${what} offered: ${names}`,

@@ -86,6 +86,7 @@ Deno.test("cp: files into a folder or under a name; what can't be is one clear l
   await assert.rejects(sendFiles(client, [dir], "in", options), /This is a folder.*Add -r/);
   await assert.rejects(getFiles(client, ["in"], dir, options), /This is a folder.*Add -r/);
   await assert.rejects(getFiles(client, ["in/f", "in/g"], `${dir}/no`, options), /no such folder/);
+  await assert.rejects(getFiles(client, ["in/f"], `${dir}/no/name`, options), /no such folder.*\/no"/);
   await assert.rejects(
     getFiles(client, ["none"], dir, options),
     (error) => error instanceof ServiceError && error.code === "missing",

@@ -34,6 +34,15 @@ Deno.test("options: every fault is one line that says what, the value, what is w
     [["host", "--json"], /--json needs --headless/],
     [["host", "--approve", "--headless"], /exclude each other/],
     [["host", "--strict-webrtc", "--force-websocket"], /exclude each other/],
+    [
+      ["host", "--forward", "5173", "--forward", "none"],
+      /--forward none and another --forward exclude each other/,
+    ],
+    [
+      ["join", "-L", "80", CODE],
+      /^-L can't be used: "80"; wanted \[BIND:\]PORT:HOST:PORT.*Write 80:localhost:80\.$/,
+    ],
+    [["call"], /^call needs a join code and a message\. Try: beach call CODE '/],
     [["join", "a", "b"], /^Too many arguments: "a, b"; wanted one join code/],
     [["join", "--json", CODE], /--json needs --events/],
     [["join", "--escape", "^[", CODE], /That is Tab, Enter or Esc/],

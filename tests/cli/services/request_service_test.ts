@@ -53,7 +53,11 @@ Deno.test("requests: a program's answer, by its name or as the only one; each fa
   await refused(client.call("", { do: "exit", status: 3 }), "gone", /status 3/);
   await refused(client.call("", { do: "silence" }), "timeout");
   await refused(client.call("", { do: "big", bytes: 1000 }), "bad-answer");
-  await refused(client.http("", { method: "GET", path: "/", headers: [] }), "no-service", /none/);
+  await refused(
+    client.http("", { method: "GET", path: "/", headers: [] }),
+    "no-service",
+    /offers no HTTP services/,
+  );
   const abort = new AbortController();
   const silent = client.call("", { do: "silence" }, abort.signal);
   abort.abort(new Error("enough"));
