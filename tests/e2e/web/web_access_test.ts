@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import axe from "axe-core";
 import { chromium, testWith } from "../../support/needs.ts";
 import { ViewerPage, withBrowser } from "../../support/browser.ts";
+import { TempDir } from "../../support/temp_dir.ts";
 import { Scene, SOON, START } from "../scene.ts";
 import { onePage, PROMPT, webHost } from "./web_scene.ts";
 
@@ -69,6 +71,47 @@ for (const colorScheme of ["dark", "light"] as const) {
           assert.deepEqual(await findings(viewer), []);
         });
       }),
+  );
+}
+
+for (const colorScheme of ["dark", "light"] as const) {
+  testWith(
+    [chromium],
+    `nothing hinders people in the files' panel, with a file that went, one that failed and a chip of a port (${colorScheme})`,
+    async () => {
+      await using dir = await TempDir.create();
+      const args = ["--files", dir.tmp, "--forward", "any"];
+      await onePage({ args, page: { colorScheme } }, async ({ viewer }) => {
+        const { page } = viewer;
+        using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+        const { port } = server.addr;
+        await viewer.type(`echo http://localhost:${port}/\r`);
+        const chip = page.locator("#offers button").filter({ hasText: `localhost:${port}` });
+        await chip.waitFor({ timeout: SOON });
+        // By keyboard alone: the panel, and a path.
+        await page.locator("#open-files").focus();
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("#files:not([hidden])", { timeout: SOON });
+        assert.deepEqual(await findings(viewer), []);
+        await page.getByPlaceholder("path/of/a/file").fill("../none");
+        await page.keyboard.press("Enter");
+        await page.setInputFiles("#file-chooser", [{
+          name: "a file.txt",
+          mimeType: "text/plain",
+          buffer: Buffer.alloc(1000),
+        }]);
+        const row = (words: RegExp) => page.locator("#transfers li").filter({ hasText: words });
+        await row(/a file\.txt.*Done/s).waitFor({ timeout: SOON });
+        await row(/none/).waitFor({ timeout: SOON });
+        assert.deepEqual(await findings(viewer), []);
+        await chip.focus();
+        assert.match(
+          await chip.evaluate((button) => button.getAttribute("aria-label") ?? button.textContent!),
+          new RegExp(`${port}`),
+        );
+        assert.deepEqual(viewer.complaints, []);
+      })();
+    },
   );
 }
 
