@@ -44,12 +44,15 @@ function shorten(text: string): string {
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`;
 }
 
-/** `text` without line breaks and control characters: a name from a file or a peer must not control the terminal. */
+/** What controls a terminal, or the order in which letters show. */
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** `text` without line breaks and control characters: a name from a file or a peer must not control the terminal, nor read as another. */
 export function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, " ").replace(
-    /\p{Cc}/gu,
-    (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+  return text.replace(/\s*[\r\n]+\s*/g, " ").replace(CONTROLS, (c) => {
+    const code = c.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
+  });
 }
 
 /** Names of errors of other layers whose messages are already written for people, with their exit codes. */
