@@ -9,7 +9,10 @@ const CODE = "7kq2mx-river-lamp-ocean";
 
 Deno.test("options: every fault is one line that says what, the value, what is wanted, what to try", () => {
   const cases: [argv: string[], line: RegExp][] = [
-    [["hots"], /^Unknown command: "hots"; wanted host, join, call, cp, road or doctor\. Did you mean host\?/],
+    [
+      ["hots"],
+      /^Unknown command: "hots"; wanted host, join, call, cp, desktop, road or doctor\. Did you mean host\?/,
+    ],
     [[CODE], /To join a session: beach join CODE/],
     [["host", "--siz", "3"], /^Unknown flag: "--siz"\. Did you mean --size\? Try: beach host --help\.$/],
     [["host", "--headless=1"], /takes no value: "--headless=1"/],
@@ -54,6 +57,10 @@ Deno.test("options: every fault is one line that says what, the value, what is w
     [["road", "--turn-secret-file", "/etc/hostname"], /of no use without --turn-url/],
     [["doctor", "--strict-webrtc", "--force-websocket"], /exclude each other/],
     [["doctor", "x"], /Too many arguments: "x"; wanted flags only/],
+    [["desktop"], /missing required argument 'verb'/],
+    [["desktop", "instal"], /can't do that: "instal"; wanted install, remove, status, licence, encoders/],
+    [["desktop", "status", "x"], /beach desktop status takes nothing more/],
+    [["desktop", "encoders", "x", "y"], /Too many arguments: .*wanted one verb/],
     [["road", "x"], /Too many arguments/],
     [["--vresion"], /Did you mean --version\?/],
   ];
@@ -76,6 +83,8 @@ Deno.test("options: whatever is typed, the answer is options, help, or one line 
       "host",
       "join",
       "road",
+      "desktop",
+      "install",
       "doctor",
       "help",
       "--",
@@ -91,7 +100,7 @@ Deno.test("options: whatever is typed, the answer is options, help, or one line 
     fc.string({ unit: "binary", maxLength: 12 }),
   );
   const taken = (invocation: Invocation) =>
-    assert.ok(["host", "join", "road", "doctor", "help"].includes(invocation.command));
+    assert.ok(["host", "join", "desktop", "road", "doctor", "help"].includes(invocation.command));
   fc.assert(
     fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
       try {
