@@ -38,6 +38,8 @@ export const { chrome } = globalThis as unknown as { readonly chrome: Chrome };
 
 /** Where the link is kept: it holds a secret, so never on the disk. */
 export const LINK = "link";
+/** The page of the document that holds the session. */
+export const OFFSCREEN = "offscreen.html";
 /** Ports to the session are called this and the program's name. */
 export const PREFIX = "beach:";
 
@@ -46,7 +48,9 @@ export type Request =
   /** To the service worker: have the session, if there can be one, and look for the program there. The answer: {@link State}. */
   | { readonly beach: "ensure"; readonly program?: string }
   /** To the document that holds the session: join by this link, if it is another. The answer: {@link State}. */
-  | { readonly beach: "join"; readonly link: string; readonly program?: string };
+  | { readonly beach: "join"; readonly link: string; readonly program?: string }
+  /** With a `MessagePort`, to the service worker and from there to the document that holds the session: the port is spoken on with the program. `id` names both ends. */
+  | { readonly beach: "port"; readonly program: string; readonly id: string };
 
 export interface State {
   readonly connected: boolean;
@@ -57,5 +61,5 @@ export interface State {
 /** Whether `message` is one of ours. */
 export function isRequest(message: unknown): message is Request {
   const kind = (message as { readonly beach?: unknown } | null)?.beach;
-  return kind === "ensure" || kind === "join";
+  return kind === "ensure" || kind === "join" || kind === "port";
 }

@@ -8,31 +8,31 @@
  */
 import { chrome, type ChromePort, PREFIX, type State } from "./chrome_api.ts";
 import { ensure } from "./ensure.ts";
+import { askForPort } from "./hand_over.ts";
 
 /** A session takes a second or two to come about on a bad network; who has no host should not wait for longer. ms. */
 const PATIENCE = 5000;
+const inDocument = "document" in globalThis;
 
 /** Through Beach if a session is there or can be joined, and offers a program of this name; else native messaging. */
 export async function connect(program: string): Promise<ChromePort> {
-  return (await connected(program))
-    ? chrome.runtime.connect({ name: PREFIX + program })
-    : chrome.runtime.connectNative(program);
+  try {
+    return await throughBeach(program, AbortSignal.timeout(PATIENCE));
+  } catch {
+    return chrome.runtime.connectNative(program);
+  }
 }
 
-/** Whether `program` can be reached through Beach now. */
-async function connected(program: string): Promise<boolean> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), PATIENCE);
-  try {
-    // A message does not reach its own sender: the worker asks itself.
-    const asked = "document" in globalThis
-      ? chrome.runtime.sendMessage({ beach: "ensure", program }) as Promise<State | undefined>
-      : ensure(program);
-    return (await Promise.race([asked, late.promise]))?.connected === true;
-  } catch {
-    // Nobody answers: the extension is being replaced.
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
+/** Rejects if `program` can't be reached so, or when `late` is aborted. */
+async function throughBeach(program: string, late: AbortSignal): Promise<ChromePort> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  late.addEventListener("abort", () => reject(late.reason));
+  // A message does not reach its own sender: the worker asks itself.
+  const asked = inDocument
+    ? chrome.runtime.sendMessage({ beach: "ensure", program }) as Promise<State | undefined>
+    : ensure(program);
+  const state = await Promise.race([asked, over]);
+  if (!state?.connected) throw new Error(state?.why ?? "nobody answers: the extension is being replaced");
+  // A service worker is kept by the messages of Chrome's own ports, and by no others.
+  return inDocument ? await askForPort(program, late) : chrome.runtime.connect({ name: PREFIX + program });
 }

@@ -1,5 +1,5 @@
 /** Has the session: for the service worker, which owns the document that holds it. */
-import { chrome, LINK, type State } from "./chrome_api.ts";
+import { chrome, LINK, OFFSCREEN, type State } from "./chrome_api.ts";
 
 let opening: Promise<void> | undefined;
 
@@ -15,7 +15,7 @@ export async function ensure(program?: string): Promise<State> {
 async function open(): Promise<void> {
   if (await chrome.offscreen.hasDocument()) return;
   await chrome.offscreen.createDocument({
-    url: "offscreen.html",
+    url: OFFSCREEN,
     reasons: ["WEB_RTC"],
     justification: "Holds the peer-to-peer connection to the machine that shares its programs",
   });

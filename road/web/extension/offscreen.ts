@@ -1,7 +1,8 @@
 /** The document without a window that holds the session: a service worker has no WebRTC, and ends when it is idle. */
 import { join } from "../embed/beach.ts";
 import type { BeachSession } from "../embed/join_types.ts";
-import { chrome, isRequest, PREFIX, type State } from "./chrome_api.ts";
+import { chrome, type ChromePort, isRequest, PREFIX, type State } from "./chrome_api.ts";
+import { takePorts } from "./hand_over.ts";
 
 let link: string | undefined;
 let session: Promise<BeachSession> | undefined;
@@ -22,8 +23,13 @@ async function reach(link: string, program: string | undefined): Promise<State> 
   return { connected: false, why: `The host offers no program ${program}` };
 }
 
+takePorts(serve);
 chrome.runtime.onConnect.addListener((port) => {
-  if (!port.name.startsWith(PREFIX)) return;
+  if (port.name.startsWith(PREFIX)) serve(port, port.name.slice(PREFIX.length));
+});
+
+/** Speaks on `port` with the program `name`; what comes before there is a session waits. */
+function serve(port: ChromePort, name: string): void {
   if (!session) return port.disconnect();
   const waiting: unknown[] = [];
   let send = (message: unknown): void => void waiting.push(message);
@@ -32,14 +38,14 @@ chrome.runtime.onConnect.addListener((port) => {
   port.onDisconnect.addListener(() => gone = true);
   session.then((session) => {
     if (gone) return;
-    const program = session.connect(port.name.slice(PREFIX.length));
+    const program = session.connect(name);
     program.onMessage.addListener((message) => port.postMessage(message));
     program.onDisconnect.addListener(() => port.disconnect());
     port.onDisconnect.addListener(() => program.disconnect());
     send = (message) => program.postMessage(message);
     for (const message of waiting.splice(0)) send(message);
   }, () => port.disconnect());
-});
+}
 
 /** The session of this link: the one that there is, or another. */
 function sessionOf(wanted: string): Promise<BeachSession> {

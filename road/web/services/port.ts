@@ -1,7 +1,8 @@
 /** A native program behind the shape of `chrome.runtime.Port`, so that code for the one works with the other. */
 import type { RequestClient } from "../../../session/services/request_client.ts";
 import { serviceError } from "../../../session/streams/service_error.ts";
-import type { Port, PortEvent } from "./service_types.ts";
+import { Listeners } from "./listeners.ts";
+import type { Port } from "./service_types.ts";
 
 /** Starts the program `name`. A fault of its start shows as `onDisconnect`. */
 export function openPort(client: RequestClient, name: string): Port {
@@ -48,31 +49,4 @@ export function openPort(client: RequestClient, name: string): Port {
     }
   })();
   return port;
-}
-
-class Listeners<L> implements PortEvent<L> {
-  readonly #all = new Set<L>();
-
-  addListener(listener: L): void {
-    this.#all.add(listener);
-  }
-
-  removeListener(listener: L): void {
-    this.#all.delete(listener);
-  }
-
-  hasListener(listener: L): boolean {
-    return this.#all.has(listener);
-  }
-
-  /** A listener that throws does not keep the others from being called. */
-  call(each: (listener: L) => void): void {
-    for (const listener of this.#all) {
-      try {
-        each(listener);
-      } catch (error) {
-        reportError(error);
-      }
-    }
-  }
 }

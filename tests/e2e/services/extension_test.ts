@@ -56,6 +56,18 @@ async function call([name, messages]: readonly [string, readonly unknown[]]): Pr
   return { way: port.name, replies };
 }
 
+/** Runs in a page of the extension: says a message, keeps the port, and `told`, which settles with its end; the name of the port. */
+async function keep(name: string): Promise<string> {
+  const { connect } = await import("/connect.js" as string);
+  const port: TestPort = await connect(name);
+  const told = new Promise<void>((resolve) => port.onDisconnect.addListener(resolve));
+  const reply = new Promise((resolve) => port.onMessage.addListener(resolve));
+  port.postMessage("kept");
+  await reply;
+  Object.assign(globalThis, { told });
+  return port.name;
+}
+
 /** Without the process's number. */
 function same({ replies }: Calls): unknown {
   return replies.map((reply) => ({ ...reply as object, pid: "" }));
@@ -95,6 +107,28 @@ testWith(
         return [port.name, (await reply as { echo: unknown }).echo];
       }, PROGRAM);
       assert.deepEqual(inWorker, [`beach:${PROGRAM}`, "from the worker"]);
+
+      // A page that is closed ends its program; a session whose document is closed ends the ports of pages.
+      const closing = await extension.newPage();
+      await closing.goto(page.url());
+      assert.equal(await closing.evaluate(keep, PROGRAM), `beach:${PROGRAM}`);
+      assert.equal(await page.evaluate(keep, PROGRAM), `beach:${PROGRAM}`);
+      const ended = host.process.waitForLine(
+        (line) =>
+          line.includes('"stream_ended"') && line.includes(`port ${PROGRAM}`) && line.includes("closed"),
+        SOON,
+        "the end of a port",
+      );
+      await closing.close();
+      await ended;
+      await page.evaluate(async () => {
+        const { chrome, told } = globalThis as unknown as {
+          chrome: { offscreen: { closeDocument(): Promise<void> } };
+          told: Promise<void>;
+        };
+        await chrome.offscreen.closeDocument();
+        await told;
+      });
 
       // The host is gone: native messaging; and one that offers no such program.
       host.process.kill("SIGTERM");
