@@ -4,6 +4,7 @@ import type { Frame } from "../../../frames/frame.ts";
 import type { StreamFrame } from "../../../frames/stream_frames.ts";
 import { hostFeatures } from "../../../session/links/features.ts";
 import { decodeHead, type ServiceStream, serviceStream } from "../../../session/services/service_stream.ts";
+import { encodeMessage } from "../../../session/services/messages.ts";
 import { StreamTable } from "../../../session/streams/stream_table.ts";
 import { HostileHost, welcome } from "../hostile_host.ts";
 
@@ -15,7 +16,7 @@ type Say = (frame: Frame) => boolean;
 /** Answers one stream; what it throws is ignored, as its viewer may leave. */
 export type Lie = (stream: ServiceStream, head: Readonly<Record<string, unknown>>) => Promise<void>;
 /** Takes a frame in place of the streams; true if it did. */
-export type RawLie = (frame: StreamFrame, say: Say) => boolean;
+export type RawLie = (frame: StreamFrame, tell: Say) => boolean;
 
 export class LyingHost implements AsyncDisposable {
   private constructor(
@@ -80,3 +81,17 @@ class Viewer implements Disposable {
     }
   }
 }
+
+/** Says values and bytes, one after the other, and ends. */
+export const say = (...parts: unknown[]): Lie => async ({ writable }) => {
+  const writer = writable.getWriter();
+  for (const part of parts) await writer.write(part instanceof Uint8Array ? part : encodeMessage(part));
+  await writer.close();
+};
+/** Says `parts`, and then `more` for ever. */
+export const endless =
+  (parts: readonly unknown[], more: () => Uint8Array): Lie => async ({ writable, signal }) => {
+    const writer = writable.getWriter();
+    for (const part of parts) await writer.write(encodeMessage(part));
+    while (!signal.aborted) await writer.write(more());
+  };

@@ -7,24 +7,12 @@ import { linux, testWith } from "../../support/needs.ts";
 import { BEACH, Scene, SOON, START } from "../scene.ts";
 import { beach } from "../services/services_scene.ts";
 import { costOf, MB } from "./hostile_scene.ts";
-import { type Lie, LyingHost } from "./lying_host.ts";
+import { endless, type Lie, LyingHost, say } from "./lying_host.ts";
 
 const EVIL = "\x1b[2J\x07evil\u202e";
 const SUM = { sha256: "0".repeat(64) };
 const entry = (path: string, size: number, kind = "file") => ({ path, kind, size, mode: 0o600, time: 0 });
 
-/** Says values and bytes, one after the other, and ends. */
-const say = (...parts: unknown[]): Lie => async ({ writable }) => {
-  const writer = writable.getWriter();
-  for (const part of parts) await writer.write(part instanceof Uint8Array ? part : encodeMessage(part));
-  await writer.close();
-};
-/** Says `parts`, and then `more` for ever. */
-const endless = (parts: readonly unknown[], more: () => Uint8Array): Lie => async ({ writable, signal }) => {
-  const writer = writable.getWriter();
-  for (const part of parts) await writer.write(encodeMessage(part));
-  while (!signal.aborted) await writer.write(more());
-};
 const found = (size: number, from = 0) => ({ size, mode: 0o600, time: 0, from });
 
 /** What a host says of `get f`, of which it listed 10 bytes. */

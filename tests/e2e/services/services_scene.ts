@@ -31,14 +31,15 @@ async function ended(run: Spawned, ms: number): Promise<Ran> {
   return { ...status, stdout: run.stdout, stderr: run.stderr };
 }
 
-/** `beach join -N` with one `-L` for each of `targets`; settles with its process and the ports here. */
+/** `beach join -N` with one `-L` for each of `targets`; settles with its process and the ports here. `more`: other flags. */
 export async function forwarding(
   scene: Scene,
   code: string,
   targets: readonly string[],
+  more: readonly string[] = [],
 ): Promise<{ readonly join: Spawned; readonly ports: readonly number[] }> {
   const flags = targets.flatMap((target) => ["-L", `0:${target}`]);
-  const join = scene.run([...BEACH, "join", "-N", ...flags, code]);
+  const join = scene.run([...BEACH, "join", "-N", ...more, ...flags, code]);
   await join.waitForOutput(/Ctrl-C ends it/, START);
   const ports = [...join.stdout.matchAll(/^127\.0\.0\.1:(\d+) goes to/gm)].map(([, port]) => Number(port));
   return { join, ports };
