@@ -5,6 +5,7 @@ import https from "node:https";
 import type { Readable } from "node:stream";
 import type { ByteReader } from "../../session/services/byte_reader.ts";
 import {
+  bodyLength,
   endToEnd,
   type Headers,
   MAX_HEADER_TEXT,
@@ -50,7 +51,8 @@ export async function askHttp(
 ): Promise<HttpAnswer> {
   signal.throwIfAborted();
   const { hostname, port, protocol } = new URL(origin);
-  const first = hasLength(head.headers) ? undefined : await body.some();
+  const length = bodyLength(head.headers);
+  const first = length === undefined ? await body.some() : undefined;
   const headers = requestHeaders(head.headers, origin);
   const request = (protocol === "https:" ? https : http).request({
     hostname: hostname.replace(/^\[|\]$/g, ""),
@@ -71,7 +73,7 @@ export async function askHttp(
   const guard = new Guard(request, answered.reject);
   request.on("error", (error) => answered.reject(signal.aborted ? signal.reason : faultOf(error)));
   let timer: ReturnType<typeof setTimeout> | undefined;
-  sendBody(request, first, body).then(() => {
+  sendBody(request, first, body, length).then(() => {
     const late = new ServiceError("timeout", `the service did not answer within ${timeout / 1000} s`);
     timer = setTimeout(() => (answered.reject(late), request.destroy()), timeout);
   }, (error) => {
@@ -122,25 +124,29 @@ class Guard {
   }
 }
 
-function hasLength(headers: Headers): boolean {
-  return headers.some(([name]) => name.toLowerCase() === "content-length");
-}
-
 /** How long the body is, where the head does not say it. */
 function lengthOf(head: RequestHead, first: Uint8Array | undefined): Headers {
-  if (hasLength(head.headers)) return [];
+  if (bodyLength(head.headers) !== undefined) return [];
   if (first !== undefined) return [["Transfer-Encoding", "chunked"]];
   return /^(?:POST|PUT|PATCH)$/.test(head.method) ? [["Content-Length", "0"]] : [];
 }
 
+/** What is beyond `length` is never sent: to a service it would look like the next request, with a `Host` of the viewer's choice. */
 async function sendBody(
   request: http.ClientRequest,
   first: Uint8Array | undefined,
   body: ByteReader,
+  length = Infinity,
 ): Promise<void> {
+  let sent = 0;
   for (let some = first ?? await body.some(); some !== undefined; some = await body.some()) {
     if (request.destroyed) return;
+    sent += some.length;
+    if (sent > length) throw new ServiceError("head", "the body is longer than its Content-Length");
     if (!request.write(some)) await roomIn(request);
+  }
+  if (length < Infinity && sent < length) {
+    throw new ServiceError("head", "the body is shorter than its Content-Length");
   }
   request.end();
 }

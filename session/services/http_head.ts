@@ -38,10 +38,19 @@ const headers = v.pipe(
   v.check((all) => all.reduce((sum, [name, text]) => sum + name.length + text.length, 0) <= MAX_HEADER_TEXT),
 );
 
+/** How long the body of a request is: said once, in digits, or not at all. Anything else divides readers on where the next request begins. */
+const LENGTH = /^\d{1,15}$/;
+
 const request = v.object({
   method: v.pipe(v.string(), v.maxLength(32), v.regex(TOKEN), v.check((method) => method !== "CONNECT")),
   path: v.pipe(v.string(), v.maxLength(MAX_HEADER_TEXT), v.regex(PATH)),
-  headers,
+  headers: v.pipe(
+    headers,
+    v.check((all) => {
+      const said = lengths(all);
+      return said.length === 0 || said.length === 1 && LENGTH.test(said[0]!);
+    }),
+  ),
 });
 
 const response = v.object({
@@ -69,6 +78,16 @@ export function readResponseHead(value: unknown): ResponseHead {
   return read(response, value, "bad-answer");
 }
 
+function lengths(headers: Headers): readonly string[] {
+  return headers.filter(([name]) => name.toLowerCase() === "content-length").map(([, value]) => value);
+}
+
+/** How long the body of a request with these headers is, bytes; undefined where it goes in chunks, or there is none. */
+export function bodyLength(headers: Headers): number | undefined {
+  const [said] = lengths(headers);
+  return said === undefined ? undefined : Number(said);
+}
+
 function read<S extends v.GenericSchema>(
   schema: S,
   value: unknown,
@@ -86,6 +105,8 @@ export function endToEnd(headers: Headers): Headers {
     headers.filter(([name]) => name.toLowerCase() === "connection")
       .flatMap(([, value]) => value.split(",").map((name) => name.trim().toLowerCase())),
   );
+  // Where a body ends is no matter of one connection, whoever says so.
+  named.delete("content-length");
   return headers.filter(([name]) => {
     const lower = name.toLowerCase();
     return !HOP_BY_HOP.has(lower) && !named.has(lower);
