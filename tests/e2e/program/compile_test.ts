@@ -19,7 +19,7 @@ async function runBare(path: string, argument: string, dir: TempDir): Promise<st
 
 testWith(
   [linux, compiler],
-  "an executable holds its workers, files, native addons and packages, and leaves one reused file",
+  "an executable holds its workers, files, native addons and packages, leaves one reused file, and is ended by a signal in a loop too",
   async () => {
     await using dir = await TempDir.create();
     const { path } = await compileTo(dir, "tests/e2e/sample/main.ts");
@@ -44,27 +44,7 @@ testWith(
     await Deno.writeTextFile(planted, "not an addon");
     assert.equal(await runBare(path, "rtc", dir), "offer");
     assert.deepEqual(await dir.leftovers(), addon);
-  },
-);
-
-testWith(
-  [linux, compiler],
-  "beach --version from the executable: nothing left in the temp folder",
-  async () => {
-    await using dir = await TempDir.create();
-    const { path } = await compileTo(dir);
-    const text = await runBare(path, "--version", dir);
-    assert.match(text, /\b\d+\.\d+\.\d+\b/);
-    await dir.assertEmptyTmp();
-  },
-);
-
-testWith(
-  [linux, compiler],
-  "a signal ends an executable that is in a loop: its second thread is in it",
-  async () => {
-    await using dir = await TempDir.create();
-    const { path } = await compileTo(dir, "tests/e2e/sample/watchdog.ts");
+    // In a loop it hears no signal: its second thread does.
     await using run = Spawned.start([path, "loop"], {
       clearEnv: true,
       env: { ...dir.env, HOME: "/nonexistent" },
@@ -141,7 +121,7 @@ testWith([linux], "without a network: one line, and what to do", async () => {
 Deno.test("embedded files have to stand beside who names them", async () => {
   const found = await findEmbedded(ROOT, "tests/e2e/sample/main.ts");
   assert.deepEqual(found, {
-    workers: ["tests/e2e/sample/sample_worker.ts"],
+    workers: ["cli/signals/watchdog_worker.ts", "tests/e2e/sample/sample_worker.ts"],
     files: ["tests/e2e/sample/sample.txt"],
   });
   await using dir = await TempDir.create();

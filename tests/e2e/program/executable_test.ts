@@ -127,6 +127,11 @@ testWith(
   async () => {
     await using dir = await TempDir.create();
     const executable = await compileTo(dir);
+    const version = await new Deno.Command("env", {
+      args: bare(dir.tmp, executable.path, "--version").slice(1),
+    }).output();
+    assert.match(new TextDecoder().decode(version.stdout), /^\S* ?\d+\.\d+\.\d+\n$/);
+    await dir.assertEmptyTmp();
     await roadAndJoin(executable, dir.tmp);
     const shared = dir.join("shared");
     await Deno.mkdir(shared);

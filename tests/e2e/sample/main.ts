@@ -1,4 +1,4 @@
-/** A small program with what Beach has: a version, a worker, a file to read, a native addon, and a deep package. */
+/** A small program with what Beach has: a version, workers, a file to read, a native addon, a deep package, and a watchdog. */
 import config from "../../../deno.json" with { type: "json" };
 
 switch (Deno.args[0]) {
@@ -20,6 +20,14 @@ switch (Deno.args[0]) {
     const { Registry } = await import("prom-client");
     console.log(new Registry().contentType);
     break;
+  }
+  case "loop": {
+    const { listenForStop } = await import("../../../cli/signals/stop.ts");
+    using _stop = listenForStop(() => Deno.exit(1));
+    // It listens from a moment after the start on.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    console.log("looping");
+    for (;;);
   }
   case "rtc": {
     const { default: ndc } = await import("node-datachannel");
