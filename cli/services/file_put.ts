@@ -91,7 +91,7 @@ async function fill(stream: ServiceStream, file: Deno.FsFile, open: PutOpen): Pr
   const writer = stream.writable.getWriter();
   await writer.write(encodeMessage({ from: held, sha256: hash.copy().digest("hex") }));
   writer.releaseLock();
-  const from = new ByteReader(stream.readable);
+  const from = new ByteReader(stream);
   const start = readFileMessage("from", await nextMessage(from, MAX_FILE_MESSAGE)).from;
   if (start !== held && start !== 0) {
     throw new ServiceError("head", "from is neither 0 nor what the host has");

@@ -58,7 +58,7 @@ export class FileService {
 
   async #paste(stream: ServiceStream, type: string, size: number): Promise<void> {
     try {
-      const path = await this.options.pastes.keep(type, size, new ByteReader(stream.readable));
+      const path = await this.options.pastes.keep(type, size, new ByteReader(stream));
       await stream.finish(encodeMessage({ path }));
     } catch (error) {
       throw faultOf(error, "what was pasted");

@@ -30,9 +30,13 @@ export class NativeCalls implements AsyncDisposable {
   #turn: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  /** When the last call was answered; ms. */
+  #usedAt = 0;
   /** Processes that were told to end. */
   readonly #ending = new Set<Promise<void>>();
-  readonly #over = new AbortController();
+  #over: ServiceError | undefined;
+  /** Stops the call that is being answered. */
+  #stop: ((why: Error) => void) | undefined;
 
   constructor(private readonly options: NativeCallsOptions) {}
 
@@ -46,23 +50,23 @@ export class NativeCalls implements AsyncDisposable {
       throw new ServiceError("busy", `${MAX_WAITING} calls wait for this program already`);
     }
     this.#waiting++;
-    const either = AbortSignal.any([signal, this.#over.signal]);
-    const turn = this.#turn.then(() => this.#one(json, either));
+    const turn = this.#turn.then(() => this.#one(json, signal));
     this.#turn = turn.catch(() => {}).finally(() => this.#waiting--);
     return await turn;
   }
 
   /** Ends the process; settles when it is gone. Calls that wait fail with `gone`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#over.abort(new ServiceError("gone", "the viewer is gone"));
+    this.#over = new ServiceError("gone", "the viewer is gone");
+    this.#stop?.(this.#over);
     await this.#turn;
     this.#drop();
     await Promise.all(this.#ending);
   }
 
   async #one(json: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    if (this.#over) throw this.#over;
     signal.throwIfAborted();
-    clearTimeout(this.#idle);
     const { program, next } = this.#take();
     const { promise: over, reject } = Promise.withResolvers<never>();
     const { timeout } = this.options;
@@ -70,6 +74,7 @@ export class NativeCalls implements AsyncDisposable {
       () => reject(new ServiceError("timeout", `the program did not answer within ${timeout / 1000} s`)),
       timeout,
     );
+    this.#stop = reject;
     const stopped = () => reject(signal.reason);
     signal.addEventListener("abort", stopped);
     try {
@@ -77,7 +82,8 @@ export class NativeCalls implements AsyncDisposable {
       const [answer] = await Promise.race([Promise.all([next, program.send(json)]), over]);
       if (answer === undefined) throw await program.gone();
       this.#ready = this.#listen(program);
-      this.#idle = setTimeout(() => this.#drop(), IDLE);
+      this.#usedAt = performance.now();
+      this.#idle ??= setTimeout(() => this.#dropIdle(), IDLE);
       return answer;
     } catch (error) {
       this.#end(program);
@@ -85,6 +91,7 @@ export class NativeCalls implements AsyncDisposable {
     } finally {
       clearTimeout(late);
       signal.removeEventListener("abort", stopped);
+      this.#stop = undefined;
     }
   }
 
@@ -108,8 +115,17 @@ export class NativeCalls implements AsyncDisposable {
     return ready;
   }
 
+  /** A timer for each call would cost more than the call: one that was called meanwhile is looked at again. */
+  #dropIdle(): void {
+    this.#idle = undefined;
+    const left = this.#usedAt + IDLE - performance.now();
+    if (left <= 0) this.#drop();
+    else this.#idle = setTimeout(() => this.#dropIdle(), left);
+  }
+
   #drop(): void {
     clearTimeout(this.#idle);
+    this.#idle = undefined;
     if (this.#ready) this.#end(this.#ready.program);
     this.#ready = undefined;
   }

@@ -76,7 +76,7 @@ export class ViewerRequests implements AsyncDisposable {
   async #call(stream: ServiceStream, offer: HostOffer): Promise<void> {
     using held = new DisposableStack();
     const hold = (bytes: number) => void held.use(this.#room.take(bytes));
-    const json = await nextJson(new ByteReader(stream.readable), this.options.maxMessage, hold);
+    const json = await nextJson(new ByteReader(stream), this.options.maxMessage, hold);
     if (json === undefined) throw new ServiceError("not-json", "the stream ended without a message");
     // The program must never see what is no JSON.
     parseJson(json);
@@ -112,7 +112,7 @@ export class ViewerRequests implements AsyncDisposable {
   }
 
   async #toProgram(stream: ServiceStream, program: NativeProgram): Promise<void> {
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     for (;;) {
       using held = new DisposableStack();
       const hold = (bytes: number) => void held.use(this.#room.take(bytes));
@@ -126,14 +126,10 @@ export class ViewerRequests implements AsyncDisposable {
   async #http(stream: ServiceStream, head: RequestHead, offer: HostOffer): Promise<void> {
     const { origin } = offer as HostOffer & { kind: "http" };
     const service = { origin, timeout: this.options.timeout };
-    const answer = await askHttp(service, head, new ByteReader(stream.readable), stream.signal);
-    const writer = stream.writable.getWriter();
-    await writer.write(encodeMessage(answer.head));
-    for await (const bytes of answer.body) {
-      await writer.ready;
-      await writer.write(bytes);
-    }
-    await writer.close();
+    const answer = await askHttp(service, head, new ByteReader(stream), stream.signal);
+    await stream.write(encodeMessage(answer.head));
+    for await (const bytes of answer.body) await stream.write(bytes);
+    await stream.finish();
   }
 
   #start(offer: HostOffer): NativeProgram {
@@ -159,9 +155,8 @@ export class ViewerRequests implements AsyncDisposable {
 }
 
 async function toViewer(stream: ServiceStream, program: NativeProgram): Promise<void> {
-  const writer = stream.writable.getWriter();
   for (let json = await program.receive(); json; json = await program.receive()) {
-    await writer.write(framed(json));
+    await stream.write(framed(json));
   }
-  await writer.close();
+  await stream.finish();
 }

@@ -3,14 +3,22 @@ import { ServiceError } from "../streams/service_error.ts";
 
 const NOTHING = new Uint8Array();
 
-/** The reader of one stream; nothing else reads it meanwhile. */
+/** Where bytes come from, in pieces. */
+export interface ByteSource {
+  /** The next piece, undefined at the end. */
+  read(): Promise<Uint8Array | undefined>;
+  /** Nobody wants the rest. */
+  cancel(reason?: unknown): void | Promise<void>;
+}
+
+/** The reader of one source; nothing else reads it meanwhile. */
 export class ByteReader {
-  readonly #from: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #from: ByteSource;
   /** What came and was not asked for yet. */
   #left: Uint8Array = NOTHING;
 
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.#from = stream.getReader();
+  constructor(from: ByteSource | ReadableStream<Uint8Array>) {
+    this.#from = from instanceof ReadableStream ? sourceOf(from) : from;
   }
 
   /** The next bytes, as they come, at most `most` of them; undefined at the end. */
@@ -26,6 +34,8 @@ export class ByteReader {
    * @throws {ServiceError} `gone` if it ends behind the first and before the last
    */
   async exactly(length: number): Promise<Uint8Array | undefined> {
+    // Most of what is short comes whole, with what follows it.
+    if (length > 0 && this.#left.length >= length) return this.#cut(length);
     const bytes = new Uint8Array(length);
     let filled = 0;
     while (filled < length) {
@@ -57,12 +67,25 @@ export class ByteReader {
     await this.#from.cancel(reason);
   }
 
+  #cut(length: number): Uint8Array {
+    const bytes = this.#left.slice(0, length);
+    this.#left = this.#left.subarray(length);
+    return bytes;
+  }
+
   /** The next piece that is not empty. */
   async #more(): Promise<Uint8Array | undefined> {
     for (;;) {
-      const { done, value } = await this.#from.read();
-      if (done) return undefined;
-      if (value.length > 0) return value;
+      const bytes = await this.#from.read();
+      if (bytes === undefined || bytes.length > 0) return bytes;
     }
   }
+}
+
+function sourceOf(stream: ReadableStream<Uint8Array>): ByteSource {
+  const reader = stream.getReader();
+  return {
+    read: async () => (await reader.read()).value,
+    cancel: (reason) => reader.cancel(reason),
+  };
 }

@@ -52,7 +52,7 @@ export class FileClient {
   async *list(path: string, deep: boolean, signal?: AbortSignal): AsyncGenerator<FileEntry> {
     using stream = this.#open({ op: "list", path, deep }, signal);
     await stream.finish();
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     for (;;) {
       const message = await nextMessage(from, MAX_FILE_MESSAGE);
       if (message === undefined) return stream.done();
@@ -72,7 +72,7 @@ export class FileClient {
   ): Promise<T> {
     using stream = this.#open({ op: "get", path, ...have }, signal);
     await stream.finish();
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     const found = readFileMessage("found", await nextMessage(from, MAX_FILE_MESSAGE));
     if (found.from > found.size || found.from !== 0 && found.from !== have.from) {
       throw new ServiceError("bad-answer", "files: the host goes on where nothing is");
@@ -97,7 +97,7 @@ export class FileClient {
     signal?: AbortSignal,
   ): Promise<void> {
     using stream = this.#open({ op: "put", ...about, size: source.size }, signal);
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     const holding = nextMessage(from, MAX_FILE_MESSAGE).then((message) => readFileMessage("held", message));
     const { hash, at } = source.size > SMALL_FILE
       ? await this.#agree(source, await holding)
@@ -132,7 +132,7 @@ export class FileClient {
   ): Promise<boolean> {
     using stream = this.#open({ op: "folder", path, ...about }, signal);
     await stream.finish();
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     const { made } = readFileMessage("made", await nextMessage(from, MAX_FILE_MESSAGE));
     stream.done();
     return made;
@@ -141,7 +141,7 @@ export class FileClient {
   /** Lets the host keep what was pasted; returns its path there. */
   async paste(type: string, bytes: Uint8Array, signal?: AbortSignal): Promise<string> {
     using stream = this.#open({ op: "paste", type, size: bytes.length }, signal);
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     const answer = nextMessage(from, MAX_FILE_MESSAGE);
     await orReset(stream, Promise.all([answer, stream.finish(bytes)]));
     const { path } = readFileMessage("pasted", await answer);
@@ -174,8 +174,15 @@ export class FileClient {
     signal?.addEventListener("abort", stop);
     let done = false;
     return {
-      readable: stream.readable,
-      writable: stream.writable,
+      get readable() {
+        return stream.readable;
+      },
+      get writable() {
+        return stream.writable;
+      },
+      read: () => stream.read(),
+      cancel: (reason) => stream.cancel(reason),
+      write: (bytes) => stream.write(bytes),
       finish: (bytes) => stream.finish(bytes),
       signal: stream.signal,
       reset: (error) => stream.reset(error),

@@ -8,6 +8,8 @@ export const LENGTH_BYTES = 4;
 export const MAX_MESSAGE = 1024 * 1024;
 
 const encoder = new TextEncoder();
+/** It refuses what is not UTF-8, and a byte order mark stays a fault of the JSON. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** `json` with its length before it. */
 export function framed(json: Uint8Array): Uint8Array {
@@ -74,8 +76,7 @@ export async function nextMessage(from: ByteReader, most: number): Promise<unkno
  */
 export function parseJson(json: Uint8Array): unknown {
   try {
-    // The decoder refuses what is not UTF-8, and a byte order mark stays a fault of the JSON.
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(json));
+    return JSON.parse(decoder.decode(json));
   } catch {
     throw new ServiceError("not-json", `${json.length} bytes that are no JSON in UTF-8`);
   }

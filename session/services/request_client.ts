@@ -47,17 +47,16 @@ export class RequestClient {
   /** Starts the program `to` and speaks with it. */
   connect(to: string): NativePort {
     const stream = this.open(REQUESTS, encodeHead({ kind: "port", to }));
-    const writer = stream.writable.getWriter();
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     async function* messages() {
       for (;;) {
         const value = await nextMessage(from, MAX_REPLY);
-        if (value === undefined) return void writer.close().catch(() => {});
+        if (value === undefined) return void stream.finish().catch(() => {});
         yield value;
       }
     }
     return {
-      send: (value) => writer.write(encodeMessage(value)),
+      send: async (value) => await stream.write(encodeMessage(value)),
       messages: messages(),
       close: () => stream.reset(new ServiceError("gone", "closed")),
     };
@@ -81,7 +80,7 @@ export class RequestClient {
     const sent = body ? body.pipeTo(stream.writable) : stream.finish();
     sent.catch((error) => stream.reset(new ServiceError("gone", String(error?.message ?? error))));
     try {
-      const from = new ByteReader(stream.readable);
+      const from = new ByteReader(stream);
       const head = readResponseHead(await nextMessage(from, MAX_ANSWER_HEAD));
       return { ...head, body: untilOver(from.rest(), release, signal) };
     } catch (error) {
@@ -104,7 +103,7 @@ export class RequestClient {
     // A host that refuses it says why at the reading side.
     stream.finish(message).catch(() => {});
     try {
-      const value = await nextMessage(new ByteReader(stream.readable), most);
+      const value = await nextMessage(new ByteReader(stream), most);
       if (value === undefined) {
         throw new ServiceError("bad-answer", "the host ended the stream and gave no answer");
       }

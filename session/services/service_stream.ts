@@ -1,17 +1,21 @@
 /** One opened stream as a service sees it: bytes both ways, each half ended by itself, or reset. */
 import type { ByteStream } from "../streams/byte_stream.ts";
+import type { ByteSource } from "./byte_reader.ts";
 import { ServiceError, serviceError } from "../streams/service_error.ts";
-import { webStreams } from "../streams/web_streams.ts";
+import { WebStreams } from "../streams/web_streams.ts";
 
-export interface ServiceStream {
-  /** What the other end sends. Its end is the other end's `End`; a reset is an error, a {@link ServiceError}. `cancel` resets the stream. */
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Each half is used in one way alone: by its methods, or as a web stream. What fails is a {@link ServiceError}. */
+export interface ServiceStream extends ByteSource {
+  /** What the other end sends. Its end is the other end's `End`; a reset is an error. `cancel` resets the stream. */
   readonly readable: ReadableStream<Uint8Array>;
-  /** What the other end gets; `close` is our `End`, `abort` resets the stream. A reset is an error, a {@link ServiceError}. */
+  /** What the other end gets; `close` is our `End`, `abort` resets the stream. A reset is an error. */
   readonly writable: WritableStream<Uint8Array>;
-  /**
-   * All that this end sends, and its `End`, in one turn where there is room: a short message goes in one packet with what opened the stream. In place
-   * of `writable`. Settles when all has found room; a reset is an error, a {@link ServiceError}.
-   */
+  /** Writes all of `bytes`, in this turn where there is room. Settles when all has found room. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** As {@link write}, and our `End`: a short message goes in one packet with what opened the stream. */
   finish(bytes?: Uint8Array): Promise<void>;
   /** Ends both halves at once, at both ends. Without effect once the stream is over. */
   reset(error: ServiceError): void;
@@ -21,7 +25,7 @@ export interface ServiceStream {
 
 /** `stream` as a service sees it; to be called in the turn in which the stream was given. */
 export function serviceStream(stream: ByteStream): ServiceStream {
-  return { ...webStreams(stream), reset: ({ code, message }) => stream.reset(code, message) };
+  return new WebStreams(stream);
 }
 
 /** Opens a stream for `service`; `head` is what it is told. */
@@ -43,7 +47,7 @@ export function openStream(
 
 /** `value` as a head. */
 export function encodeHead(value: Readonly<Record<string, unknown>>): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value));
+  return encoder.encode(JSON.stringify(value));
 }
 
 /**
@@ -52,7 +56,7 @@ export function encodeHead(value: Readonly<Record<string, unknown>>): Uint8Array
  */
 export function decodeHead(head: Uint8Array): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(head));
+    const value: unknown = JSON.parse(decoder.decode(head));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return value as Readonly<Record<string, unknown>>;
     }

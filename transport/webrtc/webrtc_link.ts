@@ -14,11 +14,11 @@ const CTRL_BUFFER = 4 * 1024 * 1024;
 /** How long an acknowledgement of bulk is held back so that one acknowledges several messages, in ms. */
 const ACK_DELAY = 10;
 /**
- * The same on the second connection while fewer than so many bytes came: nobody waits for room because of them. One that asks ten times a second
+ * The same on the second connection while fewer than so many bytes came: a sender has room for twice as many, so that it does not wait for this. One that asks ten times a second
  * gets one acknowledgement a question less, each of which costs both ends what a message does.
  */
 const LAZY_ACK_DELAY = 100;
-const LITTLE = 1024;
+const LITTLE = 4096;
 
 /** The dialer or carrier of a link's second connection. */
 export interface SecondConnection {

@@ -21,7 +21,7 @@ export async function sendClip(open: OpenStream, type: ClipType, bytes: Uint8Arr
   const stream = open(DESKTOP, encodeDesktopHead({ kind: "clip", type, size: bytes.length }));
   // Why the host refuses it shows at the reading side.
   stream.finish(bytes).catch(() => {});
-  await new ByteReader(stream.readable).exactly(1);
+  await new ByteReader(stream).exactly(1);
 }
 
 /**
@@ -32,7 +32,7 @@ export async function getClip(open: OpenStream, id: number, type: ClipType): Pro
   const stream = open(DESKTOP, encodeDesktopHead({ kind: "clip-get", id, type }));
   try {
     stream.writable.close().catch(() => {});
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     const { success, output } = v.safeParse(found, await nextMessage(from, MAX_DESKTOP_MESSAGE));
     if (!success) throw new ServiceError("bad-answer", "desktop: the size of what was copied can't be read");
     const bytes = output.size === 0 ? new Uint8Array() : await from.exactly(output.size);

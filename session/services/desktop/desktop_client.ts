@@ -134,7 +134,7 @@ export class DesktopClient {
     try {
       if (this.#want) this.say({ is: "want", value: this.#want });
       this.ping();
-      const from = new ByteReader(stream.readable);
+      const from = new ByteReader(stream);
       for (let first = true;; first = false) {
         const message = await nextMessage(from, MAX_CURSOR_MESSAGE);
         if (message === undefined) return;
@@ -160,7 +160,7 @@ export class DesktopClient {
 
   async #paint(stream: ServiceStream): Promise<void> {
     const writer = stream.writable.getWriter();
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     for (;;) {
       const message = await nextMessage(from, MAX_DESKTOP_MESSAGE);
       if (message === undefined) return;

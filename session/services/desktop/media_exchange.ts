@@ -44,7 +44,7 @@ export class MediaExchange {
   }
 
   async #read(events: MediaExchangeEvents): Promise<void> {
-    const from = new ByteReader(this.#stream.readable);
+    const from = new ByteReader(this.#stream);
     const { answer } = readMediaMessage("answer", await nextMessage(from, MAX_DESKTOP_MESSAGE));
     events.answer(answer);
     for (let heard = 0;; heard++) {

@@ -1,22 +1,22 @@
 /** Streams as the web's: back-pressure, ends, failures and cancelling pass both ways. */
 import assert from "node:assert/strict";
-import { webStreams } from "../../../session/streams/web_streams.ts";
+import { WebStreams } from "../../../session/streams/web_streams.ts";
 import type { ByteStream } from "../../../session/streams/byte_stream.ts";
 import { StreamEnds } from "./stream_ends.ts";
 
 /** A viewer's stream to a service that gets its own as web streams, and a task that keeps frames moving. */
 function joined(): {
   ends: StreamEnds;
-  ours: ReturnType<typeof webStreams>;
-  theirs: ReturnType<typeof webStreams>;
+  ours: WebStreams;
+  theirs: WebStreams;
   raw: ByteStream;
   run: () => Promise<void>;
 } {
   const ends = new StreamEnds();
-  let theirs: ReturnType<typeof webStreams> | undefined;
-  ends.services.host.set("web", (stream) => theirs = webStreams(stream));
+  let theirs: WebStreams | undefined;
+  ends.services.host.set("web", (stream) => theirs = new WebStreams(stream));
   const raw = ends.tables.viewer.open("web", new Uint8Array(0))!;
-  const ours = webStreams(raw);
+  const ours = new WebStreams(raw);
   ends.settle();
   // What waits for a promise goes on between two rounds.
   const run = async () => {
@@ -94,8 +94,8 @@ Deno.test("web streams: aborting a write that waits for room resets the stream",
 
 Deno.test("web streams: what opens a stream, all that is written and the end go in the turn in which they are given", async () => {
   const ends = new StreamEnds();
-  const { finish } = webStreams(ends.tables.viewer.open("test", new Uint8Array(0))!);
-  const finished = finish(new Uint8Array(100));
+  const made = new WebStreams(ends.tables.viewer.open("test", new Uint8Array(0))!);
+  const finished = made.finish(new Uint8Array(100));
   ends.send("viewer");
   assert.deepEqual(ends.sent.map(({ frame }) => frame.type), ["Open", "Data", "End"]);
   await finished;
@@ -110,12 +110,12 @@ Deno.test("web streams: what finishes a stream waits for room, and fails with wh
   assert.equal((await all).length, 300_000);
   assert.ok(finished);
 
-  let other: ReturnType<typeof webStreams> | undefined;
-  ends.services.host.set("web", (stream) => other = webStreams(stream));
-  const { finish } = webStreams(ends.tables.viewer.open("web", new Uint8Array(0))!);
-  const failing = assert.rejects(finish(new Uint8Array(300_000)), { code: "cancelled" });
+  let other: WebStreams | undefined;
+  ends.services.host.set("web", (stream) => other = new WebStreams(stream));
+  const made = new WebStreams(ends.tables.viewer.open("web", new Uint8Array(0))!);
+  const failing = assert.rejects(made.finish(new Uint8Array(300_000)), { code: "cancelled" });
   ends.settle();
   await other!.readable.cancel("not wanted");
   await Promise.all([failing, run()]);
-  await assert.rejects(finish(new Uint8Array(1)), { code: "cancelled" });
+  await assert.rejects(made.finish(new Uint8Array(1)), { code: "cancelled" });
 });

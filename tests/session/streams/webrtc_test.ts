@@ -5,7 +5,7 @@ import { grantOf } from "../../../session/roster/grant.ts";
 import { SYSTEM_CLOCK } from "../../../session/runtime/clock.ts";
 import { SessionTimer } from "../../../session/runtime/session_timer.ts";
 import type { ByteStream } from "../../../session/streams/byte_stream.ts";
-import { webStreams } from "../../../session/streams/web_streams.ts";
+import { WebStreams } from "../../../session/streams/web_streams.ts";
 import { ViewerSession } from "../../../session/viewer/viewer_session.ts";
 import { nativeRtc } from "../../../transport/native/node_datachannel.ts";
 import { deadline } from "../../support/deadline.ts";
@@ -64,7 +64,7 @@ async function sendAll(
   stream: ByteStream,
   passed: (mb: number) => Promise<void> = async () => {},
 ): Promise<void> {
-  const writer = webStreams(stream).writable.getWriter();
+  const writer = new WebStreams(stream).writable.getWriter();
   for (let at = 0; at < BYTES; at += 1 << 20) {
     await writer.write(content(stream.id, "host", at, 1 << 20));
     await passed(1 + (at >> 20));
@@ -75,7 +75,7 @@ async function sendAll(
 /** Reads all, and checks it. */
 async function getAll(stream: ByteStream): Promise<number> {
   let got = 0;
-  for await (const data of webStreams(stream).readable) {
+  for await (const data of new WebStreams(stream).readable) {
     assert.equal(
       Buffer.compare(data, content(stream.id, "host", got, data.length)),
       0,

@@ -39,7 +39,7 @@ function scene(paint: (picture: PictureIn) => Promise<void> = () => Promise.reso
   const waiting: Opened[] = [];
   let told: ((opened: Opened) => void) | undefined;
   const open = connected((stream, head) => {
-    const opened = { head: readDesktopHead(head), stream, from: new ByteReader(stream.readable) };
+    const opened = { head: readDesktopHead(head), stream, from: new ByteReader(stream) };
     stream.writable.getWriter().releaseLock();
     if (told) told(opened);
     else waiting.push(opened);
