@@ -88,6 +88,8 @@ export type JoinEvent =
 
 /** The most unread bytes: days of a session's events. Later ones are left out, the session goes on. */
 const MAX_UNREAD = 1024 * 1024;
+/** Events that come so soon after each other are one write: it costs what a viewer's request does, and wakes who reads them; ms. */
+const GATHER = 5;
 /** How long closing waits for a reader that does not read, in ms. */
 const LAST_WORDS = 1000;
 
@@ -101,7 +103,7 @@ export class EventWriter<E extends HostReady | HostEvent | JoinEvent> implements
     this.#queue = new OutputQueue(writeSome, (error) => {
       if (error instanceof Deno.errors.BrokenPipe) return;
       this.onfault?.(`The events ended early: ${error instanceof Error ? error.message : String(error)}`);
-    });
+    }, GATHER);
   }
 
   /** Writes one line, with the time (ms since 1970) on all but the host's first. Settles with false if that is not possible. */

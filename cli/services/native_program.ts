@@ -2,13 +2,15 @@
  * A program that speaks the browsers' native messaging: JSON with a length before it on its standard input and output
  * (https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging).
  */
-import { ByteReader } from "../../session/services/byte_reader.ts";
+import { ByteReader, type ByteSource } from "../../session/services/byte_reader.ts";
 import { framed, nextJson } from "../../session/services/messages.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
 
 /** A program that was told of the end has this long before SIGTERM, and from there before SIGKILL; ms. */
 const END_PATIENCE = 2000;
 const TERM_PATIENCE = 5000;
+/** Bytes that are read at once: a pipe has no more. */
+const PIECE = 64 * 1024;
 /** The longest line of its standard error that is logged, and how much of it is kept before a line is whole; characters. */
 const MAX_LINE = 400;
 
@@ -51,7 +53,7 @@ export class NativeProgram implements AsyncDisposable {
     this.#input = this.#child.stdin.getWriter();
     // What is written after its end is told by the reader.
     this.#input.closed.catch(() => {});
-    this.#output = new ByteReader(this.#child.stdout);
+    this.#output = new ByteReader(piecesOf(this.#child.stdout));
     this.ended = this.#child.status;
     void logLines(this.#child.stderr, log);
   }
@@ -130,6 +132,21 @@ export class NativeProgram implements AsyncDisposable {
     const { code, signal } = await this.ended;
     return new ServiceError("gone", `the program ended with ${signal ?? `status ${code}`}`);
   }
+}
+
+/** What comes out of `pipe`. One buffer is read into again and again: a stream's own reader takes 64 KiB for each short message. */
+function piecesOf(pipe: ReadableStream<Uint8Array>): ByteSource {
+  const reader = pipe.getReader({ mode: "byob" });
+  let buffer = new Uint8Array(PIECE);
+  return {
+    async read() {
+      const { value, done } = await reader.read(buffer);
+      if (done) return undefined;
+      buffer = new Uint8Array(value.buffer);
+      return value.slice();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  };
 }
 
 async function logLines(stream: ReadableStream<Uint8Array>, log: (line: string) => void): Promise<void> {

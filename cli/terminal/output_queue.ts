@@ -23,8 +23,15 @@ export class OutputQueue {
   #running = false;
   #gone = false;
 
-  /** `ongone` is called once, with the error, when nothing can be written any more: the window or the reader is gone. */
-  constructor(private readonly writeSome: WriteSome, private readonly ongone: (error: unknown) => void) {}
+  /**
+   * @param ongone is called once, with the error, when nothing can be written any more: the window or the reader is gone
+   * @param gather how long the first bytes wait for others, to be one write with them; ms
+   */
+  constructor(
+    private readonly writeSome: WriteSome,
+    private readonly ongone: (error: unknown) => void,
+    private readonly gather = 0,
+  ) {}
 
   /** Bytes that were not written yet: a fast producer checks this and waits. */
   get pending(): number {
@@ -52,6 +59,7 @@ export class OutputQueue {
 
   async #run(): Promise<void> {
     this.#running = true;
+    if (this.gather > 0) await new Promise((resolve) => setTimeout(resolve, this.gather));
     while (this.#queue.length > 0) {
       const batch = this.#drain();
       const written = await this.#writeAll(

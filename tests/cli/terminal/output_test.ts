@@ -142,6 +142,21 @@ Deno.test("events: one JSON object a line, in order, to a file; the host's first
   assert.ok(stdoutEvents() instanceof EventWriter);
 });
 
+Deno.test("events: those that come one soon after the other are one write", async () => {
+  const writes: number[] = [];
+  {
+    await using events = new EventWriter<HostEvent>((bytes) => {
+      writes.push(new TextDecoder().decode(bytes).trimEnd().split("\n").length);
+      return Promise.resolve(bytes.length);
+    });
+    for (let n = 0; n < 10; n++) {
+      void events.emit({ event: "error", message: "x" });
+      await Promise.resolve();
+    }
+  }
+  assert.deepEqual(writes, [10]);
+});
+
 Deno.test("events: to a descriptor that a shell opened; one that is not open is refused", async () => {
   await using folder = await TempDir.create();
   const events = new URL("../../../cli/report/events.ts", import.meta.url);
