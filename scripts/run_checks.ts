@@ -93,6 +93,12 @@ const note = (check: Check, outcome: Outcome) => {
   if (outcome.failed > 0) failed.push({ check, outcome });
 };
 const beside: { readonly check: Check; readonly show: () => void; readonly outcome: Promise<Outcome> }[] = [];
+const noteBeside = async () => {
+  for (const { check, show, outcome } of beside.splice(0)) {
+    show();
+    note(check, await outcome);
+  }
+};
 for (const check of await checks(ROOT, all)) {
   if (check.beside) {
     const { promise, resolve: show } = Promise.withResolvers<void>();
@@ -100,11 +106,9 @@ for (const check of await checks(ROOT, all)) {
     continue;
   }
   note(check, await run(check));
-  for (const { check, show, outcome } of beside.splice(0)) {
-    show();
-    note(check, await outcome);
-  }
+  await noteBeside();
 }
+await noteBeside();
 
 const total = sum(outcomes);
 if (total.missing.length > 0) {

@@ -17,6 +17,8 @@ const WITH_EXAMPLES = /^(?:frames|session|transport|cli|road(?!\/web\/))\/.*\.ts
 /** Tests that need no network, browser or terminal programs, and the tests of the helpers. */
 const QUICK =
   /^tests\/(?:frames|session|transport|road|cli|scripts|support)\/.*_test\.ts$|^tests\/net\/link_test\.ts$/;
+/** Those that start no process and wait for nothing: one core is theirs, while the other quick tests have the second. */
+const PURE = /^tests\/(?:frames|session)\/.*_test\.ts$/;
 /** Tests in Chromium, or with a sleeping end: they run beside the rest. */
 const BESIDE = /^tests\/e2e\/(?:web\/.*|network\/suspended)_test\.ts$/;
 /** Small loads, which measure memory, and the network lab's own, which measure fractions of a ms: nothing runs beside them. */
@@ -37,6 +39,8 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
   const [beside, alone] = [chosen(BESIDE), chosen(ALONE)];
   const slow = chosen(SLOW).filter((path) => ![...quick, ...beside, ...alone].includes(path));
   const native = await nativeTests(root, [...quick, ...slow]);
+  const bare = quick.filter((path) => !native.has(path));
+  const [pure, others] = [bare.filter((path) => PURE.test(path)), bare.filter((path) => !PURE.test(path))];
   const tests = (name: string, minutes: number, paths: readonly string[]): Check[] => [
     ...paths.filter((path) => native.has(path)).flatMap((path) => test(path, minutes, [path])),
     ...test(name, minutes, paths.filter((path) => !native.has(path))),
@@ -49,7 +53,10 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
     { name: "lint", minutes: 1, args: ["lint", "--quiet"] },
     { name: "types", minutes: 5, args: ["check", "--quiet", "."] },
     { name: "browser types", minutes: 5, args: ["run", "-A", "scripts/check_browser_types.ts"] },
-    ...tests("unit and property tests", 10, quick),
+    ...quick.filter((path) => native.has(path)).flatMap((path) => test(path, 10, [path])),
+    ...test("unit and property tests of frames and session", 10, pure)
+      .map((check) => ({ ...check, beside: others.length > 0 })),
+    ...test("unit and property tests", 10, others),
     ...test("examples in comments", 5, chosen(WITH_EXAMPLES), "--doc", "--permit-no-files"),
     ...(all
       ? [
