@@ -13,7 +13,7 @@ const ESC = "\x1b";
 const PORT = /^\d{1,5}$/;
 /** How often the numbers of connections and bytes are drawn anew; ms. */
 const REFRESH = 250;
-const HINT = "+ adds, a number ends one, Esc goes back";
+const HINT = "+ adds, number ends one, Esc goes back";
 
 interface Entry {
   readonly kind: "add" | "end";
@@ -47,8 +47,8 @@ export class ForwardPanel implements Panel {
 
   get words(): string {
     const { kind, line } = this.#entry ?? {};
-    if (kind === "add") return `+ ${line!.text}_  ([BIND:]PORT:HOST:PORT; Enter adds, Esc goes back)`;
-    if (kind === "end") return `${line!.text}_  (Enter ends it, Esc goes back)`;
+    if (kind === "add") return `+ ${line!.text}_  (PORT or [BIND:]PORT:HOST:PORT)`;
+    if (kind === "end") return `${line!.text}_  (Enter ends it)`;
     return this.#said ?? HINT;
   }
 
@@ -67,7 +67,7 @@ export class ForwardPanel implements Panel {
 
   #rows(): readonly string[] {
     const { lines } = this.forwards;
-    const list = lines.map((line, i) => `${i + 1}`.padStart(4) + `  ${line}`);
+    const list = lines.flatMap(({ way, use }, i) => [`${i + 1}`.padStart(4) + `  ${way}`, `      ${use}`]);
     const offers = this.offered().map((port, i, all) =>
       `      localhost:${port} is over there${i === all.length - 1 ? ": Enter brings it here" : ""}`
     );

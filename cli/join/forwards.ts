@@ -8,6 +8,14 @@ import { ForwardListener } from "../services/forward_listener.ts";
 /** Ports that one viewer may listen on. */
 const MAX_FORWARDS = 64;
 
+/** One forward in a list: both are short enough for a window of 40 columns, with usual names. */
+export interface ForwardLine {
+  /** From where to where, such as `127.0.0.1:8080 → localhost:5173`. */
+  readonly way: string;
+  /** Connections, and what went through. */
+  readonly use: string;
+}
+
 /** The ports that listen here for one session. */
 export class Forwards implements AsyncDisposable {
   readonly #all: ForwardListener[] = [];
@@ -24,11 +32,11 @@ export class Forwards implements AsyncDisposable {
     if (this.#all.length >= MAX_FORWARDS) return `${MAX_FORWARDS} ports are forwarded already`;
     const listener = ForwardListener.listen(forward, this.open, this.fault);
     this.#all.push(listener);
-    return `${wayOf(listener)} at the host`;
+    return `${ends(listener).join(" goes to ")} at the host`;
   }
 
-  /** One line each, with how much it is used; the newest last. */
-  get lines(): readonly string[] {
+  /** What is listed of each, the newest last. */
+  get lines(): readonly ForwardLine[] {
     return this.#all.map(lineOf);
   }
 
@@ -48,12 +56,12 @@ export class Forwards implements AsyncDisposable {
   }
 }
 
-function wayOf({ forward: { bind, target }, port }: ForwardListener): string {
-  return `${targetText({ host: bind, port })} goes to ${targetText(target)}`;
+function ends({ forward: { bind, target }, port }: ForwardListener): readonly [here: string, there: string] {
+  return [targetText({ host: bind, port }), targetText(target)];
 }
 
-function lineOf(listener: ForwardListener): string {
+function lineOf(listener: ForwardListener): ForwardLine {
   const { connections, carried: { sent, received } } = listener;
   const used = sent + received > 0 ? `, ${sizeText(sent)} there, ${sizeText(received)} back` : "";
-  return `${wayOf(listener)} (${connections} open${used})`;
+  return { way: ends(listener).join(" → "), use: `${connections} open${used}` };
 }

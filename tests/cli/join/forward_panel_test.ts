@@ -32,15 +32,16 @@ function freePort(): number {
   return listener.addr.port;
 }
 
-Deno.test("forwards: + adds what is typed, faults are said, a number ends one, Esc leaves", async () => {
+Deno.test("forwards: + adds what is typed, faults are said, number ends one, Esc leaves", async () => {
   await using it = open();
   assert.deepEqual(it.rows(), ["  Forwards", "      none"]);
-  assert.match(it.panel.words, /\+ adds, a number ends one, Esc goes back/);
+  assert.match(it.panel.words, /\+ adds, number ends one, Esc goes back/);
   const port = freePort();
   assert.equal(it.typed(`+${port}:db.internal:54322\x7f`), true);
   assert.match(it.panel.words, new RegExp(`^\\+ ${port}:db.internal:5432_`));
   assert.equal(it.typed("\r"), true);
-  assert.match(it.rows()[1]!, new RegExp(`^   1  127.0.0.1:${port} goes to db.internal:5432 \\(0 open\\)$`));
+  assert.match(it.rows()[1]!, new RegExp(`^   1  127.0.0.1:${port} → db.internal:5432$`));
+  assert.equal(it.rows()[2], "      0 open");
   it.typed(`+${port}:localhost:1\r`);
   assert.match(it.panel.words, /the port is in use/);
   it.typed("+nonsense\r");
@@ -65,10 +66,10 @@ Deno.test("forwards: Enter brings what is over there, to another port where that
   it.typed("\r");
   it.typed("\r");
   it.typed("\r");
-  const [, one, two, ...none] = it.rows();
+  const [, one, , two, , ...none] = it.rows();
   assert.deepEqual(none, []);
-  assert.match(one!, new RegExp(`127.0.0.1:${free} goes to localhost:${free} `));
-  assert.match(two!, new RegExp(`127.0.0.1:\\d+ goes to localhost:${taken.addr.port} `));
+  assert.match(one!, new RegExp(`127.0.0.1:${free} → localhost:${free}$`));
+  assert.match(two!, new RegExp(`127.0.0.1:\\d+ → localhost:${taken.addr.port}$`));
 });
 
 Deno.test("forwards: what is pasted is a line's alone", async () => {
@@ -77,7 +78,7 @@ Deno.test("forwards: what is pasted is a line's alone", async () => {
   assert.deepEqual(it.rows(), ["  Forwards", "      none"]);
   const port = freePort();
   it.typed(`+\x1b[200~${port}\x1b[201~\r`);
-  assert.match(it.rows()[1]!, new RegExp(`127.0.0.1:${port} goes to localhost:${port} `));
+  assert.match(it.rows()[1]!, new RegExp(`127.0.0.1:${port} → localhost:${port}$`));
 });
 
 Deno.test("forwards: the list is drawn anew when it became another by itself, and not more often", async () => {

@@ -37,7 +37,7 @@ testWith(
       viewer.type(`${KEY}f`);
       await viewer.waitForText(/^ +Forwards$/m, SOON);
       await viewer.waitForText(
-        new RegExp(`^   1  127.0.0.1:${first} goes to localhost:${closed} \\(`, "m"),
+        new RegExp(`^   1  127.0.0.1:${first} → localhost:${closed}$`, "m"),
         SOON,
       );
       await viewer.waitForText(
@@ -47,21 +47,21 @@ testWith(
       // The server has that port here too: another one is taken.
       viewer.type("\r");
       const [, here] = await viewer.waitForText(
-        new RegExp(`^   2  127.0.0.1:(\\d+) goes to localhost:${port} `, "m"),
+        new RegExp(`^   2  127.0.0.1:(\\d+) → localhost:${port}$`, "m"),
         SOON,
       );
       assert.deepEqual((await get(Number(here))).stdout, "over there");
       // No key is pressed: what was carried shows by itself.
-      await viewer.waitForText(/^ +2 .* \(0 open, \d+ B there, \d+ B back\)$/m, SOON);
+      await viewer.waitForText(/^ +0 open, \d+ B there, \d+ B back$/m, SOON);
 
       const added = freePort();
       viewer.type(`+${added}:127.0.0.1:${port}\r`);
-      await viewer.waitForText(new RegExp(`^   3  127.0.0.1:${added} goes to 127.0.0.1:${port} `, "m"), SOON);
+      await viewer.waitForText(new RegExp(`^   3  127.0.0.1:${added} → 127.0.0.1:${port}$`, "m"), SOON);
       assert.deepEqual((await get(added)).stdout, "over there");
       viewer.type(`+${added}:localhost:1\r`);
       await viewer.waitForText(/the port is in use/, SOON);
       viewer.type("2\r");
-      await viewer.waitForText(new RegExp(`^   2  127.0.0.1:${added} goes`, "m"), SOON);
+      await viewer.waitForText(new RegExp(`^   2  127.0.0.1:${added} →`, "m"), SOON);
       assert.notEqual((await get(Number(here))).code, 0);
       viewer.type("\x1b");
       await viewer.waitForText(/^\$ ?$/m, SOON);
