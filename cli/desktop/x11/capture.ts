@@ -1,5 +1,5 @@
 /** A part of the screen: what changed in it (DAMAGE), and its pixels. */
-import type { Connection } from "./connection/connection.ts";
+import { type Connection, isServerError } from "./connection/connection.ts";
 import type { XDamage, XFixes, XRectangle } from "./connection/x11_client.ts";
 import { NOWHERE, placeArea } from "./area.ts";
 import { partsOf } from "./rectangles.ts";
@@ -83,14 +83,22 @@ export class Capture implements Disposable {
       signal.throwIfAborted();
       if (this.#disposed) throw new Error("this capture has ended");
       const area = this.#area;
-      if (area.width > 0 && !isSame(area, this.#told)) {
+      if (area.width === 0) {
+        // When it is back, all of it is new.
+        this.#told = NOWHERE;
+        await this.#woken(signal);
+        continue;
+      }
+      if (!isSame(area, this.#told)) {
         this.#told = area;
         // What changed until here is part of the whole.
         await this.#takeChanges();
         return { area, rectangles: [{ ...area, x: 0, y: 0 }] };
       }
-      if (!this.#dirty) await this.#woken(signal);
-      if (!this.#dirty || area.width === 0) continue;
+      if (!this.#dirty) {
+        await this.#woken(signal);
+        continue;
+      }
       const rectangles = partsOf(await this.#takeChanges(), area);
       if (rectangles.length > 0 && isSame(area, this.#area)) return { area, rectangles };
     }
@@ -114,7 +122,7 @@ export class Capture implements Disposable {
       await this.#parts.reader.read(area, rectangles, frame);
     } catch (error) {
       // The server's size may be another before it has told so.
-      if (!(error instanceof Error && "majorOpcode" in error)) throw error;
+      if (!isServerError(error)) throw error;
       return false;
     }
     return isSame(area, this.#area);

@@ -1,5 +1,5 @@
 /** The pointer: how it looks (XFixes) and where it is, apart from the picture of the screen. */
-import type { Connection } from "./connection/connection.ts";
+import { type Connection, isServerError } from "./connection/connection.ts";
 import type { XCursorImage, XFixes } from "./connection/x11_client.ts";
 import { readPointerImage } from "./pointer_image.ts";
 import type { Point, PointerImage } from "./types.ts";
@@ -45,11 +45,16 @@ export class Pointer implements Disposable {
     return pointer;
   }
 
-  /** The image of now. */
+  /** The image of now; without pixels (0x0, serial 0) if the server gives none. */
   async image(): Promise<PointerImage> {
-    return readPointerImage(
-      await this.connection.ask<XCursorImage>((_, done) => this.fixes.GetCursorImage(done)),
-    );
+    try {
+      const image = await this.connection.ask<XCursorImage>((_, done) => this.fixes.GetCursorImage(done));
+      return readPointerImage(image);
+    } catch (error) {
+      // Xorg keeps the images of programs that have ended to itself.
+      if (!isServerError(error)) throw error;
+      return { serial: 0, width: 0, height: 0, hotX: 0, hotY: 0, rgba: new Uint8Array() };
+    }
   }
 
   /** The place of now, on the root window. */

@@ -3,6 +3,7 @@ import { Failure } from "../../process/failure.ts";
 import { findCommand } from "../../pty/find_command.ts";
 import { xauthorityFile } from "./connection/xauthority.ts";
 import type { Environment } from "./types.ts";
+import { startManager } from "./window_manager.ts";
 
 /** Window managers, the best for a shared desktop first: a program's windows need one to be moved, closed, and typed into. */
 const WINDOW_MANAGERS = ["openbox", "fluxbox", "icewm", "jwm", "xfwm4", "metacity", "twm"] as const;
@@ -40,10 +41,10 @@ export interface VirtualDisplayOptions {
 }
 
 /** What programs need in their environment to show on a display. */
-export interface DisplayEnvironment {
+export type DisplayEnvironment = {
   readonly DISPLAY: string;
   readonly XAUTHORITY: string;
-}
+};
 
 /** A running display of our own. */
 export interface VirtualDisplay extends AsyncDisposable {
@@ -84,7 +85,7 @@ export async function startVirtualDisplay(
   );
   const name = `:${await server.number(signal)}`;
   const env = { DISPLAY: name, XAUTHORITY: authority };
-  parts.use(startManager(manager, { ...environment, ...env }));
+  parts.use(await startManager(manager, { ...environment, ...env }, signal));
   const all = parts.move();
   return { name, env, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
@@ -148,29 +149,6 @@ class Server implements AsyncDisposable {
       this.#said = (this.#said + decoder.decode(bytes, { stream: true })).slice(-MAX_SAID);
     }
   }
-}
-
-/** It ends with the display at the latest: it can't be without one. */
-function startManager(path: string, environment: Environment): AsyncDisposable {
-  const named = Object.entries(environment).filter(([, text]) => text !== undefined);
-  const child = new Deno.Command(path, {
-    clearEnv: true,
-    env: Object.fromEntries(named) as Record<string, string>,
-    detached: true,
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  return {
-    async [Symbol.asyncDispose]() {
-      try {
-        child.kill("SIGTERM");
-      } catch {
-        // It has ended.
-      }
-      await child.status;
-    },
-  };
 }
 
 function findOne(names: readonly string[], environment: Environment, what: string, install: string): string {

@@ -6,7 +6,7 @@ import type { ClipboardContent, ClipboardOffer } from "../types.ts";
 import { ATOM, type Atoms, INTEGER, internAtoms, makeWindow } from "./atoms.ts";
 import { checkSize } from "./limits.ts";
 import { Owner } from "./owner.ts";
-import { type Answer, readClipboard } from "./reader.ts";
+import { type Answer, Reader } from "./reader.ts";
 
 /** Changes of the owner that are told (XFixes): another one, and that it is gone. */
 const OWNER_CHANGES = 1 | 2 | 4;
@@ -14,11 +14,15 @@ const APPEND = 2;
 /** The most forms that an owner may list: browsers list some twenty. */
 const MAX_FORMS = 256;
 
+/** How a PNG begins. */
+const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
+
 /** The clipboard of one display. */
 export class Clipboard implements Disposable {
   /** A program copied something; not called for what {@link offer} put there. */
   onchange: ((offer: ClipboardOffer) => void) | null = null;
   readonly #owner: Owner;
+  readonly #reader: Reader;
   readonly #stop: () => void;
   readonly #end = new AbortController();
   #changes = 0;
@@ -30,6 +34,7 @@ export class Clipboard implements Disposable {
     fixes: XFixes,
   ) {
     this.#owner = new Owner(connection, window, atoms);
+    this.#reader = new Reader(connection, atoms);
     this.#stop = connection.listen((event) => {
       if ((event.type & 0x7f) !== fixes.firstEvent) this.#owner.receive(event);
       else if (event.selection === atoms.clipboard && event.owner !== window) {
@@ -60,14 +65,18 @@ export class Clipboard implements Disposable {
   /** The text that a program copied; undefined if there is none. Throws Failure: too large, or its owner does not answer. */
   async readText(signal: AbortSignal): Promise<string | undefined> {
     const { utf8, string } = this.atoms;
-    const answer = await this.#read(utf8, signal) ?? await this.#read(string, signal);
-    if (answer === undefined) return undefined;
-    return answer.bytes.toString(answer.type === string ? "latin1" : "utf8");
+    const forms = await this.#forms(signal);
+    const form = [utf8, string].find((one) => forms.includes(one));
+    const answer = form === undefined ? undefined : await this.#read(form, signal);
+    return answer?.bytes.toString(answer.type === string ? "latin1" : "utf8");
   }
 
   /** The picture that a program copied, as PNG. As {@link readText}. */
   async readPng(signal: AbortSignal): Promise<Uint8Array | undefined> {
-    return (await this.#read(this.atoms.png, signal))?.bytes;
+    const { png } = this.atoms;
+    const answer = (await this.#forms(signal)).includes(png) ? await this.#read(png, signal) : undefined;
+    // An owner may lie, and what is no picture must not pass for one.
+    return answer !== undefined && isPng(answer.bytes) ? answer.bytes : undefined;
   }
 
   [Symbol.dispose](): void {
@@ -78,7 +87,7 @@ export class Clipboard implements Disposable {
 
   #read(target: number, signal: AbortSignal): Promise<Answer | undefined> {
     const either = AbortSignal.any([signal, this.#end.signal]);
-    return readClipboard(this.connection, this.atoms, target, either);
+    return this.#reader.read(target, either);
   }
 
   /** Somebody else owns it, or nobody (0). The newest change is told, when its owner has said what it has. */
@@ -87,7 +96,7 @@ export class Clipboard implements Disposable {
     const change = ++this.#changes;
     if (this.onchange === null) return;
     try {
-      const forms = owner === 0 ? [] : await this.#forms();
+      const forms = owner === 0 ? [] : await this.#forms(this.#end.signal);
       if (change !== this.#changes || this.#owner.isOwner) return;
       const { utf8, string, png } = this.atoms;
       this.onchange?.({ text: forms.includes(utf8) || forms.includes(string), png: forms.includes(png) });
@@ -96,8 +105,9 @@ export class Clipboard implements Disposable {
     }
   }
 
-  async #forms(): Promise<number[]> {
-    const answer = await this.#read(this.atoms.targets, this.#end.signal);
+  /** In which forms its owner has it. */
+  async #forms(signal: AbortSignal): Promise<number[]> {
+    const answer = await this.#read(this.atoms.targets, signal);
     if (answer === undefined || answer.type !== ATOM || answer.format !== 32) return [];
     const count = Math.min(answer.bytes.length >> 2, MAX_FORMS);
     return Array.from({ length: count }, (_, i) => answer.bytes.readUInt32LE(i * 4));
@@ -124,4 +134,8 @@ export class Clipboard implements Disposable {
       stop();
     }
   }
+}
+
+function isPng(bytes: Uint8Array): boolean {
+  return PNG.every((byte, i) => bytes[i] === byte);
 }

@@ -16,6 +16,11 @@ const NOTHING = 0;
 /** PropertyNotify: the property has a new value. */
 const NEW_VALUE = 0;
 
+/** The most windows that are kept for late answers. */
+const MAX_LEFT = 16;
+/** The most pieces of one content: it is as large as it may be if each has 1 KiB. */
+const MAX_PIECES = 16_384;
+
 /** An answer, as bytes of the type that the owner gave it. */
 export interface Answer {
   readonly type: number;
@@ -23,37 +28,50 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
-/**
- * Reads the clipboard in the form `target`; undefined if its owner has none of it, or there is no owner. Throws Failure: too large, or no
- * answer; the signal's reason if that aborts first.
- */
-export async function readClipboard(
-  connection: Connection,
-  atoms: Atoms,
-  target: number,
-  signal: AbortSignal,
-): Promise<Answer | undefined> {
-  using reading = new Reading(connection, atoms, signal);
-  return await reading.read(target);
+/** Reads what other programs own. */
+export class Reader {
+  /** Windows of readings that broke off, the oldest first. */
+  readonly #left: number[] = [];
+
+  constructor(private readonly connection: Connection, private readonly atoms: Atoms) {}
+
+  /**
+   * The clipboard in the form `target`; undefined if its owner has none of it, or there is no owner. Throws Failure: too large, or no
+   * answer; the signal's reason if that aborts first.
+   */
+  async read(target: number, signal: AbortSignal): Promise<Answer | undefined> {
+    const window = makeWindow(this.connection);
+    using events = new Events(this.connection, window, signal);
+    try {
+      const answer = await new Reading(this.connection, this.atoms, window, events).read(target);
+      this.#destroy(window);
+      return answer;
+    } catch (error) {
+      // Its owner may still answer, and a simple program ends if the window that it answers to is gone.
+      this.#left.push(window);
+      if (this.#left.length > MAX_LEFT) this.#destroy(this.#left.shift()!);
+      throw error;
+    }
+  }
+
+  #destroy(window: number): void {
+    this.connection.tell((client) => client.DestroyWindow(window));
+  }
 }
 
-/** One reading, with a window of its own: what is late for it comes to a window that is gone. */
-class Reading implements Disposable {
-  readonly #events: Events;
+/** One reading, with a window of its own: what is late for it is no answer to the next one. */
+class Reading {
   readonly #window: number;
+  readonly #events: Events;
 
   constructor(
     private readonly connection: Connection,
     private readonly atoms: Atoms,
-    signal: AbortSignal,
+    window: number,
+    events: Events,
   ) {
-    this.#window = makeWindow(connection);
-    this.#events = new Events(connection, this.#window, signal);
-  }
-
-  [Symbol.dispose](): void {
-    this.#events[Symbol.dispose]();
-    this.connection.tell((client) => client.DestroyWindow(this.#window));
+    this.#window = window;
+    this.#events = events;
   }
 
   async read(target: number): Promise<Answer | undefined> {
@@ -80,6 +98,9 @@ class Reading implements Disposable {
       if (bytes.length === 0) return { type, format, bytes: Buffer.concat(pieces) };
       pieces.push(bytes);
       length += bytes.length;
+      if (pieces.length > MAX_PIECES) {
+        throw new Failure({ what: "The clipboard's content comes in too many pieces" });
+      }
     }
   }
 

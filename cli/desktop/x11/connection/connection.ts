@@ -53,6 +53,7 @@ export class Connection implements Disposable {
     signal: AbortSignal,
   ): Promise<Connection> {
     const where = displayName(name, environment);
+    signal.throwIfAborted();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(HANDSHAKE)]);
     try {
       const socket = await connectSocket(where, limit);
@@ -185,6 +186,11 @@ export class Connection implements Disposable {
     this.#watchers.clear();
     if (tell) this.#lose(failure);
   }
+}
+
+/** Whether the server refused a request: something that it was about is gone, or not allowed. */
+export function isServerError(error: unknown): boolean {
+  return error instanceof Error && "majorOpcode" in error;
 }
 
 function screenOf(setup: XSetup, name: DisplayName): XSetup["screen"][number] {

@@ -117,6 +117,8 @@ export interface XClient {
   /** The number of the last request; raw requests count it up. */
   seq_num: number;
   readonly replies: Record<number, [((body: Buffer, detail: number) => unknown) | null, Done<never>]>;
+  /** Numbers of names that are known. */
+  atoms: Readonly<Record<string, number>>;
   readonly pack_stream: { put(bytes: Buffer): void; submit(answered: boolean): void };
   on(event: "event", receive: (event: XEvent) => void): void;
   on(event: "error", receive: (error: Error) => void): void;
@@ -173,6 +175,8 @@ export interface XClient {
     format: number,
     data: Buffer | readonly number[],
   ): void;
+  MapWindow(window: number): void;
+  ResizeWindow(window: number, width: number, height: number): void;
   DestroyWindow(window: number): void;
   SetSelectionOwner(owner: number, selection: number, time: number): void;
   GetSelectionOwner(selection: number, done: Done<number>): void;
@@ -196,10 +200,15 @@ export function createClient(
   },
   done: (error: Error | null | undefined, setup: XSetup) => void,
 ): XClient {
-  return (x11 as { createClient(options: unknown, done: unknown): XClient }).createClient(
+  const client = (x11 as { createClient(options: unknown, done: unknown): XClient }).createClient(
     { stream, auth, display },
-    done,
+    (error: Error | null | undefined, setup: XSetup) => {
+      // The package keeps the numbers of names in one table for all servers, but each server has its own.
+      client.atoms = { ...client.atoms };
+      done(error, setup);
+    },
   );
+  return client;
 }
 
 /** Keysyms of older tables with the one that Unicode has for the same character. */
