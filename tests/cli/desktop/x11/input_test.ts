@@ -25,7 +25,7 @@ testWith(
 );
 
 testWith(
-  typing,
+  [...typing, needs.program("xmodmap")],
   "more new characters than there are spare keys arrive too, and the keyboard is as before",
   async () => {
     await using server = await XServer.start();
