@@ -45,9 +45,10 @@ function closer(tcp: Deno.Conn): () => void {
 
 async function toStream(tcp: Deno.Conn, stream: ServiceStream, carried: Carried): Promise<void> {
   const writer = stream.writable.getWriter();
+  // Used again: what was written is copied.
+  const buffer = new Uint8Array(READ);
   for (;;) {
     await writer.ready;
-    const buffer = new Uint8Array(READ);
     const length = await tcp.read(buffer);
     if (length === null) break;
     carried.sent += length;

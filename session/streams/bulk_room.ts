@@ -7,7 +7,7 @@
 /** Bytes at the least: more than SCTP has on its way over a path that loses much. */
 const LEAST = 8 * 1024;
 /** And at the most: what the bulk lane lets be in flight (`transport/webrtc/bulk_lane.ts`). */
-const MOST = 1024 * 1024;
+const MOST = 2 * 1024 * 1024;
 /** At first; bytes. */
 const START = 64 * 1024;
 /** The rate is measured over a round trip, at least so long; ms. */
@@ -18,11 +18,18 @@ const BEYOND = 15;
 const QUEUED = 8;
 /** Longer ago nobody has typed: no key waits, and nothing is known of the queue; ms. */
 const RECENT = 1000;
-/** How much more than the round trip, so that the rate can show that there is more; and how much of the room is left each period while there is a queue. */
+/**
+ * How much more than the round trip, so that the rate can show that there is more: while somebody types, and while nobody does. Acks of a busy
+ * machine come late, all at once: BBR has twice the round trip on its way for that.
+ */
 const MORE = 1.25;
+const MORE_ALONE = 2;
+/** How much of the room is left each period while there is a queue. */
 const SHRINKS = 0.9;
-/** Until the rate rises by less than {@link MORE} in a period, the room doubles. */
-const STARTING = 2;
+/** At first the room is so many times what was delivered in a round trip, as of BBR, so that it doubles in each. */
+const STARTING = 2.9;
+/** The start is over when the rate has not risen by {@link MORE} in so many periods: a larger room shows in the rate a round trip later. */
+const FLAT = 3;
 /** A rate that was seen once counts for less each period: paths change. */
 const FADES = 0.9;
 /** Of what there is room for, put on the channel at once: a burst is a queue. */
@@ -50,7 +57,12 @@ export class BulkRoom {
   #since: number;
   /** Bytes a ms. */
   #rate = 0;
+  /** At the start: the rate that was the last to be so much higher, and how many periods ago that was. */
   #starting = true;
+  #risen = 0;
+  #flat = 0;
+  /** Nobody has typed of late. */
+  #alone = true;
   /** More would have gone in this period, had there been room: only then it tells the rate. */
   #limited = false;
 
@@ -85,9 +97,13 @@ export class BulkRoom {
     const delivered = this.#put - buffered;
     this.#timed(delivered, now);
     const floor = rtt.floor ?? this.#floor;
+    const alone = now - rtt.sampledAt >= RECENT;
+    // Somebody begins to type.
+    if (this.#alone && !alone && this.#rate > 0) this.#drain(this.#rate * (floor + BEYOND) * MORE);
+    this.#alone = alone;
     if (floor < Infinity && elapsed >= Math.max(PERIOD, floor)) {
       const queue = (rtt.srtt ?? 0) - (rtt.floor ?? 0);
-      const queued = queue > QUEUED && now - rtt.sampledAt < RECENT;
+      const queued = queue > QUEUED && !alone;
       if (this.#limited) this.#measured((delivered - this.#delivered) / elapsed, floor, queued);
       this.#delivered = delivered;
       this.#since = now;
@@ -105,11 +121,30 @@ export class BulkRoom {
   }
 
   #measured(rate: number, floor: number, queued: boolean): void {
-    if (rate < this.#rate * MORE) this.#starting = false;
     this.#rate = Math.max(rate, this.#rate * FADES);
     const pipe = this.#rate * (floor + BEYOND);
+    if (this.#starting) this.#start(rate, pipe, queued);
     if (queued) {
       this.#size = Math.max(LEAST, Math.min(this.#size, Math.max(pipe, this.#size * SHRINKS)));
-    } else this.#size = Math.min(MOST, Math.max(this.#size, pipe * (this.#starting ? STARTING : MORE)));
+    } else {
+      const more = this.#starting ? STARTING : this.#alone ? MORE_ALONE : MORE;
+      this.#size = Math.min(MOST, Math.max(this.#size, pipe * more));
+    }
+  }
+
+  /** Whether the path has shown all that it carries. */
+  #start(rate: number, pipe: number, queued: boolean): void {
+    if (rate > this.#risen * MORE) {
+      this.#risen = rate;
+      this.#flat = 0;
+    } else this.#flat++;
+    if (this.#flat < FLAT && !queued) return;
+    this.#starting = false;
+    this.#drain(pipe * MORE_ALONE);
+  }
+
+  /** What is on its way beyond that is a queue by now. */
+  #drain(size: number): void {
+    this.#size = Math.min(this.#size, Math.max(START, size));
   }
 }

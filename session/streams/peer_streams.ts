@@ -18,6 +18,10 @@ const SHARED = 1000;
 const AGAIN = 5;
 /** A frame without its bytes, as far as room goes. */
 const HEAD = 40;
+/** Bytes of a packet at the most: three frames of data. A fast path's CPU time goes by messages, and they must be below `MAX_MESSAGE`. */
+const PACKET = 3 * (MAX_DATA + HEAD);
+/** More than one frame of data only where it is so small a part of the room: what is sent at once is a queue. */
+const PART = 1 / 16;
 /**
  * Packets a second, of which the other end takes a budget (`links/request_limits.ts`): what is left beside the terminal's own. Those of a viewer
  * are fewer. What waits goes together in the next.
@@ -101,9 +105,10 @@ export class PeerStreams implements FrameSource {
   next(now: number): Outgoing | null {
     if (!this.#table.waiting) return null;
     const room = this.#left(now);
+    const more = Math.max(MAX_DATA, Math.min(PACKET - MAX_DATA, this.#room.size * PART));
     const frames: StreamFrame[] = [];
     let bytes = 0;
-    while (frames.length < MAX_FRAMES && bytes < MAX_DATA) {
+    while (frames.length < MAX_FRAMES && bytes < more) {
       const frame = this.#table.next(room - bytes, frames.length > 0);
       if (!frame) break;
       frames.push(frame);

@@ -12,8 +12,10 @@ const CREDIT_DELAY = 10;
 const END_DELAY = 100;
 /** And at once where it is this part of the window: what the other end may send lasts until it hears of more. */
 const AT_ONCE = 1 / 4;
-/** A reader that takes half of a window within so many round trips, of this at least (ms), could have had more: the window doubles. */
+/** A reader that takes half of a window within so many round trips, of this at least (ms), could have had more: the window grows fourfold. */
 const ROUND_TRIPS = 2;
+/** As fast as a path's own start, which doubles each round trip: half a window and its credit take two. */
+const GROWS = 4;
 const LEAST_RTT = CREDIT_DELAY;
 /** Until a round trip is known; ms. */
 const UNKNOWN_RTT = 100;
@@ -163,7 +165,7 @@ export class ReceiveHalf {
     const read = this.#log.start - this.#seen;
     if (read < this.#window / 2) return;
     if (now - this.#seenAt < ROUND_TRIPS * Math.max(srtt, LEAST_RTT)) {
-      this.#window = this.pool.grown(this.#window, 2 * this.#window);
+      this.#window = this.pool.grown(this.#window, GROWS * this.#window);
     }
     this.#seen = this.#log.start;
     this.#seenAt = now;

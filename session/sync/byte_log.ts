@@ -50,15 +50,20 @@ export class ByteLog {
   }
 
   /**
-   * The bytes `[from, to)`, in one array.
+   * The bytes `[from, to)`, in one array, not to be changed: a view where one chunk has them all.
    * @throws {RangeError} if they are not all held
    */
   slice(from: number, to: number): Uint8Array {
     if (from < this.#start || to > this.#end || from > to) {
       throw new RangeError(`bytes [${from}, ${to}) are not in [${this.#start}, ${this.#end})`);
     }
+    const first = this.#indexOf(from);
+    const only = this.#chunks[first];
+    if (only && to <= only.base + only.data.length) {
+      return only.data.subarray(from - only.base, to - only.base);
+    }
     const out = new Uint8Array(to - from);
-    for (let i = this.#indexOf(from); i < this.#chunks.length; i++) {
+    for (let i = first; i < this.#chunks.length; i++) {
       const { base, data } = this.#chunks[i]!;
       if (base >= to) break;
       const part = data.subarray(Math.max(0, from - base), Math.min(data.length, to - base));

@@ -39,6 +39,8 @@ export type Guessing = "never" | "adaptive";
 export interface MoreFlags {
   readonly host?: readonly string[];
   readonly join?: readonly string[];
+  /** TCP's congestion control, if it is another one. */
+  readonly congestion?: string;
 }
 
 /**
@@ -49,12 +51,12 @@ export async function start(
   link: Partial<LinkShape>,
   seed: string,
   guessing: Guessing = "never",
-  { host = [], join = [] }: MoreFlags = {},
+  { host = [], join = [], congestion = CONGESTION }: MoreFlags = {},
 ): Promise<Running> {
   await using stack = new AsyncDisposableStack();
   const lab = stack.use(await Lab.create({ seed, hosts: ["host", "viewer", "road"] }));
   for (const host of ["host", "viewer", "road"]) {
-    const set = ["sysctl", "-qw", `net.ipv4.tcp_congestion_control=${CONGESTION}`];
+    const set = ["sysctl", "-qw", `net.ipv4.tcp_congestion_control=${congestion}`];
     await using setting = lab.run(host, set);
     await setting.waitForExit(5000);
   }
@@ -75,7 +77,7 @@ async function overBeach(
   system: System,
   lab: Lab,
   stack: AsyncDisposableStack,
-  flags: Required<MoreFlags>,
+  flags: Required<Pick<MoreFlags, "host" | "join">>,
 ): Promise<string[]> {
   const beach = (...args: string[]) => [Deno.execPath(), "run", "-A", "--no-prompt", MAIN, ...args];
   const road = stack.use(lab.run("road", beach("road", "--listen", `${lab.address("road")}:8080`)));

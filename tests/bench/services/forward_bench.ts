@@ -1,34 +1,23 @@
 /**
- * `join -L` beside `ssh -L` on the networks of the network bench: first byte of an HTTP GET, and throughput. In turns, in one run, and all
- * through a session in which nobody types. Needs what `tests/net/` needs, and curl.
+ * `join -L` beside `ssh -L` on the networks of the network bench: first byte of an HTTP GET, and throughput, and beside them what SCTP itself
+ * carries (`ceiling.ts`). In turns, in one run, and all through a session in which nobody types. Needs what `tests/net/` needs, and curl.
  *
- *     deno run -A tests/bench/services/forward_bench.ts [--quick] [--runs N] [--networks loopback,0,5,1m]
+ *     deno run -A tests/bench/services/forward_bench.ts [--quick] [--runs N] [--networks loopback,0,5,1m] [--congestion cubic|bbr]
  */
-import type { LinkShape } from "../../net/link.ts";
+import { Lab } from "../../net/lab.ts";
 import { TempDir } from "../../support/temp_dir.ts";
 import { median } from "../figures.ts";
-import { NETWORKS } from "../net/networks.ts";
 import { CONGESTION, type Running, start } from "../net/systems.ts";
 import { list, option } from "../options.ts";
+import { ceiling, OURS } from "./ceiling.ts";
+import { type Path, PATHS } from "./paths.ts";
 
 const FORWARD = "7000:127.0.0.1:8000";
-const MB = 1_000_000;
 const quick = Deno.args.includes("--quick");
 const runs = Number(option("runs") ?? (quick ? 1 : 3));
 
-interface Path {
-  readonly title: string;
-  readonly link: Partial<LinkShape>;
-  /** What goes over it in some ten seconds; bytes. */
-  readonly bytes: number;
-}
-
-const PATHS: Readonly<Record<string, Path>> = {
-  loopback: { title: "no delay", link: {}, bytes: 200 * MB },
-  "0": { ...NETWORKS["0"]!, bytes: 50 * MB },
-  "5": { ...NETWORKS["5"]!, bytes: MB },
-  "1m": { ...NETWORKS["1m"]!, bytes: MB },
-};
+/** TCP's, for every namespace. */
+const congestion = option("congestion") ?? CONGESTION;
 
 /** What `curl` in the viewer's namespace says of one GET: ms to the first byte, and bytes a second. */
 async function get(
@@ -56,7 +45,8 @@ async function measure(system: "beach" | "ssh", { link, bytes }: Path, seed: str
   await Deno.writeFile(dir.join("large"), new Uint8Array(quick ? bytes / 4 : bytes));
   await Deno.writeTextFile(dir.join("small"), "small");
   const join = ["-L", FORWARD];
-  await using running = await start(system, link, seed, "never", { host: ["--forward", "8000"], join });
+  const flags = { host: ["--forward", "8000"], join, congestion };
+  await using running = await start(system, link, seed, "never", flags);
   await using server = running.lab.run("host", [
     "python3",
     "-m",
@@ -73,27 +63,44 @@ async function measure(system: "beach" | "ssh", { link, bytes }: Path, seed: str
   return { first: median(firsts), speed: (await get(running, "large")).speed };
 }
 
-console.log(
-  `TCP congestion control: ${CONGESTION}. ${runs} run(s), medians. Load ${
-    Deno.loadavg()[0]!.toFixed(1)
-  } at the start.`,
-);
+/** What a bare channel carries there, bytes a second. */
+async function bare({ link, bytes }: Path, seed: string): Promise<number> {
+  await using lab = await Lab.create({ seed, hosts: ["host", "viewer"], link });
+  return await ceiling(lab, { ...OURS, bytes: quick ? bytes / 4 : bytes });
+}
+
+/** What `attempt` gives; undefined, and a line, if it fails. */
+async function tried<T>(what: string, attempt: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await attempt();
+  } catch (error) {
+    console.error(`${what}: ${String(error).slice(0, 400)}`);
+  }
+}
+
+const load = () => Deno.loadavg()[0]!.toFixed(1);
+const kilo = (speeds: readonly number[]) => (median(speeds) / 1000).toFixed(0);
+console.log(`TCP congestion control: ${congestion}. ${runs} run(s), medians. Load ${load()} at the start.`);
 console.log("| network | system | first byte, ms | throughput, kB/s |\n|---|---|---|---|");
 for (const name of list("networks", Object.keys(PATHS))) {
   const path = PATHS[name]!;
   const all = { beach: [], ssh: [] } as Record<"beach" | "ssh", Awaited<ReturnType<typeof measure>>[]>;
+  const ceilings: number[] = [];
   for (let run = 0; run < runs; run++) {
+    const seed = `forward-${run}`;
     for (const system of ["beach", "ssh"] as const) {
-      try {
-        all[system].push(await measure(system, path, `forward-${run}`));
-      } catch (error) {
-        console.error(`${system} on ${name}: ${String(error).slice(0, 400)}`);
-      }
+      const figures = await tried(`${system} on ${name}`, () => measure(system, path, seed));
+      if (figures) all[system].push(figures);
     }
+    const speed = await tried(`a bare channel on ${name}`, () => bare(path, seed));
+    if (speed !== undefined) ceilings.push(speed);
   }
   for (const system of ["beach", "ssh"] as const) {
     const first = median(all[system].map((figures) => figures.first)).toFixed(0);
-    const speed = (median(all[system].map((figures) => figures.speed)) / 1000).toFixed(0);
-    console.log(`| ${path.title} | ${system} -L | ${first} | ${speed} |`);
+    console.log(
+      `| ${path.title} | ${system} -L | ${first} | ${kilo(all[system].map(({ speed }) => speed))} |`,
+    );
   }
+  console.log(`| ${path.title} | a bare data channel | | ${kilo(ceilings)} |`);
 }
+console.log(`Load ${load()} at the end.`);

@@ -61,7 +61,7 @@ Deno.test("streams: 20 MB each way while links are changed, cut and lost; every 
   writeAll(stream, "viewer", size);
   stream.onclosed = (reason) => closed.push(reason);
   for (let i = 0; i < 12; i++) {
-    await world.run(60);
+    await world.run(45);
     await viewer.connect({ delayMs: i % 3 === 0 ? 5 : 40, loss: 0.02 }, i % 2 === 0);
   }
   assert.ok(ours.got > MB && ours.got < size, `${ours.got} bytes so far: the links changed in the middle`);
