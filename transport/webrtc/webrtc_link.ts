@@ -14,10 +14,10 @@ const CTRL_BUFFER = 4 * 1024 * 1024;
 /** How long an acknowledgement of bulk is held back so that one acknowledges several messages, in ms. */
 const ACK_DELAY = 10;
 /**
- * The same on the second connection while fewer than so many bytes came: a sender has room for twice as many, so that it does not wait for this. One that asks ten times a second
- * gets one acknowledgement a question less, each of which costs both ends what a message does.
+ * The same on the second connection while fewer than so many bytes came: a sender has room for twice as many, so that none waits for this. Each
+ * acknowledgement costs both ends what a message does, so that one for each of twenty questions a second would be half of their cost.
  */
-const LAZY_ACK_DELAY = 100;
+const LAZY_ACK_DELAY = 1000;
 const LITTLE = 4096;
 
 /** The dialer or carrier of a link's second connection. */

@@ -1,7 +1,7 @@
 /**
  * 100 viewers of one host, each with 20 requests a second to a native program for 20 s; errors, and times from the moment at which each
  * request was due: `deno run -A tests/bench/services/viewers_bench.ts`. The viewers share this process with the road; on a busy machine the
- * times tell of the machine.
+ * times tell of the machine, and the CPU time of a request (of the host, its programs and the viewers together) tells what it would take.
  */
 import { startRoad } from "../../../road/server.ts";
 import { ServicesJoin } from "../../../cli/join/services_join.ts";
@@ -13,6 +13,7 @@ import { Scene } from "../../e2e/scene.ts";
 import { webHost } from "../../e2e/web/web_scene.ts";
 import { NATIVE_ECHO } from "../../e2e/services/page_scene.ts";
 import { line, percentile } from "../figures.ts";
+import { cpuTime } from "./cpu_time.ts";
 
 const VIEWERS = Number(Deno.args[0] ?? 100);
 const A_SECOND = Number(Deno.args[1] ?? 20);
@@ -56,6 +57,7 @@ await Scene.play(async (scene) => {
   for (const client of clients) await client.call("", MESSAGE);
   const times: number[] = [];
   const errors: string[] = [];
+  const before = cpuTime();
   const start = performance.now() + 200;
   await Promise.all(
     clients.map((client, i) => ask(client, start + i * 1000 / A_SECOND / VIEWERS, times, errors)),
@@ -64,6 +66,7 @@ await Scene.play(async (scene) => {
     `${VIEWERS} viewers, ${A_SECOND} a second`,
     ...[0.5, 0.95, 0.99].map((p) => `p${p * 100} ${percentile(times, p).toFixed(1)} ms`),
     `${errors.length} errors of ${times.length + errors.length}`,
+    `${((cpuTime() - before) / (times.length + errors.length)).toFixed(2)} ms of CPU each`,
   );
   for (const error of new Set(errors)) console.log(error);
   for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
