@@ -43,6 +43,8 @@ export async function buildWeb(): Promise<WebBundle> {
       ...[...scripts].map(([name, body]) => ({ path: `/${name}`, type: script, body })),
       { path: "/beach.js", type: script, body: await bundleModule(stage), shared: true },
       { path: "/viewer.css", type: "text/css; charset=utf-8", body: styles },
+      // With the first desktop alone.
+      await asIs("desktop.css", "text/css; charset=utf-8"),
       await asIs("manifest.webmanifest", "application/manifest+json"),
       await asIs("icon.svg", "image/svg+xml"),
       await asIs("icon-192.png", "image/png"),

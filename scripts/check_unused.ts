@@ -10,7 +10,6 @@ const FOR_TESTS = new Map([
   ["readDesktopHead", "a host's side of the desktop reads with it, and the tests' host does"],
   ["readViewerSays", "as readDesktopHead"],
   ["encodePictureHead", "as readDesktopHead"],
-  ["chord", "keys together are for a page's menu"],
   ["TERMINAL_STATE", "the table of what stays set is walked by two tests"],
   ["askForPack", "for a host that shares a desktop"],
   ["JpegEncoder", "for a host that shares a desktop"],

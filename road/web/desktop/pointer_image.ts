@@ -37,6 +37,8 @@ export class PointerImage {
   /** What the host says of it. An image that can't be read changes nothing. */
   async set(said: Said): Promise<void> {
     this.#wanted = said === null ? null : said.id;
+    // The browser's own pointer is not needed over it.
+    if (this.element.parentElement) this.element.parentElement.dataset.pointer = "";
     if (said !== null && said.png !== undefined) {
       const { id, png, width, height, x, y } = said;
       const bytes = Uint8Array.from(atob(png), (char) => char.charCodeAt(0));

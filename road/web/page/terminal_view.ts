@@ -36,7 +36,7 @@ export class TerminalView {
   readonly #sink: TerminalSink;
   readonly #fit: Fit;
   readonly #guesses: GuessOverlay;
-  readonly #keys: PhoneKeys;
+  readonly keys: PhoneKeys;
   #loading: Promise<Extras> | undefined;
   #extras: Extras | undefined;
   #session: BeachSession | undefined;
@@ -63,7 +63,7 @@ export class TerminalView {
       () => this.#session?.rtt ?? 0,
     );
     this.#sink = this.#makeSink();
-    this.#keys = new PhoneKeys(terminal);
+    this.keys = new PhoneKeys(terminal);
     this.#attachKeys(stage, change);
     // For the browser's console, and for tests that read cells.
     Object.assign(part("screen"), { terminal });
@@ -124,8 +124,8 @@ export class TerminalView {
       leave: () => part("open-search").focus(),
       // Escape closes a panel that was just opened; after the first typed key it is the program's again.
       escape: () => this.#panelIsNew && this.#closePanel(),
-      modify: (data) => this.#keys.modify(data),
-      held: () => this.#keys.held,
+      modify: (data) => this.keys.modify(data),
+      held: () => this.keys.held,
     });
     part("open-search").onclick = search;
     part("status").onclick = panel;
@@ -145,6 +145,10 @@ export class TerminalView {
       settings,
       change,
     );
+  }
+
+  focus(): void {
+    this.#page.terminal.focus();
   }
 
   /** What {@link join} needs of this page. */

@@ -1,6 +1,6 @@
 /** The viewer's page: from the address to the terminal. */
 import { SAID, shownText } from "../../../session/vt/shown_text.ts";
-import { describe, join, type JoinEvents } from "../embed/beach.ts";
+import { type BeachSession, describe, join, type JoinEvents } from "../embed/beach.ts";
 import { warmUp } from "../embed/browser_rtc.ts";
 import { asFailure, type JoinFailure } from "../embed/join_failure.ts";
 import { showLobby, type Wish } from "./lobby.ts";
@@ -83,6 +83,7 @@ async function enter({ url, secret, name }: Wish): Promise<void> {
     if (words) history.replaceState(null, "", words);
     part("app").dataset.state = "joined";
     part("progress").hidden = true;
+    offerDesktop(session, view!);
     const ended = await view!.show(session);
     part("app").dataset.state = "over";
     showQuiet(null);
@@ -92,6 +93,15 @@ async function enter({ url, secret, name }: Wish): Promise<void> {
   } catch (error) {
     lobby(asFailure(error), url);
   }
+}
+
+/** A host that shares a desktop has it shown; what that takes is loaded only then. */
+function offerDesktop(session: BeachSession, view: TerminalView): void {
+  if (!session.desktop.shared) return;
+  import("../desktop/view/desktop_page.ts").then(
+    ({ showDesktop }) => showDesktop(session, view),
+    () => toast("A part of this page could not be loaded: its server may be away. Load it again."),
+  );
 }
 
 /** What belongs into the address bar after a join from the lobby: our own session's link. */

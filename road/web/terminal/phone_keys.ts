@@ -3,8 +3,17 @@ import type { Terminal } from "@xterm/xterm";
 import { pasteFromClipboard } from "./clipboard.ts";
 import { make, part } from "../dom/elements.ts";
 
+/** Takes keys in the terminal's place: as a desktop has them, by code and name, pressed together. */
+export interface KeyTarget {
+  press(keys: readonly (readonly [code: string, key: string])[]): void;
+  paste(): void;
+  focus(): void;
+}
+
 interface Key {
   readonly label: string;
+  /** What keyboards call it; absent: a character. */
+  readonly key?: string;
   /** Where the label is no word. */
   readonly name?: string;
   /** What it types; or its letter or number in a CSI sequence, which the cursor keys' mode and held keys change. */
@@ -14,8 +23,8 @@ interface Key {
 /** Two rows where there is room for two. */
 const KEYS: readonly (readonly (Key | "Ctrl" | "Alt" | "Paste")[])[] = [
   [
-    { label: "Esc", name: "Escape", types: "\x1b" },
-    { label: "Tab", types: "\t" },
+    { label: "Esc", name: "Escape", key: "Escape", types: "\x1b" },
+    { label: "Tab", key: "Tab", types: "\t" },
     "Ctrl",
     "Alt",
     { label: "|", name: "Pipe", types: "|" },
@@ -25,15 +34,15 @@ const KEYS: readonly (readonly (Key | "Ctrl" | "Alt" | "Paste")[])[] = [
     "Paste",
   ],
   [
-    { label: "Home", types: { final: "H" } },
-    { label: "End", types: { final: "F" } },
-    { label: "PgUp", types: { number: 5 } },
-    { label: "PgDn", types: { number: 6 } },
-    { label: "Del", name: "Delete", types: { number: 3 } },
-    { label: "←", name: "Left", types: { final: "D" } },
-    { label: "↑", name: "Up", types: { final: "A" } },
-    { label: "↓", name: "Down", types: { final: "B" } },
-    { label: "→", name: "Right", types: { final: "C" } },
+    { label: "Home", key: "Home", types: { final: "H" } },
+    { label: "End", key: "End", types: { final: "F" } },
+    { label: "PgUp", key: "PageUp", types: { number: 5 } },
+    { label: "PgDn", key: "PageDown", types: { number: 6 } },
+    { label: "Del", name: "Delete", key: "Delete", types: { number: 3 } },
+    { label: "←", name: "Left", key: "ArrowLeft", types: { final: "D" } },
+    { label: "↑", name: "Up", key: "ArrowUp", types: { final: "A" } },
+    { label: "↓", name: "Down", key: "ArrowDown", types: { final: "B" } },
+    { label: "→", name: "Right", key: "ArrowRight", types: { final: "C" } },
   ],
 ];
 
@@ -43,6 +52,7 @@ export class PhoneKeys {
   readonly #toggle = part<HTMLButtonElement>("open-keys");
   readonly #ctrl: HTMLButtonElement;
   readonly #alt: HTMLButtonElement;
+  #target: KeyTarget | undefined;
 
   constructor(private readonly terminal: Terminal) {
     const button = (label: string, press: () => void, name = label) => {
@@ -61,7 +71,7 @@ export class PhoneKeys {
     const others = {
       Ctrl: this.#ctrl,
       Alt: this.#alt,
-      Paste: button("Paste", () => void pasteFromClipboard(terminal)),
+      Paste: button("Paste", () => this.#target ? this.#target.paste() : void pasteFromClipboard(terminal)),
     };
     this.#bar.replaceChildren(
       ...KEYS.map((row) =>
@@ -83,6 +93,11 @@ export class PhoneKeys {
     this.#toggle.ariaPressed = String(visible);
   }
 
+  /** Another takes the keys from now on; undefined: the terminal. */
+  aim(target: KeyTarget | undefined): void {
+    this.#target = target;
+  }
+
   /** Whether Ctrl or Alt is held. */
   get held(): boolean {
     return this.#ctrl.ariaPressed === "true" || this.#alt.ariaPressed === "true";
@@ -91,26 +106,37 @@ export class PhoneKeys {
   /** With Ctrl or Alt held, what the key sends with it. */
   modify(data: string): string {
     if (!this.held || [...data].length !== 1) return data;
-    const { ctrl, alt } = this.#release();
+    const { ctrl, alt } = this.release();
     return (alt ? "\x1b" : "") + (ctrl ? control(data) : data);
   }
 
   /** Lets go of what is held, and says what was. */
-  #release(): { readonly ctrl: boolean; readonly alt: boolean } {
+  release(): { readonly ctrl: boolean; readonly alt: boolean } {
     const was = { ctrl: this.#ctrl.ariaPressed === "true", alt: this.#alt.ariaPressed === "true" };
     this.#ctrl.ariaPressed = this.#alt.ariaPressed = "false";
     return was;
   }
 
-  #press({ types }: Key): void {
+  #press({ types, key, label }: Key): void {
+    if (this.#target) return this.#pressThere(this.#target, key, label);
     if (typeof types === "string") this.terminal.input(types);
     else {
-      const { ctrl, alt } = this.#release();
+      const { ctrl, alt } = this.release();
       // xterm's modifiers: one more than Alt (2) and Ctrl (4) together.
       const modifiers = 1 + (alt ? 2 : 0) + (ctrl ? 4 : 0);
       this.terminal.input(sequence(types, modifiers, this.terminal.modes.applicationCursorKeysMode));
     }
     this.terminal.focus();
+  }
+
+  #pressThere(target: KeyTarget, key: string | undefined, label: string): void {
+    const { ctrl, alt } = this.release();
+    target.press([
+      ...(ctrl ? [["ControlLeft", "Control"] as const] : []),
+      ...(alt ? [["AltLeft", "Alt"] as const] : []),
+      [key ?? "", key ?? label],
+    ]);
+    target.focus();
   }
 }
 
