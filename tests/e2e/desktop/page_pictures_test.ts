@@ -69,12 +69,10 @@ testWith(
         return [style.display, style.left, style.top, style.width];
       });
     await eventually(pointer, ([display]) => display === "block", "the pointer");
-    assert.deepEqual(
-      await pointer(),
-      ["block", `${317 / 6.4}%`, `${176 / 3.6}%`, "2.5%"].map((text) =>
-        text.replace(/^([\d.]+)%$/, (_, number) => `${Number(Number(number).toPrecision(6))}%`)
-      ),
-    );
+    const [, ...places] = await pointer();
+    for (const [i, wanted] of [317 / 6.4, 176 / 3.6, 2.5].entries()) {
+      assert.ok(Math.abs(parseFloat(places[i]!) - wanted) < 0.01, places.join(" "));
+    }
     await host.say({ cursor: null });
     await eventually(pointer, ([display]) => display === "none", "no pointer");
     await page.getByRole("button", { name: "Numbers" }).click();

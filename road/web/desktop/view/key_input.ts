@@ -6,6 +6,8 @@ import type { Desktop } from "../desktop_types.ts";
 
 /** A paste that the browser announces by a key comes with it, ms; without one, there is nothing to paste. */
 const PASTE_COMES = 150;
+/** Keys that wait for a paste: more than anybody types until it is there. */
+const MOST_LATER = 256;
 /** The character that a deletion is written as. */
 const DELETION = "\x7f";
 
@@ -36,6 +38,8 @@ export class KeyInput {
   #composing = false;
   #pasting: ReturnType<typeof setTimeout> | undefined;
   #pasteKey: readonly [code: string, key: string] | undefined;
+  /** What was typed since the key that pastes: it comes after what is pasted. */
+  readonly #later: (() => void)[] = [];
 
   constructor(private readonly desktop: Desktop, private readonly actions: KeyActions) {
     const { field } = this;
@@ -58,7 +62,10 @@ export class KeyInput {
   }
 
   /** Lets go of all that is held. */
-  readonly release = (): void => this.desktop.input.releaseAll();
+  readonly release = (): void => {
+    this.#later.length = 0;
+    this.desktop.input.releaseAll();
+  };
 
   #down(event: KeyboardEvent): void {
     const { code, key, ctrlKey, shiftKey } = event;
@@ -79,13 +86,17 @@ export class KeyInput {
     const modifiers = [...key].length === 1 ? this.actions.modifiers() : [];
     if (modifiers.length > 0) {
       event.preventDefault();
-      return this.desktop.input.chord([...modifiers, [code || keyCode(key), key]]);
+      return this.#inTurn(() => this.desktop.input.chord([...modifiers, [code || keyCode(key), key]]));
     }
     if (isPaste(event) && this.actions.pastes()) return this.#awaitPaste(code, key);
     event.preventDefault();
+    this.#inTurn(() => this.#press(event));
+  }
+
+  #press({ code, key, metaKey }: KeyboardEvent): void {
     // Windows' AltGr comes as two keys, of which the desktop knows one.
     if (key === "AltGraph") this.desktop.input.release("ControlLeft");
-    if (event.metaKey && isApple() && key !== "Meta") {
+    if (metaKey && isApple() && key !== "Meta") {
       // Macs tell no release of keys that were pressed with Cmd.
       return this.desktop.input.chord([[code, key]]);
     }
@@ -96,7 +107,13 @@ export class KeyInput {
   #up(event: KeyboardEvent): void {
     if (!this.actions.may()) return;
     event.preventDefault();
-    if (event.code !== this.#pasteKey?.[0]) this.desktop.input.release(event.code);
+    this.#inTurn(() => this.desktop.input.release(event.code));
+  }
+
+  /** At once, or after what is being pasted. */
+  #inTurn(act: () => void): void {
+    if (this.#pasteKey && this.#later.length < MOST_LATER) this.#later.push(act);
+    else act();
   }
 
   /** The field has what an input method, or a phone's keyboard, has typed. */
@@ -104,7 +121,10 @@ export class KeyInput {
     const { value } = this.field;
     const typed = this.actions.may() ? difference(this.#sent, value) : "";
     this.#sent = value;
-    if (typed === "") return;
+    if (typed !== "") this.#inTurn(() => this.#write(typed));
+  }
+
+  #write(typed: string): void {
     const text = typed.replaceAll(DELETION, "");
     for (let i = typed.length - text.length; i > 0; i--) {
       this.desktop.input.chord([["Backspace", "Backspace"]]);
@@ -143,10 +163,12 @@ export class KeyInput {
   #pressPaste(): void {
     const key = this.#pasteKey;
     this.#pasteKey = undefined;
-    if (!key || !this.actions.may()) return;
-    const { held } = this.desktop.input;
-    const isHeld = held.some((code) => /^(?:Control|Meta|Shift)/.test(code));
-    this.desktop.input.chord(isHeld ? [key] : [["ControlLeft", "Control"], key]);
+    if (key && this.actions.may()) {
+      const { held } = this.desktop.input;
+      const isHeld = held.some((code) => /^(?:Control|Meta|Shift)/.test(code));
+      this.desktop.input.chord(isHeld ? [key] : [["ControlLeft", "Control"], key]);
+    }
+    for (const act of this.#later.splice(0)) act();
   }
 }
 
