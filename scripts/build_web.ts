@@ -12,6 +12,7 @@ const WEB = `${ROOT}road/web`;
 const OUTPUT = `${ROOT}road/http/viewer.assets`;
 /** xterm.js's own style rules, then ours. */
 const STYLES = ["base.css", "viewer.css", "lobby.css", "over.css", "files.css", "phone.css"];
+const DESKTOP_STYLES = ["desktop.css", "desktop_over.css"];
 
 interface Built {
   readonly path: string;
@@ -30,7 +31,8 @@ export async function buildWeb(): Promise<WebBundle> {
     const preloads = [...neededAtOnce(scripts)].map((name) =>
       `<link rel="modulepreload" href="/${name}" integrity="${integrity(scripts.get(name)!)}">\n    `
     );
-    const styles = new TextEncoder().encode(await readStyles());
+    const xterm = new URL(import.meta.resolve("@xterm/xterm/css/xterm.css"));
+    const styles = await joined(STYLES, xterm);
     const page = (await Deno.readTextFile(`${WEB}/index.html`))
       .replace("<script ", `${preloads.join("")}<script `)
       .replace('src="/viewer.js"', `src="/viewer.js" integrity="${integrity(viewer)}"`)
@@ -44,7 +46,7 @@ export async function buildWeb(): Promise<WebBundle> {
       { path: "/beach.js", type: script, body: await bundleModule(stage), shared: true },
       { path: "/viewer.css", type: "text/css; charset=utf-8", body: styles },
       // With the first desktop alone.
-      await asIs("desktop.css", "text/css; charset=utf-8"),
+      { path: "/desktop.css", type: "text/css; charset=utf-8", body: await joined(DESKTOP_STYLES) },
       await asIs("manifest.webmanifest", "application/manifest+json"),
       await asIs("icon.svg", "image/svg+xml"),
       await asIs("icon-192.png", "image/png"),
@@ -114,10 +116,11 @@ function neededAtOnce(scripts: ReadonlyMap<string, Uint8Array>): Set<string> {
   return needed;
 }
 
-async function readStyles(): Promise<string> {
-  const xterm = new URL(import.meta.resolve("@xterm/xterm/css/xterm.css"));
-  const files = [xterm, ...STYLES.map((name) => `${WEB}/${name}`)];
-  return (await Promise.all(files.map((path) => Deno.readTextFile(path)))).join("\n");
+/** Style sheets of `road/web/`, one after the other. */
+async function joined(names: readonly string[], ...before: readonly URL[]): Promise<Uint8Array> {
+  const files = [...before, ...names.map((name) => `${WEB}/${name}`)];
+  const texts = await Promise.all(files.map((path) => Deno.readTextFile(path)));
+  return new TextEncoder().encode(texts.join("\n"));
 }
 
 async function asIs(name: string, type: string): Promise<Built> {
