@@ -31,7 +31,7 @@ export async function sendClip(open: OpenStream, type: ClipType, bytes: Uint8Arr
 export async function getClip(open: OpenStream, id: number, type: ClipType): Promise<Uint8Array> {
   const stream = open(DESKTOP, encodeDesktopHead({ kind: "clip-get", id, type }));
   try {
-    stream.writable.close().catch(() => {});
+    stream.finish().catch(() => {});
     const from = new ByteReader(stream);
     const { success, output } = v.safeParse(found, await nextMessage(from, MAX_DESKTOP_MESSAGE));
     if (!success) throw new ServiceError("bad-answer", "desktop: the size of what was copied can't be read");

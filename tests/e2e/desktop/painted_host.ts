@@ -14,12 +14,7 @@ import { type InputEvent, InputEventReader } from "../../../session/services/des
 import { encodePictureHead, type Tile } from "../../../session/services/desktop/picture_head.ts";
 import { readViewerSays, type ViewerSays } from "../../../session/services/desktop/viewer_messages.ts";
 import { encodeMessage, nextMessage } from "../../../session/services/messages.ts";
-import {
-  serve,
-  type ServiceStream,
-  serviceStream,
-  writeLast,
-} from "../../../session/services/service_stream.ts";
+import { serve, type ServiceStream, serviceStream } from "../../../session/services/service_stream.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
 
 const WORDS = "river-lamp-ocean";
@@ -68,7 +63,7 @@ export class PaintedHost implements AsyncDisposable {
   copied = new Uint8Array();
   readonly #listeners = new Listeners<PaintedEvents>();
   readonly #shows = new Set<ServiceStream>();
-  #pictures: WritableStreamDefaultWriter<Uint8Array> | undefined;
+  #pictures: ServiceStream | undefined;
   #opened = Promise.withResolvers<void>();
   #number = 0;
 
@@ -164,7 +159,7 @@ export class PaintedHost implements AsyncDisposable {
   async #take(stream: ServiceStream, head: DesktopHead, may: boolean): Promise<void> {
     this.heads.push(head);
     this.#listeners.emit((to) => to.opened?.(head));
-    const from = new ByteReader(stream.readable);
+    const from = new ByteReader(stream);
     switch (head.kind) {
       case "show":
         return await this.#show(stream, from, may);
@@ -172,13 +167,13 @@ export class PaintedHost implements AsyncDisposable {
         return await this.#picture(stream, from);
       case "clip": {
         const bytes = await from.exactly(head.size) ?? new Uint8Array();
-        await stream.writable.close();
+        await stream.finish();
         this.clips.push({ type: head.type, text: new TextDecoder().decode(bytes) });
         return this.#listeners.emit((to) => to.clip?.(head.type, bytes));
       }
       case "clip-get":
         await say(stream, { size: this.copied.length });
-        return await writeLast(stream, this.copied);
+        return await stream.finish(this.copied);
       case "media":
         throw new ServiceError("no-service", "this host has no encoder");
     }
@@ -204,7 +199,7 @@ export class PaintedHost implements AsyncDisposable {
   }
 
   async #picture(stream: ServiceStream, from: ByteReader): Promise<void> {
-    this.#pictures = stream.writable.getWriter();
+    this.#pictures = stream;
     this.#opened.resolve();
     try {
       for (;;) {
@@ -219,13 +214,8 @@ export class PaintedHost implements AsyncDisposable {
   }
 }
 
-async function say(stream: ServiceStream, message: unknown): Promise<void> {
-  const writer = stream.writable.getWriter();
-  try {
-    await writer.write(encodeMessage(message));
-  } finally {
-    writer.releaseLock();
-  }
+function say(stream: ServiceStream, message: unknown): Promise<void> {
+  return stream.write(encodeMessage(message));
 }
 
 /** A session with a terminal that shows one line. */
