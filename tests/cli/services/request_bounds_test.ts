@@ -110,3 +110,42 @@ Deno.test("pastes: what is announced and never comes takes no memory, and no roo
   const whole = new Blob([new Uint8Array(5)]).stream();
   assert.equal((await Deno.readFile(await pastes.keep("image/png", 5, new ByteReader(whole)))).length, 5);
 });
+
+Deno.test("requests: 32 ports of one viewer run at once; the next is busy until one has ended", async () => {
+  await using host = serving("cat");
+  const ports = Array.from({ length: 32 }, () => host.call("port"));
+  assert.equal(await resetOf(host.call("port")), "busy");
+  const [first] = ports;
+  const over = first!.readable.getReader();
+  await first!.writable.close();
+  assert.equal((await deadline(over.read(), 30_000, "its end")).done, true);
+  const next = host.call("port");
+  const answer = next.readable.getReader();
+  await next.writable.getWriter().write(encodeMessage(5));
+  assert.deepEqual(
+    (await deadline(answer.read(), 30_000, "an echo")).value,
+    encodeMessage(5),
+  );
+});
+
+Deno.test("pastes: 512 MiB are announced at once, and 256 kept in a session; the rest has no room", async () => {
+  const full = (error: Error) => {
+    assert.equal((error as Error & { code: string }).code, "no-room");
+    return true;
+  };
+  {
+    await using pastes = new Pastes();
+    const halves = Array.from({ length: 16 }, () => new TransformStream<Uint8Array, Uint8Array>());
+    const kept = halves.map(({ readable }) => pastes.keep("image/png", MAX_PASTE, new ByteReader(readable)));
+    const one = () => pastes.keep("text/plain", 1, new ByteReader(new Blob([new Uint8Array(1)]).stream()));
+    await assert.rejects(one(), full);
+    // Those that do not come make room again.
+    for (const { writable } of halves) await writable.close();
+    await Promise.all(kept.map((paste) => assert.rejects(paste)));
+    await one();
+  }
+  await using pastes = new Pastes();
+  const one = () => pastes.keep("text/plain", 1, new ByteReader(new Blob([new Uint8Array(1)]).stream()));
+  for (let i = 0; i < 256; i++) await one();
+  await assert.rejects(one(), full);
+});
