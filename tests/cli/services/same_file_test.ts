@@ -11,7 +11,7 @@ Deno.test("files: of two sendings with one id the newer goes on where the older 
   const waiting = Promise.withResolvers<void>();
   const source = (slow: boolean) => ({
     size: bytes.length,
-    async *read(from: number, to: number) {
+    async *read(from: number, to: number): AsyncGenerator<Uint8Array> {
       if (!slow) return yield bytes.subarray(from, to);
       yield bytes.subarray(from, Math.min(to, 100_000));
       half.resolve();

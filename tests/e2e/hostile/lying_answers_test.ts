@@ -1,6 +1,7 @@
 /** Hosts that lie to `call` and `join -L`: an error in JSON or one clear line, bounded memory, and what is honest goes on. */
 import assert from "node:assert/strict";
 import type { Frame } from "../../../frames/frame.ts";
+import { encodeMessage } from "../../../session/services/messages.ts";
 import { RequestClient } from "../../../session/services/request_client.ts";
 import type { ServiceStream } from "../../../session/services/service_stream.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
@@ -13,8 +14,8 @@ import { endless, type Lie, LyingHost, type RawLie, say } from "./lying_host.ts"
 
 const EVIL = "\x1b[2J\x07evil\u202e";
 const OK = { status: 200, text: "OK", headers: [] };
-const reset = (code: string, message: string): Lie => ({ reset }) =>
-  Promise.resolve(reset(new ServiceError(code, message)));
+const reset = (code: string, message: string): Lie => (stream) =>
+  Promise.resolve(stream.reset(new ServiceError(code, message)));
 
 /** Answers to a call, and the code that `beach call` prints. */
 const CALLS: Readonly<Record<string, readonly [lie: Lie, code: string]>> = {
@@ -34,12 +35,8 @@ const ANSWERS: Readonly<Record<string, readonly [lie: Lie, code: string]>> = {
   "long headers": [say({ ...OK, headers: [["A", "b".repeat(65_536)]] }), "bad-answer"],
   "a head that is huge": [say({ ...OK, headers: [["A", "b".repeat(300_000)]] }), "too-large"],
   "no head": [say(), "bad-answer"],
-  "a body that breaks off": [async (stream, head) => {
-    const writer = stream.writable.getWriter();
-    await say(OK)(
-      { ...stream, writable: new WritableStream({ write: (bytes) => writer.write(bytes) }) },
-      head,
-    );
+  "a body that breaks off": [async (stream) => {
+    await stream.writable.getWriter().write(encodeMessage(OK));
     stream.reset(new ServiceError("gone", EVIL));
   }, "gone"],
 };
