@@ -193,6 +193,7 @@ type ConstantName =
   | "AV_HWDEVICE_TYPE_VAAPI"
   | "AVFMT_FLAG_FLUSH_PACKETS"
   | "SWS_POINT"
+  | "SWS_FULL_CHR_H_INP"
   | "SWS_FAST_BILINEAR";
 
 /** FFmpeg, loaded. */

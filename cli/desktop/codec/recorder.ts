@@ -73,10 +73,12 @@ export class Recorder implements AsyncDisposable {
     });
   }
 
-  /** `time`: samples since the moment at which the times of pictures are 0. Sound before the first picture is left out. Throws {@link Failure}. */
+  /** `time`: samples since the moment at which the times of pictures are 0. Sound before the first picture, and in a file that has none, is left out. Throws {@link Failure}. */
   addSound(packet: Uint8Array, time: number): Promise<void> {
     return this.#turns.run(async () => {
-      if (this.#began) await this.#write(1, packet, time * FILE_CLOCK / SOUND_CLOCK, true);
+      if (this.#began && this.recording.sound !== undefined) {
+        await this.#write(1, packet, time * FILE_CLOCK / SOUND_CLOCK, true);
+      }
     });
   }
 
