@@ -1,5 +1,5 @@
 /** H.264, one picture in, one out. */
-import { type AvCodecContext, type AvPacket, checked, type Ffmpeg } from "./node_av.ts";
+import { type AvCodecContext, type AvFrame, type AvPacket, checked, type Ffmpeg } from "./node_av.ts";
 import { HardwareInput } from "./hardware_input.ts";
 import type { Picture } from "./picture.ts";
 import { Failure } from "../../process/failure.ts";
@@ -93,18 +93,15 @@ export class H264Encoder implements Disposable {
 
   /** The picture must not change until the result is there. A keyframe is an IDR picture behind SPS and PPS. Throws {@link Failure}. */
   encode(picture: Picture, { time, keyframe = false }: When): Promise<EncodedPicture> {
+    // The scaler whose picture it is may be freed before this one's turn comes.
+    const frame = picture.frame.clone();
+    if (frame === null) return Promise.reject(new Error("the picture's scaler was freed"));
     return this.#turns.run(async () => {
-      this.#owed ||= keyframe;
-      this.#applyRate(time / VIDEO_CLOCK);
-      const frame = this.input === undefined ? picture.frame : await this.input.take(picture.frame);
-      const { AV_PICTURE_TYPE_I, AV_PICTURE_TYPE_NONE } = this.ffmpeg.constants;
-      frame.pts = BigInt(time);
-      frame.pictType = this.#owed ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
-      checked(this.ffmpeg, await this.context.sendFrame(frame), "encode a picture");
-      const nals = await this.#receive();
-      const isKeyframe = nals.some((nal) => nalType(nal) === IDR);
-      if (isKeyframe) this.#owed = false;
-      return { nals, keyframe: isKeyframe, time };
+      try {
+        return await this.#encode(frame, time, keyframe);
+      } finally {
+        frame.free();
+      }
     });
   }
 
@@ -114,6 +111,20 @@ export class H264Encoder implements Disposable {
       this.#packet.free();
       this.input?.free();
     });
+  }
+
+  async #encode(picture: AvFrame, time: number, keyframe: boolean): Promise<EncodedPicture> {
+    this.#owed ||= keyframe;
+    this.#applyRate(time / VIDEO_CLOCK);
+    const frame = this.input === undefined ? picture : await this.input.take(picture);
+    const { AV_PICTURE_TYPE_I, AV_PICTURE_TYPE_NONE } = this.ffmpeg.constants;
+    frame.pts = BigInt(time);
+    frame.pictType = this.#owed ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
+    checked(this.ffmpeg, await this.context.sendFrame(frame), "encode a picture");
+    const nals = await this.#receive();
+    const isKeyframe = nals.some((nal) => nalType(nal) === IDR);
+    if (isKeyframe) this.#owed = false;
+    return { nals, keyframe: isKeyframe, time };
   }
 
   /** The encoder looks at these before each picture. */

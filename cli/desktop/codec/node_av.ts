@@ -36,6 +36,8 @@ export interface AvFrame extends Freed {
   alloc(): void;
   allocBuffer(): number;
   unref(): void;
+  /** Another frame with the same pixels; null if this one was freed. */
+  clone(): AvFrame | null;
   toBuffer(): Buffer;
   hwframeTransferData(to: AvFrame, flags?: number): Promise<number>;
 }
@@ -43,7 +45,6 @@ export interface AvFrame extends Freed {
 export interface AvPacket extends Freed {
   pts: bigint;
   dts: bigint;
-  duration: bigint;
   streamIndex: number;
   isKeyframe: boolean;
   data: Buffer | null;
@@ -90,6 +91,7 @@ export interface AvCodecContext {
   receiveFrame(frame: AvFrame): Promise<number>;
 }
 
+/** It is ready after `getContext`; initContext would do that once more, and lose 40 KB. */
 export interface AvScaler {
   getContext(
     w: number,
@@ -100,7 +102,6 @@ export interface AvScaler {
     toFormat: number,
     how: number,
   ): void;
-  initContext(): number;
   freeContext(): void;
   scale(
     from: Buffer[],
@@ -176,7 +177,7 @@ interface Library {
   readonly Dictionary: { fromObject(options: Readonly<Record<string, string>>): unknown & Freed };
   readonly FFmpegError: { strerror(code: number): string };
   readonly Log: { setLevel(level: number): void };
-  getFFmpegInfo(): { readonly version: string; readonly configuration: string };
+  getFFmpegInfo(): { readonly configuration: string };
   avChannelLayoutDefault(channels: number): unknown;
 }
 

@@ -120,7 +120,6 @@ export class Scaler implements Disposable {
       AV_PIX_FMT_YUV420P,
       SWS_FAST_BILINEAR,
     );
-    checked(this.#ffmpeg, converter.initContext(), "prepare a conversion of pictures");
     return converter;
   }
 }
