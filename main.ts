@@ -43,6 +43,12 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const { explain } = await import("./cli/process/failure.ts");
   try {
+    // For ourselves: a host that shared a desktop was killed while a viewer held keys.
+    if (argv[0] === "release-input") {
+      const { releaseHeld } = await import("./cli/desktop/x11/input/release_guard.ts");
+      await releaseHeld(argv.slice(1), Deno.env.toObject());
+      return 0;
+    }
     const { parse, SECRET_VARIABLES } = await import("./cli/options/options.ts");
     const { unknownVariables } = await import("./cli/options/unknown_variables.ts");
     const { scrub } = await import("./cli/process/scrub.ts");
