@@ -187,3 +187,21 @@ function killPlain(child: Deno.ChildProcess, signal: Deno.Signal): boolean {
     return false;
   }
 }
+
+/**
+ * Does `work` for 1 to `count`, `lanes` at a time, in order of their begin. Rejects with the first fault, once all lanes are over: none begins
+ * more work after it.
+ */
+export async function inLanes(
+  count: number,
+  lanes: number,
+  work: (number: number) => Promise<void>,
+): Promise<void> {
+  const faults: unknown[] = [];
+  let next = 1;
+  const lane = async () => {
+    while (next <= count && faults.length === 0) await work(next++).catch((error) => void faults.push(error));
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  if (faults.length > 0) throw faults[0];
+}

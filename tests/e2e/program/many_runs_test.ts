@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inLanes } from "../../support/spawned.ts";
 import { linux, testWith } from "../../support/needs.ts";
 import { SOON, START } from "../scene.ts";
 import { Scene } from "../scene.ts";
@@ -13,11 +14,7 @@ testWith(
   `${RUNS} short sessions, ${LANES} at a time: no fault, no stray, nothing left`,
   () =>
     Scene.play(async (scene) => {
-      let next = 1;
-      const lane = async () => {
-        while (next <= RUNS) await session(scene, next++);
-      };
-      await Promise.all(Array.from({ length: LANES }, lane));
+      await inLanes(RUNS, LANES, (run) => session(scene, run));
       await scene.assertNoStrays();
       await scene.dir.assertEmptyTmp();
     }),

@@ -2,13 +2,15 @@
 
 import assert from "node:assert/strict";
 import { lab, program, testWith } from "../../support/needs.ts";
-import { Spawned } from "../../support/spawned.ts";
+import { inLanes, Spawned } from "../../support/spawned.ts";
 
 const CHILD = new URL("../lifetime_child.ts", import.meta.url).pathname;
 /** How often the whole cycle of ways is run: 100 in all where everything is required, 20 on an ordinary run. */
 const RUNS = Number(
   Deno.env.get("BEACH_SHUTDOWN_RUNS") ?? (Deno.env.get("BEACH_REQUIRE_ALL") === "1" ? "100" : "20"),
 );
+/** So many at once: each mostly waits for its other end. */
+const LANES = 4;
 /** A run takes half a second; a process that does not end by itself is what this would find. */
 const RUN_DEADLINE = 30_000;
 
@@ -26,15 +28,15 @@ async function run(command: string[]): Promise<void> {
 
 Deno.test(`${RUNS} processes out of ${RUNS} end in order`, async () => {
   const ways = ["links", "factory", "dialling", "exit", "again"];
-  for (let n = 0; n < RUNS; n++) await run(argv(ways[n % ways.length]!));
+  await inLanes(RUNS, LANES, (n) => run(argv(ways[n % ways.length]!)));
 });
 
 Deno.test("garbage collection takes nothing that is in use, and what it takes later does no harm", async () => {
-  for (let n = 0; n < Math.ceil(RUNS / 10); n++) await run(argv("gc", "--v8-flags=--expose-gc"));
+  await inLanes(Math.ceil(RUNS / 10), LANES, () => run(argv("gc", "--v8-flags=--expose-gc")));
 });
 
 Deno.test("one end is killed: the other closes and ends in order", async () => {
-  for (let n = 0; n < Math.ceil(RUNS / 10); n++) await run(argv("survivor"));
+  await inLanes(Math.ceil(RUNS / 10), LANES, () => run(argv("survivor")));
 });
 
 Deno.test("to import the links loads nothing native", async () => {
