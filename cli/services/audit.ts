@@ -12,6 +12,8 @@ import type { StreamEvent } from "../report/events.ts";
 
 /** Lines of one viewer. Beyond them streams are counted and told together: a flood of openings must not fill a disk. */
 const LINES: Rate = { burst: 1000, perSecond: 200 };
+/** Openings and ends that wait to be told. */
+const MAX_WAITING = 256;
 /** Of names that a viewer chose, characters that are told. */
 const MAX_WHAT = 200;
 
@@ -31,24 +33,46 @@ class ViewerAudit {
 export interface AuditIo {
   /** Steady, ms. */
   readonly now: () => number;
+  /** Runs `work` when the requests of this turn are on their way. */
+  readonly later: (work: () => void) => void;
   readonly log: (words: string) => void;
   readonly tell: (event: StreamEvent) => void;
 }
 
 /** The audit of one host. */
-export class Audit {
+export class Audit implements Disposable {
   readonly #viewers = new Map<string, ViewerAudit>();
+  /** What is to be told, in order. */
+  readonly #waiting: (() => void)[] = [];
+  #over = false;
 
   constructor(private readonly io: AuditIo) {}
 
   /** Tells of the streams of `runtime` from now on. */
   follow(runtime: Pick<HostRuntime, "listen">): void {
     runtime.listen({
-      streamOpened: ({ peer }, stream, head) => this.#opened(peer, stream, head),
-      streamClosed: ({ peer }, stream, reason) => this.#closed(peer, stream, reason),
-      streamRefused: ({ peer }, name) => this.#refused(peer, name),
-      left: ({ peer }) => this.#left(peer),
+      streamOpened: ({ peer }, stream, head) => this.#soon(() => this.#opened(peer, stream, head)),
+      streamClosed: ({ peer }, { id, service, in: came, out }, reason) =>
+        this.#soon(() => this.#closed(peer, { id, service, in: came, out }, reason)),
+      streamRefused: ({ peer }, name) => this.#soon(() => this.#refused(peer, name)),
+      left: ({ peer }) => this.#soon(() => this.#left(peer)),
     });
+  }
+
+  /** Tells what is not told yet, and from now on all at once. */
+  [Symbol.dispose](): void {
+    this.#over = true;
+    this.#tell();
+  }
+
+  /** A request does not wait for what is told of it. */
+  #soon(tell: () => void): void {
+    if (this.#waiting.push(tell) >= MAX_WAITING || this.#over) this.#tell();
+    else if (this.#waiting.length === 1) this.io.later(() => this.#tell());
+  }
+
+  #tell(): void {
+    for (const tell of this.#waiting.splice(0)) tell();
   }
 
   #opened(peer: string, { id, service }: CountedStream, head: Uint8Array): void {

@@ -91,7 +91,12 @@ export class HostServices implements AsyncDisposable {
     const pastes = new Pastes(env.XDG_RUNTIME_DIR);
     const root = options.files === "none" ? undefined : await folder(options.files ?? ".");
     const files = new FileService({ root, pastes });
-    const audit = new Audit({ now: () => performance.now(), log, tell });
+    const audit = new Audit({
+      now: () => performance.now(),
+      later: (work) => void setTimeout(work, 0),
+      log,
+      tell,
+    });
     return new HostServices(options, env, new Permissions(person), log, audit, pastes, files);
   }
 
@@ -131,6 +136,7 @@ export class HostServices implements AsyncDisposable {
     for (const peer of [...this.#requests.keys()]) this.#leave(peer);
     await Promise.all(this.#ending);
     await this.pastes[Symbol.asyncDispose]();
+    this.audit[Symbol.dispose]();
   }
 
   #requestsOf(peer: string): ViewerRequests {

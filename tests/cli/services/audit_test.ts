@@ -17,6 +17,7 @@ function audited() {
   let viewer: Partial<HostRuntimeEvents> = {};
   new Audit({
     now: () => clock.now,
+    later: (work) => work(),
     log: (words) => lines.push(words),
     tell: (event) => events.push(event),
   }).follow({ listen: (to) => (viewer = to, () => {}) });
@@ -107,4 +108,32 @@ Deno.test("audit: a flood of openings is told in sums, with its bytes, and no la
     in: 0,
     out: 0,
   });
+});
+
+Deno.test("audit: what is told waits for the requests of its turn, 256 at most, and nothing waits at the end", () => {
+  const lines: string[] = [];
+  let work = () => {};
+  let viewer: Partial<HostRuntimeEvents> = {};
+  const audit = new Audit({
+    now: () => 0,
+    later: (then) => work = then,
+    log: (words) => lines.push(words),
+    tell: () => {},
+  });
+  audit.follow({ listen: (to) => (viewer = to, () => {}) });
+  const open = (id: number) =>
+    viewer.streamOpened!(MEMBER, { id, service: "files", in: 0, out: 0 }, encodeHead({ op: "list" }));
+  open(16);
+  open(18);
+  assert.equal(lines.length, 0);
+  work();
+  assert.deepEqual(lines.map((line) => line.slice(-10)), ["stream 16)", "stream 18)"]);
+  for (let id = 20; id < 20 + 2 * 256; id += 2) open(id);
+  assert.equal(lines.length, 2 + 256);
+  open(1000);
+  assert.equal(lines.length, 2 + 256);
+  audit[Symbol.dispose]();
+  assert.equal(lines.length, 2 + 257);
+  open(1002);
+  assert.equal(lines.length, 2 + 258);
 });
