@@ -48,6 +48,13 @@ export function withoutOutside(
   };
 }
 
+/** `file://${…}`: a file by its whole path, which nobody looks for elsewhere. Who imports it must know that only its owner can write there. */
+function isAbsoluteFile(node: Node): boolean {
+  if (node.type !== "TemplateLiteral") return false;
+  const { quasis } = node as unknown as { quasis: readonly { readonly value: { readonly raw: string } }[] };
+  return quasis[0]!.value.raw === "file://";
+}
+
 /** Every module that `code` names, in order. Throws Error for a name that is not written out, and for a `require` that is handed on. */
 function findNamed(code: string): Named[] {
   const program = parse(code, { ecmaVersion: "latest", sourceType: "module", locations: true });
@@ -87,7 +94,9 @@ function findNamed(code: string): Named[] {
     ImportDeclaration: statically,
     ExportNamedDeclaration: statically,
     ExportAllDeclaration: statically,
-    ImportExpression: (node) => literal(node.source, "import()", node),
+    ImportExpression: (node) => {
+      if (!isAbsoluteFile(node.source)) literal(node.source, "import()", node);
+    },
     CallExpression(node) {
       if (requires.has(nameOf(node.callee) ?? "")) literal(node.arguments[0], "require", node);
     },

@@ -37,6 +37,9 @@ Deno.test("outside modules: a bundle of which nobody can say what it loads is re
   const refused = {
     "const name = `plan${1}`; __require(name);": /made at run time in line 3/,
     "import(globalThis.name);": /made at run time/,
+    "import(`${globalThis.name}`);": /made at run time/,
+    "import(`https://${globalThis.name}`);": /made at run time/,
+    "import(`file:${globalThis.name}`);": /made at run time/,
     "const load = __require;": /hands a require on/,
     "load(__deno_internal_createRequire);": /hands createRequire on/,
     "__require.resolve('planted');": /hands a require on/,
@@ -46,4 +49,11 @@ Deno.test("outside modules: a bundle of which nobody can say what it loads is re
     'export * from "planted";': /imports "planted"/,
   };
   for (const [code, why] of Object.entries(refused)) assert.throws(() => seal(code), why, code);
+});
+
+Deno.test("outside modules: a file by its whole path is left as it is", () => {
+  const code = "await import(`file://${globalThis.path}`);";
+  const sealed = seal(code);
+  assert.ok(sealed.code.includes(code));
+  assert.deepEqual(sealed.absent, []);
 });

@@ -53,9 +53,7 @@ export interface AvPacket extends Freed {
 }
 
 /** A codec that was found. */
-export interface AvCodec {
-  readonly name: string | null;
-}
+export type AvCodec = { readonly name: string | null };
 
 /** An encoder or decoder. */
 export interface AvCodecContext {
@@ -213,9 +211,10 @@ const NOT_TO_BE_GIVEN = "--enable-nonfree";
  */
 export async function loadFfmpeg(pack: string): Promise<Ffmpeg> {
   const folder = join(pack, "node_modules", "node-av", "dist");
-  // By its path: a compiled program finds no packages by their names.
+  // By its whole path: a compiled program finds no packages by their names, and looks nowhere else. Only the person can write there.
+  const file = (part: string) => pathToFileURL(join(folder, part, "index.js")).pathname;
   // deno-lint-ignore beach/plain-import -- the pack is not there when Beach is built and checked
-  const from = async (part: string) => await import(pathToFileURL(join(folder, part, "index.js")).href);
+  const from = async (part: string) => await import(`file://${file(part)}`);
   let library: Library;
   let constants: Constants;
   try {
