@@ -53,11 +53,11 @@ export async function continued(
   return { hash: createHash("sha256"), at: 0 };
 }
 
-/** The next `length` bytes of `file`, or what it has. */
+/** The next `length` bytes of `file`, or what it has. Each piece holds until the next is asked for: all are read into the same memory. */
 export async function* read(file: Deno.FsFile, length: number): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(Math.min(READ, length));
   for (let left = length; left > 0;) {
-    const buffer = new Uint8Array(Math.min(READ, left));
-    const n = await file.read(buffer);
+    const n = await file.read(buffer.subarray(0, Math.min(READ, left)));
     if (n === null) return;
     left -= n;
     yield buffer.subarray(0, n);

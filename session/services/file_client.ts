@@ -26,7 +26,7 @@ export interface Sha256 {
 export interface Source {
   /** Bytes. */
   readonly size: number;
-  /** Its bytes from `from` to `to`. */
+  /** Its bytes from `from` to `to`. Each piece is used before the next is asked for. */
   read(from: number, to: number): AsyncIterable<Uint8Array>;
 }
 
