@@ -78,7 +78,7 @@ export class Input implements Disposable {
     return this.#queue.add((cancelled) => {
       this.#postpone();
       return this.#typist.text(text, cancelled);
-    });
+    }, text.length);
   }
 
   /** Lets go of all that is held, and forgets what was queued. */

@@ -21,6 +21,12 @@ Deno.test("what needs no waiting is done within the call, and behind what waits 
   resolve();
   await queue.settled();
   assert.deepEqual(done, ["at once", "later", "behind it", "last"]);
+  // What was done takes no room.
+  for (let i = 0; i < 3; i++) {
+    queue.add(() => Promise.resolve());
+    assert.ok(queue.add(() => {}, 131_072));
+    await queue.settled();
+  }
   queue.add(() => void done.push("again"));
   assert.equal(done.at(-1), "again");
 });
@@ -36,6 +42,10 @@ Deno.test("a full queue says so, and a clear one has stopped what ran", async ()
   let ran = 0;
   const added = Array.from({ length: 5000 }, () => queue.add(() => void ran++)).filter(Boolean).length;
   assert.equal(added, 4096);
+  queue.clear();
+  assert.deepEqual([queue.add(() => {}, 100_000), queue.add(() => {}, 40_000)], [true, false]);
+  queue.clear();
+  assert.ok(queue.add(() => void ran++, 131_072));
   queue.clear();
   resolve();
   await queue.settled();

@@ -81,6 +81,14 @@ export class XServer implements AsyncDisposable {
     await this.run("xrandr", "--output", "screen", "--mode", mode);
   }
 
+  /** The time that the server has had on the cores, ms, in steps of 10. */
+  cpuTime(): number {
+    const stat = Deno.readTextFileSync(`/proc/${this.server.pid}/stat`);
+    // proc_pid_stat(5): utime and stime, fields 14 and 15, in ticks; behind the name in brackets comes field 3.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
   /** Ends it as a crash would. */
   kill(): void {
     this.#killed = true;
