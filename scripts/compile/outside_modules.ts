@@ -76,7 +76,9 @@ function findNamed(code: string): Named[] {
     node?.type === "CallExpression" && makers.has(nameOf((node as unknown as { callee: Node }).callee) ?? "");
   ancestor(program, {
     VariableDeclarator({ id, init }) {
-      if (isMaker(init)) requires.add(nameOf(id) ?? fail(id, "takes a require apart"));
+      // `x11` gives its require another name, so that bundles for browsers do not follow it.
+      const isRequire = isMaker(init) || (init && requires.has(nameOf(init) ?? ""));
+      if (isRequire) requires.add(nameOf(id) ?? fail(id, "takes a require apart"));
     },
     AssignmentExpression({ left, right }) {
       if (isMaker(right)) requires.add(nameOf(left) ?? fail(left, "keeps a require in a property"));
@@ -104,7 +106,8 @@ function findNamed(code: string): Named[] {
       const parent = ancestors.at(-2)! as Node & Record<string, unknown>;
       const called = parent.type === "CallExpression" && parent.callee === node;
       if (makers.has(node.name) && !called) fail(node, "hands createRequire on");
-      if (requires.has(node.name) && !called && !isMaker(parent.right as Node)) {
+      const renamed = parent.type === "VariableDeclarator" && parent.init === node;
+      if (requires.has(node.name) && !called && !renamed && !isMaker(parent.right as Node)) {
         fail(node, "hands a require on");
       }
     },

@@ -16,6 +16,7 @@ for (
   const ask of [
     () => __require("planted"),
     () => require2("planted/other"),
+    () => { const load = __require; return load("planted/renamed"); },
     () => import("@planted/later"),
     () => { throw Error("require('in a text')"); }, // require("in a comment")
   ]
@@ -24,11 +25,11 @@ for (
 }
 export const own = [__require("node:path").sep, require2("worker_threads").isMainThread !== undefined, typeof (() => import("native-package"))];
 `);
-  assert.deepEqual(absent, ["planted", "planted/other", "@planted/later"]);
+  assert.deepEqual(absent, ["planted", "planted/other", "planted/renamed", "@planted/later"]);
   const run = await import(
     `data:text/javascript,${encodeURIComponent(code.replace("import.meta.url", '"/"'))}`
   );
-  assert.deepEqual(run.found, [...Array(3).fill("MODULE_NOT_FOUND"), "require('in a text')"]);
+  assert.deepEqual(run.found, [...Array(4).fill("MODULE_NOT_FOUND"), "require('in a text')"]);
   assert.deepEqual(run.own.slice(1), [true, "function"]);
   assert.deepEqual(withoutOutside(code, ["native-package"]), { code, absent: [] });
 });
@@ -40,7 +41,10 @@ Deno.test("outside modules: a bundle of which nobody can say what it loads is re
     "import(`${globalThis.name}`);": /made at run time/,
     "import(`https://${globalThis.name}`);": /made at run time/,
     "import(`file:${globalThis.name}`);": /made at run time/,
-    "const load = __require;": /hands a require on/,
+    "const load = __require; load(globalThis.name);": /made at run time/,
+    "const load = __require; globalThis.load = load;": /hands a require on/,
+    "const { resolve } = __require;": /takes a require apart/,
+    "globalThis.load = __require;": /hands a require on/,
     "load(__deno_internal_createRequire);": /hands createRequire on/,
     "__require.resolve('planted');": /hands a require on/,
     "const o = {}; o.load = __deno_internal_createRequire('/');": /keeps a require in a property/,
