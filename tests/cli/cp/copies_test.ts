@@ -4,6 +4,7 @@ import { parsePlace } from "../../../cli/options/place.ts";
 import { pooled } from "../../../cli/cp/pool.ts";
 import { Progress } from "../../../cli/cp/progress.ts";
 import { sendFiles } from "../../../cli/cp/send_files.ts";
+import { faultOf } from "../../../cli/services/file_root.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
 import { sharing } from "../services/shared_folder.ts";
 
@@ -195,4 +196,22 @@ Deno.test("cp: a host whose listing never ends is left, with one line", async ()
   const { options } = copying();
   await assert.rejects(getFiles(lying, ["x"], host.dir, options), /lists too much to be copied at once/);
   assert.ok(listed < 20_000, `${listed} names`);
+});
+
+Deno.test("cp: one file that the host's system does not let it read is said, and the rest is copied", async () => {
+  await using host = await sharing("shared");
+  const { client, dir, shared } = host;
+  await Deno.mkdir(`${shared}/src`);
+  for (const name of ["a", "b", "c"]) await Deno.writeTextFile(`${shared}/src/${name}`, name);
+  // Whoever runs the tests may read each of them: what the system would say is put in its place.
+  const refusing = Object.create(client) as typeof client;
+  refusing.list = (...about) => client.list(...about);
+  refusing.get = (path, have, take, signal) =>
+    path === "src/b"
+      ? Promise.reject(faultOf(new Deno.errors.PermissionDenied("open"), path))
+      : client.get(path, have, take, signal);
+  const { options, said } = copying();
+  assert.equal(await getFiles(refusing, ["src"], `${dir}/back`, options), 1);
+  assert.equal(said(), "beach: src/b: the host's system does not allow it: src/b\n");
+  assert.deepEqual(Object.keys(await tree(`${dir}/back`)).sort(), ["/a", "/c"]);
 });
