@@ -22,6 +22,7 @@ const FOR_TESTS = new Map([
   ["parseArea", "for a host that shares a desktop"],
   ["grab", "for a host that shares a desktop"],
   ["readPng", "for a host that shares a desktop"],
+  ["TrackManager", "for a host that shares a desktop"],
   ["ReleaseGuard", "for a host that shares a desktop"],
 ]);
 

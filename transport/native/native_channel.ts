@@ -16,11 +16,22 @@ export function guarded(run: () => void): void {
   }
 }
 
+/** What belongs to a connection and lives as long as it: a channel or a track. */
+export interface NativePart {
+  /** Whether it is attached before the far offer is set (a track is answered only then), instead of after it. */
+  readonly early: boolean;
+  /** Creates the native object. Throws what the library throws. */
+  attach(connection: PeerConnection): void;
+  /** Closes it; no handler is called afterwards. Settles when the native side has released it. */
+  close(): Promise<void>;
+}
+
 /**
  * A channel object that exists before its native channel does: on a connection that negotiates by itself, the native channel may only be
  * created when the offer is to be sent, or after the far offer came ({@link attach}).
  */
-export class NativeChannel implements RtcChannel {
+export class NativeChannel implements RtcChannel, NativePart {
+  readonly early = false;
   readonly label: string;
   onopen: (() => void) | null = null;
   onclose: (() => void) | null = null;

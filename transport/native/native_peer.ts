@@ -1,7 +1,7 @@
 /** One peer connection of `node-datachannel`. Deno only. */
 
 import type { PeerConnection, RtcConfig } from "node-datachannel";
-import { guarded, NativeChannel } from "./native_channel.ts";
+import { guarded, NativeChannel, type NativePart } from "./native_channel.ts";
 import type {
   RtcCandidate,
   RtcChannel,
@@ -18,7 +18,7 @@ import type {
 const CLOSE_DEADLINE = 2000;
 
 /**
- * Every peer whose native callbacks may still come. The set references the connection, its channels and their handlers: garbage collection
+ * Every peer whose native callbacks may still come. The set references the connection, its channels, tracks and their handlers: garbage collection
  * closes whatever JavaScript drops, and a closed callback after that is a segmentation fault.
  */
 const alive = new Set<NativePeer>();
@@ -38,7 +38,7 @@ export class NativePeer implements RtcPeer {
   onicestate: ((state: string) => void) | null = null;
   readonly #native: PeerConnection;
   readonly #onclosed: (peer: NativePeer) => void;
-  readonly #channels: NativeChannel[] = [];
+  readonly #parts: NativePart[] = [];
   readonly #closed = Promise.withResolvers<void>();
   #negotiating: RtcDescription["type"] | null = null;
   #selected: { local: string; remote: string } | null = null;
@@ -76,23 +76,29 @@ export class NativePeer implements RtcPeer {
 
   createChannel(options: RtcChannelOptions): RtcChannel {
     const channel = new NativeChannel(options);
-    this.#channels.push(channel);
+    this.addPart(channel);
     return channel;
+  }
+
+  /** Adds a channel or a track, before the negotiation. */
+  addPart(part: NativePart): void {
+    this.#parts.push(part);
   }
 
   offer(): void {
     this.#negotiating = "offer";
     // The first channel starts the negotiation; the others are part of the same offer.
-    for (const channel of this.#channels) channel.attach(this.#native);
+    for (const part of this.#parts) part.attach(this.#native);
   }
 
   setRemote({ type, sdp }: RtcDescription): void {
     if (this.#closing) throw new Error(`the connection is closed; it can't take an ${type}`);
     if (type === "answer") return this.#native.setRemoteDescription(sdp, "answer");
     this.#negotiating = "answer";
+    for (const part of this.#parts) if (part.early) part.attach(this.#native);
     this.#native.setRemoteDescription(sdp, "offer");
     // Early enough: nothing can arrive before our answer does, and that is sent in a later turn of the event loop.
-    for (const channel of this.#channels) channel.attach(this.#native);
+    for (const part of this.#parts) if (!part.early) part.attach(this.#native);
   }
 
   /** Throws Error before {@link setRemote}, and for a candidate that the library cannot parse. */
@@ -119,8 +125,8 @@ export class NativePeer implements RtcPeer {
   }
 
   async #close(): Promise<void> {
-    // Channels first: each closes its stream, and its closed callback frees it.
-    const waits = this.#channels.map((channel) => channel.close());
+    // Channels and tracks first: each closes its stream, and its closed callback frees it.
+    const waits = this.#parts.map((part) => part.close());
     guarded(() => this.#native.close());
     waits.push(this.#closed.promise);
     const { promise: late, resolve } = Promise.withResolvers<"late">();

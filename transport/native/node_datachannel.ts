@@ -1,11 +1,13 @@
-/** WebRTC from `node-datachannel` (libdatachannel). This file and its two helpers are the only ones that use the package. Deno only. */
+/** WebRTC from `node-datachannel` (libdatachannel). This file and its three helpers are the only ones that use the package. Deno only. */
 
 import type { RtcConfig } from "node-datachannel";
 import { nativeIceServers } from "../webrtc/ice_servers.ts";
 import { hasNetwork } from "./addresses.ts";
 import { MAX_MESSAGE } from "../link.ts";
 import type { Log } from "../log.ts";
+import type { MediaFactory } from "../media/media_peer.ts";
 import { guarded } from "./native_channel.ts";
+import { nativeMediaPeer } from "./native_media.ts";
 import { NativePeer } from "./native_peer.ts";
 import type { RtcFactory, RtcOptions, RtcPeer } from "../webrtc/rtc.ts";
 
@@ -49,7 +51,7 @@ let factories = 0;
  *
  * Throws Error where the package has no build for the platform.
  */
-export async function nativeRtc(options: NativeOptions = {}): Promise<RtcFactory> {
+export async function nativeRtc(options: NativeOptions = {}): Promise<RtcFactory & MediaFactory> {
   const library = await load();
   factories++;
   // Without a callback the library writes to the terminal; without this call it logs nothing at all.
@@ -62,7 +64,7 @@ export async function nativeRtc(options: NativeOptions = {}): Promise<RtcFactory
   const peers = new Set<NativePeer>();
   let closing: Promise<void> | null = null;
 
-  const create = ({ iceServers, icePolicy }: RtcOptions): RtcPeer => {
+  const make = ({ iceServers, icePolicy }: RtcOptions, more: Partial<RtcConfig>): NativePeer => {
     if (closing) throw new Error("the WebRTC factory is closed; make another with nativeRtc()");
     const { servers, skipped } = nativeIceServers(iceServers);
     for (const why of skipped) if (log) tell(log, "warn", `ICE server left out: ${why}`);
@@ -70,7 +72,7 @@ export async function nativeRtc(options: NativeOptions = {}): Promise<RtcFactory
     const config: RtcConfig = {
       iceServers: [...servers],
       iceTransportPolicy: icePolicy,
-      maxMessageSize: MAX_NATIVE_MESSAGE,
+      ...more,
       ...(loopback ? { bindAddress: "127.0.0.1" } : {}),
     };
     const peer = new NativePeer(library.PeerConnection, config, (closed) => peers.delete(closed));
@@ -96,7 +98,11 @@ export async function nativeRtc(options: NativeOptions = {}): Promise<RtcFactory
     }
   };
 
-  return { create, close: () => closing ??= close() };
+  const create = (options: RtcOptions): RtcPeer => make(options, { maxMessageSize: MAX_NATIVE_MESSAGE });
+  // A track on a connection that was made without this setting never opens, and nothing says so.
+  const createMedia: MediaFactory["createMedia"] = (options) =>
+    nativeMediaPeer(library, make(options, { forceMediaTransport: true }), options);
+  return { create, createMedia, close: () => closing ??= close() };
 }
 
 async function load() {

@@ -18,16 +18,21 @@ const MAX_CANDIDATES = 64;
 const number = (max: number) => (value: string) => /^[0-9]{1,10}$/.test(value) && Number(value) <= max;
 const matches = (pattern: RegExp) => (value: string) => pattern.test(value);
 
-/** The attributes that are passed on, and the check of each value. All others are left out. */
-const ATTRIBUTES: Readonly<Record<string, (value: string) => boolean>> = {
-  "group": matches(/^BUNDLE [!-~]{1,16}$/),
-  "msid-semantic": matches(/^ ?WMS ?\*?$/),
+/** The attributes of ICE and DTLS that every description must have, and the check of each value. */
+export const TRANSPORT_ATTRIBUTES = {
   "ice-ufrag": matches(/^[A-Za-z0-9+/]{4,256}$/),
   "ice-pwd": matches(/^[A-Za-z0-9+/]{22,256}$/),
-  "ice-options": matches(/^[A-Za-z0-9+/,. -]{1,64}$/),
-  "ice-lite": matches(/^$/),
   "fingerprint": matches(/^sha-256 [0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){31}$/i),
   "setup": matches(/^(?:actpass|active|passive)$/),
+} as const;
+
+/** The attributes that are passed on, and the check of each value. All others are left out. */
+const ATTRIBUTES: Readonly<Record<string, (value: string) => boolean>> = {
+  ...TRANSPORT_ATTRIBUTES,
+  "group": matches(/^BUNDLE [!-~]{1,16}$/),
+  "msid-semantic": matches(/^ ?WMS ?\*?$/),
+  "ice-options": matches(/^[A-Za-z0-9+/,. -]{1,64}$/),
+  "ice-lite": matches(/^$/),
   "tls-id": matches(/^[A-Za-z0-9+/_-]{20,255}$/),
   "mid": matches(MID),
   "sendrecv": matches(/^$/),
