@@ -7,23 +7,7 @@ import { listFiles, report, ROOT } from "./files.ts";
 /** Names that only tests use, on purpose, with the reason. */
 const FOR_TESTS = new Map([
   ["memoryLinkPair", "the session's tests need a link without a network"],
-  ["readDesktopHead", "a host's side of the desktop reads with it, and the tests' host does"],
-  ["readViewerSays", "as readDesktopHead"],
-  ["encodePictureHead", "as readDesktopHead"],
   ["TERMINAL_STATE", "the table of what stays set is walked by two tests"],
-  ["askForPack", "for a host that shares a desktop"],
-  ["JpegEncoder", "for a host that shares a desktop"],
-  ["Recorder", "for a host that shares a desktop"],
-  ["addPicture", "for a host that shares a desktop"],
-  ["addSound", "for a host that shares a desktop"],
-  ["evenSize", "for a host that shares a desktop"],
-  ["openDisplay", "for a host that shares a desktop"],
-  ["startVirtualDisplay", "for a host that shares a desktop"],
-  ["parseArea", "for a host that shares a desktop"],
-  ["grab", "for a host that shares a desktop"],
-  ["readPng", "for a host that shares a desktop"],
-  ["TrackManager", "for a host that shares a desktop"],
-  ["ReleaseGuard", "for a host that shares a desktop"],
 ]);
 
 const IS_TEST = /^tests\//;

@@ -1,6 +1,6 @@
 /** `beach host`: shares a terminal. Puts together the terminal, the road, the command, and the person here. */
 import { networkAddresses } from "../../transport/native/addresses.ts";
-import type { HostPolicy } from "../../transport/peer/host_events.ts";
+import type { ExitStatus } from "../../frames/screen_state.ts";
 import type { Size } from "../../frames/size.ts";
 import { watchAddresses } from "../network/address_watch.ts";
 import { openRtc, worsener } from "../network/rtc.ts";
@@ -8,29 +8,26 @@ import type { HostOptions } from "../options/invocation.ts";
 import { Failure } from "../process/failure.ts";
 import { type Io, Stopped } from "../process/io.ts";
 import { aborted, within } from "../process/wait.ts";
-import { childEnv, programEnv } from "../pty/child_env.ts";
+import { childEnv } from "../pty/child_env.ts";
 import { Pty } from "../pty/pty.ts";
 import { type HostEvent, type HostEvents, stdoutEvents } from "../report/events.ts";
 import { type OpenLog, openLog } from "../report/log.ts";
-import { Metrics } from "../report/metrics.ts";
-import { serveMetrics } from "../report/metrics_server.ts";
-import { HostServices } from "../services/host_services.ts";
-import type { AskPerson } from "../services/permissions.ts";
+import { reportNumbers } from "../report/report_numbers.ts";
 import { print } from "../terminal/print.ts";
 import { hasTerminal, terminalSize } from "../terminal/tty.ts";
 import { announcement, invitation } from "./announce.ts";
 import { hostPassphrase } from "./host_passphrase.ts";
 import { type HostPeering, openDoor } from "./host_peering.ts";
+import { type Beside, ONLY_DESKTOP, shareBeside } from "./beside_terminal.ts";
+import { policyOf } from "./host_policy.ts";
 import { HostPerson } from "./host_person.ts";
 import { HostTerminal } from "./host_terminal.ts";
 import { HostViewers } from "./host_viewers.ts";
 import { Idle } from "./idle.ts";
 import { Recorder } from "./recorder.ts";
-import { commandOf, lastBytes, runCommand } from "./shared_command.ts";
+import { commandOf, lastBytes, runCommand, untilStopped } from "./shared_command.ts";
 import { FALLBACK } from "./size_policy.ts";
 
-/** As many as a road takes (`LIMITS.peers`). */
-const MAX_VIEWERS = 256;
 const CTRL_C = 3;
 
 /** Shares a terminal until its command ends. Returns the command's exit status, as a shell tells it. */
@@ -54,7 +51,7 @@ async function share(options: HostOptions, io: Io, events: HostEvents | undefine
     });
   }
   // Before anything is set up: a command that is not there is the likeliest mistake.
-  const argv = commandOf(options.command, io.environment);
+  const argv = options.onlyDesktop ? undefined : commandOf(options.command, io.environment);
   const passphrase = await hostPassphrase(options.passphrase, io.stop);
   using logs = openLog(options, "nothing");
   await using host = new Host(options, io, events, logs);
@@ -74,6 +71,7 @@ class Host implements AsyncDisposable {
   #peering!: HostPeering;
   #viewers!: HostViewers;
   #idle: Idle | undefined;
+  #beside!: Beside;
   readonly #tell = (event: HostEvent): void => void this.events?.emit(event);
 
   constructor(
@@ -104,15 +102,24 @@ class Host implements AsyncDisposable {
     const { runtime } = this.#terminal;
     const rtc = await openRtc(options, log);
     if (rtc) this.#stack.defer(() => rtc.close());
-    const ask: AskPerson = ({ peer, what, short }, gone) =>
-      this.#person.permit({ name: runtime.member(peer)?.name ?? "", what, short }, gone);
-    const env = programEnv(this.io.environment);
-    const say = (words: string) => log("info", words);
-    const services = HostServices.open(options, env, options.headless ? undefined : ask, say, this.#tell);
-    this.#stack.use(await services).offerTo(this.#terminal);
+    const { environment } = this.io;
+    const own = { environment, rtc, log, terminal: this.#terminal, person: this.#person, tell: this.#tell };
+    const end = (error: Error) => this.#own.abort(error);
+    this.#beside = this.#stack.use(
+      await shareBeside(options, { ...own, end, stop: this.#stop, ice: () => this.#peering.ice }),
+    );
     // Before anyone is told how to join: a file that can't be written is told first.
-    if (options.record !== undefined) this.#record(options.record);
-    const door = { ...options, passphrase, rtc, log, policy: this.#policy() };
+    if (options.record !== undefined) {
+      const recorder = Recorder.open(
+        options.record,
+        this.#terminal.size,
+        (words) => this.#person.fault(words),
+        options,
+      );
+      this.#terminal.follow(this.#stack.use(recorder));
+    }
+    const policy = policyOf(options, (viewer, gone) => this.#person.ask(viewer, gone));
+    const door = { ...options, passphrase, rtc, log, policy };
     this.#peering = this.#stack.use(
       await openDoor({
         ...door,
@@ -137,13 +144,7 @@ class Host implements AsyncDisposable {
       passing: (words) => this.#person.passing(words),
     });
     this.#stack.use(watchAddresses(networkAddresses, () => peers.moved()));
-    const read = () => runtime.numbers();
-    if (options.metricsListen) this.#stack.use(serveMetrics(options.metricsListen, read));
-    this.#stack.use(
-      new Metrics(options, log, read, ({ of, numbers }) => {
-        this.#tell({ event: "stats", peer: of, ...numbers });
-      }),
-    );
+    this.#stack.use(reportNumbers(options, log, runtime, this.#tell));
   }
 
   /** Says how to join, and waits for somebody where that is asked for. */
@@ -167,16 +168,16 @@ class Host implements AsyncDisposable {
   }
 
   /** Runs the command to its end; returns its exit status. */
-  async run(argv: [string, ...string[]]): Promise<number> {
+  async run(argv: [string, ...string[]] | undefined): Promise<number> {
     const { options } = this;
-    const { runtime, size } = this.#terminal;
-    const env = childEnv(this.io.environment, this.#peering.session);
-    const pty = this.#stack.use(Pty.spawn({ argv, ...size, env }));
+    const { runtime } = this.#terminal;
     if (options.idleExit !== undefined) {
       const idle = () => this.#own.abort(new Stopped("idleness"));
       this.#idle = this.#stack.use(new Idle(options.idleExit, () => runtime.present > 0, idle));
     }
-    const status = await runCommand(pty, this.#terminal, this.#stop);
+    const status = argv
+      ? await runCommand(this.#spawn(argv), this.#terminal, this.#stop)
+      : await this.#alone();
     await lastBytes(runtime.end(status), this.#stop, this.logs.log);
     const why = this.#stop.reason instanceof Stopped ? this.#stop.reason.signal : undefined;
     this.#tell({ event: "exit", ...status, ...(why !== undefined && { why }) });
@@ -191,21 +192,15 @@ class Host implements AsyncDisposable {
     await this.#stack.disposeAsync();
   }
 
-  #policy(): HostPolicy {
-    const { iceServer: iceServers, maxViewers = MAX_VIEWERS, approve, ...flags } = this.options;
-    return {
-      ...flags,
-      iceServers,
-      maxViewers,
-      ...(approve && { approve: (viewer, gone) => this.#person.ask(viewer, gone) }),
-    };
+  #spawn(argv: [string, ...string[]]): Pty {
+    const env = { ...childEnv(this.io.environment, this.#peering.session), ...this.#beside.env };
+    return this.#stack.use(Pty.spawn({ argv, ...this.#terminal.size, env }));
   }
 
-  #record(path: string): void {
-    const { overwrite } = this.options;
-    const fault = (words: string) => this.#person.fault(words);
-    const recorder = Recorder.open(path, this.#terminal.size, fault, { overwrite });
-    this.#terminal.follow(this.#stack.use(recorder));
+  /** Shares the desktop and no command, until something ends us. */
+  async #alone(): Promise<ExitStatus> {
+    this.#terminal.print(ONLY_DESKTOP);
+    return await untilStopped(this.#stop);
   }
 
   #codeChanged(why: string): void {

@@ -13,12 +13,13 @@ import {
 } from "../../transport/auth/join_code.ts";
 import { guessesOf, PASSPHRASE_BITS, wordsAfter } from "../../transport/auth/guess_limit.ts";
 import type { Entrance, HostPolicy } from "../../transport/peer/host_events.ts";
+import { iceOptions } from "../../transport/peer/peer_options.ts";
 import { HostPeers } from "../../transport/peer/host_peers.ts";
 import type { Log } from "../../transport/log.ts";
 import { makeRecord, pakeReady, type PakeRecord } from "../../transport/auth/pake.ts";
 import type { RoadClient } from "../../transport/signalling/road_client.ts";
 import { RoadError } from "../../transport/signalling/road_error.ts";
-import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
+import type { RtcFactory, RtcOptions } from "../../transport/webrtc/rtc.ts";
 import { Timers } from "../../transport/timers.ts";
 import { Failure } from "../process/failure.ts";
 import type { StartRoad } from "../process/io.ts";
@@ -124,6 +125,11 @@ export class HostPeering implements AsyncDisposable {
 
   get view(): Invitation {
     return this.#invite("view");
+  }
+
+  /** The servers for connections that begin now. */
+  get ice(): RtcOptions {
+    return iceOptions(this.#client, this.options.policy);
   }
 
   /** Whether the code of the main role also needs a passphrase. */

@@ -88,6 +88,11 @@ export class HostTerminal implements Disposable {
     this.#shared.follow(follower);
   }
 
+  /** Shows viewers and our own screen a text, where no command prints. */
+  print(text: string): void {
+    this.#shared.print(new TextEncoder().encode(text));
+  }
+
   /** Starts the command's output; settles with its end when all of it was handled. */
   run(pty: Pty): Promise<PtyExit> {
     return this.#shared.run(pty);

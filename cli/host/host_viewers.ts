@@ -85,6 +85,7 @@ export class HostViewers {
   }
 }
 
-function named(name: string): string {
+/** A viewer in a line for the host's person. */
+export function named(name: string): string {
   return quotedName(name, NAME_ROOM, "Someone");
 }

@@ -34,6 +34,13 @@ export async function runCommand(pty: Pty, terminal: HostTerminal, stop: AbortSi
   return await exited;
 }
 
+/** Waits for what ends a host without a command; throws the reason of `stop` if that is an error of Beach. */
+export async function untilStopped(stop: AbortSignal): Promise<ExitStatus> {
+  await aborted(stop);
+  if (!(stop.reason instanceof Stopped)) throw stop.reason;
+  return { code: 0, signal: 0 };
+}
+
 /** Lets viewers show the end, within the time limit. */
 export async function lastBytes(shown: Promise<void>, stop: AbortSignal, log: Log): Promise<void> {
   const [patience, hurry] = stop.aborted

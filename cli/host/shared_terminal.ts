@@ -80,6 +80,11 @@ export class SharedTerminal implements Disposable {
     this.#flow();
   }
 
+  /** Output of our own, where there is no command. */
+  print(bytes: Uint8Array): void {
+    this.#output(bytes);
+  }
+
   /** Starts the command's output; settles with its end when all of it was handled. */
   async run(pty: Pty): Promise<PtyExit> {
     this.#pty = pty;

@@ -1,6 +1,7 @@
 /** The native WebRTC of this process, as the flags of both ends configure it. */
 import type { Link } from "../../transport/link.ts";
 import type { Log } from "../../transport/log.ts";
+import type { MediaFactory } from "../../transport/media/media_peer.ts";
 import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
 import { simulate } from "../../transport/links/simulated_link.ts";
 
@@ -8,7 +9,7 @@ import { simulate } from "../../transport/links/simulated_link.ts";
 export async function openRtc(
   options: { readonly forceWebsocket: boolean },
   log: Log,
-): Promise<RtcFactory | null> {
+): Promise<(RtcFactory & MediaFactory) | null> {
   if (options.forceWebsocket) return null;
   const { nativeRtc } = await import("../../transport/native/node_datachannel.ts");
   return await nativeRtc({ log });

@@ -11,8 +11,10 @@ import {
   checkJoin,
   checkRoad,
   checkServices,
+  checkSharedDesktop,
 } from "./options_check.ts";
 import { DOCTOR_FLAGS } from "./options_doctor.ts";
+import { DESKTOP_FLAGS } from "./options_desktop.ts";
 import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
@@ -66,11 +68,13 @@ function addHost({ program, env, warning, found }: Commands, words: readonly str
   const hostBoth = addFlags(host, "Both ends:", HOST_BOTH_FLAGS);
   const hostOwn = addFlags(host, "Host:", HOST_FLAGS);
   const services = addFlags(host, "Services:", SERVICE_FLAGS);
+  const desktops = addFlags(host, "Desktop:", DESKTOP_FLAGS);
   return host.action(() => {
     const both = readFlags(HOST_BOTH_FLAGS, hostBoth, env);
     const own = readFlags(HOST_FLAGS, hostOwn, env).values;
     const offered = checkServices(readFlags(SERVICE_FLAGS, services, env).values);
-    found({ command: "host", options: { ...checkHost(both, own, words), ...offered, warning } });
+    const desktop = checkSharedDesktop(readFlags(DESKTOP_FLAGS, desktops, env), words);
+    found({ command: "host", options: { ...checkHost(both, own, words), ...offered, ...desktop, warning } });
   });
 }
 

@@ -8,6 +8,7 @@ import type {
   checkJoin,
   checkPeer,
   checkRoad,
+  checkSharedDesktop,
 } from "./options_check.ts";
 import type { Values } from "./flags.ts";
 import type { SERVICE_FLAGS } from "./options_services.ts";
@@ -17,7 +18,11 @@ interface Warned {
   readonly warning: string | undefined;
 }
 
-export type HostOptions = ReturnType<typeof checkHost> & Values<typeof SERVICE_FLAGS> & Warned;
+export type HostOptions =
+  & ReturnType<typeof checkHost>
+  & Values<typeof SERVICE_FLAGS>
+  & ReturnType<typeof checkSharedDesktop>
+  & Warned;
 /** What every command that joins a session has. */
 export type PeerOptions = ReturnType<typeof checkPeer> & Warned;
 export type JoinOptions = ReturnType<typeof checkJoin> & Warned;

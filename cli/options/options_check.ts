@@ -2,6 +2,7 @@
 import { Failure, USAGE } from "../process/failure.ts";
 import type { Values } from "./flags.ts";
 import type { BOTH_FLAGS } from "./options_both.ts";
+import type { DESKTOP_FLAGS } from "./options_desktop.ts";
 import type { DOCTOR_FLAGS } from "./options_doctor.ts";
 import type { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import type { JOIN_FLAGS } from "./options_join.ts";
@@ -59,6 +60,26 @@ export function checkServices(own: Values<typeof SERVICE_FLAGS>) {
     exclude("--forward none", "another --forward", "the one forbids what the other allows");
   }
   return own;
+}
+
+/** A host's desktop; `words`: its command, if one was given. */
+export function checkSharedDesktop(
+  { values, sources }: {
+    readonly values: Values<typeof DESKTOP_FLAGS>;
+    readonly sources: Sources<typeof DESKTOP_FLAGS>;
+  },
+  words: readonly string[] | undefined,
+) {
+  if (values.desktop === false) {
+    const lonely = Object.values(sources).find(({ kind }) => kind === "flag");
+    if (lonely?.kind === "flag") {
+      throw usage(`${lonely.name} is of no use without --desktop`, "Add it, or leave this out");
+    }
+  }
+  if (values.onlyDesktop && words !== undefined) {
+    throw usage("--no-terminal shares no command", "Leave out what stands after --, or --no-terminal");
+  }
+  return values;
 }
 
 /** What every command that joins a session needs; `code` is absent where it has to be asked for, or read (`fromStdin`). Throws `CodeError` for one that can't be read. */

@@ -43,6 +43,8 @@ export type StreamEvent =
       readonly end: string;
       readonly message?: string;
     }
+    /** It used the desktop for the first time: a key, a button, a move. */
+    | { readonly event: "desktop_used" }
     /** It asked for what is no service here. */
     | { readonly event: "stream_refused"; readonly service: string }
     /** So many that a line for each would be a flood. */

@@ -1,6 +1,7 @@
 /** What viewers opened: each opening and each end in the host's log, and as an event for scripts. */
 import { decodeHead } from "../../session/services/service_stream.ts";
 import { FILES } from "../../session/services/file_heads.ts";
+import { DESKTOP } from "../../session/services/desktop/heads.ts";
 import { FORWARD, targetText } from "../../session/services/forward_target.ts";
 import { REQUESTS } from "../../session/services/request_heads.ts";
 import type { HostRuntime } from "../../session/runtime/host_runtime.ts";
@@ -168,13 +169,15 @@ function whatOf(service: string, head: Uint8Array): string {
 
 function whatIn(
   service: string,
-  { kind, to, method, path, op, host, port }: Readonly<Record<string, unknown>>,
+  { kind, to, method, path, op, host, port, type }: Readonly<Record<string, unknown>>,
 ) {
   switch (service) {
     case FORWARD:
       return [targetText({ host: shown(host), port: Number(port) })];
     case REQUESTS:
       return [kind, to, method, typeof path === "string" ? path.split("?")[0] : undefined];
+    case DESKTOP:
+      return [kind, type];
     case FILES:
       return [op, path];
     default:

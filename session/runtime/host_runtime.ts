@@ -7,7 +7,7 @@ import type { Size } from "../../frames/size.ts";
 import type { ExitStatus } from "../../frames/screen_state.ts";
 import type { Link } from "../../transport/link.ts";
 import { Listeners } from "../../transport/listeners.ts";
-import type { HostIo } from "../host/host_io.ts";
+import type { DesktopTaker, HostIo } from "../host/host_io.ts";
 import { type HostOptions, HostSession } from "../host/host_session.ts";
 import type { HostService, HostWatch } from "../host/viewer_streams.ts";
 import { type Grant, may, type Member, NOTHING, type Verb } from "../roster/grant.ts";
@@ -173,6 +173,11 @@ export class HostRuntime implements Due, Disposable {
       if (may(member.grant, verb)) take(stream, head, member);
       else stream.reset("denied", "the host lets you only watch");
     });
+  }
+
+  /** Gives a desktop to viewers who may use it; to be called before any comes. */
+  shareDesktop(taker: DesktopTaker): void {
+    this.session.desktop = taker;
   }
 
   /** Shows every viewer a line. */

@@ -1,0 +1,222 @@
+/** One viewer of a shared desktop at its host: what it is told, how it wants its pictures, its media connection, and its pictures over data. */
+import { ByteReader } from "../../../session/services/byte_reader.ts";
+import { MAX_DESKTOP_MESSAGE } from "../../../session/services/desktop/limits.ts";
+import type { HostSays } from "../../../session/services/desktop/show_messages.ts";
+import type { DesktopChange, ViewerSays, Want } from "../../../session/services/desktop/viewer_messages.ts";
+import { encodeMessage, nextMessage } from "../../../session/services/messages.ts";
+import type { ServiceStream } from "../../../session/services/service_stream.ts";
+import { ServiceError, serviceError } from "../../../session/streams/service_error.ts";
+import type { HostedMember } from "../../../session/host/viewer_streams.ts";
+import { may } from "../../../session/roster/grant.ts";
+import { MediaConnection, type MediaSignals } from "../../../transport/media/media_connection.ts";
+import type { MediaFactory } from "../../../transport/media/media_peer.ts";
+import type { TrackManager } from "../../../transport/media/track_manager.ts";
+import type { RtcOptions } from "../../../transport/webrtc/rtc.ts";
+import { PictureFeed, type TileEncoder } from "./picture_feed.ts";
+import type { ScreenPicture } from "./screen_source.ts";
+import { ShowStream } from "./show_stream.ts";
+
+export interface DesktopViewerOptions {
+  readonly member: HostedMember;
+  readonly rtc: MediaFactory | undefined;
+  readonly ice: () => RtcOptions;
+  readonly tracks: TrackManager;
+  readonly jpeg: TileEncoder;
+  /** ms since 1970 of a clock that never steps back. */
+  readonly now: () => number;
+  /** Asks for the present picture once more. */
+  readonly wake: () => void;
+  /** What this viewer wants has changed. */
+  readonly changed: () => void;
+  /** What is said to a viewer first. */
+  readonly first: () => readonly HostSays[];
+  readonly set: (change: DesktopChange) => void;
+  readonly log: (words: string) => void;
+}
+
+/** One viewer's desktop. */
+export class DesktopViewer {
+  #show: ShowStream | undefined;
+  #pictures: { readonly feed: PictureFeed; readonly stream: ServiceStream } | undefined;
+  #media: { readonly connection: MediaConnection; readonly stream: ServiceStream } | undefined;
+  readonly #closing = new Set<Promise<void>>();
+  #want: Want | undefined;
+
+  constructor(private readonly options: DesktopViewerOptions) {}
+
+  get member(): HostedMember {
+    return this.options.member;
+  }
+
+  /** How it wants its pictures now; undefined: none. */
+  get wants(): "video" | "pictures" | undefined {
+    if (!this.#show || !this.#want?.visible) return undefined;
+    return this.#want.how === "pictures" ? "pictures" : "video";
+  }
+
+  /** Whether pictures have to be made for it. */
+  get watches(): boolean {
+    return this.wants === "pictures" && this.#pictures !== undefined ||
+      this.wants === "video" && this.#media !== undefined;
+  }
+
+  /** Whether it hears the desktop. */
+  get listens(): boolean {
+    return this.#show !== undefined && this.#media !== undefined && this.#want?.audio === true;
+  }
+
+  /** Says it, if it has the desktop open. */
+  say(said: HostSays): void {
+    this.#show?.say(said);
+  }
+
+  /** Serves `show` until it is over. */
+  async show(stream: ServiceStream): Promise<void> {
+    this.#show?.close(new ServiceError("gone", "the viewer opened the desktop again"));
+    const show = this.#show = new ShowStream(stream);
+    try {
+      for (const said of this.options.first()) show.say(said);
+      await show.hear((said) => this.#heard(show, said));
+      await stream.writable.close().catch(() => {});
+    } finally {
+      if (this.#show === show) {
+        this.#show = undefined;
+        this.#want = undefined;
+        this.#end("the desktop was closed");
+      }
+    }
+  }
+
+  /** Serves `pictures` until it is over. */
+  async pictures(stream: ServiceStream): Promise<void> {
+    this.#opened();
+    this.#pictures?.stream.reset(new ServiceError("gone", "the viewer asked for pictures again"));
+    const { jpeg, wake, changed } = this.options;
+    const own = this.#pictures = { feed: new PictureFeed(stream, jpeg, wake), stream };
+    changed();
+    wake();
+    try {
+      await own.feed.hear();
+    } finally {
+      if (this.#pictures === own) this.#pictures = undefined;
+      changed();
+    }
+  }
+
+  /** Serves `media` until it is over. */
+  async media(stream: ServiceStream): Promise<void> {
+    this.#opened();
+    const { rtc, member, tracks, changed, ice } = this.options;
+    if (!rtc) throw new ServiceError("denied", "the host does not use WebRTC (--force-websocket)");
+    this.#media?.stream.reset(new ServiceError("gone", "the viewer asked for video again"));
+    await Promise.all(this.#closing);
+    const signals = signalsOf(stream);
+    const connection = new MediaConnection({
+      rtc,
+      signals,
+      ...ice(),
+      video: tracks.video,
+      audio: tracks.audio,
+    });
+    const own = this.#media = { connection, stream };
+    connection.onstate = (state, why) => {
+      if (state === "open") {
+        tracks.add(member.peer, connection);
+        this.#apply();
+        changed();
+      }
+      if (state === "closed") stream.reset(new ServiceError("gone", why));
+    };
+    try {
+      await hearMedia(stream, signals);
+    } finally {
+      tracks.remove(member.peer);
+      const closing = connection.close().finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
+      if (this.#media === own) this.#media = undefined;
+      changed();
+    }
+  }
+
+  /** Gives it a picture, if it wants pictures over data. */
+  async picture(picture: ScreenPicture): Promise<void> {
+    if (this.wants === "pictures") await this.#pictures?.feed.picture(picture);
+  }
+
+  /** The viewer is gone. Settles when nothing native is left of it. */
+  async close(why: string): Promise<void> {
+    this.#show?.close(new ServiceError("gone", why));
+    this.#show = undefined;
+    this.#end(why);
+    await Promise.all(this.#closing);
+  }
+
+  #end(why: string): void {
+    const error = new ServiceError("gone", why);
+    this.#media?.stream.reset(error);
+    this.#pictures?.stream.reset(error);
+    this.options.changed();
+  }
+
+  #opened(): void {
+    if (!this.#show) throw new ServiceError("denied", "show is not open");
+  }
+
+  #heard(show: ShowStream, said: ViewerSays): void {
+    const { member, now, tracks, set, wake, changed } = this.options;
+    switch (said.is) {
+      case "want": {
+        const before = this.wants;
+        this.#want = said.value;
+        if (before !== this.wants && this.wants !== undefined) {
+          const why = said.value.why ?? `the viewer wants ${said.value.how}`;
+          show.say({ is: "path", value: { how: this.wants, why } });
+          this.options.log(`${member.peer}: the desktop goes as ${this.wants}: ${why}`);
+        }
+        this.#apply();
+        changed();
+        return wake();
+      }
+      case "set":
+        if (!may(member.grant, "desktop")) throw new ServiceError("denied", "the host lets you only watch");
+        return set(said.value);
+      case "ping":
+        return show.say({ is: "pong", value: { ping: said.value, at: now() } });
+      case "keyframe":
+        return tracks.refresh(member.peer);
+      case "age":
+        return;
+    }
+  }
+
+  #apply(): void {
+    const { tracks, member } = this.options;
+    if (this.#media?.connection.state !== "open") return;
+    tracks.show(member.peer, { video: this.wants === "video", audio: this.#want?.audio === true });
+  }
+}
+
+/** The messages of a `media` stream as the connection wants them. */
+function signalsOf(stream: ServiceStream): MediaSignals {
+  const writer = stream.writable.getWriter();
+  return {
+    // A stream that was reset takes nothing: who hears is told.
+    send: (message) => void writer.write(encodeMessage(message)).catch(() => {}),
+    onmessage: null,
+  };
+}
+
+async function hearMedia(stream: ServiceStream, signals: MediaSignals): Promise<void> {
+  const reader = new ByteReader(stream.readable);
+  for (;;) {
+    const value = await nextMessage(reader, MAX_DESKTOP_MESSAGE);
+    if (value === undefined) break;
+    try {
+      signals.onmessage?.(value);
+    } catch (error) {
+      throw serviceError(error);
+    }
+  }
+  // The viewer ended its half: the connection lives until the stream is reset.
+  await new Promise((resolve) => stream.signal.addEventListener("abort", resolve, { once: true }));
+}

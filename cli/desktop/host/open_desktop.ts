@@ -1,0 +1,101 @@
+/** What `beach host --desktop` needs before anyone joins: the display, the pack with its encoders; each that is missing in one line. */
+import type { MediaFactory } from "../../../transport/media/media_peer.ts";
+import type { RtcOptions } from "../../../transport/webrtc/rtc.ts";
+import type { DesktopPlace } from "../../options/options_desktop.ts";
+import { Failure } from "../../process/failure.ts";
+import { findEncoders } from "../codec/find_encoders.ts";
+import { loadFfmpeg } from "../codec/node_av.ts";
+import type { Preset } from "../codec/video_settings.ts";
+import { askForPack } from "../pack/ask_pack.ts";
+import { trialCommand } from "../pack/trial_command.ts";
+import { parseArea } from "../x11/area.ts";
+import { openDisplay } from "../x11/display.ts";
+import type { Environment } from "../x11/types.ts";
+import { startVirtualDisplay } from "../x11/virtual_display.ts";
+import type { ClipboardWay } from "./desktop_clipboard.ts";
+import { DesktopRecording } from "./desktop_recording.ts";
+import { HostDesktop } from "./host_desktop.ts";
+
+/** The desktop's flags, as `options/options_desktop.ts` reads them. */
+export interface DesktopFlags {
+  readonly desktop: DesktopPlace | boolean;
+  readonly desktopArea: string;
+  readonly desktopFps: number;
+  readonly desktopBitrate: number;
+  readonly desktopPreset: Preset;
+  readonly desktopClipboard: ClipboardWay;
+  readonly desktopAudio: boolean;
+  readonly desktopRecord: string | undefined;
+}
+
+export interface DesktopIo {
+  readonly environment: Environment;
+  readonly rtc: MediaFactory | undefined;
+  readonly ice: () => RtcOptions;
+  readonly log: (words: string) => void;
+  /** A line for the host's person. */
+  readonly say: (words: string) => void;
+  /** A viewer uses the desktop for the first time. */
+  readonly used: (peer: string) => void;
+  readonly stop: AbortSignal;
+}
+
+/** A desktop that is ready to be shared. */
+export interface OpenDesktop extends AsyncDisposable {
+  readonly desktop: HostDesktop;
+  /** What programs need that are to show on it. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Throws {@link Failure}: what is missing, and what to do. */
+export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<OpenDesktop> {
+  await using stack = new AsyncDisposableStack();
+  const place = typeof flags.desktop === "boolean"
+    ? { kind: "display", name: undefined } as const
+    : flags.desktop;
+  if (place.kind === "browser") {
+    throw new Failure({
+      what: "--desktop browser is not there yet",
+      hint: "Share an X display: --desktop :0, or --desktop virtual",
+    });
+  }
+  // Before what takes long: the display is the likeliest to be missing.
+  const virtual = place.kind === "virtual"
+    ? stack.use(await startVirtualDisplay({ ...place, environment: io.environment }, io.stop))
+    : undefined;
+  const name = virtual?.name ?? (place.kind === "display" ? place.name : undefined);
+  const display = stack.use(await openDisplay(name, { ...io.environment, ...virtual?.env }, io.stop));
+  const pack = await askForPack(io.environment, io.stop);
+  const found = await findEncoders(trialCommand, io.stop);
+  const encoders = found.filter(({ works }) => works).map(({ name }) => name);
+  const { desktopFps: fps, desktopBitrate: bitrate, desktopPreset: preset, desktopClipboard: clipboard } =
+    flags;
+  const capture = stack.use(await display.capture(parseArea(flags.desktopArea)));
+  const ffmpeg = await loadFfmpeg(pack);
+  const { desktopRecord: file, desktopAudio: sound } = flags;
+  const recording = file === undefined
+    ? undefined
+    : stack.use(await DesktopRecording.open(ffmpeg, file, capture.area, sound, io.say));
+  const desktop = stack.use(
+    new HostDesktop({
+      display,
+      capture,
+      recording,
+      sound: sound ? io.environment : undefined,
+      ffmpeg,
+      // The one in software always works.
+      encoders: encoders as [string, ...string[]],
+      fps,
+      bitrate,
+      preset,
+      clipboard,
+      rtc: io.rtc,
+      ice: io.ice,
+      log: io.log,
+      used: io.used,
+    }),
+  );
+  const opened = stack.move();
+  const env = { DISPLAY: display.name, ...virtual?.env };
+  return { desktop, env, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}

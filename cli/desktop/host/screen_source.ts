@@ -1,0 +1,124 @@
+/**
+ * The pixels of what is shared, read where they changed and no more often than is wanted. After a change the same picture is given a few
+ * times more, so that an encoder can refine it; then nothing runs until the next change.
+ */
+import type { Change, Rectangle } from "../x11/types.ts";
+import type { Clock } from "../../../session/runtime/clock.ts";
+
+/** How often the last picture is given again once nothing changes: with an encoder's lowest quantiser in reach after as many. */
+const REFINES = 4;
+/** Bytes of a pixel (BGRX). */
+const PIXEL = 4;
+
+/** One picture: pixels of the area, and what changed since the picture before. */
+export interface ScreenPicture {
+  /** BGRX, rows of `area.width * 4` bytes; valid until the promise of {@link ScreenSourceIo.picture} is settled. */
+  readonly pixels: Uint8Array;
+  readonly area: Rectangle;
+  /** Empty where the picture is given again. */
+  readonly changed: readonly Rectangle[];
+  /** When it was taken, the clock's ms, and how long that took. */
+  readonly at: number;
+  readonly captureMs: number;
+}
+
+export interface ScreenSourceIo {
+  /** Waits until something changed. */
+  next(signal: AbortSignal): Promise<Change>;
+  /** Reads these parts; false if the area changed meanwhile. */
+  grab(rectangles: readonly Rectangle[], frame: Uint8Array): Promise<boolean>;
+  /** Takes a picture; the next one comes once this is settled. */
+  picture(picture: ScreenPicture): Promise<void>;
+  readonly clock: Clock;
+}
+
+/** Gives pictures while somebody watches. */
+export class ScreenSource {
+  /** Pictures a second at most. */
+  fps: number;
+  #pixels = new Uint8Array();
+  #area: Rectangle = { x: 0, y: 0, width: 0, height: 0 };
+  #watched = Promise.withResolvers<void>();
+  #woken = Promise.withResolvers<void>();
+  #isWatched = false;
+
+  constructor(private readonly io: ScreenSourceIo, fps: number) {
+    this.fps = fps;
+  }
+
+  /** Whether somebody watches; nothing is read while nobody does. */
+  watch(watched: boolean): void {
+    // Who waits for somebody waits for the promise that is there.
+    if (watched) this.#watched.resolve();
+    else if (this.#isWatched) this.#watched = Promise.withResolvers();
+    this.#isWatched = watched;
+  }
+
+  /** Somebody needs a picture although nothing changed. */
+  wake(): void {
+    this.#woken.resolve();
+  }
+
+  /** Runs until `signal`, whose reason it throws, or until the display is lost. */
+  async run(signal: AbortSignal): Promise<never> {
+    let change = this.io.next(signal);
+    let refines = 0;
+    for (;;) {
+      if (!this.#isWatched) {
+        await raced(signal, this.#watched.promise);
+        refines = REFINES;
+      }
+      const began = this.io.clock.now();
+      const interval = 1000 / this.fps;
+      const again = refines > 0 ? this.#after(interval) : undefined;
+      const changed = await raced(signal, change, this.#woken.promise, ...again ? [again.promise] : []);
+      again?.stop();
+      if (changed !== undefined) {
+        change = this.io.next(signal);
+        refines = REFINES;
+        await this.#take(changed);
+      } else {
+        if (refines > 0) refines--;
+        this.#woken = Promise.withResolvers();
+        await this.#give([], this.io.clock.now(), 0);
+      }
+      const left = began + interval - this.io.clock.now();
+      // What changes meanwhile goes together into the next picture.
+      if (left > 0) await raced(signal, this.#after(left).promise);
+    }
+  }
+
+  async #take({ area, rectangles }: Change): Promise<void> {
+    const bytes = area.width * area.height * PIXEL;
+    if (this.#pixels.length !== bytes) this.#pixels = new Uint8Array(bytes);
+    this.#area = area;
+    const before = this.io.clock.now();
+    if (bytes === 0 || !await this.io.grab(rectangles, this.#pixels)) return;
+    const at = this.io.clock.now();
+    await this.#give(rectangles, at, at - before);
+  }
+
+  async #give(changed: readonly Rectangle[], at: number, captureMs: number): Promise<void> {
+    if (this.#pixels.length === 0) return;
+    await this.io.picture({ pixels: this.#pixels, area: this.#area, changed, at, captureMs });
+  }
+
+  #after(ms: number): { readonly promise: Promise<void>; readonly stop: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    return { promise, stop: this.io.clock.after(ms, resolve) };
+  }
+}
+
+/** The first of `promises` that settles; throws the reason of `signal` once that is aborted. */
+async function raced<T>(signal: AbortSignal, ...promises: Promise<T | void>[]): Promise<T | undefined> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, ...promises]) ?? undefined;
+  } finally {
+    signal.removeEventListener("abort", abort);
+    promise.catch(() => {});
+  }
+}

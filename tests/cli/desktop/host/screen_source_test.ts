@@ -1,0 +1,112 @@
+/** When pictures are made: only while somebody watches, no more often than wanted, a few times again after a change, and then not at all. */
+import assert from "node:assert/strict";
+import { type ScreenPicture, ScreenSource } from "../../../../cli/desktop/host/screen_source.ts";
+import type { Change } from "../../../../cli/desktop/x11/types.ts";
+import { pass, runtimeClock } from "../../../session/runtime/simulated_clock.ts";
+import { Clock } from "../../../session/world.ts";
+
+const AREA = { x: 0, y: 0, width: 4, height: 2 };
+const ALL = { x: 0, y: 0, width: 4, height: 2 };
+
+/** A screen that changes when it is told to. */
+function screen(fps: number) {
+  const clock = new Clock();
+  let waiting = Promise.withResolvers<Change>();
+  const pictures: ScreenPicture[] = [];
+  let grabs = 0;
+  const source = new ScreenSource({
+    next: () => waiting.promise,
+    grab: (_, frame) => {
+      frame.fill(++grabs);
+      return Promise.resolve(true);
+    },
+    picture: (picture) => {
+      pictures.push({ ...picture, pixels: picture.pixels.slice() });
+      return Promise.resolve();
+    },
+    clock: runtimeClock(clock),
+  }, fps);
+  const stop = new AbortController();
+  const ran = source.run(stop.signal).catch((error) => error);
+  return {
+    clock,
+    source,
+    pictures,
+    change: (area = AREA, rectangles = [ALL]) => {
+      const { resolve } = waiting;
+      waiting = Promise.withResolvers();
+      resolve({ area, rectangles });
+    },
+    grabs: () => grabs,
+    end: async () => {
+      stop.abort(new Error("enough"));
+      assert.equal((await ran).message, "enough");
+    },
+  };
+}
+
+Deno.test("nothing is read while nobody watches; the first who does gets the present picture", async () => {
+  const { clock, source, pictures, change, grabs, end } = screen(30);
+  change();
+  await pass(clock, 1000);
+  assert.equal(grabs(), 0);
+  source.watch(false);
+  source.watch(true);
+  await pass(clock, 50);
+  assert.equal(grabs(), 1);
+  assert.deepEqual(pictures[0]!.changed, [ALL]);
+  await end();
+});
+
+Deno.test("after a change the picture comes four times more, then no more until the next change", async () => {
+  const { clock, source, pictures, change, grabs, end } = screen(30);
+  source.watch(true);
+  change();
+  await pass(clock, 2000);
+  assert.equal(grabs(), 1);
+  assert.deepEqual(pictures.map(({ changed }) => changed.length), [1, 0, 0, 0, 0]);
+  change();
+  await pass(clock, 2000);
+  assert.equal(pictures.length, 10);
+  await end();
+});
+
+Deno.test("a screen that changes all the time is read as often as is wanted, and no more", async () => {
+  const { clock, source, change, grabs, end } = screen(20);
+  source.watch(true);
+  for (let ms = 0; ms < 1000; ms += 5) {
+    change();
+    await pass(clock, 5);
+  }
+  assert.ok(grabs() >= 18 && grabs() <= 21, `${grabs()} in a second`);
+  await end();
+});
+
+Deno.test("who needs the picture again gets it without a change", async () => {
+  const { clock, source, pictures, change, end } = screen(30);
+  source.watch(true);
+  change();
+  await pass(clock, 1000);
+  const before = pictures.length;
+  source.wake();
+  await pass(clock, 40);
+  assert.equal(pictures.length, before + 1);
+  assert.deepEqual(pictures.at(-1)!.changed, []);
+  await end();
+});
+
+Deno.test("another size is another picture, whole", async () => {
+  const { clock, source, pictures, change, end } = screen(30);
+  source.watch(true);
+  change();
+  await pass(clock, 500);
+  change({ x: 0, y: 0, width: 8, height: 2 }, [{ x: 0, y: 0, width: 8, height: 2 }]);
+  await pass(clock, 40);
+  assert.equal(pictures.at(-1)!.pixels.length, 64);
+  // What is no area any more gives none.
+  change({ x: 0, y: 0, width: 0, height: 0 }, []);
+  const before = pictures.length;
+  await pass(clock, 500);
+  assert.equal(pictures.slice(before).filter(({ pixels }) => pixels.length === 0).length, 0);
+  await end();
+});

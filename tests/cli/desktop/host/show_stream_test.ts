@@ -1,0 +1,62 @@
+/** What a host says on `show`: in turn, the newest of some, and never more than a slow viewer may make wait. */
+import assert from "node:assert/strict";
+import { ShowStream } from "../../../../cli/desktop/host/show_stream.ts";
+import { ByteReader } from "../../../../session/services/byte_reader.ts";
+import { readHostSays } from "../../../../session/services/desktop/show_messages.ts";
+import type { ViewerSays } from "../../../../session/services/desktop/viewer_messages.ts";
+import { encodeMessage, nextMessage } from "../../../../session/services/messages.ts";
+import { ServiceError } from "../../../../session/streams/service_error.ts";
+import { connected } from "../../../support/service_streams.ts";
+
+function shown() {
+  const served = Promise.withResolvers<{ show: ShowStream; heard: Promise<unknown> }>();
+  const heard: ViewerSays[] = [];
+  const open = connected((stream) => {
+    const show = new ShowStream(stream);
+    served.resolve({ show, heard: show.hear((said) => heard.push(said)).catch((error) => error) });
+  });
+  const stream = open("desktop", new Uint8Array());
+  return { stream, said: heard, served: served.promise, writer: stream.writable.getWriter() };
+}
+
+Deno.test("lines come in turn; of places of the pointer only the newest", async () => {
+  const { stream, served } = shown();
+  const { show } = await served;
+  for (let x = 0; x < 1000; x++) show.say({ is: "pointer", value: [x, 0] });
+  show.say({ is: "notice", value: "one" });
+  show.say({ is: "notice", value: "two" });
+  const reader = new ByteReader(stream.readable);
+  const all: unknown[] = [];
+  while (all.length < 3) all.push(readHostSays(await nextMessage(reader, 65_536)));
+  assert.deepEqual(all, [
+    { is: "pointer", value: [999, 0] },
+    { is: "notice", value: "one" },
+    { is: "notice", value: "two" },
+  ]);
+  show.close(new ServiceError("gone", "the end"));
+  await assert.rejects(nextMessage(reader, 65_536), /the end/);
+});
+
+Deno.test("a viewer that reads nothing loses the stream before 64 messages or 256 KiB wait", async () => {
+  for (const [count, line] of [[20_000, "x"], [4000, "x".repeat(250)]] as const) {
+    const { served, stream } = shown();
+    const { show } = await served;
+    for (let i = 0; i < count; i++) show.say({ is: "notice", value: line });
+    await assert.rejects(new ByteReader(stream.readable).exactly(10 ** 7), /too much waits/);
+  }
+});
+
+Deno.test("a flood of messages, or one that can't be read, ends what a viewer says", async () => {
+  const flood = shown();
+  const { heard } = await flood.served;
+  const ping = encodeMessage({ ping: 1 });
+  for (let i = 0; i < 1000; i++) await flood.writer.write(ping).catch(() => {});
+  assert.match(String(await heard), /flood/);
+  assert.ok(flood.said.length >= 200 && flood.said.length < 400, `${flood.said.length}`);
+  const other = shown();
+  const { heard: nothing } = await other.served;
+  await other.writer.write(encodeMessage({ want: { how: "everything" } }));
+  const error = await nothing;
+  assert(error instanceof ServiceError);
+  assert.equal(error.code, "bad-answer");
+});
