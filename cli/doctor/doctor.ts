@@ -3,6 +3,7 @@ import type { Log } from "../../transport/log.ts";
 import { ownAddresses } from "../../transport/native/addresses.ts";
 import type { RtcFactory } from "../../transport/webrtc/rtc.ts";
 import { type Check, type Finding, judge, line, title } from "./doctor_findings.ts";
+import { checkDesktop } from "./doctor_desktop.ts";
 import { checkDirect, checkServers } from "./doctor_ice.ts";
 import { checkRoad } from "./doctor_road.ts";
 import { oneLine } from "../process/failure.ts";
@@ -56,6 +57,8 @@ export async function runDoctor(options: DoctorOptions, io: Io): Promise<number>
       if (!findings.some(({ check }) => check === "turn")) none("turn", `no server is known; ${source}`);
     }
   }
+  report.begin("desktop", "");
+  for (const finding of await checkDesktop(io.environment, io.stop)) found(finding);
   const address = lanAddress(ownAddresses());
   const verdict = judge(findings, {
     ...options,

@@ -1,6 +1,6 @@
 /** The findings of `beach doctor`, and the conclusion for a join. Pure. */
 
-export type Check = "webrtc" | "direct" | "stun" | "turn" | "websocket" | "relay";
+export type Check = "webrtc" | "direct" | "stun" | "turn" | "websocket" | "relay" | "desktop";
 
 export interface Finding {
   readonly check: Check;
@@ -88,6 +88,7 @@ const NAMES: Readonly<Record<Check, string>> = {
   turn: "TURN",
   websocket: "WebSocket",
   relay: "relay",
+  desktop: "desktop",
 };
 
 const MARKS = { works: "ok  ", fails: "FAIL", none: "-   " } as const;

@@ -6,7 +6,7 @@ import type { Environment } from "./types.ts";
 import { startManager } from "./window_manager.ts";
 
 /** Window managers, the best for a shared desktop first: a program's windows need one to be moved, closed, and typed into. */
-const WINDOW_MANAGERS = ["openbox", "fluxbox", "icewm", "jwm", "xfwm4", "metacity", "twm"] as const;
+export const WINDOW_MANAGERS = ["openbox", "fluxbox", "icewm", "jwm", "xfwm4", "metacity", "twm"] as const;
 /** How long Xvfb may take to start, ms: 0.1 s where nothing else runs. */
 const START = 10_000;
 /** Length of an MIT-MAGIC-COOKIE-1, in bytes. */

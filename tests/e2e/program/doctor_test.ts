@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../../cli/doctor/doctor_findings.ts";
+import { startVirtualDisplay } from "../../../cli/desktop/x11/virtual_display.ts";
 import { startRoad } from "../../../road/server.ts";
 import { Lab } from "../../net/lab.ts";
 import * as needs from "../../support/needs.ts";
@@ -35,7 +36,7 @@ Deno.test("doctor: a road in reach; and what flags forbid", async () => {
   const all = await diagnose(["--road", road.url]);
   assert.equal(all.code, 0, all.verdict.detail);
   assert.deepEqual(
-    all.findings.map(({ check, result }) => `${check} ${result}`),
+    all.findings.filter(({ check }) => check !== "desktop").map(({ check, result }) => `${check} ${result}`),
     ["websocket works", "relay works", "direct works", "stun none", "turn none"],
   );
   for (const check of ["websocket", "relay", "direct"]) assert.ok(one(all, check).ms! > 0);
@@ -52,6 +53,33 @@ Deno.test("doctor: a road in reach; and what flags forbid", async () => {
   assert.equal(socket.code, 0);
   assert.equal(one(socket, "webrtc").result, "none");
 });
+
+testWith(
+  [needs.program("Xvfb"), needs.program("openbox"), needs.program("parec")],
+  "doctor: what a desktop needs",
+  async () => {
+    const argv = [...BEACH, "doctor", "--json"];
+    const found = async (env: Record<string, string>) => {
+      await using doctor = Spawned.start(argv, { env: { DISPLAY: "", WAYLAND_DISPLAY: "", ...env } });
+      await doctor.waitForExit(START);
+      const findings = doctor.lines().map((line) => JSON.parse(line)).filter(({ check }) =>
+        check === "desktop"
+      );
+      return findings.map(({ target, result, detail }) => `${target} ${result} ${detail}`);
+    };
+    const [display, virtual, sound, pack] = await found({ XDG_DATA_HOME: "/nonexistent" });
+    assert.match(display!, / none .*DISPLAY is not set/);
+    assert.match(virtual!, /^virtual works/);
+    assert.match(sound!, /^sound works/);
+    assert.match(pack!, /^pack none not installed: beach desktop install/);
+    await using shown = await startVirtualDisplay(
+      { width: 320, height: 240, environment: Deno.env.toObject() },
+      AbortSignal.timeout(START),
+    );
+    const [there] = await found({ ...shown.env });
+    assert.match(there!, /^:\d+ works 320x240 pixels can be shared/);
+  },
+);
 
 Deno.test("doctor: no road there, something else there, a road that relays nothing", async () => {
   await using mute = await startRoad({ hostname: "127.0.0.1", port: 0, relay: false });
@@ -105,7 +133,7 @@ testWith(
       /^ok {4}WebSocket: the road gave us a session; it runs in this process.* \(\d+ ms\)$/,
     );
     assert.match(lines.at(-1)!, /^A join would work /);
-    assert.equal(lines.length, 6);
+    assert.equal(lines.length, 10);
     assert.ok(term.raw.includes("...   direct UDP"));
     await dir.assertEmptyTmp();
   },
