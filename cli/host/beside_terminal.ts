@@ -34,6 +34,8 @@ export interface BesideIo {
 export interface Beside extends AsyncDisposable {
   /** What the command needs to show windows on the desktop. */
   readonly env: Readonly<Record<string, string>>;
+  /** What the host's person has to do, if anything; said once people can join. */
+  readonly invite: OpenDesktop["invite"];
 }
 
 /** Shares what the flags name with the viewers of the terminal. Throws {@link Failure}. */
@@ -48,7 +50,11 @@ export async function shareBeside(options: HostOptions, io: BesideIo): Promise<B
   stack.use(services).offerTo(terminal);
   const desktop = stack.use(await shareDesktop(options, io));
   const shared = stack.move();
-  return { env: desktop?.env ?? {}, [Symbol.asyncDispose]: () => shared.disposeAsync() };
+  return {
+    env: desktop?.env ?? {},
+    invite: desktop?.invite,
+    [Symbol.asyncDispose]: () => shared.disposeAsync(),
+  };
 }
 
 async function shareDesktop(
@@ -66,7 +72,13 @@ async function shareDesktop(
     tell({ event: "desktop_used", peer });
   };
   const own = { log: say, say: (words: string) => person.fault(words), used, stop };
-  const opened = await openDesktop(options, { environment, rtc: rtc ?? undefined, ice, ...own });
+  const opened = await openDesktop(options, {
+    ...own,
+    environment,
+    rtc: rtc ?? undefined,
+    ice,
+    openPages: !options.headless,
+  });
   opened.desktop.offerTo(terminal.runtime);
   opened.desktop.run().catch((error: Error) => {
     if (options.onlyDesktop) return end(error);

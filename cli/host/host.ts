@@ -156,6 +156,8 @@ class Host implements AsyncDisposable {
       const hint = "Check where stdout goes: a full disk, or a reader that has gone";
       throw new Failure({ what: "How to join can't be written to stdout", hint });
     }
+    const todo = await this.#beside.invite?.();
+    if (todo !== undefined) await (events?.emit({ event: "notice", message: todo }) ?? print(`${todo}\n`));
     if (events) events.onfault = (words) => this.logs.log("warn", words);
     // Who has to approve the first viewer is asked before it is in.
     if (options.approve) this.#show();

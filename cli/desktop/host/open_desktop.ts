@@ -2,7 +2,8 @@
 import type { MediaFactory } from "../../../transport/media/media_peer.ts";
 import type { RtcOptions } from "../../../transport/webrtc/rtc.ts";
 import type { DesktopPlace } from "../../options/options_desktop.ts";
-import { Failure } from "../../process/failure.ts";
+import { openUrl } from "../../process/open_url.ts";
+import { BrowserDesktop } from "../browser/browser_desktop.ts";
 import { findEncoders } from "../codec/find_encoders.ts";
 import { loadFfmpeg } from "../codec/node_av.ts";
 import type { Preset } from "../codec/video_settings.ts";
@@ -35,6 +36,8 @@ export interface DesktopIo {
   readonly log: (words: string) => void;
   /** A line for the host's person. */
   readonly say: (words: string) => void;
+  /** Whether a browser may be started here. */
+  readonly openPages: boolean;
   /** A viewer uses the desktop for the first time. */
   readonly used: (peer: string) => void;
   readonly stop: AbortSignal;
@@ -42,9 +45,11 @@ export interface DesktopIo {
 
 /** A desktop that is ready to be shared. */
 export interface OpenDesktop extends AsyncDisposable {
-  readonly desktop: HostDesktop;
+  readonly desktop: Pick<HostDesktop, "offerTo" | "run">;
   /** What programs need that are to show on it. */
   readonly env: Readonly<Record<string, string>>;
+  /** What the host's person has to do for it; the page for that is shown where it can be. */
+  readonly invite?: () => Promise<string>;
 }
 
 /** Throws {@link Failure}: what is missing, and what to do. */
@@ -53,12 +58,7 @@ export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<O
   const place = typeof flags.desktop === "boolean"
     ? { kind: "display", name: undefined } as const
     : flags.desktop;
-  if (place.kind === "browser") {
-    throw new Failure({
-      what: "--desktop browser is not there yet",
-      hint: "Share an X display: --desktop :0, or --desktop virtual",
-    });
-  }
+  if (place.kind === "browser") return await browserDesktop(flags, io);
   // Before what takes long: the display is the likeliest to be missing.
   const virtual = place.kind === "virtual"
     ? stack.use(await startVirtualDisplay({ ...place, environment: io.environment }, io.stop))
@@ -98,4 +98,18 @@ export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<O
   const opened = stack.move();
   const env = { DISPLAY: display.name, ...virtual?.env };
   return { desktop, env, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+async function browserDesktop({ desktopAudio: sound }: DesktopFlags, io: DesktopIo): Promise<OpenDesktop> {
+  const desktop = new BrowserDesktop({ sound, ice: io.ice, say: io.say });
+  const { url } = desktop;
+  return {
+    desktop,
+    env: {},
+    invite: async () =>
+      io.openPages && await openUrl(url, io.environment)
+        ? `Choose in your browser what to share (${url})`
+        : `Open ${url} in a browser here, and choose what to share`,
+    [Symbol.asyncDispose]: () => desktop[Symbol.asyncDispose](),
+  };
 }

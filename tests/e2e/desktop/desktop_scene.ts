@@ -135,7 +135,7 @@ export async function openDesktopPage(
 function near(one: string, other: string): boolean {
   const parts = (text: string) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
   const [a, b] = [parts(one), parts(other)];
-  return a.every((value, i) => Math.abs(value - b[i]!) <= 24);
+  return a.every((value, i) => Math.abs(value - b[i]!) <= 32);
 }
 
 /** Runs in the page. */
