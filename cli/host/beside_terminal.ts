@@ -2,7 +2,7 @@
 import type { MediaFactory } from "../../transport/media/media_peer.ts";
 import type { Log } from "../../transport/log.ts";
 import type { RtcOptions } from "../../transport/webrtc/rtc.ts";
-import type { OpenDesktop } from "../desktop/host/open_desktop.ts";
+import type { OpenDesktop } from "../desktop/open_desktop.ts";
 import type { HostOptions } from "../options/invocation.ts";
 import { programEnv } from "../pty/child_env.ts";
 import type { StreamEvent } from "../report/events.ts";
@@ -63,7 +63,7 @@ async function shareDesktop(
 ): Promise<OpenDesktop | null> {
   if (options.desktop === false) return null;
   // Its parts are many, and most hosts share a terminal alone.
-  const { openDesktop } = await import("../desktop/host/open_desktop.ts");
+  const { openDesktop } = await import("../desktop/open_desktop.ts");
   const say = (words: string) => log("info", words);
   const used = (peer: string) => {
     const { name = "" } = terminal.runtime.member(peer) ?? {};

@@ -1,21 +1,21 @@
 /** What `beach host --desktop` needs before anyone joins: the display, the pack with its encoders; each that is missing in one line. */
-import type { MediaFactory } from "../../../transport/media/media_peer.ts";
-import type { RtcOptions } from "../../../transport/webrtc/rtc.ts";
-import type { DesktopPlace } from "../../options/options_desktop.ts";
-import { openUrl } from "../../process/open_url.ts";
-import { BrowserDesktop } from "../browser/browser_desktop.ts";
-import { findEncoders } from "../codec/find_encoders.ts";
-import { loadFfmpeg } from "../codec/node_av.ts";
-import type { Preset } from "../codec/video_settings.ts";
-import { askForPack } from "../pack/ask_pack.ts";
-import { trialCommand } from "../pack/trial_command.ts";
-import { parseArea } from "../x11/area.ts";
-import { openDisplay } from "../x11/display.ts";
-import type { Environment } from "../x11/types.ts";
-import { startVirtualDisplay } from "../x11/virtual_display.ts";
-import type { ClipboardWay } from "./desktop_clipboard.ts";
-import { DesktopRecording } from "./desktop_recording.ts";
-import { HostDesktop } from "./host_desktop.ts";
+import type { MediaFactory } from "../../transport/media/media_peer.ts";
+import type { RtcOptions } from "../../transport/webrtc/rtc.ts";
+import type { DesktopPlace } from "../options/options_desktop.ts";
+import { openUrl } from "../process/open_url.ts";
+import { BrowserDesktop } from "./browser/browser_desktop.ts";
+import { findEncoders } from "./codec/find_encoders.ts";
+import { loadFfmpeg } from "./codec/node_av.ts";
+import type { Preset } from "./codec/video_settings.ts";
+import { askForPack } from "./pack/ask_pack.ts";
+import { trialCommand } from "./pack/trial_command.ts";
+import { parseArea } from "./x11/area.ts";
+import { openDisplay } from "./x11/display.ts";
+import type { Environment } from "./x11/types.ts";
+import { startVirtualDisplay } from "./x11/virtual_display.ts";
+import type { ClipboardWay } from "./host/desktop_clipboard.ts";
+import { DesktopRecording } from "./host/desktop_recording.ts";
+import { HostDesktop } from "./host/host_desktop.ts";
 
 /** The desktop's flags, as `options/options_desktop.ts` reads them. */
 export interface DesktopFlags {
