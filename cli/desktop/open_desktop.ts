@@ -11,6 +11,7 @@ import { askForPack } from "./pack/ask_pack.ts";
 import { trialCommand } from "./pack/trial_command.ts";
 import { parseArea } from "./x11/area.ts";
 import { openDisplay } from "./x11/display.ts";
+import { ReleaseGuard } from "./x11/input/release_guard.ts";
 import type { Environment } from "./x11/types.ts";
 import { startVirtualDisplay } from "./x11/virtual_display.ts";
 import type { ClipboardWay } from "./host/desktop_clipboard.ts";
@@ -64,7 +65,9 @@ export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<O
     ? stack.use(await startVirtualDisplay({ ...place, environment: io.environment }, io.stop))
     : undefined;
   const name = virtual?.name ?? (place.kind === "display" ? place.name : undefined);
-  const display = stack.use(await openDisplay(name, { ...io.environment, ...virtual?.env }, io.stop));
+  const environment = { ...io.environment, ...virtual?.env };
+  const display = stack.use(await openDisplay(name, environment, io.stop));
+  stack.use(new ReleaseGuard(display.input, { ...environment, DISPLAY: display.name }));
   const pack = await askForPack(io.environment, io.stop);
   const found = await findEncoders(trialCommand, io.stop);
   const encoders = found.filter(({ works }) => works).map(({ name }) => name);
