@@ -59,7 +59,7 @@ export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<O
   const place = typeof flags.desktop === "boolean"
     ? { kind: "display", name: undefined } as const
     : flags.desktop;
-  if (place.kind === "browser") return await browserDesktop(flags, io);
+  if (place.kind === "browser") return browserDesktop(flags, io);
   // Before what takes long: the display is the likeliest to be missing.
   const virtual = place.kind === "virtual"
     ? stack.use(await startVirtualDisplay({ ...place, environment: io.environment }, io.stop))
@@ -103,7 +103,7 @@ export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<O
   return { desktop, env, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-async function browserDesktop({ desktopAudio: sound }: DesktopFlags, io: DesktopIo): Promise<OpenDesktop> {
+function browserDesktop({ desktopAudio: sound }: DesktopFlags, io: DesktopIo): OpenDesktop {
   const desktop = new BrowserDesktop({ sound, ice: io.ice, say: io.say });
   const { url } = desktop;
   return {
