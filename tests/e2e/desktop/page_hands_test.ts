@@ -1,46 +1,22 @@
 /** Keys, pointer, fingers and the clipboard of a person at the page, as they arrive at the host. */
 import assert from "node:assert/strict";
-import type { InputEvent } from "../../../session/services/desktop/input_events.ts";
 import { testWith } from "../../support/needs.ts";
 import { SOON } from "../scene.ts";
 import { eventually } from "../web/web_eventually.ts";
 import { desktopPage, inPage, PAINTED } from "./desktop_page.ts";
+import { arrived } from "./input_words.ts";
 import type { PaintedHost } from "./painted_host.ts";
-
-/** An event in short. */
-function word(event: InputEvent): string {
-  switch (event.is) {
-    case "key":
-      return `${event.down ? "+" : "-"}${event.code}:${event.key}`;
-    case "button":
-      return `${event.down ? "+" : "-"}${event.button}@${event.x},${event.y}`;
-    case "wheel":
-      return `wheel ${event.dx},${event.dy}`;
-    case "text":
-      return `text ${event.text}`;
-  }
-}
-
-/** Waits until so many events came, and gives them; none is left. */
-async function events(host: PaintedHost, count: number): Promise<string[]> {
-  await eventually(
-    () => Promise.resolve(host.events.map(word)),
-    (events) => events.length >= count,
-    `${count} events`,
-  );
-  return host.events.splice(0).map(word);
-}
 
 testWith(
   PAINTED,
   "keys by position and character, held ones let go when the page loses the keyboard; chords from the menu",
   desktopPage({}, async ({ host, page }) => {
     await page.mouse.click(...await inPage(page, 100, 100));
-    assert.deepEqual(await events(host, 2), ["+0@100,100", "-0@100,100"]);
+    assert.deepEqual(await arrived(host, 2), ["+0@100,100", "-0@100,100"]);
     await page.keyboard.down("Shift");
     await page.keyboard.press("A");
     await page.keyboard.up("Shift");
-    assert.deepEqual(await events(host, 4), ["+ShiftLeft:Shift", "+KeyA:A", "-KeyA:A", "-ShiftLeft:Shift"]);
+    assert.deepEqual(await arrived(host, 4), ["+ShiftLeft:Shift", "+KeyA:A", "-KeyA:A", "-ShiftLeft:Shift"]);
     // A German keyboard: the position of one key, the character of another.
     await page.evaluate(() => {
       const field = document.getElementById("desktop-keys")!;
@@ -50,9 +26,9 @@ testWith(
         );
       }
     });
-    assert.deepEqual(await events(host, 2), ["+KeyY:z", "-KeyY:z"]);
+    assert.deepEqual(await arrived(host, 2), ["+KeyY:z", "-KeyY:z"]);
     await page.keyboard.insertText("日本😀é");
-    assert.deepEqual(await events(host, 1), ["text 日本😀é"]);
+    assert.deepEqual(await arrived(host, 1), ["text 日本😀é"]);
     await page.keyboard.down("Control");
     await page.keyboard.down("x");
     const { places } = host;
@@ -62,16 +38,16 @@ testWith(
       "that keys are held, said again and again",
     );
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
-    assert.deepEqual((await events(host, 4)).slice(2), ["-ControlLeft:Control", "-KeyX:x"]);
+    assert.deepEqual((await arrived(host, 4)).slice(2), ["-ControlLeft:Control", "-KeyX:x"]);
     await page.getByRole("button", { name: "Keys", exact: true }).click();
     await page.getByRole("menuitem", { name: "Ctrl-Alt-Delete" }).click();
-    assert.deepEqual(await events(host, 6), [
+    assert.deepEqual(await arrived(host, 6), [
       ...["+ControlLeft:Control", "+AltLeft:Alt", "+Delete:Delete"],
       ...["-Delete:Delete", "-AltLeft:Alt", "-ControlLeft:Control"],
     ]);
     // The keyboard is the desktop's again, and gets out.
     await page.keyboard.press("Tab");
-    assert.deepEqual(await events(host, 2), ["+Tab:Tab", "-Tab:Tab"]);
+    assert.deepEqual(await arrived(host, 2), ["+Tab:Tab", "-Tab:Tab"]);
     await page.keyboard.press("Control+Shift+ArrowDown");
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Keys");
   }),
@@ -91,14 +67,14 @@ testWith(
     await page.mouse.move(...await inPage(page, 210, 60));
     await page.mouse.up({ button: "right" });
     await page.mouse.wheel(0, 120);
-    const found = await events(host, 3);
+    const found = await arrived(host, 3);
     assert.deepEqual(found.slice(0, 2), ["+2@200,50", "-2@210,60"]);
     assert.match(found[2]!, /^wheel 0,[1-9]\d*$/);
     // Outside of it a press goes nowhere.
     const { y } = (await page.locator("#desktop-stage").boundingBox())!;
     await page.mouse.click(30, y + 3);
     await page.keyboard.press("q");
-    assert.deepEqual(await events(host, 2), ["+KeyQ:q", "-KeyQ:q"]);
+    assert.deepEqual(await arrived(host, 2), ["+KeyQ:q", "-KeyQ:q"]);
   }),
 );
 
@@ -129,10 +105,10 @@ testWith(
   "the clipboard both ways: a paste is there before its key, what is copied there comes while the page is in use",
   desktopPage({ page: { permissions: ["clipboard-read", "clipboard-write"] } }, async ({ host, page }) => {
     await page.mouse.click(...await inPage(page, 10, 10));
-    await events(host, 2);
+    await arrived(host, 2);
     await page.evaluate(() => navigator.clipboard.writeText("grüße 😀"));
     await page.keyboard.press("Control+v");
-    assert.deepEqual(await events(host, 4), [
+    assert.deepEqual(await arrived(host, 4), [
       "+ControlLeft:Control",
       ...(await pasted(host, "grüße 😀")),
     ]);
@@ -152,7 +128,7 @@ testWith(
     const before = host.heads.length;
     await host.say({ clipboard: { id: 8, types: ["text/plain"] } });
     await page.keyboard.press("Control+v");
-    assert.equal((await events(host, 4)).length, 4);
+    assert.equal((await arrived(host, 4)).length, 4);
     assert.equal(host.heads.length, before);
     assert.equal(host.clips.length, 1);
   }),

@@ -1,34 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import axe from "axe-core";
 import { chromium, testWith } from "../../support/needs.ts";
+import { findings } from "../../support/axe.ts";
 import { ViewerPage, withBrowser } from "../../support/browser.ts";
 import { TempDir } from "../../support/temp_dir.ts";
 import { Scene, SOON, START } from "../scene.ts";
 import { onePage, PROMPT, webHost } from "./web_scene.ts";
-
-/** Findings of axe-core that hinder people. */
-async function findings(viewer: ViewerPage): Promise<string[]> {
-  // Playwright's evaluation is outside the page's policy.
-  await viewer.page.evaluate(axe.source);
-  return await viewer.page.evaluate(async () => {
-    interface Result {
-      readonly violations: readonly {
-        id: string;
-        impact: string;
-        nodes: readonly { html: string; failureSummary: string }[];
-      }[];
-    }
-    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<Result> } }).axe.run();
-    return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map((
-      { id, nodes },
-    ) =>
-      `${id}: ${
-        nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join("; ")
-      }`
-    );
-  });
-}
 
 for (const colorScheme of ["dark", "light"] as const) {
   testWith(

@@ -109,14 +109,15 @@ class DesktopPage implements KeyTarget {
     this.#fit.onchange = (mode) => this.#toolbar.sized(mode === "fit");
     new PointerInput(this.#stage, desktop, this.#fit, {
       may: () => this.#may,
-      used: () => {
-        this.#keys.focus();
+      used: (isTouch) => {
+        if (isTouch) terminal.keys.aim(this);
+        else this.#keys.focus();
         this.#clips.used();
       },
       refused: () => this.#refused(),
     });
     this.#section.addEventListener("keydown", () => this.#clips.used(), { capture: true });
-    // A click on a button leaves the keyboard where it is.
+    // A click leaves the keyboard where it is.
     this.#stage.addEventListener("mousedown", (event) => event.preventDefault());
     this.#section.addEventListener("focusin", () => terminal.keys.aim(this));
     part("stage").addEventListener("focusin", () => terminal.keys.aim(undefined));
@@ -165,7 +166,9 @@ class DesktopPage implements KeyTarget {
   }
 
   focus(): void {
-    this.#keys.focus();
+    this.terminal.keys.aim(this);
+    // On a phone the field opens the keyboard, which has a button of its own.
+    if (!matchMedia("(pointer: coarse)").matches) this.#keys.focus();
   }
 
   close(): void {
@@ -185,8 +188,9 @@ class DesktopPage implements KeyTarget {
 
   #shown(shown: Shown): void {
     this.#seen();
-    if (shown === "terminal") this.terminal.focus();
-    else this.focus();
+    if (shown !== "terminal") return this.focus();
+    this.terminal.keys.aim(undefined);
+    this.terminal.focus();
   }
 
   #configured(): void {

@@ -10,8 +10,8 @@ const BUTTONS = 5;
 export interface PointerActions {
   /** Whether what this person does counts. */
   may(): boolean;
-  /** The desktop was touched: the keyboard is its own from now on. */
-  used(): void;
+  /** A person clicked on the desktop, or touched it: the keyboard is its own from now on. */
+  used(isTouch: boolean): void;
   /** Something was tried that has no effect. */
   refused(): void;
 }
@@ -20,7 +20,6 @@ export interface PointerActions {
 export class PointerInput {
   readonly #wheel = new WheelSteps();
   readonly #gestures = new TouchGestures();
-  readonly #fingers = new Map<number, { x: number; y: number }>();
   #due: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -35,6 +34,11 @@ export class PointerInput {
     stage.addEventListener("pointerdown", (event) => this.#down(event));
     stage.addEventListener("pointerup", (event) => this.#up(event));
     stage.addEventListener("pointercancel", (event) => this.#cancel(event));
+    // All fingers at once, which pointer events tell one after the other.
+    for (const name of ["touchstart", "touchmove", "touchend"] as const) {
+      stage.addEventListener(name, (event) => this.#touch(event), { passive: false });
+    }
+    stage.addEventListener("touchcancel", () => this.#act(this.#gestures.cancel()));
     stage.addEventListener("wheel", (event) => this.#turn(event), { passive: false });
     stage.addEventListener("contextmenu", (event) => event.preventDefault());
     // Middle clicks would scroll, those of the side buttons leave the page.
@@ -44,20 +48,14 @@ export class PointerInput {
   }
 
   #move(event: PointerEvent): void {
-    if (event.pointerType === "touch") {
-      if (!this.#fingers.has(event.pointerId)) return;
-      this.#fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-      return this.#touch();
-    }
+    if (event.pointerType === "touch") return;
     if (this.actions.may() && this.#isOn(event)) this.desktop.move(this.desktop.placeOf(event));
   }
 
   #down(event: PointerEvent): void {
-    this.actions.used();
-    if (event.pointerType === "touch") {
-      this.#fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-      return this.#touch();
-    }
+    const isTouch = event.pointerType === "touch";
+    this.actions.used(isTouch);
+    if (isTouch) return;
     if (event.button >= BUTTONS || !this.#isOn(event)) return;
     if (!this.actions.may()) return this.actions.refused();
     this.stage.setPointerCapture(event.pointerId);
@@ -67,17 +65,12 @@ export class PointerInput {
   }
 
   #up(event: PointerEvent): void {
-    if (event.pointerType === "touch") {
-      this.#fingers.delete(event.pointerId);
-      return this.#touch();
-    }
+    if (event.pointerType === "touch") return;
     if (event.button < BUTTONS) this.desktop.input.button(event.button, false, this.desktop.placeOf(event));
   }
 
   #cancel(event: PointerEvent): void {
-    this.#fingers.clear();
-    if (event.pointerType === "touch") this.#act(this.#gestures.cancel());
-    else this.desktop.input.releaseAll();
+    if (event.pointerType !== "touch") this.desktop.input.releaseAll();
   }
 
   #turn(event: WheelEvent): void {
@@ -91,8 +84,11 @@ export class PointerInput {
     this.desktop.input.wheel(dx, dy, this.desktop.placeOf(event));
   }
 
-  #touch(): void {
-    this.#act(this.#gestures.touch([...this.#fingers.values()], performance.now()));
+  #touch(event: TouchEvent): void {
+    // No click, scrolling or zoom of the browser's own.
+    if (event.cancelable) event.preventDefault();
+    const fingers = [...event.targetTouches].map(({ clientX, clientY }) => ({ x: clientX, y: clientY }));
+    this.#act(this.#gestures.touch(fingers, performance.now()));
     clearTimeout(this.#due);
     const due = this.#gestures.due();
     if (due === Infinity) return;
