@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { testWith } from "../../support/needs.ts";
 import { findings } from "../../support/axe.ts";
-import { jpegOf } from "../../support/plain_images.ts";
+import { jpegOf } from "./plain_images.ts";
 import { SOON } from "../scene.ts";
 import { desktopPage, PAINTED } from "./desktop_page.ts";
 

@@ -5,7 +5,7 @@ import { startRoad } from "../../../road/server.ts";
 import { viewerAssets } from "../../../road/http/web_assets.ts";
 import { ViewerPage, withBrowser } from "../../support/browser.ts";
 import { testWith } from "../../support/needs.ts";
-import { jpegOf } from "../../support/plain_images.ts";
+import { jpegOf } from "./plain_images.ts";
 import { SOON, START } from "../scene.ts";
 import { eventually } from "../web/web_eventually.ts";
 import { PAINTED } from "./desktop_page.ts";

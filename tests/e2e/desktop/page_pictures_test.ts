@@ -1,7 +1,7 @@
 /** What a viewer's page shows of a desktop, and how. */
 import assert from "node:assert/strict";
 import { testWith } from "../../support/needs.ts";
-import { jpegOf, pngOf } from "../../support/plain_images.ts";
+import { jpegOf, pngOf } from "./plain_images.ts";
 import { SOON, START } from "../scene.ts";
 import { eventually } from "../web/web_eventually.ts";
 import { desktopPage, PAINTED, pixel } from "./desktop_page.ts";

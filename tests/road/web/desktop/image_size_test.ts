@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { jpegSize, pngSize } from "../../../../road/web/desktop/image_size.ts";
 import { program, testWith } from "../../../support/needs.ts";
-import { jpegOf, pngOf } from "../../../support/plain_images.ts";
+import { jpegOf, pngOf } from "../../../e2e/desktop/plain_images.ts";
 
 testWith([program("ffmpeg")], "the size of a JPEG and a PNG, as their headers say it", async () => {
   for (const [width, height] of [[16, 8], [334, 76]] as const) {
