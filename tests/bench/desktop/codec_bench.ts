@@ -1,7 +1,7 @@
 /**
  * What pictures cost: `deno run -A tests/bench/desktop/codec_bench.ts`, with the pack (`tests/support/desktop_pack.ts`). Text that scrolls
- * by 8 rows a picture, 60 a second, in real time: CPU time of a picture, and how late the event loop is, in the form that Beach uses (work
- * in FFmpeg's own threads) and in the main thread. Then letters that are typed, and JPEGs. CPU time is this process's, whatever else runs.
+ * by 8 rows a picture, 60 a second, in real time: CPU time of a picture, and how late the event loop is (p50 and p99). Then letters that are
+ * typed, and JPEGs of the whole. CPU time is this process's, whatever else runs; lateness tells of the machine too.
  */
 import { H264Encoder } from "../../../cli/desktop/codec/h264_encoder.ts";
 import { JpegEncoder } from "../../../cli/desktop/codec/jpeg_encoder.ts";
