@@ -4,6 +4,8 @@ import { KeyMap } from "./key_map.ts";
 
 /** How long programs take to learn what a spare key says, ms: one that is pressed sooner says nothing to them. */
 const LEARNING = 15;
+/** The same for a key that said something else, ms: pressed sooner, it says that (Chromium on a busy machine, after 15 ms). */
+const RELEARNING = 100;
 /** How long a key keeps what it says after it was pressed, ms: a busy program looks it up that late. */
 const KEEPING = 250;
 /** The most spare keys that are used; maps have some twenty. */
@@ -65,20 +67,21 @@ export class Keyboard implements Disposable {
   async lend(keysyms: readonly number[]): Promise<ReadonlyMap<number, number>> {
     await this.map();
     const found = new Map<number, number>();
-    let changed = false;
+    let wait = 0;
     for (const keysym of new Set(keysyms)) {
       const before = this.#lent.get(keysym);
-      const keycode = before?.keycode ?? this.#spare.shift() ?? await this.#takeOldest(found);
+      const fresh = before === undefined ? this.#spare.shift() : undefined;
+      const keycode = before?.keycode ?? fresh ?? await this.#takeOldest(found);
       if (keycode === undefined) break;
       if (before === undefined) {
         await this.#assign(keycode, keysym);
-        changed = true;
+        wait = Math.max(wait, fresh === undefined ? RELEARNING : LEARNING);
       }
       this.#lent.delete(keysym);
       this.#lent.set(keysym, { keycode, used: performance.now() });
       found.set(keysym, keycode);
     }
-    if (changed) await new Promise((resolve) => setTimeout(resolve, LEARNING));
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     return found;
   }
 
