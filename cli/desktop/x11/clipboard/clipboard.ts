@@ -25,7 +25,7 @@ export class Clipboard implements Disposable {
   readonly #reader: Reader;
   readonly #stop: () => void;
   readonly #end = new AbortController();
-  #changes = 0;
+  #asking = new AbortController();
 
   private constructor(
     private readonly connection: Connection,
@@ -90,14 +90,15 @@ export class Clipboard implements Disposable {
     return this.#reader.read(target, either);
   }
 
-  /** Somebody else owns it, or nobody (0). The newest change is told, when its owner has said what it has. */
+  /** Somebody else owns it, or nobody (0). The newest change is told, when its owner has said what it has; the ones before are forgotten. */
   async #changed(owner: number): Promise<void> {
     this.#owner.disown();
-    const change = ++this.#changes;
+    this.#asking.abort(new Error("a newer change"));
     if (this.onchange === null) return;
+    const { signal } = this.#asking = new AbortController();
     try {
-      const forms = owner === 0 ? [] : await this.#forms(this.#end.signal);
-      if (change !== this.#changes || this.#owner.isOwner) return;
+      const forms = owner === 0 ? [] : await this.#forms(signal);
+      if (signal.aborted || this.#owner.isOwner) return;
       const { utf8, string, png } = this.atoms;
       this.onchange?.({ text: forms.includes(utf8) || forms.includes(string), png: forms.includes(png) });
     } catch {

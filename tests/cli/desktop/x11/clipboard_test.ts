@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { internAtoms, makeWindow } from "../../../../cli/desktop/x11/clipboard/atoms.ts";
+import { Connection } from "../../../../cli/desktop/x11/connection/connection.ts";
 import type { X11Display } from "../../../../cli/desktop/x11/display.ts";
 import type { ClipboardOffer } from "../../../../cli/desktop/x11/types.ts";
 import { deadline, pollAsync } from "../../../support/deadline.ts";
@@ -88,6 +90,31 @@ testWith(xclip, "what the viewer gave is no news, and is over when a program cop
   assert.equal(await server.run(...paste), "ours again");
   assert.equal(changes.length, 1);
 });
+
+testWith(
+  [...xclip, needs.program("xwininfo")],
+  "owners that take turns and say nothing cost little",
+  async () => {
+    await using server = await XServer.start();
+    using display = await server.open();
+    display.listen({ clipboardChanged: () => {} });
+    using silent = await Connection.open(server.name, server.environment, soon());
+    const { clipboard } = await internAtoms(silent);
+    const owners = [makeWindow(silent), makeWindow(silent)];
+    for (let i = 0; i < 200; i++) {
+      silent.tell((client) => client.SetSelectionOwner(owners[i % 2]!, clipboard, 0));
+      await silent.settled();
+    }
+    await display.input.settled();
+    const [, windows] = /(\d+) children/.exec(await server.run("xwininfo", "-root", "-children")) ?? [];
+    // 16 that wait for late answers, and a few that do other work.
+    assert.ok(Number(windows) < 30, `${windows} windows`);
+    const told = change(display);
+    await copy(server, "next");
+    await told;
+    assert.equal(await display.clipboard.readText(soon()), "next");
+  },
+);
 
 testWith(xclip, "above 16 MiB nothing is given and nothing read", async () => {
   await using server = await XServer.start();
