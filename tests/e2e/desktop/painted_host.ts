@@ -43,6 +43,8 @@ export interface DesktopKind {
   readonly width: number;
   readonly height: number;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Answers offers of media connections; absent: there is no encoder. */
+  readonly media?: (stream: ServiceStream, from: ByteReader) => Promise<void>;
 }
 
 const SETTINGS = {
@@ -175,6 +177,7 @@ export class PaintedHost implements AsyncDisposable {
         await say(stream, { size: this.copied.length });
         return await stream.finish(this.copied);
       case "media":
+        if (this.kind.media) return await this.kind.media(stream, from);
         throw new ServiceError("no-service", "this host has no encoder");
     }
   }
