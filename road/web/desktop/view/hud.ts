@@ -35,7 +35,8 @@ export function hudLines(
     ["Path", route === undefined ? WAYS[path.how] : `${WAYS[path.how]}, ${ROUTES[route] ?? route}`],
     ["", path.why],
     ["Encoder", encoder],
-    ...(host ? [["Round trip", ms(host.rttMs)] as const] : []),
+    // One that the host has not measured yet is 0.
+    ...(host && host.rttMs > 0 ? [["Round trip", ms(host.rttMs)] as const] : []),
     ...(turnLeft === undefined
       ? []
       : [["TURN login", turnLeft <= 0 ? "run out" : `good for ${minutes(turnLeft)}`] as const]),
