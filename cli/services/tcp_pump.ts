@@ -44,21 +44,18 @@ function closer(tcp: Deno.Conn): () => void {
 }
 
 async function toStream(tcp: Deno.Conn, stream: ServiceStream, carried: Carried): Promise<void> {
-  const writer = stream.writable.getWriter();
   // Used again: what was written is copied.
   const buffer = new Uint8Array(READ);
   for (;;) {
-    await writer.ready;
     const length = await tcp.read(buffer);
-    if (length === null) break;
+    if (length === null) return await stream.finish();
     carried.sent += length;
-    await writer.write(buffer.subarray(0, length));
+    await stream.write(buffer.subarray(0, length));
   }
-  await writer.close();
 }
 
 async function toSocket(tcp: Deno.Conn, stream: ServiceStream, carried: Carried): Promise<void> {
-  for await (const bytes of stream.readable) {
+  for (let bytes = await stream.read(); bytes; bytes = await stream.read()) {
     await writeAll(tcp, bytes);
     carried.received += bytes.length;
   }

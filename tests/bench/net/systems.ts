@@ -30,6 +30,8 @@ export interface Running extends AsyncDisposable {
   readonly terminal: TerminalDriver;
   /** From the start of the viewer's process to the prompt on its screen; ms. */
   readonly firstScreen: number;
+  /** Beach's join code. */
+  readonly code?: string;
 }
 
 /** Whether keys show before the far side has answered: not where a round trip is measured, a guess is no answer. */
@@ -63,6 +65,7 @@ export async function start(
   const command = system === "ssh" || system === "mosh"
     ? await overSsh(system, lab, stack, guessing, join)
     : await overBeach(system, lab, stack, { host, join: ["--predict", guessing, ...join] });
+  const code = system === "ssh" || system === "mosh" ? {} : { code: command[command.indexOf("join") + 1]! };
   await lab.shapeAll(link);
   const began = performance.now();
   const terminal = stack.use(lab.terminal("viewer", command, { env: ENV }));
@@ -70,7 +73,7 @@ export async function start(
   const firstScreen = performance.now() - began;
   await pause(SETTLE);
   const owned = stack.move();
-  return { lab, terminal, firstScreen, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { lab, terminal, firstScreen, ...code, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function overBeach(
