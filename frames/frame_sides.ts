@@ -26,6 +26,7 @@ const SAID_BY = {
   Notice: "host",
   Routing: "host",
   Offered: "host",
+  Role: "host",
   EventsAck: "host",
   Probe: "both",
   Bye: "both",

@@ -54,7 +54,9 @@ export type LinkFrame =
   | { readonly type: "Routing"; readonly how: Routing }
   | { readonly type: "Exit"; readonly version: number; readonly code: number; readonly signal: number }
   | { readonly type: "Window" } & Size
-  | { readonly type: "Offered"; readonly port: number };
+  | { readonly type: "Offered"; readonly port: number }
+  /** What the viewer may do from now on; `may` in the names of `session/PROTOCOL.md`. */
+  | { readonly type: "Role"; readonly role: Role; readonly may: readonly string[] };
 
 const size: readonly Field[] = [["cols", side], ["rows", side]];
 /** Of every protocol to come, too: by it two ends find out that they differ. */
@@ -91,4 +93,5 @@ export const LINK_LAYOUTS: Layouts<Exclude<LinkFrame["type"], "Probe">> = {
   Exit: { code: 6, fields: [["version", uint], ["code", upTo(255)], ["signal", upTo(255)]] },
   Window: { code: 7, fields: size },
   Offered: { code: 8, fields: [["port", port]] },
+  Role: { code: 9, fields: [["role", oneOf("write", "view")], ["may", features]] },
 };

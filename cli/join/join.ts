@@ -169,6 +169,7 @@ class Join implements AsyncDisposable {
         effect: (effect) => this.#terminal.effect(effect),
         notice: (text) => this.#bar.say(text),
         offered: (port) => this.#forwards.offered(port),
+        granted: (role) => this.#tell({ event: "role", role }),
         quiet: (words) => this.#terminal.status(words),
         ended: (ended) => {
           if (ended.kind === "exited") {
@@ -209,9 +210,8 @@ class Join implements AsyncDisposable {
     this.#session.follow(this.#stack.use(this.#way));
     this.#stack.use(watchAddresses(networkAddresses, () => this.#session.moved()));
     const read = () => [{ of: "", numbers: this.#numbers() }];
-    this.#stack.use(
-      new Metrics(options, log, read, ({ numbers }) => this.#tell({ event: "stats", ...numbers })),
-    );
+    const tell = ({ numbers }: ReturnType<typeof read>[0]) => this.#tell({ event: "stats", ...numbers });
+    this.#stack.use(new Metrics(options, log, read, tell));
   }
 
   #tell(event: JoinEvent): void {

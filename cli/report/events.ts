@@ -83,6 +83,8 @@ export type JoinEvent =
     readonly peer: string;
     readonly role: "write" | "view";
   }
+  /** The host lets us do more, or less, from now on. */
+  | { readonly event: "role"; readonly role: "write" | "view" }
   | { readonly event: "path"; readonly path: Path }
   | { readonly event: "size"; readonly cols: number; readonly rows: number }
   | { readonly event: "stats" } & SessionNumbers

@@ -21,6 +21,7 @@ const LOOK_AGAIN = 250;
 /** What is said to a viewer that is shown out has so long to reach it, ms: more than a round trip of a long way. */
 const LAST_WORDS = 1000;
 
+const TYPES_NOW = "The host lets you type now";
 const WATCHES_NOW = "The host lets you only watch now: what you type goes nowhere";
 
 /** The longest reason that the sealed signalling carries, characters. */
@@ -127,8 +128,8 @@ export class HostRuntime implements Due, Disposable {
   }
 
   /**
-   * What it may do from its next message on; false if nobody is called that. Its program learns its role with the next link that it gets: until
-   * then one that may type now does not know it. Who may not even look is shown out ({@link kick}).
+   * What it may do from its next message on, of which it is told; false if nobody is called that. Who may not even look is shown out ({@link
+   * kick}).
    */
   grant(peer: string, grant: Grant): boolean {
     if (!may(grant, "look")) return this.kick(peer, "the host took its grant back");
@@ -136,9 +137,12 @@ export class HostRuntime implements Due, Disposable {
     if (!member) return false;
     const loses = (verb: Verb) => may(member.grant, verb) && !may(grant, verb);
     const viewer = this.session.viewers.get(peer);
-    if (loses("type")) viewer?.notices.line(WATCHES_NOW);
+    const gains = !may(member.grant, "type") && may(grant, "type");
     if (loses("forward") || loses("files")) viewer?.streams.reset("denied", "the host took its grant back");
+    const line = loses("type") ? WATCHES_NOW : gains ? TYPES_NOW : undefined;
     member.grant = grant;
+    viewer?.notices.granted();
+    if (line !== undefined) viewer?.notices.line(line);
     return true;
   }
 

@@ -37,7 +37,7 @@ export interface ViewerWay {
 }
 
 export interface ViewerRuntimeIo
-  extends Pick<ViewerIo, "show" | "replace" | "picture" | "effect" | "notice" | "offered"> {
+  extends Pick<ViewerIo, "show" | "replace" | "picture" | "effect" | "notice" | "offered" | "granted"> {
   /** The host knows us; comes again with each new link. */
   welcomed(welcome: Size & { readonly role: Role; readonly title: string }): void;
   history?(lines: Parameters<ViewerIo["history"]>[0]): void;
@@ -80,6 +80,7 @@ export class ViewerRuntime implements Due, Disposable {
       effect: (effect, have) => io.effect?.(effect, have),
       notice: (text) => io.notice(text),
       offered: (port) => io.offered?.(port),
+      granted: (role) => io.granted?.(role),
       exited: (status) => this.end({ kind: "exited", ...status }),
       dismissed: (why) => this.end({ kind: "ended", why }),
       changed: () => this.#changed(),
@@ -107,7 +108,7 @@ export class ViewerRuntime implements Due, Disposable {
 
   /** The offset of the end of all that was typed. */
   get typed(): number {
-    return this.#session.typed;
+    return this.#session.inputs.keyboard.end;
   }
 
   /** Bytes typed that the host has not confirmed. */

@@ -22,6 +22,8 @@ export interface ViewerIo {
   notice(text: string): void;
   /** Something listens on this port of the host's machine, of which its terminal spoke; once a port. */
   offered?(port: number): void;
+  /** The host lets us do more, or less, from now on. */
+  granted?(role: Role): void;
   /** The command ended and all its output is shown. */
   exited(status: ExitStatus): void;
   /** The host ended the session for this reason. */

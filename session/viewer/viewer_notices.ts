@@ -1,5 +1,6 @@
-/** What a host says beside its screen: lines for the person, as often as it may, and ports to forward, each told once. Pure. */
+/** What a host says beside its screen: lines for the person, as often as it may, what we may do, and ports to forward, each told once. Pure. */
 import type { FrameOf } from "../../frames/frame.ts";
+import type { Role } from "../../frames/link_frames.ts";
 import { RequestLimits } from "../links/request_limits.ts";
 import type { ViewerIo } from "./viewer_io.ts";
 
@@ -10,11 +11,18 @@ const MAX_PORTS = 64;
 export class ViewerNotices {
   readonly #limits = new RequestLimits();
   readonly #ports = new Set<number>();
+  /** What the host lets us do; undefined before its Welcome. */
+  role: Role | undefined;
 
-  constructor(private readonly io: Pick<ViewerIo, "notice" | "offered" | "now">) {}
+  constructor(private readonly io: Pick<ViewerIo, "notice" | "offered" | "granted" | "now">) {}
 
   /** Takes what the host says, perhaps again on another link. */
-  take(frame: FrameOf<"Notice" | "Offered">): void {
+  take(frame: FrameOf<"Notice" | "Offered" | "Role">): void {
+    if (frame.type === "Role") {
+      if (frame.role === this.role) return;
+      this.role = frame.role;
+      return this.io.granted?.(frame.role);
+    }
     if (frame.type === "Notice") {
       return this.#limits.ask("Notice", () => this.io.notice(frame.text), this.io.now());
     }

@@ -29,8 +29,6 @@ export class ViewerSession {
   readonly inputs: ViewerInputs;
   readonly #links = new LinkSelector<LinkProtocol>(VIEWER);
   readonly linkRequests: LinkRequests;
-  /** What the host lets us do; undefined before its Welcome. */
-  role: Role | undefined;
   #window: Size;
   /** What the Hello of each link contained. */
   readonly #told = new WeakMap<LinkProtocol, Size>();
@@ -51,6 +49,11 @@ export class ViewerSession {
   /** The output version that is on the screen. */
   get shown(): number {
     return this.#output.shown;
+  }
+
+  /** What the host lets us do; undefined before its Welcome. */
+  get role(): Role | undefined {
+    return this.#notices.role;
   }
 
   /** Input that the host has not confirmed, in bytes. */
@@ -115,11 +118,6 @@ export class ViewerSession {
     if (this.#over || this.role === "view") return;
     this.inputs.keyboard.type(bytes);
     this.io.changed();
-  }
-
-  /** The end of the input stream, the unit of {@link ViewerIo.effect}. */
-  get typed(): number {
-    return this.inputs.keyboard.end;
   }
 
   /** The viewer's own window changed. A window beyond the limit is reported as the limit: the host would refuse it. */
@@ -209,6 +207,7 @@ export class ViewerSession {
         return this.io.dismissed(versionsDiffer(frame.protocol, WIRE_VERSION));
       case "Notice":
       case "Offered":
+      case "Role":
         return this.#notices.take(frame);
       case "Welcome":
       case "Routing":
@@ -218,7 +217,7 @@ export class ViewerSession {
 
   #welcome(welcome: Welcome, conversation: LinkProtocol): void {
     this.#bulk.features = shared(viewerFeatures(true), welcome.features);
-    this.role = welcome.role;
+    this.#notices.role = welcome.role;
     this.#goOn(welcome.have);
     // It changed since the Hello: a report on the previous link came after that.
     if (this.#window !== this.#told.get(conversation)) this.resize(this.#window);

@@ -175,6 +175,11 @@ export const hostile: { readonly [T in FrameType]: fc.Arbitrary<Frame> } = {
     y: fc.nat({ max: 0xffff }),
     holds: fc.boolean(),
   }),
+  Role: fc.record({
+    type: fc.constant("Role" as const),
+    role: fc.constantFrom("write" as const, "view" as const),
+    may: names,
+  }),
   Offered: fc.record({ type: fc.constant("Offered" as const), port: fc.integer({ min: 1, max: 65_535 }) }),
   Open: fc.record({
     type: fc.constant("Open" as const),

@@ -41,6 +41,8 @@ export interface JoinEvents {
   notice(text: string): void;
   /** The host's terminal spoke of this port of its own machine, where something listens, and we may forward; once a port. */
   offered(port: number): void;
+  /** The host lets us do more, or less, from now on. */
+  granted(role: Role): void;
   stage(stage: Stage): void;
   /** What happens, step by step; never a secret. */
   log(words: string): void;

@@ -92,6 +92,7 @@ export class LiveSession extends PageServices implements BeachSession {
         effect: (effect, have) => this.#sink.effect?.(effect, have),
         notice: (text) => on.notice?.(text),
         offered: (port) => on.offered?.(port),
+        granted: (role) => on.granted?.(role),
         quiet: (words) => on.quiet?.(words),
         ended: (ended) => this.#ended(ended),
         log: (words) => on.log?.(words),

@@ -51,6 +51,7 @@ const EVENTS: Partial<JoinEvents> = {
     showRole(role);
     showTitle(title);
   },
+  granted: showRole,
   path: () => view?.refresh(),
   waiting: (why) => part("progress-text").textContent = sentence(`Waiting: ${why}`),
   quiet: (words) => {

@@ -71,6 +71,7 @@ function viewer({ clock, runtime, story }: ReturnType<typeof host>, peer: string
       welcomed: ({ role }) => told.push(`may ${role}`),
       history: () => {},
       notice: (line) => told.push(line),
+      granted: (role) => told.push(`may ${role} now`),
       exited: ({ code }) => told.push(`exited with ${code}`),
       dismissed: (why) => {
         told.push(`dismissed: ${why}`);
@@ -99,7 +100,7 @@ function viewer({ clock, runtime, story }: ReturnType<typeof host>, peer: string
   return { session, told, shown: () => shown, relink, atHost, atViewer };
 }
 
-Deno.test("a grant that changes counts from the next key on, and the next link tells the viewer's program", async () => {
+Deno.test("a grant that changes counts from the next key on; the viewer's program is told at once, and on each new link", async () => {
   const world = host();
   using runtime = world.runtime;
   const writer = viewer(world, "ada", "write");
@@ -114,16 +115,24 @@ Deno.test("a grant that changes counts from the next key on, and the next link t
   assert.equal(writer.session.unsent, 0);
   assert.deepEqual(writer.told, [
     "may write",
+    "may view now",
     "The host lets you only watch now: what you type goes nowhere",
   ]);
   assert.ok(runtime.grant("ada", grantOf("write")));
+  await world.run(15);
+  assert.deepEqual(writer.told.slice(3), ["may write now", "The host lets you type now"]);
   writer.session.type(text("c"));
   await world.run(300);
   assert.equal(world.typed(), "ac");
   runtime.grant("ada", grantOf("view"));
   writer.relink();
   await world.run(300);
-  assert.equal(writer.told.at(-1), "may view");
+  assert.equal(writer.session.role, "view");
+  assert.deepEqual(writer.told.slice(5), [
+    "may view now",
+    "The host lets you only watch now: what you type goes nowhere",
+    "may view",
+  ]);
   assert.ok(!runtime.grant("nobody", grantOf("write")));
 });
 

@@ -180,7 +180,7 @@ Deno.test("a host that says anything at all: the viewer goes on, keeps little, a
   const before = Deno.memoryUsage().rss;
   const screen = ["Welcome", "Snapshot", "Output", "Lines", "PackedLines", "Picture", "Exit"] as const;
   const opened = ["Open", "Data", "End", "Credit", "Reset"] as const;
-  const said = lies([...screen, ...opened, "InputAck", "Probe", "Notice", "Routing", "Offered"]);
+  const said = lies([...screen, ...opened, "InputAck", "Probe", "Notice", "Routing", "Offered", "Role"]);
   await fc.assert(
     fc.asyncProperty(said, edge, fc.nat(), async (said, line, seed) => {
       const victim = new Victim(seeded(seed));
