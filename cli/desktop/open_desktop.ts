@@ -21,6 +21,8 @@ import { HostDesktop } from "./host/host_desktop.ts";
 /** The desktop's flags, as `options/options_desktop.ts` reads them. */
 export interface DesktopFlags {
   readonly desktop: DesktopPlace | boolean;
+  /** There is no terminal beside it. */
+  readonly onlyDesktop: boolean;
   readonly desktopArea: string;
   readonly desktopFps: number;
   readonly desktopBitrate: number;
@@ -92,6 +94,7 @@ export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<O
       bitrate,
       preset,
       clipboard,
+      terminal: !flags.onlyDesktop,
       rtc: io.rtc,
       ice: io.ice,
       log: io.log,
@@ -103,8 +106,8 @@ export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<O
   return { desktop, env, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-function browserDesktop({ desktopAudio: sound }: DesktopFlags, io: DesktopIo): OpenDesktop {
-  const desktop = new BrowserDesktop({ sound, ice: io.ice, say: io.say });
+function browserDesktop({ desktopAudio: sound, onlyDesktop }: DesktopFlags, io: DesktopIo): OpenDesktop {
+  const desktop = new BrowserDesktop({ sound, terminal: !onlyDesktop, ice: io.ice, say: io.say });
   const { url } = desktop;
   return {
     desktop,

@@ -26,6 +26,8 @@ const SETTINGS = {
 
 export interface BrowserDesktopOptions {
   readonly sound: boolean;
+  /** Whether the session has one beside the desktop. */
+  readonly terminal: boolean;
   /** The servers of now. */
   readonly ice: () => RtcOptions;
   /** A line for the host's person. */
@@ -117,7 +119,12 @@ export class BrowserDesktop implements AsyncDisposable {
     show?.say({ is: "screen", value: { width, height, monitors: [] } });
     show?.say({
       is: "settings",
-      value: { ...SETTINGS, encoders: [...SETTINGS.encoders], audio: this.options.sound },
+      value: {
+        ...SETTINGS,
+        encoders: [...SETTINGS.encoders],
+        audio: this.options.sound,
+        terminal: this.options.terminal,
+      },
     });
   }
 

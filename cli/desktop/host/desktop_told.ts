@@ -15,7 +15,7 @@ export function screenSays({ x, y, width, height }: Rectangle, { monitors }: Scr
 export function settingsSays(
   made: Pick<DesktopSettings, "fps" | "bitrate" | "preset">,
   encoders: readonly [string, ...string[]],
-  can: Pick<DesktopSettings, "audio" | "clipboard" | "input">,
+  can: Pick<DesktopSettings, "audio" | "clipboard" | "input" | "terminal">,
 ): HostSays {
   const clipboard = can.input ? can.clipboard : "none";
   return {

@@ -39,6 +39,8 @@ export interface HostDesktopOptions {
   readonly bitrate: number;
   readonly preset: Preset;
   readonly clipboard: ClipboardWay;
+  /** Whether the session has one beside the desktop. */
+  readonly terminal: boolean;
   /** The environment in which its sound is recorded; undefined: viewers do not hear it. */
   readonly sound: Environment | undefined;
   readonly recording: DesktopRecording | undefined;
@@ -221,8 +223,8 @@ export class HostDesktop implements AsyncDisposable {
   }
 
   #settings({ grant }: HostedMember): HostSays {
-    const { encoders, clipboard } = this.options;
-    const can = { audio: this.#sound !== undefined, clipboard, input: may(grant, DESKTOP) };
+    const { encoders, clipboard, terminal } = this.options;
+    const can = { audio: this.#sound !== undefined, clipboard, input: may(grant, DESKTOP), terminal };
     return settingsSays(this.#pictures.settings, encoders, can);
   }
 

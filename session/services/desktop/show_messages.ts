@@ -46,6 +46,8 @@ const messages = {
     audio: v.boolean(),
     clipboard: v.picklist(["both", "in", "out", "none"]),
     input: v.boolean(),
+    // Missing: there is one.
+    terminal: v.optional(v.boolean()),
   }),
   // One without an image was sent before.
   cursor: v.nullable(v.union([cursorImage, v.object({ id: count, png: v.optional(v.never()) })])),

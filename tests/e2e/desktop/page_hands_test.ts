@@ -140,3 +140,23 @@ async function pasted(host: PaintedHost, text: string): Promise<string[]> {
   assert.deepEqual(host.clips, [{ type: "text/plain", text }]);
   return ["+KeyV:v", "-KeyV:v", "-ControlLeft:Control"];
 }
+
+testWith(
+  PAINTED,
+  "a page over plain http offers what was copied on the desktop, and one that nobody uses gets nothing",
+  desktopPage({
+    // As a page over plain http is.
+    before: () => Object.defineProperty(navigator, "clipboard", { get: () => undefined }),
+  }, async ({ host, page }) => {
+    host.copied = new TextEncoder().encode("over plain http");
+    await host.say({ clipboard: { id: 1, types: ["text/plain"] } });
+    // What the host says next is there after it; nobody has pressed anything yet.
+    await host.say({ notice: "after it" });
+    await page.getByText("after it").waitFor({ timeout: SOON });
+    assert.equal(host.heads.some(({ kind }) => kind === "clip-get"), false);
+    await page.mouse.click(...await inPage(page, 10, 10));
+    await page.getByText("Copied on the desktop: “over plain http”").waitFor({ timeout: SOON });
+    await page.getByRole("button", { name: "Copy here" }).click();
+    await page.getByText("Copied on the desktop").waitFor({ state: "detached", timeout: SOON });
+  }),
+);

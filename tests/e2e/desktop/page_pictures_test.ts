@@ -104,6 +104,20 @@ testWith(
 
 testWith(
   PAINTED,
+  "a desktop without a terminal beside it has the page for itself",
+  desktopPage(
+    { kind: { settings: { terminal: false } }, page: { viewport: { width: 1300, height: 700 } } },
+    async ({ page }) => {
+      const { width } = (await page.locator("#desktop").boundingBox())!;
+      assert.equal(width, 1300);
+      assert.equal(await page.locator("#views").isVisible(), false);
+      assert.equal(await page.locator("#open-search").isVisible(), false);
+    },
+  ),
+);
+
+testWith(
+  PAINTED,
   "a desktop that goes away is said, and comes back by itself; a hidden one gets no pictures",
   desktopPage({}, async ({ host, page }) => {
     await host.paint({ x: 0, y: 0, width: 640, height: 360, jpeg: await jpegOf("green", 640, 360) });

@@ -123,7 +123,8 @@ class DesktopPage implements KeyTarget {
     part("stage").addEventListener("focusin", () => terminal.keys.aim(undefined));
     document.addEventListener("visibilitychange", this.#seen);
     this.#layout = new Layout((shown) => this.#shown(shown));
-    this.#layout.show(Layout.first());
+    if (desktop.settings.terminal === false) this.#layout.alone();
+    else this.#layout.show(Layout.first());
     this.#configured();
   }
 

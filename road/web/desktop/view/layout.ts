@@ -43,6 +43,12 @@ export class Layout {
     return innerWidth >= WIDE ? "both" : "desktop";
   }
 
+  /** There is no terminal to show. */
+  alone(): void {
+    this.#group.hidden = true;
+    this.show("desktop");
+  }
+
   show(shown: Shown): void {
     this.#shown = shown;
     for (const [name, tab] of this.#tabs) tab.ariaPressed = String(name === shown);
