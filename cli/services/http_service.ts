@@ -73,7 +73,10 @@ export async function askHttp(
   const guard = new Guard(request, answered.reject);
   request.on("error", (error) => answered.reject(signal.aborted ? signal.reason : faultOf(error)));
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
   sendBody(request, first, body, length).then(() => {
+    // A service may answer while it is still being told: the time is for the head alone.
+    if (over) return;
     const late = new ServiceError("timeout", `the service did not answer within ${timeout / 1000} s`);
     timer = setTimeout(() => (answered.reject(late), request.destroy()), timeout);
   }, (error) => {
@@ -87,6 +90,7 @@ export async function askHttp(
     request.destroy();
     throw error;
   } finally {
+    over = true;
     clearTimeout(timer);
   }
 }

@@ -71,6 +71,32 @@ async function refused(what: Promise<unknown>, code: string): Promise<void> {
   });
 }
 
+Deno.test("http: an answer that began before the whole request was sent may take longer than the time for its head", async () => {
+  const sent = Promise.withResolvers<void>();
+  await using server = await RawServer.start(HEAD, (socket) => {
+    socket.write("HTTP/1.1 200 OK\r\n\r\nbegin ");
+    socket.on("data", (data: Uint8Array) => text(data).endsWith("0\r\n\r\n") && sent.resolve());
+  });
+  const more = Promise.withResolvers<void>();
+  async function* upload() {
+    yield bytes("first");
+    await more.promise;
+    yield bytes("last");
+  }
+  const answer = await ask(
+    server.origin,
+    { method: "POST" },
+    new ByteReader(ReadableStream.from(upload()) as ReadableStream<Uint8Array>),
+    { timeout: 50 },
+  );
+  more.resolve();
+  await sent.promise;
+  // Several times as long as the head may take.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  for (const socket of server.sockets) socket.end("end");
+  assert.equal(await read(answer), "begin end");
+});
+
 Deno.test("http: Host and Origin are the service's, headers for one connection stay behind, others pass", async () => {
   await using server = await RawServer.start(
     HEAD,
