@@ -1,13 +1,16 @@
 /** `-L`: a port here whose connections go to a target at the host's side. */
 import { FORWARD, targetText } from "../../session/services/forward_target.ts";
-import { encodeHead, type OpenStream } from "../../session/services/service_stream.ts";
-import { serviceError } from "../../session/streams/service_error.ts";
+import { encodeHead, type OpenStream, type ServiceStream } from "../../session/services/service_stream.ts";
+import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
+import { MAX_STREAMS } from "../../session/streams/stream_limits.ts";
 import type { Forward } from "../options/service_values.ts";
 import { Failure } from "../process/failure.ts";
 import { type Carried, pumpTcp } from "./tcp_pump.ts";
 
-/** Connections of one forward at once: as many as a viewer may have streams. */
-const MAX_CONNECTIONS = 256;
+/** While a viewer has all the streams that it may have, how long until the next look whether one is free; ms. */
+const LOOK = 10;
+/** What waits for a stream longer than a round trip or two is told to the person; ms. */
+const LONG_WAIT = 1000;
 /** The pause after a connection could not be accepted: without free file descriptors each attempt fails at once; ms. */
 const ACCEPT_PAUSE = 100;
 
@@ -62,54 +65,64 @@ export class ForwardListener implements AsyncDisposable {
   }
 
   async #accept(): Promise<void> {
-    for (;;) {
+    const over = this.#over.signal;
+    while (!over.aborted) {
       let tcp: Deno.TcpConn;
       try {
         tcp = await this.#listener.accept();
       } catch (error) {
-        if (this.#over.signal.aborted) return;
+        if (over.aborted) return;
         // The connection ended before it was taken, or there is no file left for it: others may follow.
         this.fault(`A connection to port ${this.port} could not be taken: ${(error as Error).message}`);
-        await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE));
+        await pause(ACCEPT_PAUSE);
         continue;
       }
-      if (this.#open.size >= MAX_CONNECTIONS) {
-        tcp.close();
-        continue;
-      }
-      const one = this.#carry(tcp).finally(() => this.#open.delete(one));
+      const stream = await this.#stream();
+      if (!stream) return tcp.close();
+      const one = this.#carry(tcp, stream).finally(() => this.#open.delete(one));
       this.#open.add(one);
     }
   }
 
-  async #carry(tcp: Deno.TcpConn): Promise<void> {
-    tcp.setNoDelay(true);
-    const { target } = this.forward;
-    try {
-      const stream = this.open(FORWARD, encodeHead({ host: target.host, port: target.port }));
-      const stop = () => stream.reset(serviceError(new Error("the forward was ended")));
-      this.#over.signal.addEventListener("abort", stop);
+  /**
+   * A stream for the next connection, as soon as there may be one more; undefined once the forward is over. Connections behind it wait in the
+   * system's queue, as for a program that is busy.
+   */
+  async #stream(): Promise<ServiceStream | undefined> {
+    const { target: { host, port } } = this.forward;
+    const began = performance.now();
+    for (let told = false; !this.#over.signal.aborted; await pause(LOOK)) {
       try {
-        await pumpTcp(tcp, stream, this.carried);
-      } finally {
-        this.#over.signal.removeEventListener("abort", stop);
+        return this.open(FORWARD, encodeHead({ host, port }));
+      } catch (error) {
+        if (!(error instanceof ServiceError) || error.code !== "busy") throw error;
       }
+      if (told || performance.now() - began < LONG_WAIT) continue;
+      told = true;
+      this.fault(
+        `${targetText({ host, port })}: a connection waits until another one ends: ${MAX_STREAMS} are open`,
+      );
+    }
+  }
+
+  async #carry(tcp: Deno.TcpConn, stream: ServiceStream): Promise<void> {
+    tcp.setNoDelay(true);
+    const stop = () => stream.reset(serviceError(new Error("the forward was ended")));
+    this.#over.signal.addEventListener("abort", stop);
+    try {
+      await pumpTcp(tcp, stream, this.carried);
     } catch (error) {
-      closeQuietly(tcp);
       const { code, message } = serviceError(error);
       // Programs end connections as they like; what never began is for the person.
-      if (code !== "gone") this.fault(`${targetText(target)}: ${message}`);
+      if (code !== "gone") this.fault(`${targetText(this.forward.target)}: ${message}`);
+    } finally {
+      this.#over.signal.removeEventListener("abort", stop);
     }
   }
 }
 
-/** A stream that could not be opened leaves it open. */
-function closeQuietly(tcp: Deno.TcpConn): void {
-  try {
-    tcp.close();
-  } catch {
-    // It was carried, and closed with that.
-  }
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function failure(cause: unknown, { bind, port, target }: Forward): Failure {

@@ -1,5 +1,10 @@
 /** Opened streams between a viewer and a host in one process, without links: what the one says next the other gets in a later turn. */
-import { type OpenStream, type ServiceStream, serviceStream } from "../../session/services/service_stream.ts";
+import {
+  type OpenStream,
+  openStream,
+  type ServiceStream,
+  serviceStream,
+} from "../../session/services/service_stream.ts";
 import { StreamTable } from "../../session/streams/stream_table.ts";
 
 /** What goes over in one turn; bytes. */
@@ -23,7 +28,7 @@ export function connected(handler: (stream: ServiceStream, head: Uint8Array) => 
   );
   const toHost = { from: viewer, to: host, going: false };
   const toViewer = { from: host, to: viewer, going: false };
-  return (service, head) => serviceStream(viewer.open(service, head)!);
+  return (service, head) => openStream(viewer, service, head);
 }
 
 function go(way: { readonly from: StreamTable; readonly to: StreamTable; going: boolean }): void {

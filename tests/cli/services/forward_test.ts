@@ -3,7 +3,8 @@ import { ForwardListener } from "../../../cli/services/forward_listener.ts";
 import { serveForward } from "../../../cli/services/forward_service.ts";
 import { allows, type ForwardRule, type Target } from "../../../session/services/forward_target.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
-import { deadline } from "../../support/deadline.ts";
+import { MAX_STREAMS } from "../../../session/streams/stream_limits.ts";
+import { deadline, poll } from "../../support/deadline.ts";
 import { connected } from "../../support/service_streams.ts";
 
 /** Forwards from here to `target`, through a host that allows what `rule` says. */
@@ -117,4 +118,30 @@ Deno.test("-L: its end ends the connections at both sides, and frees the port", 
   await deadline(ended.promise, 5000, "the server's end");
   assert.equal(await tcp.read(new Uint8Array(1)).catch(() => null), null);
   Deno.listen({ hostname: "127.0.0.1", port }).close();
+});
+
+Deno.test("-L: more connections than a viewer may have streams wait for their turn, and none is lost", async () => {
+  await using echo = server("127.0.0.1", echoAtEnd);
+  await using here = forwarded({ host: "127.0.0.1", port: echo.port });
+  const one = async (word: string) => {
+    const tcp = await Deno.connect({ port: here.forward.port });
+    await tcp.write(new TextEncoder().encode(word));
+    await tcp.closeWrite();
+    return new TextDecoder().decode(await readAll(tcp));
+  };
+  const words = Array.from({ length: MAX_STREAMS + 100 }, (_, i) => `${i}`);
+  assert.deepEqual(await deadline(Promise.all(words.map(one)), 20_000, "all echoes"), words);
+  assert.deepEqual(here.faults, []);
+
+  const held: Deno.TcpConn[] = [];
+  for (let i = 0; i < MAX_STREAMS; i++) held.push(await Deno.connect({ port: here.forward.port }));
+  await poll(() => here.forward.connections === MAX_STREAMS, 5000, "all streams");
+  const late = one("late");
+  await deadline(here.told, 5000, "what is told of it");
+  assert.deepEqual(here.faults, [
+    `127.0.0.1:${echo.port}: a connection waits until another one ends: ${MAX_STREAMS} are open`,
+  ]);
+  held.pop()!.close();
+  assert.equal(await deadline(late, 5000, "the late one's echo"), "late");
+  for (const tcp of held) tcp.close();
 });
