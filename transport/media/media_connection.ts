@@ -1,7 +1,7 @@
 /** The host's end of one viewer's media: it answers the viewer's offer and carries packets. It has no timer: its owner decides how long to wait. */
 
 import { checkCandidate } from "../webrtc/candidate.ts";
-import type { IceServer, RtcState } from "../webrtc/rtc.ts";
+import type { IceServer, RtcCandidate, RtcState } from "../webrtc/rtc.ts";
 import { type HostMediaMessage, readMediaMessage } from "./media_message.ts";
 import type { MediaFactory, MediaPeer, StreamName } from "./media_peer.ts";
 import { checkOffer, type MediaOffer } from "./offer.ts";
@@ -101,8 +101,17 @@ export class MediaConnection {
         video,
         audio,
       });
-      peer.onanswer = (answer) => signals.send({ answer });
-      peer.oncandidate = ({ candidate, mid }) => signals.send({ candidate, mid });
+      // The library may report a candidate before the answer that it belongs to.
+      let held: RtcCandidate[] | undefined = [];
+      peer.onanswer = (answer) => {
+        signals.send({ answer });
+        for (const { candidate, mid } of held ?? []) signals.send({ candidate, mid });
+        held = undefined;
+      };
+      peer.oncandidate = ({ candidate, mid }) => {
+        if (held) held.push({ candidate, mid });
+        else signals.send({ candidate, mid });
+      };
       peer.onstate = (state) => this.#stateChanged(state);
       for (const track of [peer.video, peer.audio]) {
         if (!track) continue;

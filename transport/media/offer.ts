@@ -60,7 +60,7 @@ function read(sdp: string): MediaOffer {
   const streams = new Map(sections.map((section) => [section.kind, readStream(section)]));
   const mids = sections.map((section) => streams.get(section.kind)!.mid);
   if (new Set(mids).size !== mids.length) throw new Malformed("two of its sections have the same mid");
-  const bundles = session!.attributes.get("group") ?? [];
+  const bundles = (session!.attributes.get("group") ?? []).filter((group) => group.startsWith("BUNDLE "));
   if (bundles.length !== 1 || bundles[0] !== `BUNDLE ${mids.join(" ")}`) {
     throw new Malformed("its sections are not bundled");
   }
