@@ -118,6 +118,48 @@ testWith(
 
 testWith(
   PAINTED,
+  "sound is asked for by its button alone; full screen, pixel by pixel, and back",
+  desktopPage({ kind: { width: 1600, height: 900, settings: { audio: true } } }, async ({ host, page }) => {
+    const audio = () => {
+      const want = host.said.findLast(({ is }) => is === "want");
+      return Promise.resolve(want?.is === "want" && want.value.audio);
+    };
+    await eventually(
+      () => Promise.resolve(host.said.some(({ is }) => is === "want")),
+      (said) => said,
+      "a wish",
+    );
+    assert.equal(await audio(), false);
+    await page.getByRole("button", { name: "Sound" }).click();
+    await eventually(audio, (audio) => audio === true, "the wish for sound");
+    await page.getByRole("button", { name: "Sound", pressed: true }).click();
+    await eventually(audio, (audio) => audio === false, "silence");
+
+    const width = () => page.evaluate(() => document.querySelector(".desktop-screen")!.clientWidth);
+    const all = await width();
+    assert.ok(all <= 900, `${all}`);
+    await page.getByRole("button", { name: "Pixel by pixel" }).click();
+    await eventually(width, (width) => width === 1600, "each pixel as one");
+    await page.getByRole("button", { name: "All of it" }).click();
+    await eventually(width, (width) => width === all, "all of it");
+    await page.getByRole("button", { name: "Full screen" }).click();
+    const full = () => page.evaluate(() => document.fullscreenElement?.id);
+    await eventually(full, (id) => id === "desktop", "full screen");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "desktop-keys");
+    // The buttons come with the pointer.
+    const opacity = () =>
+      page.evaluate(() => getComputedStyle(document.getElementById("desktop-bar")!).opacity);
+    await page.mouse.move(400, 300);
+    await eventually(opacity, (opacity) => opacity === "0", "no buttons");
+    await page.mouse.move(400, 8);
+    await eventually(opacity, (opacity) => opacity === "1", "the buttons");
+    await page.getByRole("button", { name: "Full screen" }).click();
+    await eventually(full, (id) => id === undefined, "the page");
+  }),
+);
+
+testWith(
+  PAINTED,
   "a desktop that goes away is said, and comes back by itself; a hidden one gets no pictures",
   desktopPage({}, async ({ host, page }) => {
     await host.paint({ x: 0, y: 0, width: 640, height: 360, jpeg: await jpegOf("green", 640, 360) });

@@ -89,6 +89,7 @@ export class Toolbar {
     ]);
     this.element.setAttribute("role", "toolbar");
     this.element.ariaLabel = "Desktop";
+    this.sized(true);
   }
 
   /** What holds, as the host says it; `typist`: whose input counts alone. */
