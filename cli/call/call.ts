@@ -58,8 +58,14 @@ async function http(
     : textStream(message);
   const reply = await client.http(to, request, body, stop);
   const from = new ByteReader(reply.body);
-  for (let bytes = await from.some(); bytes; bytes = await from.some()) {
-    await writeAll(Deno.stdout, bytes);
+  try {
+    for (let bytes = await from.some(); bytes; bytes = await from.some()) {
+      await writeAll(Deno.stdout, bytes);
+    }
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    // Standard output holds the body, perhaps in a file: an error in JSON would become a part of it.
+    throw new Failure({ what: `The answer broke off: ${error.message}`, cause: error });
   }
   if (reply.status < FIRST_FAULT) return 0;
   throw new Failure({ what: `The service answered ${reply.status} ${reply.text}`.trimEnd() });

@@ -63,16 +63,18 @@ export class Part implements Disposable {
   /**
    * Writes what is got behind what is there, or anew, and when it is whole, right and on the disk gives it the name `target`.
    * @param came is told how many bytes are here, at the begin and after each piece
-   * @throws {ServiceError} `sum` if it did not arrive as the host read it; `no-room`, and then nothing of it is left if the disk is full
+   * @throws {ServiceError} `sum` if it did not arrive as the host read it; `no-room`, and then nothing of it is left if the disk is full; `changed`, and then
+   * nothing of it is left either
    */
   async keep(got: Got, target: string, came: (bytes: number) => void): Promise<void> {
     await needRoom(dirname(this.path), target, got.size - got.from, "this machine's");
     try {
       await this.#keep(got, target, came);
     } catch (error) {
-      if (!isFull(error)) throw error;
-      await this.file.truncate(0);
-      throw fullDisk("this machine's");
+      const full = isFull(error);
+      // Of what changed at the host nothing is of use: the next try is for another size and time, so it has a part of its own.
+      if (full || error instanceof ServiceError && error.code === "changed") await this.file.truncate(0);
+      throw full ? fullDisk("this machine's") : error;
     }
   }
 

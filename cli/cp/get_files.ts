@@ -5,6 +5,7 @@ import type { FileEntry } from "../../session/services/file_heads.ts";
 import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
 import { Part } from "./disk_file.ts";
 import { isBadName } from "../services/file_names.ts";
+import { partName, removeStaleParts } from "../services/file_put.ts";
 import { Failure } from "../process/failure.ts";
 import { filesAtOnce } from "./at_once.ts";
 import { partId } from "./part_id.ts";
@@ -58,10 +59,12 @@ async function getOne(
   const { single, folders, files } = await listed(client, path, to, { deep, signal, progress }, fault);
   if (!single) await makeFolder(to);
   for (const folder of folders) await makeFolder(folder.to);
+  const none = new Set<string>();
+  for (const folder of new Set(files.map(({ to }) => folderOf(to)))) await removeStaleParts(folder, none);
   await pooled(files, filesAtOnce(({ entry }) => entry.size), async ({ to, entry }) => {
     try {
-      const folder = to.includes("/") ? to.slice(0, to.lastIndexOf("/")) || "/" : ".";
-      using part = await Part.open(`${folder}/.beach-${partId(entry.path, entry.size, entry.time, to)}.part`);
+      const id = partId(entry.path, entry.size, entry.time, to);
+      using part = await Part.open(`${folderOf(to)}/${partName(id)}`);
       let here = -1;
       await client.get(entry.path, part.have, (got) =>
         part.keep(got, to, (bytes) => {
@@ -78,6 +81,10 @@ async function getOne(
     if (Deno.build.os !== "windows") await Deno.chmod(to, entry.mode | 0o700);
     await Deno.utime(to, entry.time / 1000, entry.time / 1000);
   }
+}
+
+function folderOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) || "/" : ".";
 }
 
 /** What this machine's system says, without the name of a part. */

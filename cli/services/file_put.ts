@@ -31,7 +31,7 @@ export class PartialFiles {
     const whole = await root.resolve(open.path);
     if (open.path === "" || await isFolder(whole)) throw new ServiceError("kind", `${open.path} is a folder`);
     const folder = whole.slice(0, whole.lastIndexOf("/")) || "/";
-    const part = `${folder}/.beach-${open.id}.part`;
+    const part = `${folder}/${partName(open.id)}`;
     // The try before may not know yet that its viewer is gone: the newest one goes on.
     for (let before = this.#busy.get(part); before; before = this.#busy.get(part)) {
       before.stream.reset(new ServiceError("busy", `${open.path} is sent anew`));
@@ -62,7 +62,7 @@ export class PartialFiles {
   async #sweep(folder: string): Promise<void> {
     if (this.#swept.size >= MAX_SWEPT || this.#swept.has(folder)) return;
     this.#swept.add(folder);
-    await removeStale(folder, this.#busy);
+    await removeStaleParts(folder, this.#busy);
   }
 }
 
@@ -131,7 +131,16 @@ async function finish(
   await Deno.rename(part, whole);
 }
 
-async function removeStale(folder: string, busy: ReadonlyMap<string, unknown>): Promise<void> {
+/** What a file is called until it is whole. @param id 32 hexadecimal digits */
+export function partName(id: string): string {
+  return `.beach-${id}.part`;
+}
+
+/**
+ * Removes parts in `folder` that nobody went on with.
+ * @param busy paths of those that are written now
+ */
+export async function removeStaleParts(folder: string, busy: { has(path: string): boolean }): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
     if (!isFile || !PART.test(name) || busy.has(path)) continue;

@@ -31,7 +31,7 @@ export class FileRoot {
     for (const [i, part] of parts.entries()) {
       whole += `/${part}`;
       if (i === parts.length - 1) break;
-      const info = await kindOf(whole, path);
+      const info = await kindOf(whole, parts.slice(0, i + 1).join("/"));
       if (info.isSymlink) throw new ServiceError("path", `${path} leads through a symbolic link`);
       if (!info.isDirectory) throw new ServiceError("missing", `${path} leads through what is no folder`);
     }

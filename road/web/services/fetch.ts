@@ -43,7 +43,7 @@ export async function fetchThrough(
   );
   const { status, text: statusText, headers } = reply;
   if (NO_BODY.has(status) || request.method === "HEAD") {
-    await reply.body.cancel();
+    void finish(reply.body);
     return new Response(null, { status, statusText, headers });
   }
   const packing = headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1].toLowerCase();
@@ -51,6 +51,16 @@ export async function fetchThrough(
   const plain = reply.body as ReadableStream<Uint8Array<ArrayBuffer>>;
   const unpacked = format ? plain.pipeThrough(new DecompressionStream(format)) : plain;
   return new Response(unpacked, { status, statusText, headers });
+}
+
+/** Takes the end of an answer that has no body: cancelled, it would be one that broke off in the host's log. */
+async function finish(body: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = body.getReader();
+  try {
+    if (!(await reader.read()).done) await reader.cancel();
+  } catch {
+    // It was aborted, or the session ended meanwhile.
+  }
 }
 
 /** A request's body as a stream, which not every browser gives; null: none. */

@@ -59,6 +59,7 @@ testWith(
   () =>
     Scene.play(async (scene) => {
       const second = Promise.withResolvers<void>();
+      const half = Promise.withResolvers<void>();
       const asked: string[] = [];
       await using elsewhere = serveHttp((request) => {
         asked.push(request.url);
@@ -79,6 +80,14 @@ testWith(
                 yield new TextEncoder().encode("data: 2\n\n");
               })()),
               { headers: { "content-type": "text/event-stream" } },
+            );
+          case "/broken":
+            return new Response(
+              ReadableStream.from((async function* () {
+                yield new TextEncoder().encode("half");
+                await half.promise;
+                throw new Error("it breaks off");
+              })()),
             );
           case "/moved":
             return new Response("moved", {
@@ -111,6 +120,13 @@ testWith(
         await http(line);
         assert.deepEqual(asked, [], line);
       }
+
+      // What is on standard output may go into a file: no error gets into it.
+      const broken = scene.run([...BEACH, "call", code, "web", "--http", "GET /broken"]);
+      await broken.waitForOutput(/half/, START);
+      half.resolve();
+      assert.deepEqual([(await broken.waitForExit(SOON)).code, broken.stdout], [1, "half"]);
+      assert.match(broken.stderr, /^beach: The answer broke off: the service ended the connection[^\n]*\n$/);
 
       const events = scene.run([...BEACH, "call", code, "web", "--http", "GET /events"]);
       await events.waitForOutput(/data: 1\n/, START);
