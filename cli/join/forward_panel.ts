@@ -1,7 +1,7 @@
 /** `Ctrl-^ f`: the forwards of this viewer over its screen: listed, added and ended; and what the host's terminal speaks of, to be brought here. */
 import type { HistoryRow } from "../../frames/history_frames.ts";
 import type { Input } from "../../session/vt/terminal_input.ts";
-import { type Forward, localForward } from "../options/service_values.ts";
+import { DEFAULT_BIND, type Forward, localForward } from "../options/service_values.ts";
 import { BadValue } from "../options/values.ts";
 import { Failure } from "../process/failure.ts";
 import type { Forwards } from "./forwards.ts";
@@ -112,7 +112,7 @@ export class ForwardPanel implements Panel {
   #bring(): void {
     const port = this.offered().at(-1);
     if (port === undefined) return;
-    const forward: Forward = { bind: "127.0.0.1", port, target: { host: "localhost", port } };
+    const forward: Forward = { bind: DEFAULT_BIND, port, target: { host: "localhost", port } };
     try {
       this.#said = this.forwards.add(forward);
     } catch {

@@ -15,6 +15,9 @@ export interface Forward {
   readonly target: Target;
 }
 
+/** Where `-L` without `BIND` listens: for programs of this machine alone. */
+export const DEFAULT_BIND = "127.0.0.1";
+
 /** `NAME=` before what is offered. */
 const NAMED = /^([A-Za-z0-9][A-Za-z0-9._:-]{0,63})=([^]+)$/;
 
@@ -72,7 +75,7 @@ export const localForward: Read<Forward> = (text) => {
       short ? `Write ${short[1]}:localhost:${short[2] ?? short[1]}` : undefined,
     );
   }
-  const bind = match[1] === "*" ? "0.0.0.0" : bare(match[1] ?? "127.0.0.1");
+  const bind = match[1] === "*" ? "0.0.0.0" : bare(match[1] ?? DEFAULT_BIND);
   return { bind, port: here, target: { host: bare(match[3]!), port: there } };
 };
 

@@ -44,7 +44,7 @@ Examples:
   beach call 7kq2mx-river-lamp-ocean --http 'GET /api/tags'
   beach call 7kq2mx-river-lamp-ocean --http 'POST /api/chat' models - < body.json
 The host offers them: beach host --native helper='python3 helper.py' --serve models=http://127.0.0.1:11434
-An answer that is an error is printed as {"error": {"code", "message"}}, with exit code 1.`,
+An answer that is an error is printed as {"error": {"code", "message"}}, with exit code 1; that a body broke off is said on standard error.`,
   cp: `
 Examples:
   beach cp notes.txt 7kq2mx-river-lamp-ocean:

@@ -3,7 +3,7 @@ import { FORWARD, targetText } from "../../session/services/forward_target.ts";
 import { encodeHead, type OpenStream, type ServiceStream } from "../../session/services/service_stream.ts";
 import { ServiceError, serviceError } from "../../session/streams/service_error.ts";
 import { MAX_STREAMS } from "../../session/streams/stream_limits.ts";
-import type { Forward } from "../options/service_values.ts";
+import { DEFAULT_BIND, type Forward } from "../options/service_values.ts";
 import { Failure } from "../process/failure.ts";
 import { type Carried, pumpTcp } from "./tcp_pump.ts";
 
@@ -126,7 +126,8 @@ function pause(ms: number): Promise<void> {
 }
 
 function failure(cause: unknown, { bind, port, target }: Forward): Failure {
-  const value = `${bind}:${port}:${targetText(target)}`;
+  // As short as it may be typed: one line of a window has room for it.
+  const value = `${bind === DEFAULT_BIND ? "" : `${bind}:`}${port}:${targetText(target)}`;
   if (cause instanceof Deno.errors.AddrInUse) {
     return new Failure({
       what: "-L can't listen: the port is in use",

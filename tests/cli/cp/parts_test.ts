@@ -6,6 +6,11 @@ import { Progress } from "../../../cli/cp/progress.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
 import { sharing } from "../services/shared_folder.ts";
 
+async function* brokenOff(code: string): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(100);
+  throw new ServiceError(code, "why");
+}
+
 Deno.test("cp: of a file that changes while it is got nothing is left here; of one that breaks off its begin is", async () => {
   await using host = await sharing("shared");
   const { dir } = host;
@@ -14,16 +19,12 @@ Deno.test("cp: of a file that changes while it is got nothing is left here; of o
   for (const [code, left] of [["changed", []], ["gone", ["x.part"]]] as const) {
     {
       using part = await Part.open(`${dir}/x.part`);
-      async function* bytes() {
-        yield new Uint8Array(100);
-        throw new ServiceError(code, "why");
-      }
       const got = {
         size: 200,
         mode: 0o600,
         time: 0,
         from: 0,
-        bytes: bytes(),
+        bytes: brokenOff(code),
         sum: () => Promise.reject(new Error("it is not asked for")),
       };
       await assert.rejects(part.keep(got, `${dir}/x`, () => {}), { code });
@@ -39,7 +40,6 @@ Deno.test("cp: parts that nobody went on with for a week are removed where files
   const options = { deep: false, signal: new AbortController().signal, progress };
   await Deno.mkdir(`${dir}/to`);
   await Deno.writeTextFile(`${shared}/f`, "1");
-  // deno-lint-ignore beach/steady-clock -- times of files are those of the wall
   const now = Date.now() / 1000;
   const part = (digit: string) => `.beach-${digit.repeat(32)}.part`;
   for (
