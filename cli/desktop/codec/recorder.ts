@@ -28,6 +28,8 @@ export class Recorder implements AsyncDisposable {
   /** Whether the header is written: it needs the first keyframe's SPS and PPS. */
   #began = false;
   readonly #last = [-1, -1];
+  /** The first picture's time, ms: the file begins there. */
+  #zero = 0;
 
   private constructor(
     private readonly ffmpeg: Ffmpeg,
@@ -68,16 +70,21 @@ export class Recorder implements AsyncDisposable {
   addPicture({ nals, keyframe, time }: EncodedPicture): Promise<void> {
     return this.#turns.run(async () => {
       if (!this.#began && !keyframe) return;
-      if (!this.#began) await this.#begin(nals);
-      await this.#write(0, joinNals(nals), time * FILE_CLOCK / VIDEO_CLOCK, keyframe);
+      const ms = time * FILE_CLOCK / VIDEO_CLOCK;
+      if (!this.#began) {
+        await this.#begin(nals);
+        this.#zero = ms;
+      }
+      await this.#write(0, joinNals(nals), ms - this.#zero, keyframe);
     });
   }
 
   /** `time`: samples since the moment at which the times of pictures are 0. Sound before the first picture, and in a file that has none, is left out. Throws {@link Failure}. */
   addSound(packet: Uint8Array, time: number): Promise<void> {
     return this.#turns.run(async () => {
-      if (this.#began && this.recording.sound !== undefined) {
-        await this.#write(1, packet, time * FILE_CLOCK / SOUND_CLOCK, true);
+      const ms = time * FILE_CLOCK / SOUND_CLOCK - this.#zero;
+      if (this.#began && ms >= 0 && this.recording.sound !== undefined) {
+        await this.#write(1, packet, ms, true);
       }
     });
   }

@@ -74,9 +74,10 @@ export class ScreenSource {
       const changed = await raced(signal, change, this.#woken.promise, ...again ? [again.promise] : []);
       again?.stop();
       if (changed !== undefined) {
-        change = this.io.next(signal);
         refines = REFINES;
         await this.#take(changed);
+        // Not before: it may be about another area, and what is taken is of this one. What changes meanwhile waits at the server.
+        change = this.io.next(signal);
       } else {
         if (refines > 0) refines--;
         this.#woken = Promise.withResolvers();

@@ -123,6 +123,8 @@ export class Capture implements Disposable {
     } catch (error) {
       // The server's size may be another before it has told so.
       if (!isServerError(error)) throw error;
+      // Should it be the same again: nothing of it was read.
+      this.#told = NOWHERE;
       return false;
     }
     return isSame(area, this.#area);

@@ -1,7 +1,14 @@
 /** A real host with a display of its own, and a page in Chromium that has opened its desktop by `/beach.js`. */
 import type { Page } from "playwright-core";
 import type { BeachSession } from "../../../road/web/embed/beach.ts";
-import type { ClipOffer, Desktop, WantedWay } from "../../../road/web/desktop/desktop_types.ts";
+import type {
+  ClipOffer,
+  Desktop,
+  DesktopFigures,
+  DesktopScreen,
+  DesktopSettings,
+  WantedWay,
+} from "../../../road/web/desktop/desktop_types.ts";
 import { type Browser, ViewerPage, withBrowser } from "../../support/browser.ts";
 import { desktopPack, packEnvironment } from "../../support/desktop_pack.ts";
 import { chromium, linux, type Need, program } from "../../support/needs.ts";
@@ -26,6 +33,12 @@ export interface InPage {
   readonly desktop: Desktop;
   /** What the desktop's clipboard was said to have. */
   readonly clips: ClipOffer[];
+  /** Each way in which pictures came, from the first on, with `performance.now()`. */
+  readonly paths: { readonly how: string; readonly why: string; readonly at: number }[];
+  /** Each second's numbers. */
+  readonly figures: DesktopFigures[];
+  readonly screens: DesktopScreen[];
+  readonly settings: DesktopSettings[];
 }
 
 export interface DesktopHost {
@@ -35,21 +48,31 @@ export interface DesktopHost {
   sh(line: string): Promise<string>;
 }
 
+export interface DesktopHostSetup {
+  /** Of the display. */
+  readonly size?: string;
+  /** Which of the lab's hosts it runs on; here, if there is no lab. */
+  readonly on?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Words before the host's command. */
+  readonly under?: readonly string[];
+}
+
 /** Starts `beach host --desktop virtual:640x480 …`; its command writes DISPLAY and XAUTHORITY to a file. */
 export async function desktopHost(
   scene: Scene,
   args: readonly string[] = [],
-  size = "640x480",
+  { size = "640x480", on, env = {}, under = [] }: DesktopHostSetup = {},
 ): Promise<DesktopHost> {
   const where = scene.dir.join("display");
   const note = `printf '%s\\n%s\\n' "$DISPLAY" "$XAUTHORITY" > ${where}.new; mv ${where}.new ${where}; exec ${
     SHELL.join(" ")
   }`;
   const flags = ["--headless", "--json", "--desktop", `virtual:${size}`, ...args];
-  const process = scene.run([...BEACH, "host", ...flags, "--", "sh", "-c", note], undefined, {
+  const process = scene.run([...under, ...BEACH, "host", ...flags, "--", "sh", "-c", note], on, {
     ...packEnvironment(),
-    PS1: "$ ",
-    LC_ALL: "C.UTF-8",
+    ...{ PS1: "$ ", LC_ALL: "C.UTF-8" },
+    ...env,
   });
   const ready = await process.waitForLine(
     (line) => JSON.parse(line) as Ready,
@@ -86,6 +109,8 @@ export interface DesktopPage {
   colour(): Promise<string>;
   /** Waits until that is near to `wanted`. */
   waitForColour(wanted: string, ms?: number): Promise<void>;
+  /** Waits until the page has what `read` gives, which runs there. */
+  waitFor<T>(read: () => T | undefined | false | null, ms: number, what: string): Promise<T>;
 }
 
 /** A page that has opened the desktop of `code`'s session. */
@@ -93,10 +118,11 @@ export async function openDesktopPage(
   browser: Browser,
   url: string,
   how: WantedWay = "automatic",
+  before?: () => void,
 ): Promise<DesktopPage> {
   const { page } = await ViewerPage.open(browser, `${new URL(url).origin}/beach.js`, {
     viewport: { width: 800, height: 600 },
-  });
+  }, before);
   await page.evaluate(async ([url, how]) => {
     document.body.textContent = "";
     const { join } = await import(
@@ -105,17 +131,38 @@ export async function openDesktopPage(
     const session = await join(url!);
     void session.output.pipeTo(new WritableStream()).catch(() => {});
     const clips: ClipOffer[] = [];
-    const clipboard = (offer: ClipOffer) => void clips.push(offer);
-    const desktop = await session.desktop.open({ how: how as WantedWay, on: { clipboard } });
+    const [paths, figures, screens, settings]: [
+      InPage["paths"],
+      InPage["figures"],
+      InPage["screens"],
+      InPage["settings"],
+    ] = [[], [], [], []];
+    const on = {
+      clipboard: (offer: ClipOffer) => void clips.push(offer),
+      path: ({ how, why }: { how: string; why: string }) =>
+        void paths.push({ how, why, at: performance.now() }),
+      figures: (each: DesktopFigures) => void figures.push(each),
+      screen: (screen: DesktopScreen) => void screens.push(screen),
+      settings: (each: DesktopSettings) => void settings.push(each),
+    };
+    const desktop = await session.desktop.open({ how: how as WantedWay, on });
     desktop.element.style.width = "640px";
     desktop.element.style.height = "480px";
     document.body.append(desktop.element);
-    Object.assign(globalThis, { session, desktop, clips });
+    Object.assign(globalThis, { session, desktop, clips, paths, figures, screens, settings });
   }, [url, how]);
   const colour = () => page.evaluate(readColour);
   return {
     page,
     colour,
+    waitFor: async (read, ms, what) => {
+      for (const end = performance.now() + ms; performance.now() < end;) {
+        const value = await page.evaluate(read);
+        if (value !== undefined && value !== null && value !== false) return value as never;
+        await page.waitForTimeout(50);
+      }
+      throw new Error(`waited ${ms} ms for ${what}; ${await page.evaluate(told)}`);
+    },
     waitForColour: async (wanted, ms = SOON) => {
       let seen = "";
       for (const end = performance.now() + ms; performance.now() < end;) {
@@ -130,6 +177,12 @@ export async function openDesktopPage(
       );
     },
   };
+}
+
+/** Runs in the page. */
+function told(): string {
+  const { desktop: { path }, paths, figures, screens } = globalThis as unknown as InPage;
+  return JSON.stringify({ path, paths, screens, last: figures.slice(-3) });
 }
 
 function near(one: string, other: string): boolean {
@@ -157,9 +210,10 @@ function readColour(): string {
 export function playDesktop(
   act: (parts: { scene: Scene; host: DesktopHost; browser: Browser }) => Promise<void>,
   args: readonly string[] = [],
+  setup: DesktopHostSetup = {},
 ): Promise<void> {
   return Scene.play(async (scene) => {
-    const host = await desktopHost(scene, args);
+    const host = await desktopHost(scene, args, setup);
     await withBrowser((browser) => act({ scene, host, browser }));
   });
 }

@@ -11,12 +11,22 @@ const ALL = { x: 0, y: 0, width: 4, height: 2 };
 /** A screen that changes when it is told to. */
 function screen(fps: number) {
   const clock = new Clock();
-  let waiting = Promise.withResolvers<Change>();
+  let [changed, waiting] = [undefined as Change | undefined, Promise.withResolvers<void>()];
   const pictures: ScreenPicture[] = [];
   let grabs = 0;
+  let asking = false;
   const source = new ScreenSource({
-    next: () => waiting.promise,
+    next: async () => {
+      asking = true;
+      await waiting.promise;
+      asking = false;
+      const change = changed!;
+      [changed, waiting] = [undefined, Promise.withResolvers()];
+      return change;
+    },
     grab: (_, frame) => {
+      // The next one may be about another area already.
+      assert.equal(asking, false, "a change is read while the next one is asked for");
       frame.fill(++grabs);
       return Promise.resolve(true);
     },
@@ -33,9 +43,8 @@ function screen(fps: number) {
     source,
     pictures,
     change: (area = AREA, rectangles = [ALL]) => {
-      const { resolve } = waiting;
-      waiting = Promise.withResolvers();
-      resolve({ area, rectangles });
+      changed = { area, rectangles };
+      waiting.resolve();
     },
     grabs: () => grabs,
     end: async () => {
