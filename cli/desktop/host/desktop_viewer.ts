@@ -1,6 +1,6 @@
 /** One viewer of a shared desktop at its host: what it is told, how it wants its pictures, its media connection, and its pictures over data. */
 import { ByteReader } from "../../../session/services/byte_reader.ts";
-import { MAX_DESKTOP_MESSAGE } from "../../../session/services/desktop/limits.ts";
+import { MAX_DESKTOP_MESSAGE, MAX_MEDIA } from "../../../session/services/desktop/limits.ts";
 import type { HostSays } from "../../../session/services/desktop/show_messages.ts";
 import type { DesktopChange, ViewerSays, Want } from "../../../session/services/desktop/viewer_messages.ts";
 import { encodeMessage, nextMessage } from "../../../session/services/messages.ts";
@@ -24,6 +24,8 @@ export interface DesktopViewerOptions {
   readonly jpeg: TileEncoder;
   /** ms since 1970 of a clock that never steps back. */
   readonly now: () => number;
+  /** Whether there may be one more media connection. */
+  readonly mayCarry: () => boolean;
   /** Asks for the present picture once more. */
   readonly wake: () => void;
   /** What this viewer wants has changed. */
@@ -39,7 +41,10 @@ export class DesktopViewer {
   #show: ShowStream | undefined;
   #pictures: { readonly feed: PictureFeed; readonly stream: ServiceStream } | undefined;
   #media: { readonly connection: MediaConnection; readonly stream: ServiceStream } | undefined;
-  readonly #closing = new Set<Promise<void>>();
+  /** The newest stream `media`: of several that wait only this one gets a connection. */
+  #newest: ServiceStream | undefined;
+  /** Settles when nothing native is left of the last one. */
+  #mediaOver: Promise<void> = Promise.resolve();
   #want: Want | undefined;
 
   constructor(private readonly options: DesktopViewerOptions) {}
@@ -63,6 +68,11 @@ export class DesktopViewer {
   /** Whether it hears the desktop. */
   get listens(): boolean {
     return this.#show !== undefined && this.#media !== undefined && this.#want?.audio === true;
+  }
+
+  /** Whether it has a media connection, or is about to. */
+  get carries(): boolean {
+    return this.#media !== undefined;
   }
 
   /** Says it, if it has the desktop open. */
@@ -106,35 +116,20 @@ export class DesktopViewer {
   /** Serves `media` until it is over. */
   async media(stream: ServiceStream): Promise<void> {
     this.#opened();
-    const { rtc, member, tracks, changed, ice } = this.options;
+    const { rtc } = this.options;
     if (!rtc) throw new ServiceError("denied", "the host does not use WebRTC (--force-websocket)");
-    this.#media?.stream.reset(new ServiceError("gone", "the viewer asked for video again"));
-    await Promise.all(this.#closing);
-    const signals = signalsOf(stream);
-    const connection = new MediaConnection({
-      rtc,
-      signals,
-      ...ice(),
-      video: tracks.video,
-      audio: tracks.audio,
-    });
-    const own = this.#media = { connection, stream };
-    connection.onstate = (state, why) => {
-      if (state === "open") {
-        tracks.add(member.peer, connection);
-        this.#apply();
-        changed();
-      }
-      if (state === "closed") stream.reset(new ServiceError("gone", why));
-    };
+    const again = new ServiceError("gone", "the viewer asked for video again");
+    this.#newest?.reset(again);
+    this.#newest = stream;
+    const before = this.#mediaOver;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#mediaOver = promise;
     try {
-      await hearMedia(stream, signals);
+      await before;
+      if (this.#newest === stream) await this.#carry(stream, rtc);
     } finally {
-      tracks.remove(member.peer);
-      const closing = connection.close().finally(() => this.#closing.delete(closing));
-      this.#closing.add(closing);
-      if (this.#media === own) this.#media = undefined;
-      changed();
+      if (this.#newest === stream) this.#newest = undefined;
+      resolve();
     }
   }
 
@@ -148,12 +143,39 @@ export class DesktopViewer {
     this.#show?.close(new ServiceError("gone", why));
     this.#show = undefined;
     this.#end(why);
-    await Promise.all(this.#closing);
+    await this.#mediaOver;
+  }
+
+  /** One media connection, until `stream` is over and nothing native is left of it. */
+  async #carry(stream: ServiceStream, rtc: MediaFactory): Promise<void> {
+    const { member, tracks, changed, ice, mayCarry } = this.options;
+    stream.signal.throwIfAborted();
+    if (!mayCarry()) throw new ServiceError("busy", `the host sends video to ${MAX_MEDIA} viewers already`);
+    const signals = signalsOf(stream);
+    const streams = { video: tracks.video, audio: tracks.audio };
+    const connection = new MediaConnection({ rtc, signals, ...ice(), ...streams });
+    this.#media = { connection, stream };
+    connection.onstate = (state, why) => {
+      if (state === "open") {
+        tracks.add(member.peer, connection);
+        this.#apply();
+        changed();
+      }
+      if (state === "closed") stream.reset(new ServiceError("gone", why));
+    };
+    try {
+      await hearMedia(stream, signals);
+    } finally {
+      tracks.remove(member.peer);
+      this.#media = undefined;
+      changed();
+      await connection.close();
+    }
   }
 
   #end(why: string): void {
     const error = new ServiceError("gone", why);
-    this.#media?.stream.reset(error);
+    this.#newest?.reset(error);
     this.#pictures?.stream.reset(error);
     this.options.changed();
   }

@@ -1,5 +1,6 @@
 /** All viewers of one desktop at its host: who is there, who watches, and what each is told. */
 import type { HostedMember } from "../../../session/host/viewer_streams.ts";
+import { MAX_MEDIA } from "../../../session/services/desktop/limits.ts";
 import type { HostSays } from "../../../session/services/desktop/show_messages.ts";
 import type { DesktopViewer } from "./desktop_viewer.ts";
 import type { ScreenPicture } from "./screen_source.ts";
@@ -19,6 +20,11 @@ export class DesktopViewers {
   /** Whether somebody hears the desktop. */
   get listen(): boolean {
     return this.#all.some(({ listens }) => listens);
+  }
+
+  /** Whether there may be one more media connection. */
+  get mayCarry(): boolean {
+    return this.#all.filter(({ carries }) => carries).length < MAX_MEDIA;
   }
 
   /** This viewer. */

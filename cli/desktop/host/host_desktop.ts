@@ -198,6 +198,7 @@ export class HostDesktop implements AsyncDisposable {
       tracks: this.#pictures.tracks,
       jpeg: this.#pictures.jpeg,
       now: hostTime,
+      mayCarry: () => this.#viewers.mayCarry,
       wake: () => this.#pictures.wake(),
       changed: () => this.#changed(),
       first: () => this.#first(member),

@@ -34,6 +34,8 @@ export class PictureFeed {
   #shown = 0;
   #area: { readonly width: number; readonly height: number } = { width: 0, height: 0 };
   #sending = false;
+  /** Pictures that wait for the stream's room: a viewer may acknowledge them unread. */
+  #unwritten = 0;
 
   /** @param wake asks for the present picture once more */
   constructor(
@@ -62,7 +64,7 @@ export class PictureFeed {
       this.#dirty = [{ x: 0, y: 0, width: area.width, height: area.height }];
       this.#rough = [];
     } else this.#dirty = this.#merged([...this.#dirty, ...changed]);
-    if (this.#sending || this.#number - this.#shown >= ON_THE_WAY) return;
+    if (this.#sending || Math.max(this.#number - this.#shown, this.#unwritten) >= ON_THE_WAY) return;
     const sharp = this.#dirty.length === 0;
     if (sharp && (changed.length > 0 || this.#rough.length === 0)) return;
     this.#sending = true;
@@ -102,8 +104,15 @@ export class PictureFeed {
     const head = { number: ++this.#number, at, width: this.#area.width, height: this.#area.height, tiles };
     const writer = this.stream.writable.getWriter();
     // A slow path holds up this viewer alone: who writes is not waited for, and the next picture waits for the acknowledgement.
-    writer.write(concat([encodePictureHead(head), ...jpegs])).catch(() => {});
+    this.#unwritten++;
+    writer.write(concat([encodePictureHead(head), ...jpegs])).then(() => this.#written(), () => {});
     writer.releaseLock();
+  }
+
+  #written(): void {
+    // Only then has somebody waited for it.
+    const full = this.#unwritten-- >= ON_THE_WAY;
+    if (full && this.#dirty.length + this.#rough.length > 0) this.wake();
   }
 }
 

@@ -19,6 +19,8 @@ export const MAX_CLIP = 16 * 1024 * 1024;
 /** A candidate, and how many of one negotiation are taken; bytes, and their number. */
 export const MAX_CANDIDATE = 512;
 export const MAX_CANDIDATES = 64;
+/** Media connections of one host: each has a socket and a thread's share. Who comes later gets pictures. */
+export const MAX_MEDIA = 32;
 /** Keys that one viewer holds at once: more than fingers; and the code or name of one, in bytes. */
 export const MAX_HELD = 32;
 export const MAX_KEY = 32;

@@ -17,7 +17,7 @@ const AREA = { x: 0, y: 0, ...SIDE };
 const PIXELS = new Uint8Array(SIDE.width * SIDE.height * 4);
 
 /** A feed and its viewer. A "JPEG" here says its quality, and has `size` bytes. */
-function feeding(size = 10) {
+function feeding(size = 10, reads = true) {
   const made: { part: Rectangle; quality: number }[] = [];
   const got: PictureHead[] = [];
   const arrived: (() => void)[] = [];
@@ -44,7 +44,7 @@ function feeding(size = 10) {
       arrived.shift()?.();
     }
   };
-  read().catch(() => {});
+  if (reads) read().catch(() => {});
   return {
     served: served.promise,
     made,
@@ -134,4 +134,17 @@ Deno.test("a viewer that has shown what was never sent gets nothing for it; one 
   assert.equal(error.code, "bad-answer");
   await feed.picture(picture(CORNER));
   assert.equal(made.length, 2);
+});
+
+Deno.test("who acknowledges pictures that it never reads is sent what its stream has room for, and two more", async () => {
+  const size = 1024 * 1024;
+  const { served, made, say, end } = feeding(size, false);
+  const { feed } = await served;
+  for (let n = 0; n < 40; n++) {
+    await feed.picture(picture(CORNER));
+    await say({ shown: made.length });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  assert.ok(made.length >= 2 && made.length <= 8, `${made.length} MB`);
+  end();
 });
