@@ -23,6 +23,8 @@ export interface VideoWayEvents {
 export class VideoWay {
   readonly #choice = new PathChoice(performance.now());
   #path: MediaPath | undefined;
+  /** The connection is up: what the host sends should show. */
+  #up = false;
   #frames: AbortController | undefined;
   #host: Chosen | undefined;
   #said = "";
@@ -100,7 +102,7 @@ export class VideoWay {
   /** The host says how many it sent in the last second. */
   sends(fps: number): void {
     const now = performance.now();
-    if (fps < 1 || !this.#visible || this.chosen.how !== "video" || !this.#path) return;
+    if (fps < 1 || !this.#visible || this.chosen.how !== "video" || !this.#up) return;
     this.#choice.silent(now - this.#shownAt, now);
     this.#follow();
   }
@@ -139,6 +141,7 @@ export class VideoWay {
     try {
       this.#path = new MediaPath(this.client, this.ice(), {
         up: () => {
+          this.#up = true;
           this.#wait = FIRST_WAIT;
           this.#shownAt = performance.now();
           this.#choice.mediaUp(performance.now());
@@ -168,6 +171,7 @@ export class VideoWay {
   }
 
   #drop(): void {
+    this.#up = false;
     this.#frames?.abort();
     this.#path?.close();
     this.#path = undefined;
