@@ -21,6 +21,9 @@ export const DEFAULT_BIND = "127.0.0.1";
 /** `NAME=` before what is offered. */
 const NAMED = /^([A-Za-z0-9][A-Za-z0-9._:-]{0,63})=([^]+)$/;
 
+/** An address of which `http://` was left out. */
+const HOST_PORT = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):\d{1,5}$/;
+
 /** `[NAME=]COMMAND`: a native program. Without a name it is the program's file name, up to its dot. */
 export function nativeOffer(text: string): HostOffer {
   const [, named, rest] = NAMED.exec(text) ?? [undefined, undefined, text];
@@ -40,7 +43,9 @@ export function serveOffer(text: string): HostOffer {
   const [, named, rest] = NAMED.exec(text) ?? [undefined, undefined, text];
   const address = rest ?? text;
   const url = URL.canParse(address) ? new URL(address) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") throw new BadValue(wanted);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+    throw new BadValue(wanted, HOST_PORT.test(address) ? `Write http://${address}` : undefined);
+  }
   if (url.pathname !== "/" || url.search || url.hash || url.username || url.password) {
     throw new BadValue(wanted, `Only a whole service can be offered: ${url.origin}`);
   }

@@ -201,6 +201,17 @@ function faultOf(error: unknown): ServiceError {
   if (/^(?:ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNTIMEOUT)$/.test(code)) {
     return new ServiceError("unreachable", `there is no way to the service (${code})`);
   }
+  // Those of OpenSSL, such as DEPTH_ZERO_SELF_SIGNED_CERT, CERT_HAS_EXPIRED, UNABLE_TO_VERIFY_LEAF_SIGNATURE and ERR_TLS_CERT_ALTNAME_INVALID.
+  if (/CERT|UNABLE_TO_/.test(code)) {
+    const hint = "the host's NODE_EXTRA_CA_CERTS=FILE names those that it trusts besides the usual ones";
+    return new ServiceError("unreachable", `the service's certificate is not trusted (${code}): ${hint}`);
+  }
+  if (/^ERR_SSL_|^EPROTO$/.test(code)) {
+    return new ServiceError(
+      "bad-answer",
+      "what listens at the service's address does not speak TLS: it may be http",
+    );
+  }
   if (/^HPE_|Parse Error/.test(code + message)) {
     return new ServiceError("bad-answer", "the service's answer is no HTTP, or its headers are too large");
   }

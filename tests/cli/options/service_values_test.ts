@@ -39,6 +39,8 @@ Deno.test("--serve: a whole origin, under a name or its address", () =>
     "http://a/b": /whole service can be offered: http:\/\/a/,
     "ftp://a": /URL of a service/,
     "11434": /URL of a service/,
+    "localhost:3000": /Write http:\/\/localhost:3000/,
+    "x=10.0.0.1:80": /Write http:\/\/10.0.0.1:80/,
   }));
 
 Deno.test("--forward: a port of this machine, another's, all or none", () =>

@@ -110,7 +110,7 @@ testWith(
         assert.equal(status, 1, text);
         assert.equal(
           text.trim(),
-          `beach: -L can't listen: the port is in use: "127.0.0.1:${used}". Take another port.`,
+          `beach: -L can't listen: the port is in use: "${used}". Take another port.`,
         );
       }
       for (
