@@ -30,6 +30,8 @@ async function run(invocation: Exclude<Invocation, { command: "help" }>, io: Io)
       return await (await import("./cli/desktop/pack/desktop_command.ts")).runDesktop(invocation.options, io);
     case "road":
       return await (await import("./cli/road/road.ts")).runRoad(invocation.options, io);
+    case "audit":
+      return await (await import("./cli/audit/audit_command.ts")).runAudit(invocation.options);
     case "doctor":
       return await (await import("./cli/doctor/doctor.ts")).runDoctor(invocation.options, io);
   }

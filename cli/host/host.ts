@@ -13,6 +13,7 @@ import { Pty } from "../pty/pty.ts";
 import { type HostEvent, type HostEvents, stdoutEvents } from "../report/events.ts";
 import { type OpenLog, openLog } from "../report/log.ts";
 import { reportNumbers } from "../report/report_numbers.ts";
+import { type Kept, openKept } from "../record/kept.ts";
 import { print } from "../terminal/print.ts";
 import { hasTerminal, terminalSize } from "../terminal/tty.ts";
 import { announcement, invitation } from "./announce.ts";
@@ -24,7 +25,6 @@ import { HostPerson } from "./host_person.ts";
 import { HostTerminal } from "./host_terminal.ts";
 import { HostViewers } from "./host_viewers.ts";
 import { Idle } from "./idle.ts";
-import { Recorder } from "./recorder.ts";
 import { commandOf, lastBytes, runCommand, untilStopped } from "./shared_command.ts";
 import { FALLBACK } from "./size_policy.ts";
 
@@ -72,7 +72,11 @@ class Host implements AsyncDisposable {
   #viewers!: HostViewers;
   #idle: Idle | undefined;
   #beside!: Beside;
-  readonly #tell = (event: HostEvent): void => void this.events?.emit(event);
+  #kept: Kept | undefined;
+  readonly #tell = (event: HostEvent): void => {
+    this.#kept?.tell(event);
+    void this.events?.emit(event);
+  };
 
   constructor(
     private readonly options: HostOptions,
@@ -100,6 +104,8 @@ class Host implements AsyncDisposable {
     const { options } = this;
     const { log } = this.logs;
     const { runtime } = this.#terminal;
+    // Before anyone is told how to join: a file that can't be written is told first.
+    this.#kept = this.#stack.use(openKept(options, this.#terminal, (words) => this.#person.fault(words)));
     const rtc = await openRtc(options, log);
     if (rtc) this.#stack.defer(() => rtc.close());
     const { environment } = this.io;
@@ -108,16 +114,6 @@ class Host implements AsyncDisposable {
     this.#beside = this.#stack.use(
       await shareBeside(options, { ...own, end, stop: this.#stop, ice: () => this.#peering.ice }),
     );
-    // Before anyone is told how to join: a file that can't be written is told first.
-    if (options.record !== undefined) {
-      const recorder = Recorder.open(
-        options.record,
-        this.#terminal.size,
-        (words) => this.#person.fault(words),
-        options,
-      );
-      this.#terminal.follow(this.#stack.use(recorder));
-    }
     const policy = policyOf(options, (viewer, gone) => this.#person.ask(viewer, gone));
     const door = { ...options, passphrase, rtc, log, policy };
     this.#peering = this.#stack.use(

@@ -34,6 +34,8 @@ export class HostTerminal implements Disposable {
   readonly #shared: SharedTerminal;
   /** Our own screen's window as it is now, once there is one. */
   ownWindow: () => Size | undefined = () => undefined;
+  /** Hears what the host's person types. */
+  ontyped: (bytes: Uint8Array) => void = () => {};
 
   constructor(private readonly options: HostTerminalOptions) {
     const { window, scrollback, log } = options;
@@ -80,6 +82,7 @@ export class HostTerminal implements Disposable {
   /** Types input of the host's person. Until the promise settles nothing more is read from the person. */
   type(bytes: Uint8Array): Promise<void> | void {
     this.options.typed();
+    this.ontyped(bytes);
     return this.#shared.typeHere(bytes);
   }
 

@@ -39,6 +39,8 @@ export class HostViewers {
       joined: (member) => this.#joined(member),
       linked: (member, link) => this.#linked(member, link),
       left: (member, reason) => this.#left(member, reason),
+      granted: ({ peer, grant }) => this.options.tell({ event: "grant", peer, can: [...grant] }),
+      kicked: ({ peer }, reason) => this.options.tell({ event: "kick", peer, reason }),
     });
     peers.listen({
       joined: (viewer) => runtime.join(viewer, { close: (why) => peers.kick(viewer.peer, why) }),

@@ -18,6 +18,7 @@ import { DESKTOP_FLAGS } from "./options_desktop.ts";
 import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
+import { AUDIT_FLAGS } from "./options_records.ts";
 import { CALL_FLAGS, CP_FLAGS, SERVICE_FLAGS } from "./options_services.ts";
 import { addFlags, type Env, readFlags } from "./parse_flags.ts";
 import { EXAMPLES, FOOTER } from "./usage.ts";
@@ -55,6 +56,7 @@ export function addCommands(
     addDesktop(to),
     addRoad(to),
     addDoctor(to),
+    addAudit(to),
   ];
   for (const command of commands) {
     command.addHelpText("after", `\n${FOOTER}\n${EXAMPLES[command.name() as keyof typeof EXAMPLES]}`);
@@ -146,5 +148,14 @@ function addDoctor({ program, env, warning, found }: Commands): Command {
   return doctor.action(() => {
     const { values } = readFlags(DOCTOR_FLAGS, own, env);
     found({ command: "doctor", options: { ...checkDoctor(values), warning } });
+  });
+}
+
+function addAudit({ program, env, warning, found }: Commands): Command {
+  const audit = program.command("audit").usage("[flags] FILE").argument("<file>", "what host --audit wrote")
+    .description("say whether a host's audit is whole, and if not, which lines are missing or were changed");
+  const own = addFlags(audit, "Audit:", AUDIT_FLAGS);
+  return audit.action((file: string) => {
+    found({ command: "audit", options: { file, ...readFlags(AUDIT_FLAGS, own, env).values, warning } });
   });
 }

@@ -11,6 +11,7 @@ import type {
   checkSharedDesktop,
 } from "./options_check.ts";
 import type { Values } from "./flags.ts";
+import type { AUDIT_FLAGS } from "./options_records.ts";
 import type { SERVICE_FLAGS } from "./options_services.ts";
 
 /** The one-line warning that a command prints before anything else. */
@@ -30,6 +31,8 @@ export type CallOptions = ReturnType<typeof checkCall> & Warned;
 export type CopyOptions = ReturnType<typeof checkCopy> & Warned;
 export type RoadOptions = ReturnType<typeof checkRoad> & Warned;
 export type DesktopOptions = ReturnType<typeof checkDesktop> & Warned;
+/** `file`: an audit. */
+export type AuditOptions = Values<typeof AUDIT_FLAGS> & { readonly file: string } & Warned;
 export type DoctorOptions = ReturnType<typeof checkDoctor> & Warned;
 
 /** The command that the person requested. */
@@ -41,5 +44,6 @@ export type Invocation =
   | { readonly command: "road"; readonly options: RoadOptions }
   | { readonly command: "desktop"; readonly options: DesktopOptions }
   | { readonly command: "doctor"; readonly options: DoctorOptions }
+  | { readonly command: "audit"; readonly options: AuditOptions }
   /** Help: on stdout, or on stderr with the exit code for a bad command line if nothing was requested. */
   | { readonly command: "help"; readonly text: string; readonly code: number };

@@ -51,6 +51,9 @@ export function checkHost(
   if (own.approve && own.escape === null) {
     exclude("--approve", "--escape none", "the answer is typed after the escape key");
   }
+  if (own.auditInput && own.audit === undefined) {
+    throw usage("--audit-input is of no use without --audit", "Add --audit FILE, or leave this out");
+  }
   return { ...values, ...own, command };
 }
 

@@ -40,6 +40,13 @@ export const HOST_FLAGS = {
     DEFAULT_SCROLLBACK,
   ),
   record: value("record", "FILE", text("a file"), "record the session as asciicast v2, in a new file"),
+  audit: value(
+    "audit",
+    "FILE",
+    text("a file"),
+    "append who did what, when, as lines that beach audit checks",
+  ),
+  auditInput: toggle("audit-input", "write what is typed into --audit's file too"),
   overwrite: toggle("overwrite", "let --record replace a file that is there"),
   fallbackLoss: value(
     "fallback-loss",

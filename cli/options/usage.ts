@@ -72,9 +72,17 @@ Examples:
   beach doctor --road https://road.example     whether a join through this road would work
   beach doctor --ice-server turn:ann:secret@turn.example:3478 --json
 It exits with 0 if a join would work, else with 1.`,
+  audit: `
+Examples:
+  beach host --audit audit.jsonl      write who joins, types, forwards, copies
+  beach audit audit.jsonl             are all lines there, and as they were written?
+It exits with 0 if no line is missing or changed, else with 1, and names the first 20.
+Lines that were cut off at the end show in that the last one is not "closed". Who may
+write the whole file can make another: keep the last line's hash, which it prints.`,
 } as const;
 
-const COMMANDS = ["host", "join", "call", "cp", "desktop", "road", "doctor"] as const;
+const COMMANDS = ["host", "join", "call", "cp", "desktop", "road", "doctor", "audit"] as const;
+const NAMES = `${COMMANDS.slice(0, -1).join(", ")} or ${COMMANDS.at(-1)}`;
 const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;
 
 /** Commander's error about `argv`, as a {@link Failure}. */
@@ -95,9 +103,9 @@ export function commanderFailure(error: CommanderError, argv: readonly string[])
           "Unknown command",
           quoted,
           "To join a session: beach join CODE",
-          "host, join, call, cp, desktop, road or doctor",
+          NAMES,
         )
-        : failure("Unknown command", quoted, hint, "host, join, call, cp, desktop, road or doctor");
+        : failure("Unknown command", quoted, hint, NAMES);
     case "commander.optionMissingArgument":
       return failure("A flag lacks its value", quoted.replace(/^-\w, /, ""), help);
     case "commander.excessArguments": {

@@ -1,4 +1,5 @@
 /** Events for scripts: one JSON object per line, on stdout (`host --json --headless`) or where `join --events` says. */
+import type { Verb } from "../../session/roster/grant.ts";
 import type { SessionNumbers } from "../../session/stats.ts";
 import type { Path } from "../../transport/link.ts";
 import { Failure, USAGE } from "../process/failure.ts";
@@ -71,6 +72,10 @@ export type HostEvent =
     readonly name?: string;
   }
   | { readonly event: "peer_left"; readonly peer: string; readonly reason: string }
+  /** The host lets it do this from now on. */
+  | { readonly event: "grant"; readonly peer: string; readonly can: readonly Verb[] }
+  /** The host shows it out; `peer_left` follows. */
+  | { readonly event: "kick"; readonly peer: string; readonly reason: string }
   | { readonly event: "path"; readonly peer: string; readonly path: Path }
   | { readonly event: "stats"; readonly peer: string } & SessionNumbers
   | StreamEvent

@@ -219,8 +219,8 @@ export class HostViewer {
   }
 
   #give(bytes: Uint8Array): Promise<void> | void {
-    this.typedAt = this.host.now();
-    this.#feed.typed(this.typedAt);
+    this.#feed.typed(this.typedAt = this.host.now());
+    this.host.watch?.typed(this.member, bytes);
     return this.host.type(bytes);
   }
 

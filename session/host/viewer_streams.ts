@@ -11,10 +11,15 @@ export type HostedMember = Pick<Member, "peer" | "grant">;
 /** Takes a stream that a viewer has opened, with what it says of it; what it throws resets the stream. */
 export type HostService = (stream: ByteStream, head: Uint8Array, member: HostedMember) => void;
 
-/** Hears of the streams that any viewer opens, and whose they are. */
-export type HostWatch = {
-  readonly [E in keyof StreamWatch]: (member: HostedMember, ...args: Parameters<StreamWatch[E]>) => void;
-};
+/** Hears of the streams that any viewer opens, and whose they are, and of what viewers type. */
+export type HostWatch =
+  & {
+    readonly [E in keyof StreamWatch]: (member: HostedMember, ...args: Parameters<StreamWatch[E]>) => void;
+  }
+  & {
+    /** It typed `bytes`, each of them once, as it may; they must not be changed. */
+    readonly typed: (member: HostedMember, bytes: Uint8Array) => void;
+  };
 
 /** The streams of `member`; `services` by name, as they are when one is asked for. */
 export function viewerStreams(

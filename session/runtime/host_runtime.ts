@@ -49,10 +49,15 @@ export interface HostRuntimeEvents {
   /** A link to it is open; it replaces the one before. */
   linked(member: Member, link: Link): void;
   left(member: Member, why: string): void;
+  /** It may do something else from now on: {@link Member.grant}. */
+  granted(member: Member): void;
+  /** The host shows it out; it leaves within a moment. */
+  kicked(member: Member, why: string): void;
   /** It has opened a stream, which has ended, or asked for a service that is not here ({@link HostWatch}). */
   readonly streamOpened: HostWatch["opened"];
   readonly streamClosed: HostWatch["closed"];
   readonly streamRefused: HostWatch["refused"];
+  readonly typed: HostWatch["typed"];
 }
 
 /** A host's session as its commands and tests use it. */
@@ -69,6 +74,7 @@ export class HostRuntime implements Due, Disposable {
     opened: (...about) => this.#events.emit((to) => to.streamOpened?.(...about)),
     closed: (...about) => this.#events.emit((to) => to.streamClosed?.(...about)),
     refused: (...about) => this.#events.emit((to) => to.streamRefused?.(...about)),
+    typed: (...about) => this.#events.emit((to) => to.typed?.(...about)),
   };
 
   constructor(io: HostRuntimeIo, options: HostOptions, private readonly clock: Clock) {
@@ -142,6 +148,7 @@ export class HostRuntime implements Due, Disposable {
     const line = loses("type") ? WATCHES_NOW : gains ? TYPES_NOW : undefined;
     member.grant = grant;
     viewer?.notices.granted();
+    this.#events.emit((to) => to.granted?.(member));
     if (line !== undefined) viewer?.notices.line(line);
     return true;
   }
@@ -155,6 +162,7 @@ export class HostRuntime implements Due, Disposable {
     const entry = this.#entries.get(peer);
     if (!member || !entry) return false;
     member.grant = NOTHING;
+    this.#events.emit((to) => to.kicked?.(member, why));
     const viewer = this.session.viewers.get(peer);
     const link = viewer?.link;
     viewer?.bye(why);

@@ -38,6 +38,7 @@ Deno.test("numbers: streams that are open and bytes each way, by service, alike 
 Deno.test("a host hears of each stream that a viewer opens and of its end, and of what is no service", async () => {
   const heard: unknown[] = [];
   const watch: HostWatch = {
+    typed: () => {},
     opened: ({ peer }, { id, service }, [byte]) => heard.push(["opened", peer, id, service, byte]),
     closed: ({ peer }, { id, in: came }, reason) => heard.push(["closed", peer, id, came, reason?.code]),
     refused: ({ peer }, service) => heard.push(["refused", peer, service]),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Recorder } from "../../../cli/host/recorder.ts";
+import { Recorder } from "../../../cli/record/recorder.ts";
 import { linux, testWith } from "../../support/needs.ts";
 import { TempDir } from "../../support/temp_dir.ts";
 
