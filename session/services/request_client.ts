@@ -19,7 +19,10 @@ export interface HttpReply extends ResponseHead {
 
 /** A native program that is spoken with: one process, as long as this is open. */
 export interface NativePort {
-  /** Settles when there is room for another one. @throws {ServiceError} */
+  /**
+   * Settles when there is room for another one.
+   * @throws {ServiceError} `not-json` at once, if JSON has no form for it; the promise rejects for what else can be wrong
+   */
   send(value: unknown): Promise<void>;
   /** What the program says, until it ends. An error in it is a {@link ServiceError}. */
   readonly messages: AsyncIterable<unknown>;
@@ -40,8 +43,8 @@ export class RequestClient {
    * @param to empty: the only program that the host offers
    * @throws {ServiceError} for each fault; what `signal` was aborted with
    */
-  call(to: string, value: unknown, signal?: AbortSignal): Promise<unknown> {
-    return this.#exchange({ kind: "call", to }, encodeMessage(value), MAX_REPLY, signal);
+  async call(to: string, value: unknown, signal?: AbortSignal): Promise<unknown> {
+    return await this.#exchange({ kind: "call", to }, encodeMessage(value), MAX_REPLY, signal);
   }
 
   /** Starts the program `to` and speaks with it. */
@@ -56,7 +59,7 @@ export class RequestClient {
       }
     }
     return {
-      send: async (value) => await stream.write(encodeMessage(value)),
+      send: (value) => stream.write(encodeMessage(value)),
       messages: messages(),
       close: () => stream.reset(new ServiceError("gone", "closed")),
     };

@@ -1,12 +1,11 @@
 /** A native program behind the shape of `chrome.runtime.Port`, so that code for the one works with the other. */
-import type { RequestClient } from "../../../session/services/request_client.ts";
+import type { NativePort, RequestClient } from "../../../session/services/request_client.ts";
 import { serviceError } from "../../../session/streams/service_error.ts";
 import { Listeners } from "./listeners.ts";
 import type { Port } from "./service_types.ts";
 
-/** Starts the program `name`. A fault of its start shows as `onDisconnect`. */
+/** Starts the program `name`. A fault of its start shows as `onDisconnect`, later than this turn. */
 export function openPort(client: RequestClient, name: string): Port {
-  const native = client.connect(name);
   const messages = new Listeners<(message: unknown, port: Port) => void>();
   const disconnects = new Listeners<(port: Port) => void>();
   let over = false;
@@ -24,12 +23,12 @@ export function openPort(client: RequestClient, name: string): Port {
     name,
     postMessage(message) {
       if (over) throw new Error("Attempting to use a disconnected port object");
-      // The other way says why it is over.
-      native.send(message).catch(() => {});
+      // The other way says why it is over; what JSON has no form for is thrown here, as Chrome does.
+      native?.send(message).catch(() => {});
     },
     disconnect() {
       over = true;
-      native.close();
+      native?.close();
     },
     onMessage: messages,
     onDisconnect: disconnects,
@@ -37,9 +36,17 @@ export function openPort(client: RequestClient, name: string): Port {
       return error;
     },
   };
+  let native: NativePort | undefined;
+  try {
+    native = client.connect(name);
+  } catch (fault) {
+    queueMicrotask(() => end(fault));
+    return port;
+  }
+  const { messages: said } = native;
   void (async () => {
     try {
-      for await (const message of native.messages) {
+      for await (const message of said) {
         if (over) return;
         messages.call((listener) => listener(message, port));
       }

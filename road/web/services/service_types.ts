@@ -18,6 +18,7 @@ export interface TransferOptions {
 /** A native program that is spoken with, shaped like `chrome.runtime.Port`. */
 export interface Port {
   readonly name: string;
+  /** @throws if the port is over, or JSON has no form for `message` */
   postMessage(message: unknown): void;
   /** Ends it; listeners are not called any more. */
   disconnect(): void;
