@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { openPort } from "../../../../road/web/services/port.ts";
 import { RequestClient } from "../../../../session/services/request_client.ts";
+import { serve } from "../../../../session/services/service_stream.ts";
 import { MAX_STREAMS } from "../../../../session/streams/stream_limits.ts";
 import { deadline } from "../../../support/deadline.ts";
 import { connected } from "../../../support/service_streams.ts";
 
 Deno.test("a value that JSON has no form for is said: a call rejects, a port throws and goes on", async () => {
   // Gives back what it hears.
-  const client = new RequestClient(connected(async (stream) => {
-    for (let bytes = await stream.read(); bytes; bytes = await stream.read()) await stream.write(bytes);
-    await stream.finish();
+  const client = new RequestClient(connected((stream) => {
+    void serve(stream, async () => {
+      for (let bytes = await stream.read(); bytes; bytes = await stream.read()) await stream.write(bytes);
+      await stream.finish();
+    });
   }));
   const port = openPort(client, "it");
   for (const value of [undefined, 1n, () => {}]) {
