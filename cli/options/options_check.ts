@@ -54,6 +54,14 @@ export function checkHost(
   if (own.auditInput && own.audit === undefined) {
     throw usage("--audit-input is of no use without --audit", "Add --audit FILE, or leave this out");
   }
+  const recorded = own.recordInput
+    ? "--record-input"
+    : own.recordMax !== undefined
+    ? "--record-max"
+    : undefined;
+  if (recorded !== undefined && own.record === undefined) {
+    throw usage(`${recorded} is of no use without --record`, "Add --record FILE, or leave this out");
+  }
   return { ...values, ...own, command };
 }
 

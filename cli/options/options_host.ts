@@ -2,10 +2,13 @@
 import { DEFAULT_SCROLLBACK, FALLBACK_LOSS, MAX_SCROLLBACK } from "../../session/sync/limits.ts";
 import { optional, toggle, value } from "./flags.ts";
 import { BOTH_FLAGS, ESCAPE_FLAG, NAME_FLAG } from "./options_both.ts";
-import { address, count, duration, size, text, threshold } from "./values.ts";
+import { address, bytes, count, duration, oneOf, size, text, threshold } from "./values.ts";
 
 /** The schema of signalling holds no more viewers (`LIMITS.peers`). */
 const MAX_VIEWERS = 256;
+
+/** The least that a recording may be kept to, bytes: it holds a few whole screens. */
+const LEAST_RECORD = 1024 * 1024;
 
 /** The flags of both ends as a host has them. */
 export const HOST_BOTH_FLAGS = {
@@ -39,7 +42,21 @@ export const HOST_FLAGS = {
     `keep N lines to look back at, up to ${MAX_SCROLLBACK} (${DEFAULT_SCROLLBACK})`,
     DEFAULT_SCROLLBACK,
   ),
-  record: value("record", "FILE", text("a file"), "record the session as asciicast v2, in a new file"),
+  record: value("record", "FILE", text("a file"), "record the session as asciicast, in a new file"),
+  recordFormat: value(
+    "record-format",
+    "V",
+    oneOf("v2", "v3"),
+    "the asciicast version of --record: v2 or v3 (v3)",
+    "v3",
+  ),
+  recordInput: toggle("record-input", "record what is typed too"),
+  recordMax: value(
+    "record-max",
+    "SIZE",
+    bytes(LEAST_RECORD, Number.MAX_SAFE_INTEGER),
+    "keep about the newest SIZE of the recording: in FILE, and what was before that in FILE.1",
+  ),
   audit: value(
     "audit",
     "FILE",

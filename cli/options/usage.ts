@@ -24,6 +24,7 @@ Examples:
   beach host --forward 5173 --files . -- npm run dev    with a server and files to reach
   beach host --native helper='python3 helper.py' --serve http://127.0.0.1:11434
                                               with a program and a service to ask
+  beach host --record demo.cast --audit audit.jsonl    keep what it showed, who did what
   beach host --desktop                        with this machine's desktop, in a browser
 Ctrl-^ and then c shows again how to join, ? tells more (see --escape).
 Without --road only who reaches this machine, as its own network does, can join.

@@ -41,6 +41,9 @@ const SIZES: Readonly<Record<string, number>> = {
   MB: 1e6,
   MiB: 1024 ** 2,
   M: 1024 ** 2,
+  GB: 1e9,
+  GiB: 1024 ** 3,
+  G: 1024 ** 3,
 };
 
 /** `65536`, `64KiB`, `1MB`, `1.5M` as bytes, from `least` to `most`. */
