@@ -141,9 +141,15 @@ export class PeerStreams implements FrameSource {
     for (const stream of this.#table.streams) stream.reset(code, message);
   }
 
-  /** This end is about to leave: what could wait goes at the next chance, so that the other end knows which streams ended well. */
-  leave(): void {
+  /**
+   * This end is about to leave: what could wait is due, so that the other end knows which streams ended well. Returns all that can be said besides
+   * data. Credits may go on the channel that says the goodbye, before that: on another they could be overtaken by it.
+   */
+  leave(): readonly StreamFrame[] {
     this.#table.leaving = true;
+    const words: StreamFrame[] = [];
+    for (let word = this.#table.nextWord(true); word; word = this.#table.nextWord(true)) words.push(word);
+    return words;
   }
 
   /** The session is over, `why` in a line. */

@@ -10,3 +10,5 @@ export const WINDOW_POOL = 16 * 1024 * 1024;
 export const MAX_STREAMS = 256;
 /** Answers to frames of streams that are not known, as long as there is no room to send them. */
 export const MAX_ANSWERS = 1024;
+/** So many streams are open: the room for others is needed before the last words about those that have ended would go by themselves. */
+export const CROWD = MAX_STREAMS / 4;

@@ -15,13 +15,10 @@ import { OpenedStream, type StreamOwner } from "./opened_stream.ts";
 import { ENDED, Resets, UNKNOWN } from "./resets.ts";
 import { RoundRobin } from "./round_robin.ts";
 import { StreamIds } from "./stream_ids.ts";
-import { MAX_STREAMS } from "./stream_limits.ts";
+import { CROWD, MAX_STREAMS } from "./stream_limits.ts";
 import type { ServiceHandler, StreamTableIo } from "./table_io.ts";
 import { Traffic } from "./traffic.ts";
 import { WindowPool } from "./window_pool.ts";
-
-/** So many streams are open: the room for others is needed before the last words about those that have ended would go by themselves. */
-const CROWD = MAX_STREAMS / 4;
 
 /** The open streams between two ends, by number. */
 export class StreamTable {
@@ -94,8 +91,12 @@ export class StreamTable {
    */
   next(budget: number, rides = false): StreamFrame | undefined {
     if (budget <= 0) return;
-    return this.#resets.next(this.io.now()) ?? this.#nextControl(rides) ??
-      this.#nextData(Math.min(budget, MAX_DATA));
+    return this.nextWord(rides) ?? this.#nextData(Math.min(budget, MAX_DATA));
+  }
+
+  /** As {@link next}, without data. */
+  nextWord(rides: boolean): StreamFrame | undefined {
+    return this.#resets.next(this.io.now()) ?? this.#nextControl(rides);
   }
 
   /** When {@link next} has something that it does not have yet; the clock's ms, Infinity if only an event can bring it. */

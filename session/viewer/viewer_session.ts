@@ -138,7 +138,9 @@ export class ViewerSession {
 
   leave(why: string): void {
     this.#over = true;
-    this.streams.leave();
+    for (const word of this.streams.leave()) {
+      this.conversation?.queue(word, word.type === "Credit" ? "ctrl" : "bulk");
+    }
     this.conversation?.flush(this.io.now());
     this.conversation?.tell({ type: "Bye", why }, this.io.now());
     this.streams.close(why);

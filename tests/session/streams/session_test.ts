@@ -108,6 +108,34 @@ Deno.test("streams: they end with the session, at both ends, whichever leaves", 
   }
 });
 
+Deno.test("streams: one whose answer came ended well at the host, though the viewer leaves at once and bulk is slow", async () => {
+  const world = new World(11);
+  const reasons: unknown[] = [];
+  world.host.services.set("ask", (stream) => {
+    stream.onclosed = (reason) => reasons.push(reason);
+    stream.onreadable = () => {
+      stream.read(100);
+      if (!stream.ended) return;
+      stream.write(Uint8Array.of(1));
+      stream.end();
+    };
+  });
+  const viewer = world.viewer();
+  const { viewer: link } = viewer.open({ delayMs: 10 });
+  const stream = viewer.session.streams.open("ask", NOTHING)!;
+  stream.end();
+  for (let ms = 0; !stream.read(100); ms++) {
+    assert.ok(ms < 500, "no answer");
+    await world.run(1);
+  }
+  // Whatever goes on bulk from here on is later than the goodbye.
+  const send = link.send.bind(link);
+  link.send = (channel, bytes) => channel === "bulk" || send(channel, bytes);
+  viewer.session.leave("done");
+  await world.run(500);
+  assert.deepEqual(reasons, [null]);
+});
+
 Deno.test("streams: many small messages, and as much as a fast path takes, stay within what a link takes of its peer", async () => {
   for (const pieces of [1, 200_000]) {
     const world = new World(10);
