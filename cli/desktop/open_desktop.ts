@@ -1,7 +1,9 @@
 /** What `beach host --desktop` needs before anyone joins: the display, the pack with its encoders; each that is missing in one line. */
+import type { PictureWay } from "../../session/services/desktop/show_messages.ts";
 import type { MediaFactory } from "../../transport/media/media_peer.ts";
 import type { RtcOptions } from "../../transport/webrtc/rtc.ts";
 import type { DesktopPlace } from "../options/options_desktop.ts";
+import { Failure } from "../process/failure.ts";
 import { openUrl } from "../process/open_url.ts";
 import { BrowserDesktop } from "./browser/browser_desktop.ts";
 import { findEncoders } from "./codec/find_encoders.ts";
@@ -12,7 +14,7 @@ import { trialCommand } from "./pack/trial_command.ts";
 import { parseArea } from "./x11/area.ts";
 import { openDisplay } from "./x11/display.ts";
 import { ReleaseGuard } from "./x11/input/release_guard.ts";
-import type { Environment } from "./x11/types.ts";
+import type { Environment, ScreenLayout } from "./x11/types.ts";
 import { startVirtualDisplay } from "./x11/virtual_display.ts";
 import type { ClipboardWay } from "./host/desktop_clipboard.ts";
 import { DesktopRecording } from "./host/desktop_recording.ts";
@@ -43,6 +45,8 @@ export interface DesktopIo {
   readonly openPages: boolean;
   /** A viewer uses the desktop for the first time. */
   readonly used: (peer: string) => void;
+  /** Pictures go to a viewer in another way from here on, and why. */
+  readonly went: (peer: string, how: PictureWay, why: string) => void;
   readonly stop: AbortSignal;
 }
 
@@ -76,6 +80,7 @@ export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<O
   const { desktopFps: fps, desktopBitrate: bitrate, desktopPreset: preset, desktopClipboard: clipboard } =
     flags;
   const capture = stack.use(await display.capture(parseArea(flags.desktopArea)));
+  if (capture.area.width === 0) throw notThere(flags.desktopArea, display.layout);
   const ffmpeg = await loadFfmpeg(pack);
   const { desktopRecord: file, desktopAudio: sound } = flags;
   const recording = file === undefined
@@ -99,11 +104,21 @@ export async function openDesktop(flags: DesktopFlags, io: DesktopIo): Promise<O
       ice: io.ice,
       log: io.log,
       used: io.used,
+      went: io.went,
     }),
   );
   const opened = stack.move();
   const env = { DISPLAY: display.name, ...virtual?.env };
   return { desktop, env, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+function notThere(area: string, { width, height, monitors }: ScreenLayout): Failure {
+  const names = monitors.map(({ name }) => name).join(", ");
+  return new Failure({
+    what: "That part of the screen is not there (--desktop-area)",
+    value: area,
+    wanted: `all, a part of ${width}x${height}, or a monitor: ${names}`,
+  });
 }
 
 function browserDesktop({ desktopAudio: sound, onlyDesktop }: DesktopFlags, io: DesktopIo): OpenDesktop {

@@ -71,7 +71,11 @@ async function shareDesktop(
     person.passing(`${named(name)} uses the desktop`);
     tell({ event: "desktop_used", peer });
   };
-  const own = { log: say, say: (words: string) => person.fault(words), used, stop };
+  const went = (peer: string, how: "video" | "pictures", why: string) => {
+    say(`${peer}: the desktop goes as ${how}: ${why}`);
+    tell({ event: "desktop_path", peer, how, why });
+  };
+  const own = { log: say, say: (words: string) => person.fault(words), used, went, stop };
   const opened = await openDesktop(options, {
     ...own,
     environment,

@@ -43,6 +43,12 @@ export function bitrate(text: string): number {
   throw new BadValue("bits a second from 200k to 100M, such as 4M");
 }
 
+/** `all`, a monitor's name or a part of the screen; whether it is there shows once the display is open. */
+function area(text: string): string {
+  if (/^(?:\d{1,5}x\d{1,5}(?:\+\d{1,5}\+\d{1,5})?|(?!\d+x)[\w.-]+)$/.test(text)) return text;
+  throw new BadValue("all, a monitor's name (xrandr --listmonitors) or WxH+X+Y, such as 1280x720+0+0");
+}
+
 export const DESKTOP_FLAGS = {
   desktop: optional(
     "desktop",
@@ -54,7 +60,7 @@ export const DESKTOP_FLAGS = {
   desktopArea: value(
     "desktop-area",
     "all|MONITOR|WxH+X+Y",
-    text("all, a monitor's name or WxH+X+Y"),
+    area,
     "share this part of it (all)",
     "all",
   ),

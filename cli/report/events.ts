@@ -46,6 +46,8 @@ export type StreamEvent =
     }
     /** It used the desktop for the first time: a key, a button, a move. */
     | { readonly event: "desktop_used" }
+    /** Pictures of the desktop go to it in another way from here on. */
+    | { readonly event: "desktop_path"; readonly how: "video" | "pictures"; readonly why: string }
     /** It asked for what is no service here. */
     | { readonly event: "stream_refused"; readonly service: string }
     /** So many that a line for each would be a flood. */

@@ -25,6 +25,7 @@ export interface Event {
   readonly session?: string;
   readonly message?: string;
   readonly why?: string;
+  readonly how?: string;
   readonly failures?: number;
 }
 

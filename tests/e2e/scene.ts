@@ -102,6 +102,11 @@ export class Scene {
     return process;
   }
 
+  /** Ends `part`, which the test started by itself, with the rest. */
+  own(part: Spawned): void {
+    this.#processes.unshift(part);
+  }
+
   /** Remembers what runs now below the scene's processes: none of it may outlive its party. */
   note(): void {
     for (const { pid } of [...this.#terminals, ...this.#processes]) this.#seen.push(...descendants(pid));

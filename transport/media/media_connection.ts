@@ -17,7 +17,7 @@ export interface MediaConnectionOptions {
   readonly rtc: MediaFactory;
   readonly signals: MediaSignals;
   readonly iceServers: readonly IceServer[];
-  /** The host's own: `relay` shows the viewer no address of this machine. */
+  /** The host's own. `relay`: the viewer is told of no address of this machine; libjuice may still find the direct way, if there is one. */
   readonly icePolicy: "all" | "relay";
   readonly video: StreamName;
   readonly audio: StreamName;

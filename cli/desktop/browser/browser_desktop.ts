@@ -149,6 +149,7 @@ export class BrowserDesktop implements AsyncDisposable {
         if (value === undefined) break;
         this.#server.say({ viewer: peer, ...readMediaMessage("candidate", value) });
       }
+      if (stream.signal.aborted) return;
       await new Promise((resolve) => stream.signal.addEventListener("abort", resolve, { once: true }));
     } finally {
       if (viewer.media === stream) delete viewer.media;

@@ -21,8 +21,8 @@ export interface DesktopPicturesOptions {
   readonly capture: Capture;
   readonly ffmpeg: Ffmpeg;
   readonly encoder: string;
+  /** The most, whatever viewers set: pictures a second, and bits a second for one viewer. */
   readonly fps: number;
-  /** Bits a second for one viewer. */
   readonly bitrate: number;
   readonly preset: Preset;
   readonly viewers: DesktopViewers;
@@ -82,14 +82,14 @@ export class DesktopPictures implements Disposable {
     if (watch) this.#arm();
   }
 
-  /** Makes them in another way. */
-  set({ fps, bitrate, preset }: DesktopChange): void {
-    const before = this.#video.choice;
-    if (bitrate !== undefined) this.tracks.maxBitrate = bitrate;
-    if (fps !== undefined) this.#source.fps = fps;
-    if (fps !== undefined || preset !== undefined) {
-      this.#video.choice = { fps: fps ?? before.fps, preset: preset ?? before.preset };
-    }
+  /** Makes them in another way: never more than the host's person allowed at the start. */
+  set(change: DesktopChange): void {
+    const before = this.settings;
+    const fps = Math.min(change.fps ?? before.fps, this.options.fps);
+    const { preset = before.preset, bitrate = before.bitrate } = change;
+    this.tracks.maxBitrate = Math.min(bitrate, this.options.bitrate);
+    this.#source.fps = fps;
+    if (fps !== before.fps || preset !== before.preset) this.#video.choice = { fps, preset };
     this.wake();
   }
 

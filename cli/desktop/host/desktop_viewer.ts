@@ -1,7 +1,7 @@
 /** One viewer of a shared desktop at its host: what it is told, how it wants its pictures, its media connection, and its pictures over data. */
 import { ByteReader } from "../../../session/services/byte_reader.ts";
 import { MAX_DESKTOP_MESSAGE, MAX_MEDIA } from "../../../session/services/desktop/limits.ts";
-import type { HostSays } from "../../../session/services/desktop/show_messages.ts";
+import type { HostSays, PictureWay } from "../../../session/services/desktop/show_messages.ts";
 import type { DesktopChange, ViewerSays, Want } from "../../../session/services/desktop/viewer_messages.ts";
 import { encodeMessage, nextMessage } from "../../../session/services/messages.ts";
 import type { ServiceStream } from "../../../session/services/service_stream.ts";
@@ -33,7 +33,8 @@ export interface DesktopViewerOptions {
   /** What is said to a viewer first. */
   readonly first: () => readonly HostSays[];
   readonly set: (change: DesktopChange) => void;
-  readonly log: (words: string) => void;
+  /** Pictures go to it in another way from here on, and why. */
+  readonly went: (how: PictureWay, why: string) => void;
 }
 
 /** One viewer's desktop. */
@@ -193,7 +194,7 @@ export class DesktopViewer {
         if (before !== this.wants && this.wants !== undefined) {
           const why = said.value.why ?? `the viewer wants ${said.value.how}`;
           show.say({ is: "path", value: { how: this.wants, why } });
-          this.options.log(`${member.peer}: the desktop goes as ${this.wants}: ${why}`);
+          this.options.went(this.wants, why);
         }
         this.#apply();
         changed();
@@ -240,5 +241,6 @@ async function hearMedia(stream: ServiceStream, signals: MediaSignals): Promise<
     }
   }
   // The viewer ended its half: the connection lives until the stream is reset.
+  if (stream.signal.aborted) return;
   await new Promise((resolve) => stream.signal.addEventListener("abort", resolve, { once: true }));
 }

@@ -1,6 +1,6 @@
 /** A host's desktop for all its viewers: the display, its pictures, input and clipboard, put together. */
 import { DESKTOP, readDesktopHead } from "../../../session/services/desktop/heads.ts";
-import type { HostSays } from "../../../session/services/desktop/show_messages.ts";
+import type { HostSays, PictureWay } from "../../../session/services/desktop/show_messages.ts";
 import type { DesktopChange } from "../../../session/services/desktop/viewer_messages.ts";
 import { serve, type ServiceStream, serviceStream } from "../../../session/services/service_stream.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
@@ -51,6 +51,8 @@ export interface HostDesktopOptions {
   readonly log: (words: string) => void;
   /** A viewer uses the desktop for the first time. */
   readonly used: (peer: string) => void;
+  /** Pictures go to a viewer in another way from here on, and why. */
+  readonly went: (peer: string, how: PictureWay, why: string) => void;
 }
 
 /** The desktop that a host shares. */
@@ -189,12 +191,12 @@ export class HostDesktop implements AsyncDisposable {
   }
 
   #viewer(member: HostedMember): DesktopViewer {
-    const { rtc, ice, log } = this.options;
+    const { rtc, ice, went } = this.options;
     return new DesktopViewer({
       member,
       rtc,
       ice,
-      log,
+      went: (how, why) => went(member.peer, how, why),
       tracks: this.#pictures.tracks,
       jpeg: this.#pictures.jpeg,
       now: hostTime,

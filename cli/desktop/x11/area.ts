@@ -11,7 +11,7 @@ export function parseArea(text: string): CaptureArea {
   if (text === "all") return { kind: "all" };
   const [, ...sides] = /^(\d{1,5})x(\d{1,5})(?:\+(\d{1,5})\+(\d{1,5}))?$/.exec(text) ?? [];
   if (sides.length === 0) {
-    if (/^(?!\d+x\d)[\w.-]+$/.test(text)) return { kind: "monitor", name: text };
+    if (/^(?!\d+x)[\w.-]+$/.test(text)) return { kind: "monitor", name: text };
   } else {
     const [width, height, x, y] = sides.map((side) => Number(side ?? 0)) as [number, number, number, number];
     if (width > 0 && height > 0) return { kind: "rectangle", x, y, width, height };

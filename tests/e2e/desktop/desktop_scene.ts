@@ -58,6 +58,19 @@ export interface DesktopHostSetup {
   readonly under?: readonly string[];
 }
 
+/**
+ * Displays are numbered by sockets, some of which belong to the network's namespace and others to the file system: where only the network is
+ * another, two servers have one number.
+ */
+const OWN_DISPLAYS = [
+  "unshare",
+  "-m",
+  "sh",
+  "-c",
+  'mount -t tmpfs displays /tmp/.X11-unix && exec "$@"',
+  "sh",
+];
+
 /** Starts `beach host --desktop virtual:640x480 …`; its command writes DISPLAY and XAUTHORITY to a file. */
 export async function desktopHost(
   scene: Scene,
@@ -68,8 +81,9 @@ export async function desktopHost(
   const note = `printf '%s\\n%s\\n' "$DISPLAY" "$XAUTHORITY" > ${where}.new; mv ${where}.new ${where}; exec ${
     SHELL.join(" ")
   }`;
+  const own = on === undefined ? [] : OWN_DISPLAYS;
   const flags = ["--headless", "--json", "--desktop", `virtual:${size}`, ...args];
-  const process = scene.run([...under, ...BEACH, "host", ...flags, "--", "sh", "-c", note], on, {
+  const process = scene.run([...own, ...under, ...BEACH, "host", ...flags, "--", "sh", "-c", note], on, {
     ...packEnvironment(),
     ...{ PS1: "$ ", LC_ALL: "C.UTF-8" },
     ...env,
@@ -84,8 +98,12 @@ export async function desktopHost(
     process,
     ready,
     sh: async (line) => {
-      const { success, stdout, stderr } = await new Deno.Command("sh", {
-        args: ["-c", line],
+      const words = ["sh", "-c", line];
+      const [command, ...args] = on === undefined
+        ? words
+        : ["nsenter", "-t", `${process.pid}`, "-m", "-n", ...words];
+      const { success, stdout, stderr } = await new Deno.Command(command!, {
+        args,
         env: { DISPLAY: display!, XAUTHORITY: cookie!, LC_ALL: "C.UTF-8" },
       }).output();
       if (!success) throw new Error(`${line}: ${new TextDecoder().decode(stderr)}`);
@@ -183,6 +201,19 @@ export async function openDesktopPage(
 function told(): string {
   const { desktop: { path }, paths, figures, screens } = globalThis as unknown as InPage;
   return JSON.stringify({ path, paths, screens, last: figures.slice(-3) });
+}
+
+/** Runs in a page before its own code: keeps the connections that it makes, as `peers`. */
+export function keepPeers(): void {
+  const peers: RTCPeerConnection[] = [];
+  const Real = RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Real {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      peers.push(this);
+    }
+  };
+  Object.assign(globalThis, { peers });
 }
 
 function near(one: string, other: string): boolean {

@@ -6,7 +6,7 @@ import { program, testWith } from "../../support/needs.ts";
 import { descendants, isAlive } from "../../support/process_tree.ts";
 import { pulseServer } from "../../cli/desktop/sound/pulse_server.ts";
 import { Scene, SOON } from "../scene.ts";
-import { DESKTOP, desktopHost, type InPage, openDesktopPage } from "./desktop_scene.ts";
+import { DESKTOP, desktopHost, type InPage, keepPeers, openDesktopPage } from "./desktop_scene.ts";
 
 const SOUND = [...DESKTOP, program("pulseaudio"), program("parec"), program("pacat")];
 const FIRST = "#c02020";
@@ -16,19 +16,6 @@ const TONE = 1000;
 interface WithPeers extends InPage {
   peers: RTCPeerConnection[];
   analyser: AnalyserNode | undefined;
-}
-
-/** Runs in the page before its own code: keeps the connections that it makes. */
-function keepPeers(): void {
-  const peers: RTCPeerConnection[] = [];
-  const Real = RTCPeerConnection;
-  globalThis.RTCPeerConnection = class extends Real {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      peers.push(this);
-    }
-  };
-  Object.assign(globalThis, { peers });
 }
 
 /** Runs in the page: the loudest frequency of what the desktop's track plays, Hz; 0 while it is silent. */

@@ -24,12 +24,12 @@ export async function viewerOf(code: string): Promise<ServicesJoin> {
 }
 
 /** The code that `stream` is reset with; reads nothing. */
-export function codeOf({ signal }: ServiceStream, ms = START): Promise<string> {
+export function codeOf({ signal }: ServiceStream, ms = START, what = "a reset"): Promise<string> {
   const over = new Promise<string>((resolve) => {
     if (signal.aborted) resolve(signal.reason.code);
     else signal.addEventListener("abort", () => resolve(signal.reason.code));
   });
-  return deadline(over, ms, "a reset");
+  return deadline(over, ms, what);
 }
 
 /** Opens a stream as soon as there may be one more: a stream that was reset counts until the host says that it knows. */
