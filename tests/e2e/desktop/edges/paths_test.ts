@@ -1,9 +1,9 @@
 /** The ways of a desktop's pictures: by a TURN server alone, with UDP cut in the middle, and back. */
 import assert from "node:assert/strict";
-import { startCoturn } from "../../net/coturn.ts";
-import { program, testWith } from "../../support/needs.ts";
-import { SOON, START } from "../scene.ts";
-import { type InPage, keepPeers, openDesktopPage } from "./desktop_scene.ts";
+import { startCoturn } from "../../../net/coturn.ts";
+import { program, testWith } from "../../../support/needs.ts";
+import { SOON, START } from "../../scene.ts";
+import { type InPage, keepPeers, openDesktopPage } from "../desktop_scene.ts";
 import { LAB_DESKTOP, type LabSetup, playInLab, ways } from "./lab_desktop.ts";
 
 const SECRET = "a-secret-of-this-test-alone";

@@ -1,10 +1,10 @@
 /** Another resolution and other monitors while somebody watches: followed without a new join, by video and by pictures, by input too. */
 import assert from "node:assert/strict";
-import { testWith } from "../../support/needs.ts";
-import { pollAsync } from "../../support/deadline.ts";
-import { program } from "../../support/needs.ts";
-import { SOON } from "../scene.ts";
-import { DESKTOP, type DesktopPage, type InPage, openDesktopPage, playDesktop } from "./desktop_scene.ts";
+import { testWith } from "../../../support/needs.ts";
+import { pollAsync } from "../../../support/deadline.ts";
+import { program } from "../../../support/needs.ts";
+import { SOON } from "../../scene.ts";
+import { DESKTOP, type DesktopPage, type InPage, openDesktopPage, playDesktop } from "../desktop_scene.ts";
 
 const RESIZE = [...DESKTOP, program("xrandr"), program("xdotool")];
 const FIRST = "#c02020";

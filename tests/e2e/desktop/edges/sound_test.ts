@@ -1,12 +1,12 @@
 /** The desktop's sound in Chromium: off until it is turned on, then the tone that a program plays there, and no picture waits for it. */
 import assert from "node:assert/strict";
-import { withBrowser } from "../../support/browser.ts";
-import { poll } from "../../support/deadline.ts";
-import { program, testWith } from "../../support/needs.ts";
-import { descendants, isAlive } from "../../support/process_tree.ts";
-import { pulseServer } from "../../cli/desktop/sound/pulse_server.ts";
-import { Scene, SOON } from "../scene.ts";
-import { DESKTOP, desktopHost, type InPage, keepPeers, openDesktopPage } from "./desktop_scene.ts";
+import { withBrowser } from "../../../support/browser.ts";
+import { poll } from "../../../support/deadline.ts";
+import { program, testWith } from "../../../support/needs.ts";
+import { descendants, isAlive } from "../../../support/process_tree.ts";
+import { pulseServer } from "../../../cli/desktop/sound/pulse_server.ts";
+import { Scene, SOON } from "../../scene.ts";
+import { DESKTOP, desktopHost, type InPage, keepPeers, openDesktopPage } from "../desktop_scene.ts";
 
 const SOUND = [...DESKTOP, program("pulseaudio"), program("parec"), program("pacat")];
 const FIRST = "#c02020";

@@ -1,8 +1,8 @@
 /** A desktop that can't be shared: one line that says what is missing and what to do, and the exit code of a failure or of wrong words. */
 import assert from "node:assert/strict";
-import { packEnvironment } from "../../support/desktop_pack.ts";
-import { linux, program, testWith } from "../../support/needs.ts";
-import { BEACH, Scene, START } from "../scene.ts";
+import { packEnvironment } from "../../../support/desktop_pack.ts";
+import { linux, program, testWith } from "../../../support/needs.ts";
+import { BEACH, Scene, START } from "../../scene.ts";
 
 interface Refused {
   readonly args: readonly string[];

@@ -1,11 +1,11 @@
 /** Ends of a desktop's parts: a browser that dies in the middle of a drag, media that come and go, and a host that is told to end meanwhile. */
 import assert from "node:assert/strict";
-import { openBrowser } from "../../support/browser.ts";
-import { poll } from "../../support/deadline.ts";
-import { program, testWith } from "../../support/needs.ts";
-import { descendants, isAlive, type ProcessRef } from "../../support/process_tree.ts";
-import { Scene, SOON } from "../scene.ts";
-import { DESKTOP, desktopHost, type InPage, openDesktopPage, playDesktop } from "./desktop_scene.ts";
+import { openBrowser } from "../../../support/browser.ts";
+import { poll } from "../../../support/deadline.ts";
+import { program, testWith } from "../../../support/needs.ts";
+import { descendants, isAlive, type ProcessRef } from "../../../support/process_tree.ts";
+import { Scene, SOON } from "../../scene.ts";
+import { DESKTOP, desktopHost, type InPage, openDesktopPage, playDesktop } from "../desktop_scene.ts";
 
 const FIRST = "#c02020";
 const SECOND = "#2020c0";

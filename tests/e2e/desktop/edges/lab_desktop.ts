@@ -1,12 +1,12 @@
 /** A desktop over a network that a test makes: the host, Chromium and the road each in a namespace of their own. */
-import { Lab } from "../../net/lab.ts";
-import type { LinkShape } from "../../net/link.ts";
-import { DEVICE } from "../../net/router.ts";
-import { type Browser, withBrowserOn } from "../../support/browser.ts";
-import { lab as needsLab, type Need } from "../../support/needs.ts";
-import { events } from "../headless.ts";
-import { Scene, SOON } from "../scene.ts";
-import { DESKTOP, type DesktopHost, desktopHost } from "./desktop_scene.ts";
+import { Lab } from "../../../net/lab.ts";
+import type { LinkShape } from "../../../net/link.ts";
+import { DEVICE } from "../../../net/router.ts";
+import { type Browser, withBrowserOn } from "../../../support/browser.ts";
+import { lab as needsLab, type Need } from "../../../support/needs.ts";
+import { events } from "../../headless.ts";
+import { Scene, SOON } from "../../scene.ts";
+import { DESKTOP, type DesktopHost, desktopHost } from "../desktop_scene.ts";
 
 export const LAB_DESKTOP: readonly Need[] = [...DESKTOP, needsLab];
 

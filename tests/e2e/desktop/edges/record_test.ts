@@ -1,12 +1,12 @@
 /** `--desktop-record`: a file that players read, also after `kill -9`; a full disk ends the recording alone. */
 import assert from "node:assert/strict";
-import { withBrowser } from "../../support/browser.ts";
-import { poll } from "../../support/deadline.ts";
-import { lab, program, testWith } from "../../support/needs.ts";
-import { pulseServer } from "../../cli/desktop/sound/pulse_server.ts";
-import { packEnvironment } from "../../support/desktop_pack.ts";
-import { BEACH, Scene, SOON, START } from "../scene.ts";
-import { DESKTOP, type DesktopHost, desktopHost, type InPage, openDesktopPage } from "./desktop_scene.ts";
+import { withBrowser } from "../../../support/browser.ts";
+import { poll } from "../../../support/deadline.ts";
+import { lab, program, testWith } from "../../../support/needs.ts";
+import { pulseServer } from "../../../cli/desktop/sound/pulse_server.ts";
+import { packEnvironment } from "../../../support/desktop_pack.ts";
+import { BEACH, Scene, SOON, START } from "../../scene.ts";
+import { DESKTOP, type DesktopHost, desktopHost, type InPage, openDesktopPage } from "../desktop_scene.ts";
 
 const RECORD = [...DESKTOP, program("ffmpeg"), program("ffprobe")];
 const SOUND = [program("pulseaudio"), program("parec"), program("pacat")];
