@@ -32,6 +32,7 @@ export function audited(event: HostEvent): Entry | null {
       return { event: "code", why: event.why };
     case "notice":
     case "path":
+    case "desktop_path":
     case "stats":
     case "error":
       return null;
