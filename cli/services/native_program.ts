@@ -14,6 +14,8 @@ const PIECE = 64 * 1024;
 /** The longest line of its standard error that is logged, and how much of it is kept before a line is whole; characters. */
 const MAX_LINE = 400;
 
+const WINDOWS = Deno.build.os === "windows";
+
 export interface NativeProgramOptions {
   /** What a shell runs, as the host's person wrote it. */
   readonly command: string;
@@ -33,14 +35,15 @@ export class NativeProgram implements AsyncDisposable {
   readonly #maxMessage: number;
   /** Settles when the process has ended, with what that was. */
   readonly ended: Promise<Deno.CommandStatus>;
+  /** Settles when nobody holds its standard error any more: all that the shell ran has ended. */
+  readonly #silent: Promise<void>;
   #over: Promise<void> | undefined;
 
   /** Starts it. A command that is not there shows as a program that ends at once, since a shell starts it. */
   constructor({ command, env, maxMessage, log }: NativeProgramOptions) {
-    const [shell, ...args] = Deno.build.os === "windows"
+    const [shell, ...args] = WINDOWS
       ? ["cmd.exe", "/d", "/s", "/c", command] as const
-      // `exec`: signals reach the program and not the shell.
-      : ["/bin/sh", "-c", `exec ${command}`] as const;
+      : ["/bin/sh", "-c", command] as const;
     this.#child = new Deno.Command(shell, {
       args,
       env,
@@ -48,6 +51,8 @@ export class NativeProgram implements AsyncDisposable {
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
+      // A group of processes by itself: signals reach what the shell runs too, such as the programs of a pipeline.
+      detached: !WINDOWS,
     }).spawn();
     this.#maxMessage = maxMessage;
     this.#input = this.#child.stdin.getWriter();
@@ -55,7 +60,7 @@ export class NativeProgram implements AsyncDisposable {
     this.#input.closed.catch(() => {});
     this.#output = new ByteReader(piecesOf(this.#child.stdout));
     this.ended = this.#child.status;
-    void logLines(this.#child.stderr, log);
+    this.#silent = logLines(this.#child.stderr, log);
   }
 
   /**
@@ -102,26 +107,18 @@ export class NativeProgram implements AsyncDisposable {
     this.closeInput();
     // A program that is writing would wait for us for ever.
     this.#output.cancel().catch(() => {});
-    if (await this.#endsWithin(END_PATIENCE)) return;
+    if (await within(END_PATIENCE, this.ended)) return;
     this.#kill("SIGTERM");
-    if (await this.#endsWithin(TERM_PATIENCE)) return;
+    // The shell ends at once, what it ran may take its time.
+    if (await within(TERM_PATIENCE, Promise.all([this.ended, this.#silent]))) return;
     this.#kill("SIGKILL");
     await this.ended;
   }
 
-  async #endsWithin(ms: number): Promise<boolean> {
-    const { promise: late, resolve } = Promise.withResolvers<false>();
-    const timer = setTimeout(() => resolve(false), ms);
-    try {
-      return await Promise.race([this.ended.then(() => true), late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   #kill(signal: Deno.Signal): void {
     try {
-      this.#child.kill(signal);
+      if (WINDOWS) this.#child.kill(signal);
+      else Deno.kill(-this.#child.pid, signal);
     } catch {
       // It ended meanwhile.
     }
@@ -131,6 +128,17 @@ export class NativeProgram implements AsyncDisposable {
   async gone(): Promise<ServiceError> {
     const { code, signal } = await this.ended;
     return new ServiceError("gone", `the program ended with ${signal ?? `status ${code}`}`);
+  }
+}
+
+/** Whether `what` settles within `ms`. */
+async function within(ms: number, what: Promise<unknown>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), ms);
+  try {
+    return await Promise.race([what.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { NativeCalls } from "../../../cli/services/native_calls.ts";
 import { NativeProgram } from "../../../cli/services/native_program.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
-import { deadline } from "../../support/deadline.ts";
+import { deadline, poll } from "../../support/deadline.ts";
+import { isAlive, readProcess } from "../../support/process_tree.ts";
 import { parseJson } from "../../../session/services/messages.ts";
 
 const ECHO = new URL("../../support/native_echo.py", import.meta.url).pathname;
@@ -83,17 +84,49 @@ Deno.test("a call that is aborted ends its process; the next one has another", a
 });
 
 Deno.test("a program that does not mind the end of its input gets signals, and leaves nothing behind", async () => {
+  const lines: string[] = [];
   const program = start(
-    [],
+    lines,
     `/usr/bin/python3 -c 'import signal, time, sys
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("it was told"))
 sys.stdout.buffer.write(b"\\2\\0\\0\\0{}")
 sys.stdout.flush()
 time.sleep(600)'`,
   );
   assert.deepEqual(parseJson((await program.receive())!), {});
   await program.end();
-  assert.deepEqual((await program.ended).code, 3);
+  assert.deepEqual(lines, ["it was told"]);
+});
+
+Deno.test("a command may be whatever a shell runs; all of it ends", async () => {
+  for (
+    const command of [
+      `A=1 /usr/bin/python3 ${ECHO}`,
+      `cd / && /usr/bin/python3 ${ECHO}`,
+      `true; /usr/bin/python3 ${ECHO}`,
+      `(/usr/bin/python3 ${ECHO})`,
+      `/usr/bin/python3 ${ECHO} | cat`,
+    ]
+  ) {
+    await using program = start([], command);
+    await program.send(json(1));
+    assert.equal((parseJson((await program.receive())!) as Answer).echo, 1, command);
+  }
+  // The shell ends with SIGTERM, and what it ran does not: it holds the standard error of both.
+  const stubborn = start(
+    [],
+    `true; /usr/bin/python3 -c '
+import os, signal, struct, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+data = str(os.getpid()).encode()
+sys.stdout.buffer.write(struct.pack("=I", len(data)) + data)
+sys.stdout.flush()
+time.sleep(600)'; true`,
+  );
+  const pid = parseJson((await stubborn.receive())!) as number;
+  const there = readProcess(pid)!;
+  await stubborn.end();
+  await poll(() => !isAlive(there), 5000, "its end");
 });
 
 Deno.test("what it complains of is logged by lines; a command that is not there says so", async () => {
