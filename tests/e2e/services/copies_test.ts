@@ -51,7 +51,7 @@ testWith(
       assert.equal(one.code, 1);
       const words = [
         `${from}/deep/link: a symbolic link is left out`,
-        `${from}: missing/folder is not there`,
+        `${from}: missing is not there`,
       ];
       assert.equal(one.stderr, words.map((line) => `beach: ${line}\n`).join(""));
       const strange = await beach(scene, ["cp", `${code}:two\nlines\x1b[2J`, back]);
