@@ -21,11 +21,16 @@ const NEVER = 2 ** 30;
 /** The type of a NAL unit with a slice of an IDR picture. */
 const IDR = 5;
 
+/** Units of a quantiser in FFmpeg's statistics (FF_QP2LAMBDA). */
+const QUANTISER = 118;
+
 /** A picture's NAL units without start codes, in order. `time`: ticks of 90 kHz. */
 export interface EncodedPicture {
   readonly nals: readonly Uint8Array[];
   readonly keyframe: boolean;
   readonly time: number;
+  /** How much was left out: H.264's 0 (nothing) to 51; undefined where the encoder does not say. */
+  readonly quantiser?: number;
 }
 
 /** When a picture was taken (ticks of 90 kHz, more from call to call), and whether it must be one that a viewer can begin with. */
@@ -121,10 +126,10 @@ export class H264Encoder implements Disposable {
     frame.pts = BigInt(time);
     frame.pictType = this.#owed ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     checked(this.ffmpeg, await this.context.sendFrame(frame), "encode a picture");
-    const nals = await this.#receive();
+    const { nals, quantiser } = await this.#receive();
     const isKeyframe = nals.some((nal) => nalType(nal) === IDR);
     if (isKeyframe) this.#owed = false;
-    return { nals, keyframe: isKeyframe, time };
+    return { nals, keyframe: isKeyframe, time, quantiser };
   }
 
   /** The encoder looks at these before each picture. */
@@ -136,12 +141,15 @@ export class H264Encoder implements Disposable {
     this.context.rcBufferSize = bufferSize(this.#bitrate, this.given.preset);
   }
 
-  async #receive(): Promise<Uint8Array[]> {
+  async #receive(): Promise<Pick<EncodedPicture, "nals" | "quantiser">> {
     checked(this.ffmpeg, await this.context.receivePacket(this.#packet), "get the encoded picture");
     const { data } = this.#packet;
     const nals = data === null ? [] : splitNals(data);
+    // They begin with the quality: 32 bits, little endian.
+    const told = this.#packet.getSideData(this.ffmpeg.constants.AV_PKT_DATA_QUALITY_STATS);
+    const quantiser = told === null ? undefined : told.readUInt32LE(0) / QUANTISER;
     this.#packet.unref();
-    return nals;
+    return { nals, quantiser };
   }
 }
 

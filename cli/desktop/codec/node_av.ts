@@ -12,10 +12,7 @@ interface Freed {
   free(): void;
 }
 
-interface Rational {
-  readonly num: number;
-  readonly den: number;
-}
+type Rational = { readonly num: number; readonly den: number };
 
 /** A picture or samples. Buffers that it was made from are not copied. */
 export interface AvFrame extends Freed {
@@ -50,6 +47,8 @@ export interface AvPacket extends Freed {
   data: Buffer | null;
   alloc(): void;
   unref(): void;
+  /** What comes with it of this type; valid until `unref`. */
+  getSideData(type: number): Buffer | null;
 }
 
 /** A codec that was found. */
@@ -189,6 +188,7 @@ type ConstantName =
   | `AV_CODEC_ID_${"H264" | "OPUS"}`
   | `AVMEDIA_TYPE_${"VIDEO" | "AUDIO"}`
   | "AV_CODEC_FLAG_QSCALE"
+  | "AV_PKT_DATA_QUALITY_STATS"
   | "AV_HWDEVICE_TYPE_VAAPI"
   | "AVFMT_FLAG_FLUSH_PACKETS"
   | "SWS_POINT"

@@ -103,13 +103,14 @@ export class DesktopPictures implements Disposable {
     this.#stack[Symbol.dispose]();
   }
 
-  async #picture(picture: ScreenPicture): Promise<void> {
+  async #picture(picture: ScreenPicture): Promise<boolean> {
     if (!same(picture.area, this.#area)) this.options.moved(this.#area = picture.area);
-    await this.#video.picture(picture);
+    const rough = await this.#video.picture(picture);
     this.#numbers.picture(picture.captureMs, this.#video.encodeMs);
     // Packets of a large picture go one after the other.
     this.#arm();
     await this.options.viewers.picture(picture);
+    return rough;
   }
 
   /** What is due while somebody watches. */

@@ -1,12 +1,14 @@
 /**
- * The pixels of what is shared, read where they changed and no more often than is wanted. After a change the same picture is given a few
- * times more, so that an encoder can refine it; then nothing runs until the next change.
+ * The pixels of what is shared, read where they changed and no more often than is wanted. The same picture is given again until it was sharp
+ * a few times in a row, so that who sees it sees all of it; then nothing runs until the next change.
  */
 import type { Change, Rectangle } from "../x11/types.ts";
 import type { Clock } from "../../../session/runtime/clock.ts";
 
-/** How often the last picture is given again once nothing changes: with an encoder's lowest quantiser in reach after as many. */
+/** How often the last picture is given again once it is sharp: one picture alone may be sharp where little of it was encoded. */
 const REFINES = 4;
+/** How long it is given again at most while it is not, ms: at the least rate of a viewer (150 kbit/s) text of a whole screen takes so long. */
+const REFINE_FOR = 6000;
 /** Bytes of a pixel (BGRX). */
 const PIXEL = 4;
 
@@ -27,8 +29,8 @@ export interface ScreenSourceIo {
   next(signal: AbortSignal): Promise<Change>;
   /** Reads these parts; false if the area changed meanwhile. */
   grab(rectangles: readonly Rectangle[], frame: Uint8Array): Promise<boolean>;
-  /** Takes a picture; the next one comes once this is settled. */
-  picture(picture: ScreenPicture): Promise<void>;
+  /** Takes a picture, and says whether the same one would come out sharper; the next one comes once this is settled. */
+  picture(picture: ScreenPicture): Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -63,6 +65,8 @@ export class ScreenSource {
   async run(signal: AbortSignal): Promise<never> {
     let change = this.io.next(signal);
     let refines = 0;
+    /** Until when it is refined at most. */
+    let until = 0;
     for (;;) {
       if (!this.#isWatched) {
         await raced(signal, this.#watched.promise);
@@ -73,35 +77,39 @@ export class ScreenSource {
       const again = refines > 0 ? this.#after(interval) : undefined;
       const changed = await raced(signal, change, this.#woken.promise, ...again ? [again.promise] : []);
       again?.stop();
+      let rough: boolean;
       if (changed !== undefined) {
         refines = REFINES;
-        await this.#take(changed);
+        until = this.io.clock.now() + REFINE_FOR;
+        rough = await this.#take(changed);
         // Not before: it may be about another area, and what is taken is of this one. What changes meanwhile waits at the server.
         change = this.io.next(signal);
       } else {
         if (refines > 0) refines--;
+        else until = this.io.clock.now() + REFINE_FOR;
         this.#woken = Promise.withResolvers();
-        await this.#give([], this.io.clock.now(), 0);
+        rough = await this.#give([], this.io.clock.now(), 0);
       }
+      if (rough && this.io.clock.now() < until) refines = REFINES;
       const left = began + interval - this.io.clock.now();
       // What changes meanwhile goes together into the next picture.
       if (left > 0) await raced(signal, this.#after(left).promise);
     }
   }
 
-  async #take({ area, rectangles }: Change): Promise<void> {
+  async #take({ area, rectangles }: Change): Promise<boolean> {
     const bytes = area.width * area.height * PIXEL;
     if (this.#pixels.length !== bytes) this.#pixels = new Uint8Array(bytes);
     this.#area = area;
     const before = this.io.clock.now();
-    if (bytes === 0 || !await this.io.grab(rectangles, this.#pixels)) return;
+    if (bytes === 0 || !await this.io.grab(rectangles, this.#pixels)) return false;
     const at = this.io.clock.now();
-    await this.#give(rectangles, at, at - before);
+    return await this.#give(rectangles, at, at - before);
   }
 
-  async #give(changed: readonly Rectangle[], at: number, captureMs: number): Promise<void> {
-    if (this.#pixels.length === 0) return;
-    await this.io.picture({ pixels: this.#pixels, area: this.#area, changed, at, captureMs });
+  async #give(changed: readonly Rectangle[], at: number, captureMs: number): Promise<boolean> {
+    if (this.#pixels.length === 0) return false;
+    return await this.io.picture({ pixels: this.#pixels, area: this.#area, changed, at, captureMs });
   }
 
   #after(ms: number): { readonly promise: Promise<void>; readonly stop: () => void } {

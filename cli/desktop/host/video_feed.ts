@@ -3,7 +3,7 @@ import type { ScreenPicture } from "./screen_source.ts";
 import type { EncodedPicture } from "../codec/h264_encoder.ts";
 import { H264Encoder, VIDEO_CLOCK } from "../codec/h264_encoder.ts";
 import type { Ffmpeg } from "../codec/node_av.ts";
-import { evenSize, type Picture, type Size } from "../codec/picture.ts";
+import { evenSize, type Picture, type Rectangle, type Rows, type Size } from "../codec/picture.ts";
 import { Scaler } from "../codec/scaler.ts";
 import type { Preset } from "../codec/video_settings.ts";
 import type { Layer, LayersWanted } from "../../../transport/media/layers.ts";
@@ -13,6 +13,9 @@ import type { TrackManager } from "../../../transport/media/track_manager.ts";
 const SMALL = 0.5;
 /** Larger pictures cost a core more than their viewers see of them; pixels a side. */
 const MOST: Size = { width: 3840, height: 2160 };
+
+/** From this quantiser on a picture is not sharp: x264's own aim for the preset `balanced` is 23, at which letters of 6 pixels can be read. */
+const ROUGH = 25;
 
 /** What a person may change while it runs. */
 export interface VideoChoice {
@@ -72,27 +75,28 @@ export class VideoFeed implements Disposable {
     return this.#wanted.main + this.#wanted.small > 0;
   }
 
-  /** Encodes a picture for who wants it, and sends it; settles when its pixels are not needed any more. */
-  async picture(picture: ScreenPicture): Promise<void> {
+  /**
+   * Encodes a picture for who wants it, and sends it; settles when its pixels are not needed any more. True: the same picture would come
+   * out sharper the next time.
+   */
+  async picture(picture: ScreenPicture): Promise<boolean> {
     const began = this.options.now();
+    let rough = false;
     for (const layer of ["main", "small"] as const) {
-      if (this.#wanted[layer] > 0) await this.#encode(layer, picture);
+      if (this.#wanted[layer] > 0 && await this.#encode(layer, picture)) rough = true;
     }
     if (this.wanted) this.encodeMs = this.options.now() - began;
+    return rough;
   }
 
-  async #encode(layer: Layer, { pixels, area, changed, at }: ScreenPicture): Promise<void> {
+  async #encode(layer: Layer, { pixels, area, changed, at }: ScreenPicture): Promise<boolean> {
     const { tracks, recorded } = this.options;
     const open = await this.#open(layer, area);
-    // Another layer's pictures, or none, were wanted meanwhile.
-    if (this.#layers[layer] !== open) return;
-    if (open.picture === undefined) open.picture = await open.scaler.scale(pixels);
-    else if (changed.length > 0) {
-      const rows = {
-        from: Math.min(...changed.map(({ y }) => y)),
-        to: Math.max(...changed.map(({ y, height }) => y + height)),
-      };
-      open.picture = await open.scaler.scale(pixels, { rows });
+    // In each wait the last viewer of this layer may leave.
+    if (!open || this.#layers[layer] !== open) return false;
+    if (open.picture === undefined || changed.length > 0) {
+      open.picture = await open.scaler.scale(pixels, open.picture && { rows: rowsOf(changed) });
+      if (this.#layers[layer] !== open) return false;
     }
     const keyframe = this.#keyframes.delete(layer);
     const encoded = await open.encoder.encode(open.picture, {
@@ -101,9 +105,11 @@ export class VideoFeed implements Disposable {
     });
     tracks.picture(layer, encoded);
     if (layer === "main") recorded?.(encoded);
+    return encoded.keyframe || (encoded.quantiser ?? 0) >= ROUGH;
   }
 
-  async #open(layer: Layer, { width, height }: Size): Promise<OpenLayer> {
+  /** Undefined if nobody wants it any more. */
+  async #open(layer: Layer, { width, height }: Size): Promise<OpenLayer | undefined> {
     const there = this.#layers[layer];
     if (there && there.from.width === width && there.from.height === height && there.choice === this.choice) {
       return there;
@@ -115,16 +121,27 @@ export class VideoFeed implements Disposable {
       width: Math.min(MOST.width, width * part),
       height: Math.min(MOST.height, height * part),
     });
-    const settings = { encoder, ...size, ...this.choice, bitrate: this.#wanted[layer] };
-    const opened = {
+    const { choice } = this;
+    const opening = await H264Encoder.open(ffmpeg, {
+      encoder,
+      ...size,
+      ...choice,
+      bitrate: this.#wanted[layer],
+    });
+    // The rate may be another one by now, or nobody there.
+    if (this.#wanted[layer] === 0) {
+      opening[Symbol.dispose]();
+      return undefined;
+    }
+    opening.setBitrate(this.#wanted[layer]);
+    const scaler = new Scaler(ffmpeg, { width, height }, size);
+    return this.#layers[layer] = {
       from: { width, height },
-      choice: this.choice,
-      encoder: await H264Encoder.open(ffmpeg, settings),
-      scaler: new Scaler(ffmpeg, { width, height }, size),
+      choice,
+      encoder: opening,
+      scaler,
       picture: undefined,
     };
-    this.#layers[layer] = opened;
-    return opened;
   }
 
   #close(layer: Layer): void {
@@ -135,6 +152,15 @@ export class VideoFeed implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#wanted = { main: 0, small: 0 };
     for (const layer of ["main", "small"] as const) this.#close(layer);
   }
+}
+
+/** The rows that these rectangles have parts of. */
+function rowsOf(changed: readonly Rectangle[]): Rows {
+  return {
+    from: Math.min(...changed.map(({ y }) => y)),
+    to: Math.max(...changed.map(({ y, height }) => y + height)),
+  };
 }

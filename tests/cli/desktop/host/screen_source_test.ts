@@ -9,7 +9,7 @@ const AREA = { x: 0, y: 0, width: 4, height: 2 };
 const ALL = { x: 0, y: 0, width: 4, height: 2 };
 
 /** A screen that changes when it is told to. */
-function screen(fps: number) {
+function screen(fps: number, sharpFrom = () => 0) {
   const clock = new Clock();
   let [changed, waiting] = [undefined as Change | undefined, Promise.withResolvers<void>()];
   const pictures: ScreenPicture[] = [];
@@ -32,7 +32,7 @@ function screen(fps: number) {
     },
     picture: (picture) => {
       pictures.push({ ...picture, pixels: picture.pixels.slice() });
-      return Promise.resolve();
+      return Promise.resolve(pictures.length < sharpFrom());
     },
     clock: runtimeClock(clock),
   }, fps);
@@ -77,6 +77,28 @@ Deno.test("after a change the picture comes four times more, then no more until 
   change();
   await pass(clock, 2000);
   assert.equal(pictures.length, 10);
+  await end();
+});
+
+Deno.test("a picture that is not sharp comes again until it is, and four times more; for 6 s at most", async () => {
+  let sharpFrom = 12;
+  const { clock, source, pictures, change, end } = screen(30, () => sharpFrom);
+  source.watch(true);
+  await pass(clock, 60_000);
+  change();
+  await pass(clock, 5000);
+  assert.equal(pictures.length, 11 + 4);
+  // A keyframe for who came is as rough as a change is.
+  sharpFrom = 30;
+  source.wake();
+  await pass(clock, 5000);
+  assert.equal(pictures.length, 29 + 4);
+  sharpFrom = Infinity;
+  const before = pictures.length;
+  source.wake();
+  await pass(clock, 60_000);
+  const again = pictures.length - before;
+  assert.ok(again > 150 && again < 200, `${again} times`);
   await end();
 });
 
