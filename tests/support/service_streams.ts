@@ -5,6 +5,7 @@ import {
   type ServiceStream,
   serviceStream,
 } from "../../session/services/service_stream.ts";
+import type { ByteStream } from "../../session/streams/byte_stream.ts";
 import { StreamTable } from "../../session/streams/stream_table.ts";
 
 /** What goes over in one turn; bytes. */
@@ -12,6 +13,11 @@ const BUDGET = 64 * 1024;
 
 /** Opens streams that `handler` gets at the host's side, whatever service they name. */
 export function connected(handler: (stream: ServiceStream, head: Uint8Array) => void): OpenStream {
+  return connectedRaw((stream, head) => handler(serviceStream(stream), head));
+}
+
+/** As {@link connected}, for what makes a service's stream of it by itself. */
+export function connectedRaw(handler: (stream: ByteStream, head: Uint8Array) => void): OpenStream {
   const io = (changed: () => void) => ({
     now: () => performance.now(),
     changed,
@@ -24,7 +30,7 @@ export function connected(handler: (stream: ServiceStream, head: Uint8Array) => 
   const host: StreamTable = new StreamTable(
     "host",
     io(() => go(toViewer)),
-    () => (stream, head) => handler(serviceStream(stream), head),
+    () => handler,
   );
   const toHost = { from: viewer, to: host, going: false };
   const toViewer = { from: host, to: viewer, going: false };

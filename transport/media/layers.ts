@@ -6,7 +6,7 @@
 /** The encodings of the desktop: `small` has fewer pixels or pictures. */
 export type Layer = "main" | "small";
 
-/** What an encoder is to make, in bits a second; 0: nobody wants this layer. */
+/** What an encoder is to make, in whole bits a second; 0: nobody wants this layer. */
 export interface LayersWanted {
   readonly main: number;
   readonly small: number;
@@ -45,7 +45,7 @@ export function chooseLayers(viewers: readonly Demand[], now: number): LayersWan
 /** The rate of a layer: the least of those who can have half of its best. Who can't loses pictures, and is shown the desktop in another way. */
 function shared(targets: readonly number[]): number {
   const best = Math.max(0, ...targets);
-  return targets.length === 0 ? 0 : Math.min(...targets.filter((target) => target >= best * FALL));
+  return targets.length === 0 ? 0 : Math.ceil(Math.min(...targets.filter((target) => target >= best * FALL)));
 }
 
 function move(viewer: Demand, best: number, now: number): void {

@@ -93,7 +93,7 @@ export class H264Encoder implements Disposable {
 
   /** Another rate from the next picture on, without a keyframe. */
   setBitrate(bitrate: number): void {
-    this.#bitrate = bitrate;
+    this.#bitrate = Math.round(bitrate);
   }
 
   /** The picture must not change until the result is there. A keyframe is an IDR picture behind SPS and PPS. Throws {@link Failure}. */

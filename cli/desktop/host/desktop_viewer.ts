@@ -7,11 +7,11 @@ import { encodeMessage, nextMessage } from "../../../session/services/messages.t
 import type { ServiceStream } from "../../../session/services/service_stream.ts";
 import { ServiceError, serviceError } from "../../../session/streams/service_error.ts";
 import type { HostedMember } from "../../../session/host/viewer_streams.ts";
-import { may } from "../../../session/roster/grant.ts";
 import { MediaConnection, type MediaSignals } from "../../../transport/media/media_connection.ts";
 import type { MediaFactory } from "../../../transport/media/media_peer.ts";
 import type { TrackManager } from "../../../transport/media/track_manager.ts";
 import type { RtcOptions } from "../../../transport/webrtc/rtc.ts";
+import { mustUse } from "./desktop_users.ts";
 import { PictureFeed, type TileEncoder } from "./picture_feed.ts";
 import type { ScreenPicture } from "./screen_source.ts";
 import { ShowStream } from "./show_stream.ts";
@@ -201,7 +201,7 @@ export class DesktopViewer {
         return wake();
       }
       case "set":
-        if (!may(member.grant, "desktop")) throw new ServiceError("denied", "the host lets you only watch");
+        mustUse(member);
         return set(said.value);
       case "ping":
         return show.say({ is: "pong", value: { ping: said.value, at: now() } });

@@ -21,12 +21,10 @@ import { DesktopInputs } from "./desktop_inputs.ts";
 import { DesktopPictures, hostTime } from "./desktop_pictures.ts";
 import type { DesktopRecording } from "./desktop_recording.ts";
 import { pointerSays, screenSays, settingsSays } from "./desktop_told.ts";
+import { DesktopUsers, mustUse } from "./desktop_users.ts";
 import { DesktopViewer } from "./desktop_viewer.ts";
 import { DesktopViewers } from "./desktop_viewers.ts";
 import { PointerImages } from "./pointer_images.ts";
-
-/** A viewer that moved the pointer knows where it is; what moves it so soon after is taken for that viewer's doing. ms. */
-const OWN_MOVE = 300;
 
 export interface HostDesktopOptions {
   readonly display: X11Display;
@@ -65,12 +63,13 @@ export class HostDesktop implements AsyncDisposable {
   readonly #clipboard: DesktopClipboard;
   readonly #pointers = new PointerImages();
   #sound: SoundFeed | undefined;
-  readonly #users = new Set<string>();
-  /** Who used the desktop last, and when. */
-  #used = { peer: "", at: -Infinity };
+  /** Why there is no desktop any more. */
+  #lost: string | undefined;
+  readonly #users: DesktopUsers;
 
   constructor(private readonly options: HostDesktopOptions) {
     const { display, capture, encoders: [encoder], clipboard, recording, log } = options;
+    this.#users = new DesktopUsers(this.options.used);
     const moved = () => this.#viewers.say(this.#screen());
     this.#pictures = this.#stack.use(
       new DesktopPictures({
@@ -87,7 +86,7 @@ export class HostDesktop implements AsyncDisposable {
         area: () => capture.area,
         clock: SYSTEM_CLOCK,
         log,
-        used: (peer) => this.#useBy(peer),
+        used: (peer) => this.#users.by(peer, performance.now()),
       }),
     );
     this.#clipboard = new DesktopClipboard(display.clipboard, clipboard, (value) => {
@@ -103,13 +102,16 @@ export class HostDesktop implements AsyncDisposable {
   }
 
   /** Lets the viewers of `runtime` see and use it. */
-  offerTo(runtime: HostRuntime): void {
+  offerTo(runtime: Pick<HostRuntime, "shareDesktop" | "serve" | "listen">): void {
     runtime.shareDesktop(this.#inputs);
     runtime.serve(DESKTOP, "look", (stream, head, member) => {
       const own = serviceStream(stream);
       void serve(own, () => this.#serve(own, head, member));
     });
-    runtime.listen({ left: ({ peer }) => void this.#leave(peer) });
+    runtime.listen({
+      left: ({ peer }) => void this.#leave(peer),
+      granted: (member) => this.#granted(member),
+    });
   }
 
   /** Runs until the display is lost, which it throws, or until it is disposed. */
@@ -121,7 +123,10 @@ export class HostDesktop implements AsyncDisposable {
       this.#pointers.changed(await display.pointer.image());
       await Promise.race([this.#pictures.run(signal), lost]);
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (signal.aborted) return;
+      this.#lost = error instanceof Error ? error.message : String(error);
+      await this.#viewers.close(this.#lost);
+      throw error;
     }
   }
 
@@ -135,6 +140,7 @@ export class HostDesktop implements AsyncDisposable {
 
   async #serve(stream: ServiceStream, bytes: Uint8Array, member: HostedMember): Promise<void> {
     const head = readDesktopHead(bytes);
+    if (this.#lost !== undefined) throw new ServiceError("gone", this.#lost);
     const viewer = this.#viewers.of(member);
     switch (head.kind) {
       case "show":
@@ -154,21 +160,20 @@ export class HostDesktop implements AsyncDisposable {
 
   async #leave(peer: string): Promise<void> {
     this.#inputs.release(peer);
-    this.#users.delete(peer);
+    this.#users.forget(peer);
     await this.#viewers.leave(peer, "the viewer has left");
     this.#changed();
+  }
+
+  /** It may do something else from now on: it is told, and what it holds is let go if it may not use the desktop. */
+  #granted(member: HostedMember): void {
+    if (!may(member.grant, DESKTOP)) this.#inputs.release(member.peer);
+    this.#viewers.say(this.#settings(member), ({ peer }) => peer === member.peer);
   }
 
   #changed(): void {
     this.#pictures.watchChanged();
     this.#sound?.listen(this.#viewers.listen);
-  }
-
-  #useBy(peer: string): void {
-    this.#used = { peer, at: performance.now() };
-    if (this.#users.has(peer)) return;
-    this.#users.add(peer);
-    this.options.used(peer);
   }
 
   #soundFeed(environment: Environment): SoundFeed {
@@ -238,11 +243,7 @@ export class HostDesktop implements AsyncDisposable {
   }
 
   #moved({ x, y }: Point): void {
-    const own = performance.now() - this.#used.at < OWN_MOVE ? this.#used.peer : undefined;
+    const own = this.#users.moves(performance.now());
     this.#viewers.say(pointerSays(this.options.capture.area, x, y), ({ peer }) => peer !== own);
   }
-}
-
-function mustUse({ grant }: HostedMember): void {
-  if (!may(grant, DESKTOP)) throw new ServiceError("denied", "the host lets you only watch");
 }

@@ -1,6 +1,7 @@
 /** Rate control, keyframes and layers in simulated time: the whole host against viewers behind slow, lossy and jittering links. */
 
 import assert from "node:assert/strict";
+import { chooseLayers } from "../../../transport/media/layers.ts";
 import { ALL_RULES, FLOOR, type RateRules } from "../../../transport/media/rate_control.ts";
 import type { LinkShape } from "../../net/link.ts";
 import { MediaWorld, percentile } from "./media_world.ts";
@@ -125,6 +126,18 @@ Deno.test("a step from 5 to 0.5 Mbit/s behind a queue of a second: the next whol
   assert.ok(falling.gap < 2500, `${falling.gap} ms without a picture`);
   assert.ok(after.p95 < 500 && after.gap < 1000, `p95 ${after.p95} ms, ${after.gap} ms without a picture`);
   assert.ok(world.rates.main < 500_000 && world.rates.main >= FLOOR);
+});
+
+Deno.test("encoders are told whole bits a second, whatever was measured", () => {
+  const viewer = {
+    target: 1_551_405.82,
+    layer: "main",
+    since: undefined,
+    patience: 8000,
+    movedAt: 0,
+  } as const;
+  const slow = { ...viewer, target: 200_000.4, layer: "small" } as const;
+  assert.deepEqual(chooseLayers([{ ...viewer }, { ...slow }], 1000), { main: 1_551_406, small: 200_001 });
 });
 
 Deno.test("a viewer that says nothing is sent less and less", () => {

@@ -121,7 +121,7 @@ testWith(needs, "H.264: another bitrate holds from the next pictures on, without
   };
   await second(0);
   const before = await second(30);
-  line.encoder.setBitrate(1_000_000);
+  line.encoder.setBitrate(1_000_000.25);
   assert.equal(line.encoder.settings.bitrate, 1_000_000);
   const change = await second(60);
   const after = await second(90);
