@@ -14,6 +14,9 @@ const LONG_WAIT = 1000;
 /** The pause after a connection could not be accepted: without free file descriptors each attempt fails at once; ms. */
 const ACCEPT_PAUSE = 100;
 
+/** What the system says of a connection that ended before it was taken. */
+const LEFT = [Deno.errors.NotConnected, Deno.errors.ConnectionAborted, Deno.errors.ConnectionReset] as const;
+
 /** One port that listens, with its connections. */
 export class ForwardListener implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
@@ -72,7 +75,9 @@ export class ForwardListener implements AsyncDisposable {
         tcp = await this.#listener.accept();
       } catch (error) {
         if (over.aborted) return;
-        // The connection ended before it was taken, or there is no file left for it: others may follow.
+        // Who connected has left already, as programs do that only look whether something listens.
+        if (LEFT.some((kind) => error instanceof kind)) continue;
+        // There is no file left for it, say: others may follow.
         this.fault(`A connection to port ${this.port} could not be taken: ${(error as Error).message}`);
         await pause(ACCEPT_PAUSE);
         continue;
@@ -106,7 +111,7 @@ export class ForwardListener implements AsyncDisposable {
   }
 
   async #carry(tcp: Deno.TcpConn, stream: ServiceStream): Promise<void> {
-    tcp.setNoDelay(true);
+    promptly(tcp);
     const stop = () => stream.reset(serviceError(new Error("the forward was ended")));
     this.#over.signal.addEventListener("abort", stop);
     try {
@@ -118,6 +123,15 @@ export class ForwardListener implements AsyncDisposable {
     } finally {
       this.#over.signal.removeEventListener("abort", stop);
     }
+  }
+}
+
+/** Small pieces go at once. */
+function promptly(tcp: Deno.TcpConn): void {
+  try {
+    tcp.setNoDelay(true);
+  } catch {
+    // Its other end is gone, which some systems say here already; reading says so too.
   }
 }
 

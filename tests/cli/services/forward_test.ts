@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import net from "node:net";
 import { ForwardListener } from "../../../cli/services/forward_listener.ts";
 import { serveForward } from "../../../cli/services/forward_service.ts";
 import { allows, type ForwardRule, type Target } from "../../../session/services/forward_target.ts";
@@ -141,7 +143,15 @@ Deno.test("-L: more connections than a viewer may have streams wait for their tu
   assert.deepEqual(here.faults, [
     `127.0.0.1:${echo.port}: a connection waits until another one ends: ${MAX_STREAMS} are open`,
   ]);
+  // Those that leave while they wait are no fault.
+  for (let i = 0; i < 10; i++) {
+    const gone = net.connect(here.forward.port, "127.0.0.1");
+    await once(gone, "connect");
+    gone.resetAndDestroy();
+  }
   held.pop()!.close();
   assert.equal(await deadline(late, 5000, "the late one's echo"), "late");
   for (const tcp of held) tcp.close();
+  assert.equal(await deadline(one("last"), 5000, "the echo behind those that left"), "last");
+  assert.equal(here.faults.length, 1, here.faults.join());
 });
