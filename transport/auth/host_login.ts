@@ -22,7 +22,7 @@ const MAX_SOURCES = 1024;
 /** The length of a hello in characters of base64url (97 bytes); a proof (KE3) has 86 characters (64 bytes). */
 const HELLO_LENGTH = 130;
 
-export type Refusal = "wrong" | "unknown" | "paused" | "full";
+export type Refusal = "wrong" | "unknown" | "paused" | "full" | "locked";
 
 /** The PAKE record of each role's secret. */
 export type Records = Record<Access, PakeRecord>;
@@ -37,8 +37,8 @@ export interface HostLoginOptions {
   /** A monotonic clock, in ms. */
   readonly now: () => number;
   readonly log: Log;
-  /** Whether one more viewer may join; asked before KE2. */
-  readonly room: (peer: PeerId) => boolean;
+  /** Why a viewer may not join now, or null; asked before KE2. */
+  readonly refuses: (peer: PeerId) => Refusal | null;
   /** Sends a `pake` signal. */
   readonly send: (peer: PeerId, negotiation: number, data: string) => void;
   /** The peer proved the secret of that role. */
@@ -107,6 +107,18 @@ export class HostLogin {
     this.#sources.delete(peer);
   }
 
+  /** The role has another secret. A login with the old one can't end well any more; its guess counts, since it was answered. */
+  renew(access: Access, record: PakeRecord): void {
+    const { limit } = this.#options;
+    this.#records[access] = record;
+    limit.renew(access, record.bits);
+    for (const [peer, { login, guess }] of [...this.#pending]) {
+      if (login.access !== access) continue;
+      this.#settle(peer);
+      limit.failed(guess);
+    }
+  }
+
   /** Ends every login without an answer, and cancels every timer. */
   close(): void {
     this.#timers.clearAll();
@@ -117,7 +129,8 @@ export class HostLogin {
   #hello(peer: PeerId, signal: Signal): void {
     const access = roleOf(signal.data);
     if (access === null) return this.#malformed(peer, "it names no role");
-    if (!this.#options.room(peer)) return this.refuse(peer, signal.negotiation, "full");
+    const refusal = this.#options.refuses(peer);
+    if (refusal !== null) return this.refuse(peer, signal.negotiation, refusal);
     // A hello that is sent again keeps its place in the queue.
     const since = this.#queue.get(peer)?.since ?? this.#options.now();
     this.#queue.set(peer, { signal, access, since });

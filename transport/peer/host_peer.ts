@@ -43,6 +43,9 @@ export class HostPeer {
   /** When the socket was last reported lost; ms of `performance.now()`. */
   #departedAt = 0;
 
+  /** Whether the secret that it proved is replaced. */
+  outdated = false;
+
   /** `id` is the name in events; `peer` is the id on the road, which the road may assign to another viewer later. */
   readonly id: string;
   readonly peer: PeerId;

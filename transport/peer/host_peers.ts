@@ -1,11 +1,9 @@
 /** All viewers of a host: handles their logins, and keeps each one's links, also when the host moves to another session of a road. */
 import type { Access } from "../auth/join_code.ts";
-import { HostLogin } from "../auth/host_login.ts";
-import { GuessLimit } from "../auth/guess_limit.ts";
 import type { Entrance, HostEvents, HostPeersOptions } from "./host_events.ts";
+import { freeId, HostDoor } from "./host_door.ts";
 import { HostPeer } from "./host_peer.ts";
 import { Listeners } from "../listeners.ts";
-import { decoyRecord } from "../auth/pake.ts";
 import { type PEER_TIMINGS, peerTimings } from "../timings.ts";
 import { Seal } from "../auth/seal.ts";
 import type { PeerId, Signal } from "../schema/signal.ts";
@@ -14,16 +12,14 @@ import type { PeerId, Signal } from "../schema/signal.ts";
 export class HostPeers {
   readonly #options: HostPeersOptions;
   readonly #timings: typeof PEER_TIMINGS;
-  readonly #now: () => number;
   readonly #events = new Listeners<HostEvents>();
-  readonly #limit: GuessLimit;
   /** All viewers that are not gone, by their names in events. */
   readonly #entries = new Map<string, HostPeer>();
   /** Viewers that the road's messages concern, by their ids there. */
   readonly #here = new Map<PeerId, HostPeer>();
   readonly #ending = new Set<Promise<void>>();
   #entrance: Entrance;
-  #logins: HostLogin;
+  readonly #door: HostDoor;
   #stop: () => void;
   #closed = false;
   /** Our address changed, and the road was not joined from the new one yet. */
@@ -32,49 +28,30 @@ export class HostPeers {
   constructor(options: HostPeersOptions) {
     this.#options = options;
     this.#timings = peerTimings(options.timings);
-    this.#now = options.now ?? (() => performance.now());
-    const { write, view } = options.records;
-    const bits = decoyRecord("view", options.session).bits;
-    this.#limit = new GuessLimit({ write: write?.bits ?? bits, view: view?.bits ?? bits }, this.#now());
     this.#entrance = options;
-    this.#logins = this.#open();
+    this.#door = new HostDoor(options, {
+      patience: this.#timings.guess,
+      now: options.now ?? (() => performance.now()),
+      log: options.log,
+      room: (peer) => this.#here.has(peer) || (this.#spare && (!this.#full || this.#yielding !== undefined)),
+      proved: (...about) => this.#proved(...about),
+      failed: (failures) => this.#events.emit((to) => to.guess?.(failures)),
+      spent: (access, failures) => {
+        this.#outdate(access);
+        return options.renew?.(access, failures) ?? null;
+      },
+    });
     this.#stop = this.#listen();
   }
 
   /** Viewers join elsewhere from now on. Present ones stay as long as their links that need no road. */
   enter(entrance: Entrance): void {
     this.#stop();
-    this.#logins.close();
     for (const entry of [...this.#here.values()]) this.#detach(entry, "the session moved on the road");
+    for (const access of ["write", "view"] as const) this.#outdate(access);
     this.#entrance = entrance;
-    this.#logins = this.#open();
+    this.#door.enter(entrance);
     this.#stop = this.#listen();
-  }
-
-  #open(): HostLogin {
-    const { road, session, records } = this.#entrance;
-    const { log, renew } = this.#options;
-    const whole = {
-      write: records.write ?? decoyRecord("write", session),
-      view: records.view ?? decoyRecord("view", session),
-    };
-    for (const access of ["write", "view"] as const) this.#limit.renew(access, whole[access].bits);
-    return new HostLogin({
-      session,
-      records: whole,
-      limit: this.#limit,
-      patience: this.#timings.guess,
-      now: this.#now,
-      log,
-      room: (peer) => this.#here.has(peer) || (this.#spare && (!this.#full || this.#yielding !== undefined)),
-      send: (peer, negotiation, data) => void road.signal(peer, { kind: "pake", negotiation, data }),
-      proved: (peer, access, key, negotiation) => this.#proved(peer, access, key, negotiation),
-      failed: (failures) => this.#events.emit((to) => to.guess?.(failures)),
-      spent: (access) => {
-        if (records[access] === undefined) return decoyRecord(access, session);
-        return renew?.(access, this.#limit.failuresOf(access)) ?? null;
-      },
-    });
   }
 
   #listen(): () => void {
@@ -106,13 +83,42 @@ export class HostPeers {
 
   /** Wrong guesses at a role's secret since the start. */
   failures(access: Access): number {
-    return this.#limit.failuresOf(access);
+    return this.#door.failures(access);
   }
 
-  /** Nothing was heard on a link: builds a new one beside it. */
-  renegotiate(peer: string, why: string): void {
-    this.#entrance.road.probe();
-    this.#entries.get(peer)?.renegotiate(why);
+  /** Whether nobody new is let in. Who is in stays. */
+  get locked(): boolean {
+    return this.#door.locked;
+  }
+
+  set locked(locked: boolean) {
+    this.#door.locked = locked;
+  }
+
+  /**
+   * These roles have other secrets: the old ones let nobody in any more, nor whoever has proved one and was not let in by now. Who is in stays.
+   */
+  replace(records: Entrance["records"]): void {
+    for (const access of ["write", "view"] as const) {
+      const record = records[access];
+      if (record === undefined) continue;
+      this.#door.renew(access, record);
+      for (const entry of this.#outdate(access).filter(({ joined }) => !joined)) {
+        this.#end(entry, "the host has made new codes", "refused");
+      }
+    }
+  }
+
+  #outdate(access: Access): HostPeer[] {
+    const entries = [...this.#entries.values()].filter(({ role }) => role === access);
+    for (const entry of entries) entry.outdated = true;
+    return entries;
+  }
+
+  /** The role whose secret, as it is now, a viewer has proved: with that it could come back. Undefined if that secret was replaced. */
+  opens(peer: string): Access | undefined {
+    const entry = this.#entries.get(peer);
+    return entry && !entry.outdated ? entry.role : undefined;
   }
 
   /** Tells a viewer the reason and ends it; {@link HostEvents.left} follows. */
@@ -131,30 +137,28 @@ export class HostPeers {
   async close(why: string): Promise<void> {
     this.#closed = true;
     this.#stop();
-    this.#logins.close();
+    this.#door.close();
     await Promise.all([...this.#entries.values()].map((peer) => peer.close("end", why)));
     await Promise.all(this.#ending);
   }
 
   #proved(peer: PeerId, access: Access, key: Uint8Array, negotiation: number): void {
+    // The door was locked while the login was on its way.
+    if (this.locked) return this.#door.refuse(peer, negotiation, "locked");
     // The same peer id with another key: a viewer that lost its state, or a road that assigns one viewer's id to another.
     const before = this.#here.get(peer);
     if (before) this.#detach(before, "somebody logged in with its id");
     // Only a viewer that has proved the secret can replace another.
     if (this.#full && this.#yielding) this.#end(this.#yielding, "its place was given to somebody new");
     if (this.#full || (!before && !this.#spare)) {
-      return this.#logins.refuse(peer, negotiation, "full");
+      return this.#door.refuse(peer, negotiation, "full");
     }
     const { road, session } = this.#entrance;
     const { rtc, policy, log } = this.#options;
-    const id = this.#freeId(peer);
+    const id = freeId(peer, this.#entries);
     const seal = new Seal({ key, session, viewer: peer, role: "host" });
     const entry: HostPeer = new HostPeer({ id, peer, role: access }, seal, {
-      road,
-      rtc,
-      policy,
-      timings: this.#timings,
-      log,
+      ...{ road, rtc, policy, timings: this.#timings, log },
       ...(policy.approve && { approve: policy.approve }),
       joined: (viewer) => this.#events.emit((to) => to.joined?.(viewer)),
       link: (link) => this.#events.emit((to) => to.link?.(id, link)),
@@ -169,13 +173,6 @@ export class HostPeers {
   /** Tells the road that this viewer is a member, so that the road keeps its place; any `state` does. */
   #vouch(peer: PeerId): void {
     this.#entrance.road.state(peer, "connecting");
-  }
-
-  /** The id on the road, unless a present viewer had it before. */
-  #freeId(peer: PeerId): string {
-    let id = peer;
-    for (let n = 2; this.#entries.has(id); n++) id = `${peer}.${n}`;
-    return id;
   }
 
   /** The road's messages do not concern this viewer any more. */
@@ -203,30 +200,30 @@ export class HostPeers {
     if (joined) this.#events.emit((to) => to.left?.(id, why));
   }
 
-  #end(entry: HostPeer, why: string): void {
-    const ending: Promise<void> = entry.close("end", why).finally(() => this.#ending.delete(ending));
+  #end(entry: HostPeer, why: string, type: "end" | "refused" = "end"): void {
+    const ending: Promise<void> = entry.close(type, why).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }
 
   #signal(peer: PeerId, signal: Signal): void {
-    if (signal.kind === "pake") return this.#logins.receive(peer, signal);
+    if (signal.kind === "pake") return this.#door.receive(peer, signal);
     const entry = this.#here.get(peer);
     if (entry) entry.signal(signal);
-    else if (signal.kind === "control") this.#logins.refuse(peer, signal.negotiation, "unknown");
+    else if (signal.kind === "control") this.#door.refuse(peer, signal.negotiation, "unknown");
   }
 
   #arrived(peer: PeerId, hello: Signal | undefined, from: string | undefined): void {
-    this.#logins.arrived(peer, from);
+    this.#door.arrived(peer, from);
     const entry = this.#here.get(peer);
     if (entry) {
       this.#vouch(peer);
       entry.arrived("it joined the road again");
     }
-    if (hello) this.#logins.receive(peer, hello);
+    if (hello) this.#door.receive(peer, hello);
   }
 
   #left(peer: PeerId, reason: "left" | "lost" | "expired" | "ended"): void {
-    this.#logins.left(peer);
+    this.#door.left(peer);
     this.#here.get(peer)?.departed(reason === "lost" ? "lost" : "left", `its road connection: ${reason}`);
   }
 

@@ -43,6 +43,16 @@ const WORDS: Readonly<Record<RefusedReason, Readonly<Record<Reader, RefusalWords
       hint: "Try again when one has left, or in a minute: the place of one who crashed is free then.",
     },
   },
+  locked: {
+    terminal: {
+      what: "The host has locked the door: nobody new is let in",
+      hint: "Ask the person there to unlock it (beach ctl unlock), then try again",
+    },
+    page: {
+      what: "The host has locked the door: nobody new is let in",
+      hint: "Ask the person there to unlock it, then try again.",
+    },
+  },
   silent: {
     terminal: { what: "The host does not answer", hint: "It may have lost its network; try again" },
     page: {

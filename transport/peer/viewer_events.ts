@@ -47,6 +47,7 @@ export const SAID = {
   wrong: "the secret is not the host's",
   paused: "joining is paused after too many wrong secrets",
   full: "the host takes no more viewers",
+  locked: "the host lets nobody new in",
   silent: "the host is on the road but did not answer the login",
 } as const;
 

@@ -30,7 +30,7 @@ export const PEER_ID = /^(?:host|[a-z2-7]{8})$/;
 const FROM = /^[A-Za-z0-9_-]{11}$/;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 /** The `data` of `pake`: base64url, or a host's refusal in the clear; see `README.md`. */
-const PAKE_DATA = /^(?:[A-Za-z0-9_-]+|!(?:wrong|unknown|paused|full))$/;
+const PAKE_DATA = /^(?:[A-Za-z0-9_-]+|!(?:wrong|unknown|paused|full|locked))$/;
 const ICE_URL = /^(?:stuns?|turns?):[A-Za-z0-9._:[\]?=-]+$/;
 /** The longest human-readable text or URL in a message, in UTF-16 units: two lines of a wide terminal. */
 const TEXT = 512;

@@ -37,6 +37,7 @@ Deno.test({ name: "a road that invents", sanitizeOps: false, sanitizeResources: 
       "wrong": () => "!wrong",
       "paused": () => "!paused",
       "full": () => "!full",
+      "locked": () => "!locked",
       "unknown": () => "!unknown",
       "that the session ended": (road, { from }) =>
         void road.tell(from, { type: "peer_left", peer: "host", reason: "ended" }),
