@@ -26,6 +26,10 @@ async function run(invocation: Exclude<Invocation, { command: "help" }>, io: Io)
       return await (await import("./cli/call/call.ts")).runCall(invocation.options, io);
     case "cp":
       return await (await import("./cli/cp/cp.ts")).runCp(invocation.options, io);
+    case "ctl":
+      return await (await import("./cli/control/ctl.ts")).runControl(invocation.options, io);
+    case "list":
+      return await (await import("./cli/control/ctl.ts")).runList(invocation.options, io);
     case "desktop":
       return await (await import("./cli/desktop/pack/desktop_command.ts")).runDesktop(invocation.options, io);
     case "road":

@@ -1,7 +1,7 @@
 /** `beach host`: shares a terminal. Puts together the terminal, the road, the command, and the person here. */
 import { networkAddresses } from "../../transport/native/addresses.ts";
-import type { ExitStatus } from "../../frames/screen_state.ts";
 import type { Size } from "../../frames/size.ts";
+import { openControl } from "../control/open_control.ts";
 import { watchAddresses } from "../network/address_watch.ts";
 import { openRtc, worsener } from "../network/rtc.ts";
 import type { HostOptions } from "../options/invocation.ts";
@@ -127,6 +127,14 @@ class Host implements AsyncDisposable {
         },
       }, this.io.startRoad),
     );
+    const session = {
+      ...{ ...options, runtime, door: this.#peering },
+      command: options.command?.join(" ") ?? (options.onlyDesktop ? "the desktop" : "the shell"),
+      running: () => this.#terminal.running,
+      ready: () => announcement(this.#peering),
+      end: () => this.#own.abort(new Stopped("request")),
+    };
+    this.#stack.use(openControl(session, environment, log));
     const { peers } = this.#peering;
     this.#viewers = new HostViewers({
       peers,
@@ -173,9 +181,10 @@ class Host implements AsyncDisposable {
       const idle = () => this.#own.abort(new Stopped("idleness"));
       this.#idle = this.#stack.use(new Idle(options.idleExit, () => runtime.present > 0, idle));
     }
+    if (!argv) this.#terminal.print(ONLY_DESKTOP);
     const status = argv
       ? await runCommand(this.#spawn(argv), this.#terminal, this.#stop)
-      : await this.#alone();
+      : await untilStopped(this.#stop);
     await lastBytes(runtime.end(status), this.#stop, this.logs.log);
     const why = this.#stop.reason instanceof Stopped ? this.#stop.reason.signal : undefined;
     this.#tell({ event: "exit", ...status, ...(why !== undefined && { why }) });
@@ -193,12 +202,6 @@ class Host implements AsyncDisposable {
   #spawn(argv: [string, ...string[]]): Pty {
     const env = { ...childEnv(this.io.environment, this.#peering.session), ...this.#beside.env };
     return this.#stack.use(Pty.spawn({ argv, ...this.#terminal.size, env }));
-  }
-
-  /** Shares the desktop and no command, until something ends us. */
-  async #alone(): Promise<ExitStatus> {
-    this.#terminal.print(ONLY_DESKTOP);
-    return await untilStopped(this.#stop);
   }
 
   #codeChanged(why: string): void {

@@ -93,6 +93,8 @@ export class HostPeering implements AsyncDisposable {
   #openedAt = performance.now();
   #lost = false;
   #closed = false;
+  /** The passphrase has had its time: a code that is replaced does not come back. */
+  #replaced = false;
 
   constructor(
     private readonly options: DoorOptions,
@@ -168,7 +170,7 @@ export class HostPeering implements AsyncDisposable {
   /** Chooses a role's secret, long enough for the guesses that were made before. */
   #record(access: Access, failures: number): PakeRecord {
     const { passphrase } = this.options;
-    const fits = access === this.#passphraseRole && failures < guessesOf(PASSPHRASE_BITS);
+    const fits = !this.#replaced && access === this.#passphraseRole && failures < guessesOf(PASSPHRASE_BITS);
     const words = wordsAfter(failures, WORD_COUNT);
     const [secret, bits] = passphrase !== undefined && fits
       ? [passphrase, PASSPHRASE_BITS]
@@ -182,6 +184,15 @@ export class HostPeering implements AsyncDisposable {
     const record = this.#record(access, failures);
     this.options.changed(`${failures} wrong secrets: someone is guessing. The old ${old} no longer lets in`);
     return record;
+  }
+
+  /** The codes of these roles, as far as they are open, let nobody in any more; others follow. `why` is for the host's person. */
+  replace(roles: readonly Access[], why: string): void {
+    if (roles.includes(this.#passphraseRole)) this.#replaced = true;
+    const open = roles.filter((access) => access === "view" || !this.options.viewOnly);
+    const records = open.map((access) => [access, this.#record(access, this.peers.failures(access))]);
+    this.peers.replace(Object.fromEntries(records));
+    this.options.changed(why);
   }
 
   #watch(): void {

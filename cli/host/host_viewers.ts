@@ -39,7 +39,7 @@ export class HostViewers {
       joined: (member) => this.#joined(member),
       linked: (member, link) => this.#linked(member, link),
       left: (member, reason) => this.#left(member, reason),
-      granted: ({ peer, grant }) => this.options.tell({ event: "grant", peer, can: [...grant] }),
+      granted: (member) => this.#granted(member),
       kicked: ({ peer }, reason) => this.options.tell({ event: "kick", peer, reason }),
     });
     peers.listen({
@@ -73,6 +73,12 @@ export class HostViewers {
       this.options.passing(`${named(name)} ${DEPARTED[reason] ?? "left"} (${this.#count})`);
     }
     this.options.tell({ event: "peer_left", peer, reason });
+  }
+
+  #granted({ peer, name, grant }: Member): void {
+    const role = roleOf(grant);
+    this.options.tell({ event: "grant", peer, can: [...grant] });
+    this.options.passing(`${named(name)} can ${role === "write" ? "type" : "watch"} now`);
   }
 
   get #count(): string {

@@ -13,6 +13,7 @@ import {
   checkServices,
   checkSharedDesktop,
 } from "./options_check.ts";
+import { checkControl, CONTROL_FLAGS } from "./options_control.ts";
 import { DOCTOR_FLAGS } from "./options_doctor.ts";
 import { DESKTOP_FLAGS } from "./options_desktop.ts";
 import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
@@ -53,6 +54,8 @@ export function addCommands(
     addJoin(to),
     addCall(to),
     addCp(to),
+    addControl(to),
+    addList(to),
     addDesktop(to),
     addRoad(to),
     addDoctor(to),
@@ -118,6 +121,27 @@ function addCp({ program, env, warning, found }: Commands): Command {
     const { values } = readFlags(CP_FLAGS, own, env);
     const options = checkCopy(readFlags(BOTH_FLAGS, both, env), values, places);
     found({ command: "cp", options: { ...options, warning } });
+  });
+}
+
+function addControl({ program, env, warning, found }: Commands): Command {
+  const control = program.command("ctl").usage("[flags] [NAME] VERB [words]")
+    .argument("[words...]", "a session, if several are shared from here, and what to do")
+    .description("see and change a session that runs here: who may do what, the door, the codes");
+  const own = addFlags(control, "Control:", CONTROL_FLAGS);
+  return control.action((words: readonly string[]) => {
+    const { values } = readFlags(CONTROL_FLAGS, own, env);
+    found({ command: "ctl", options: { ...checkControl(values, words), warning } });
+  });
+}
+
+function addList({ program, env, warning, found }: Commands): Command {
+  const list = program.command("list").usage("[flags]")
+    .description("show the sessions that this machine shares, and how they are");
+  const own = addFlags(list, "List:", CONTROL_FLAGS);
+  return list.action(() => {
+    const { values } = readFlags(CONTROL_FLAGS, own, env);
+    found({ command: "list", options: { ...values, warning } });
   });
 }
 

@@ -12,6 +12,7 @@ import type {
 } from "./options_check.ts";
 import type { Values } from "./flags.ts";
 import type { AUDIT_FLAGS } from "./options_records.ts";
+import type { checkControl, CONTROL_FLAGS } from "./options_control.ts";
 import type { SERVICE_FLAGS } from "./options_services.ts";
 
 /** The one-line warning that a command prints before anything else. */
@@ -33,6 +34,8 @@ export type RoadOptions = ReturnType<typeof checkRoad> & Warned;
 export type DesktopOptions = ReturnType<typeof checkDesktop> & Warned;
 /** `file`: an audit. */
 export type AuditOptions = Values<typeof AUDIT_FLAGS> & { readonly file: string } & Warned;
+export type ControlOptions = ReturnType<typeof checkControl> & Warned;
+export type ListOptions = Values<typeof CONTROL_FLAGS> & Warned;
 export type DoctorOptions = ReturnType<typeof checkDoctor> & Warned;
 
 /** The command that the person requested. */
@@ -41,6 +44,8 @@ export type Invocation =
   | { readonly command: "join"; readonly options: JoinOptions }
   | { readonly command: "call"; readonly options: CallOptions }
   | { readonly command: "cp"; readonly options: CopyOptions }
+  | { readonly command: "ctl"; readonly options: ControlOptions }
+  | { readonly command: "list"; readonly options: ListOptions }
   | { readonly command: "road"; readonly options: RoadOptions }
   | { readonly command: "desktop"; readonly options: DesktopOptions }
   | { readonly command: "doctor"; readonly options: DoctorOptions }

@@ -53,6 +53,27 @@ Examples:
   beach cp 7kq2mx-river-lamp-ocean:logs/today.log .
 Paths at the host are within the folder that it shares (beach host --files DIR).
 What broke off goes on where it was: run the same command again.`,
+  ctl: `
+Verbs:
+  list               who is here, what each may do, by which path
+  promote VIEWER     let a viewer type, by its id or its name
+  demote VIEWER      let it only watch; mute VIEWER takes the keyboard alone
+  kick VIEWER [WHY]  show it out: it can't come back with the code it had
+  lock, unlock       let nobody new in, or do again
+  codes              make new codes: the old ones die, who is in stays
+  notice TEXT        show all viewers a line
+  stats, end         the numbers of each viewer; end the session
+Examples:
+  beach ctl list                    of the only session here, or of the one around this shell
+  beach ctl promote Ada
+  beach ctl 7kq2mx kick abcd2345 that was enough
+  beach ctl list --json             for scripts
+A session is named by its id, its host's --name, or its process.
+What a viewer loses it does not get back by the code it had: that is replaced.`,
+  list: `
+Examples:
+  beach list            one line a session: waiting, busy or idle, and its viewers
+  beach list --json     for scripts`,
   desktop: `
 Examples:
   beach desktop install     download it, from the npm registry that is configured here
@@ -82,7 +103,7 @@ Lines that were cut off at the end show in that the last one is not "closed". Wh
 write the whole file can make another: keep the last line's hash, which it prints.`,
 } as const;
 
-const COMMANDS = ["host", "join", "call", "cp", "desktop", "road", "doctor", "audit"] as const;
+const COMMANDS = ["host", "join", "call", "cp", "ctl", "list", "desktop", "road", "doctor", "audit"] as const;
 const NAMES = `${COMMANDS.slice(0, -1).join(", ")} or ${COMMANDS.at(-1)}`;
 const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;
 

@@ -35,7 +35,7 @@ export function usePrivateTemp(): Disposable {
 export function privateTemp(temp: string, home: string | undefined): { readonly path: string } & Disposable {
   const name = `beach-${Deno.uid()}`;
   const cache = home === undefined ? undefined : join(home, ".cache");
-  const path = usable(() => make(temp, name)) ?? (cache && usable(() => make(cache, name)));
+  const path = privateFolder(temp, name) ?? (cache && privateFolder(cache, name));
   if (path !== undefined) return { path, [Symbol.dispose]() {} };
   const fresh = usable(() => Deno.makeTempDirSync({ dir: temp, prefix: `${name}-` }));
   if (fresh !== undefined) {
@@ -52,6 +52,22 @@ export function privateTemp(temp: string, home: string | undefined): { readonly 
     what: "No private folder for native code can be made in the temp folder",
     value: temp,
     hint: `Set ${TEMP_VARIABLE} to a folder that only you can write to`,
+  });
+}
+
+/**
+ * Makes or finds the folder `name` in `parent`: mode 0700, owned by us, and without a folder above it in which others may rename; undefined if it
+ * is otherwise. Unix only.
+ */
+export function privateFolder(parent: string, name: string): string | undefined {
+  return usable(() => make(parent, name));
+}
+
+/** The path of such a folder that is there; undefined if there is none, or it is not private. Unix only. */
+export function existingPrivate(folder: string): string | undefined {
+  return usable(() => {
+    if (!Deno.lstatSync(folder).isDirectory) throw new Error(`${folder} is no folder`);
+    return folder;
   });
 }
 

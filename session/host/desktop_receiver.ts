@@ -38,6 +38,11 @@ export class DesktopReceiver {
     this.#ack();
   }
 
+  /** The viewer may not use the desktop from now on ({@link InputReceiver.drop}). */
+  drop(): void {
+    this.#receiver.drop();
+  }
+
   get #allowed(): DesktopTaker | undefined {
     return may(this.member.grant, "desktop") ? this.host.desktop() : undefined;
   }

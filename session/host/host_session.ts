@@ -83,6 +83,11 @@ export class HostSession {
     return this.#size;
   }
 
+  /** When the last output came; the clock's ms, -Infinity if none did. */
+  get printedAt(): number {
+    return this.#printedAt;
+  }
+
   get viewers(): ReadonlyMap<string, HostViewer> {
     return this.#viewers;
   }
@@ -116,7 +121,7 @@ export class HostSession {
     const viewer = this.#viewers.get(peer);
     this.#viewers.delete(peer);
     if (viewer) {
-      this.#former.set(peer, viewer.applied);
+      this.#former.set(peer, viewer.input.applied);
       viewer.streams.close("the viewer has left");
       this.#dueAt.delete(viewer);
       this.#touched.delete(viewer);

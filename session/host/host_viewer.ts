@@ -27,7 +27,8 @@ import { versionsDiffer } from "../links/protocol_version.ts";
 export class HostViewer {
   readonly links = new LinkSelector<LinkProtocol>(HOST);
   #feed: Feed;
-  readonly #input: ViewerInput;
+  /** What it types, and does with the desktop. */
+  readonly input: ViewerInput;
   readonly #requests = new RequestLimits();
   readonly #content: ContentServer;
   /** What services opened, here or there. */
@@ -60,7 +61,7 @@ export class HostViewer {
     };
     const events = { mayType: () => may(member.grant, "type"), give: this.#give.bind(this), taken };
     const desktop = new DesktopReceiver(member, host, () => this.conversation);
-    this.#input = new ViewerInput(events, desktop, this.counters, host.now, former);
+    this.input = new ViewerInput(events, desktop, this.counters, host.now, former);
   }
 
   get link(): Link | undefined {
@@ -86,7 +87,7 @@ export class HostViewer {
    * links delays no key by a round trip.
    */
   attach(link: Link): void {
-    const own = { ack: (now: number) => this.#input.ack(now), streams: this.streams };
+    const own = { ack: (now: number) => this.input.ack(now), streams: this.streams };
     const options = linkProtocolOptions(this.host, this.host, "TerminalOutput", this.peer, own);
     const conversation = new LinkProtocol(link, options, this.host.now(), this.counters);
     this.links.opened(conversation, this.host.now());
@@ -108,7 +109,7 @@ export class HostViewer {
     this.#follow(conversation, frame, said);
     if (conversation === this.conversation) this.#take(frame);
     // Input that comes on another link of the same viewer counts too: offsets keep it in order.
-    else if (frame.type === "Input" || frame.type === "Events") this.#input.accept(frame);
+    else if (frame.type === "Input" || frame.type === "Events") this.input.accept(frame);
     else if (frame.type === "Bye") this.#gone();
   }
 
@@ -166,7 +167,7 @@ export class HostViewer {
       case "Input":
       case "Events":
       case "Position":
-        return this.#input.accept(frame);
+        return this.input.accept(frame);
       case "OutputAck":
         return this.#feed.ack(frame.have, frame.gen, frame.sack, this.host.now());
       case "Probe":
@@ -196,10 +197,10 @@ export class HostViewer {
 
   #hello(hello: Hello, conversation: LinkProtocol): void {
     if (conversation !== this.conversation) return;
-    this.#input.resume(hello.input);
+    this.input.resume(hello.input);
     const features = hostFeatures(this.host.desktop() !== undefined);
     const about = { protocol: WIRE_VERSION, features, title: this.host.title() };
-    const at = { role: roleOf(this.member.grant), gen: this.host.gen(), have: this.#input.have };
+    const at = { role: roleOf(this.member.grant), gen: this.host.gen(), have: this.input.have };
     conversation.tell({ type: "Welcome", ...about, ...this.host.size(), ...at }, this.host.now());
     this.notices.again();
     this.#pause();
@@ -211,11 +212,6 @@ export class HostViewer {
   #windowTold(): void {
     this.window = this.#feed.watched ? this.#windows.get(this.conversation!) : undefined;
     this.host.windowChanged();
-  }
-
-  /** Up to here its input was applied, or will be. */
-  get applied(): number {
-    return this.#input.applied;
   }
 
   #give(bytes: Uint8Array): Promise<void> | void {
@@ -230,7 +226,7 @@ export class HostViewer {
     this.#requests.poll(now);
     const { conversation } = this;
     if (!conversation || !this.#feed.on) return;
-    if (this.#input.showsMore(now)) conversation.ackBy(now);
+    if (this.input.showsMore(now)) conversation.ackBy(now);
     this.#feed.poll(now);
     conversation.ack(now);
     const exit = this.host.exit();
@@ -245,6 +241,6 @@ export class HostViewer {
     const { conversation } = this;
     const asked = Math.min(this.links.due, this.#requests.due);
     if (!conversation || !this.#feed.on) return asked;
-    return Math.min(this.#feed.due(now), this.#input.due, conversation.due(now), asked);
+    return Math.min(this.#feed.due(now), this.input.due, conversation.due(now), asked);
   }
 }

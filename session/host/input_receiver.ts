@@ -64,7 +64,8 @@ export class InputReceiver {
   accept({ base, data }: Segment): Received {
     if (!this.events.mayType()) {
       // Acknowledged, so that it is not sent again.
-      if (base + data.length > this.have) this.#restart(base + data.length);
+      const end = Math.max(base + data.length, this.#receiver.end);
+      if (end > this.have) this.#restart(end);
       return NOTHING;
     }
     const room = this.have + INPUT_LIMIT - base;
@@ -74,6 +75,12 @@ export class InputReceiver {
     for (const bytes of received.data) this.#waiting.append(bytes.slice());
     if (received.data.length > 0) void this.#give();
     return received;
+  }
+
+  /** The viewer may not type from now on: what has come and has not reached the program never does, though it may type again later. */
+  drop(): void {
+    this.#restart(this.#receiver.end);
+    this.events.taken();
   }
 
   async #give(): Promise<void> {

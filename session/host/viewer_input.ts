@@ -57,6 +57,12 @@ export class ViewerInput {
     else this.desktop.accept(frame);
   }
 
+  /** The viewer has lost this: what came of it and waits is dropped. */
+  lost(verb: "type" | "desktop"): void {
+    if (verb === "type") this.#receiver.drop();
+    else this.desktop.drop();
+  }
+
   /** The acknowledgement that every packet to the viewer includes. */
   ack(now: number): InputAck {
     const { have, sack } = this.#receiver;

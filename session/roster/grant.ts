@@ -36,3 +36,8 @@ export function grantOf(role: Role): Grant {
 export function roleOf(grant: Grant): Role {
   return may(grant, "type") ? "write" : "view";
 }
+
+/** `grant` but for these. */
+export function without(grant: Grant, ...verbs: readonly Verb[]): Grant {
+  return new Set([...grant].filter((verb) => !verbs.includes(verb)));
+}

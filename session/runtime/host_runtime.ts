@@ -146,7 +146,9 @@ export class HostRuntime implements Due, Disposable {
     const gains = !may(member.grant, "type") && may(grant, "type");
     if (loses("forward") || loses("files")) viewer?.streams.reset("denied", "the host took its grant back");
     const line = loses("type") ? WATCHES_NOW : gains ? TYPES_NOW : undefined;
+    const lost = (["type", "desktop"] as const).filter(loses);
     member.grant = grant;
+    for (const verb of lost) viewer?.input.lost(verb);
     viewer?.notices.granted();
     this.#events.emit((to) => to.granted?.(member));
     if (line !== undefined) viewer?.notices.line(line);

@@ -30,6 +30,11 @@ export class StreamReceiver {
     return this.#have;
   }
 
+  /** The end of the highest byte that came, in order or early. */
+  get end(): number {
+    return Math.max(this.#have, this.#aside.ranges.at(-1)?.end ?? 0);
+  }
+
   /** The early ranges, as `[start, end, …]`, the lowest first. */
   get sack(): number[] {
     return this.#aside.ranges.slice(0, SACK_RANGES).flatMap(({ base, end }) => [base, end]);

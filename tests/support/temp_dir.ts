@@ -16,9 +16,9 @@ export class TempDir implements AsyncDisposable {
     return new TempDir(path, tmp);
   }
 
-  /** Environment variables that make a child use `tmp` for its temp files. */
+  /** Environment variables that make a child use `tmp` for its temp files, and this folder for a host's control socket. */
   get env(): Record<string, string> {
-    return { TMPDIR: this.tmp, TMP: this.tmp, TEMP: this.tmp };
+    return { TMPDIR: this.tmp, TMP: this.tmp, TEMP: this.tmp, XDG_RUNTIME_DIR: this.path };
   }
 
   /** `name` in this folder. */

@@ -153,7 +153,7 @@ Deno.test("a paste as fast as a network may be is no flood", async () => {
   }
   await world.run(10);
   assert.equal(over(link), false);
-  assert.equal(world.host.viewers.get(viewer.peer)!.applied, 12_500 * piece.length);
+  assert.equal(world.host.viewers.get(viewer.peer)!.input.applied, 12_500 * piece.length);
 });
 
 Deno.test("a receiver keeps no more ranges and bytes than it may, in any order, and hands out what fits", () => {
@@ -211,7 +211,7 @@ Deno.test("input is acked when the program has taken it, and a viewer sends no m
   // The program reads nothing: one piece is in its terminal's hands, the rest with the viewer and in the host's window.
   assert.ok(given <= 16 * 1024, `${given} bytes`);
   assert.equal(viewer.session.unsent, paste.length);
-  assert.ok(world.host.viewers.get(viewer.peer)!.applied <= INPUT_LIMIT);
+  assert.ok(world.host.viewers.get(viewer.peer)!.input.applied <= INPUT_LIMIT);
   const fault = viewer.session.linkRequests.fault(world.clock.now);
   assert.equal(fault, null, "the link is not dead: what was sent has arrived");
   for (let i = 0; i < 4000 && viewer.session.unsent > 0; i++) {
@@ -227,7 +227,7 @@ Deno.test("input is acked when the program has taken it, and a viewer sends no m
     viewer.link!.send("ctrl", packetOf(data(base, new Uint8Array(16 * 1024))));
   }
   await world.run(1000);
-  const { applied } = world.host.viewers.get(viewer.peer)!;
+  const { applied } = world.host.viewers.get(viewer.peer)!.input;
   assert.ok(applied <= paste.length + INPUT_LIMIT, `${applied - paste.length} bytes ahead`);
 });
 
