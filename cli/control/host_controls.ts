@@ -1,6 +1,6 @@
 /**
  * What the host's person and their scripts do to a session while it runs: the control socket and the menu share it. Whoever loses what its code
- * gave can't get it back by that code: it is replaced (`transport/README.md`, "Who was shown out").
+ * gave can't get it back by that code: it is replaced (`transport/README.md`, "Who was shown out, and a locked door").
  */
 import {
   type Grant,

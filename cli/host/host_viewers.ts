@@ -2,7 +2,7 @@
 import type { Member } from "../../session/roster/grant.ts";
 import { roleOf } from "../../session/roster/grant.ts";
 import type { HostRuntime } from "../../session/runtime/host_runtime.ts";
-import { remarkable } from "../../transport/auth/host_login.ts";
+import { remarkable } from "../../transport/auth/guess_limit.ts";
 import type { Link } from "../../transport/link.ts";
 import type { HostPeers } from "../../transport/peer/host_peers.ts";
 import type { HostEvent } from "../report/events.ts";

@@ -13,8 +13,7 @@ import {
   checkServices,
   checkSharedDesktop,
 } from "./options_check.ts";
-import { checkControl, CONTROL_FLAGS } from "./options_control.ts";
-import { DOCTOR_FLAGS } from "./options_doctor.ts";
+import { checkControl, CONTROL_FLAGS, DOCTOR_FLAGS } from "./options_control.ts";
 import { DESKTOP_FLAGS } from "./options_desktop.ts";
 import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";

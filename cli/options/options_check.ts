@@ -3,7 +3,7 @@ import { Failure, USAGE } from "../process/failure.ts";
 import type { Values } from "./flags.ts";
 import type { BOTH_FLAGS } from "./options_both.ts";
 import type { DESKTOP_FLAGS } from "./options_desktop.ts";
-import type { DOCTOR_FLAGS } from "./options_doctor.ts";
+import type { DOCTOR_FLAGS } from "./options_control.ts";
 import type { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import type { JOIN_FLAGS } from "./options_join.ts";
 import type { CALL_FLAGS, CP_FLAGS, SERVICE_FLAGS } from "./options_services.ts";

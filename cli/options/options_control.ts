@@ -1,8 +1,22 @@
-/** The flags and words of `beach ctl` and `beach list`. */
+/** The flags of commands that look at what runs here, and the words of `beach ctl`: `ctl`, `list`, `doctor`. */
 import { Failure, USAGE } from "../process/failure.ts";
 import { toggle, type Values } from "./flags.ts";
+import { BOTH_FLAGS, LOG_FLAGS } from "./options_both.ts";
 
 export const CONTROL_FLAGS = { json: toggle("json", "print the answer as JSON") } as const;
+
+const { road, iceServer, icePolicy, forceWebsocket, strictWebrtc } = BOTH_FLAGS;
+
+/** Those of both ends that say how they would connect. */
+export const DOCTOR_FLAGS = {
+  road,
+  iceServer,
+  icePolicy,
+  forceWebsocket,
+  strictWebrtc,
+  ...LOG_FLAGS,
+  json: toggle("json", "tell each finding as JSON, one a line"),
+} as const;
 
 /** Each verb with what stands after it. */
 const VERBS = {

@@ -1,7 +1,7 @@
 /** `BEACH_…` variables that no flag has: most likely a name that is spelt wrong, which would change nothing without a word. */
 import { type Flags, variable } from "./flags.ts";
 import { BOTH_FLAGS } from "./options_both.ts";
-import { DOCTOR_FLAGS } from "./options_doctor.ts";
+import { DOCTOR_FLAGS } from "./options_control.ts";
 import { HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";

@@ -147,3 +147,9 @@ export class GuessLimit {
     return settled;
   }
 }
+
+/** Whether to log this failure: the first five, then each time that the number doubles. */
+export function remarkable(failures: number): boolean {
+  const fives = failures / 5;
+  return failures <= 5 || (Number.isInteger(fives) && Number.isInteger(Math.log2(fives)));
+}

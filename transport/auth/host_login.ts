@@ -3,7 +3,7 @@
  * comes too early waits in a bounded queue; the next one admitted is the one whose address guessed least.
  */
 import type { Access } from "./join_code.ts";
-import { GuessLimit } from "./guess_limit.ts";
+import { type GuessLimit, remarkable } from "./guess_limit.ts";
 import type { Log } from "../log.ts";
 import { answerKeyExchange, type HostKeyExchange, PakeError, type PakeRecord, roleOf } from "./pake.ts";
 import type { PeerId, Signal } from "../schema/signal.ts";
@@ -246,10 +246,4 @@ export class HostLogin {
     this.#timers.clear(`guess ${peer}`);
     this.#pending.delete(peer);
   }
-}
-
-/** Whether to log this failure: the first five, then each time that the number doubles. */
-export function remarkable(failures: number): boolean {
-  const fives = failures / 5;
-  return failures <= 5 || (Number.isInteger(fives) && Number.isInteger(Math.log2(fives)));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BOTH_FLAGS } from "../../../cli/options/options_both.ts";
-import { DOCTOR_FLAGS } from "../../../cli/options/options_doctor.ts";
+import { DOCTOR_FLAGS } from "../../../cli/options/options_control.ts";
 import { HOST_FLAGS } from "../../../cli/options/options_host.ts";
 import { JOIN_FLAGS } from "../../../cli/options/options_join.ts";
 import { ROAD_FLAGS } from "../../../cli/options/options_road.ts";
