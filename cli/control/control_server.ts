@@ -57,14 +57,17 @@ export class ControlServer implements Disposable {
     }
   }
 
+  /** The answer to a request; none to a notification. */
   #reply(line: string): string | undefined {
+    let notified = false;
     try {
       const request = parseRequest(line);
+      notified = request.id === undefined;
       const result = callMethod(this.controls, request);
-      return request.id === undefined ? undefined : answer(request.id, result);
+      return notified ? undefined : answer(request.id, result);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      return error.id === undefined ? undefined : refusal(error);
+      return notified ? undefined : refusal(error);
     }
   }
 

@@ -1,6 +1,5 @@
 /** JSON-RPC 2.0 as the control socket has it: one object a line, no batches. Pure. */
-import { literal, object, optional, read, text } from "../../transport/schema/strict_json.ts";
-import * as v from "valibot";
+import { literal, object, read, text } from "../../transport/schema/strict_json.ts";
 
 /** A request's id, which its answer repeats; undefined: a notification, which gets none. */
 export type Id = string | number | null | undefined;
@@ -29,19 +28,10 @@ export interface Request {
   readonly params: unknown;
 }
 
-const ID = v.union([v.pipe(v.string(), v.maxLength(MAX_NAME)), v.pipe(v.number(), v.finite()), v.null()]);
+/** A request but for its id and params, whose kinds are checked apart. */
 const REQUEST = object({
   jsonrpc: literal("2.0"),
-  id: optional(v.union(ID.options, "a text, a number or null")),
-  method: text(MAX_NAME, /^[a-z_]+$/, "a method's name"),
-  params: optional(
-    v.pipe(
-      v.custom<object>(
-        (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-        "an object",
-      ),
-    ),
-  ),
+  method: text(MAX_NAME, /^[a-zA-Z_]+$/, "a method's name"),
 });
 
 /** The request of a line. Throws {@link RpcError}. */
@@ -52,22 +42,24 @@ export function parseRequest(line: string): Request {
   } catch {
     throw new RpcError(CODES.parse, "this is not JSON");
   }
-  const result = read(REQUEST, json);
-  if ("fault" in result) {
-    const { at, wanted, unknown } = result.fault;
-    const what = unknown
-      ? `there is no field ${at}; known: ${wanted}`
-      : `${at || "a request"} must be ${wanted}`;
-    throw new RpcError(CODES.request, what, idOf(json));
-  }
-  const { id, method, params = {} } = result.value;
-  return { id, method, params };
+  if (!isObject(json)) throw new RpcError(CODES.request, "a request must be an object");
+  const { id, params = {}, ...rest } = json;
+  if (!isId(id)) throw new RpcError(CODES.request, "id must be a text, a number or null");
+  if (!isObject(params)) throw new RpcError(CODES.request, "params must be an object", id);
+  const result = read(REQUEST, rest);
+  if ("value" in result) return { id, method: result.value.method, params };
+  const { at, wanted, unknown } = result.fault;
+  const what = unknown ? `there is no field ${at}; known: id, params, ${wanted}` : `${at} must be ${wanted}`;
+  throw new RpcError(CODES.request, what, id);
 }
 
-/** The id of a request that is wrong elsewhere, as far as it has one. */
-function idOf(json: unknown): Id {
-  const { id = null } = (typeof json === "object" && json !== null ? json : {}) as { readonly id?: unknown };
-  return v.is(ID, id) ? id : null;
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isId(id: unknown): id is Id {
+  return id === undefined || id === null || typeof id === "number" ||
+    (typeof id === "string" && id.length <= MAX_NAME);
 }
 
 /** The line that answers with a result. */

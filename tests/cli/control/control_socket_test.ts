@@ -88,7 +88,7 @@ testWith(
       ['{"jsonrpc":"2.0","id":1,"method":"list","more":1}\n', -32600],
       ['{"jsonrpc":"2.0","id":{},"method":"list"}\n', -32600],
       [request("list", []), -32600],
-      [request("toString"), -32600],
+      [request("toString"), -32601],
       [request("constructor"), -32601],
       [request("list", { x: 1 }), -32602],
       [request("grant", { who: "a", to: "king" }), -32602],
@@ -105,7 +105,11 @@ testWith(
     assert.deepEqual(answers.slice(0, -1).map(code), wrong.map(([, code]) => code));
     assert.equal(JSON.parse(answers.at(-1)!).id, "last");
     // A notification is done and not answered.
-    const [only] = await says(scene.path, '{"jsonrpc":"2.0","method":"lock"}\n' + request("list", {}, 2), 1);
+    const [only] = await says(
+      scene.path,
+      '{"jsonrpc":"2.0","method":"lock"}\n{"jsonrpc":"2.0","method":"no_such"}\n' + request("list", {}, 2),
+      1,
+    );
     assert.deepEqual([JSON.parse(only!).id, scene.host.door.peers.locked], [2, true]);
   },
 );
