@@ -77,3 +77,11 @@ export async function endAll(refs: readonly ProcessRef[]): Promise<void> {
   const names = refs.map((ref) => `${ref.name} (${ref.pid})`).join(", ");
   if (refs.some(isAlive)) await poll(() => !refs.some(isAlive), 2000, `the end of ${names}`, 2);
 }
+
+/** The ids of segments of SysV shared memory that were made by one of these processes. Others' come and go meanwhile. */
+export function segmentsOf(pids: readonly number[]): string[] {
+  const [, ...rows] = Deno.readTextFileSync("/proc/sysvipc/shm").trimEnd().split("\n");
+  // key, id, mode, size, the maker's pid, …
+  return rows.map((row) => row.trim().split(/\s+/)).filter(([, , , , maker]) => pids.includes(Number(maker)))
+    .map(([, id]) => id!);
+}

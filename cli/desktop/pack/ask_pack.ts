@@ -14,6 +14,12 @@ export function packText(environment: Environment): string {
     `${sizeText(packBytes())} from npm, ${sizeText(thisPack().unpacked)} in ${packsFolder(environment)}.`;
 }
 
+/** npm's settings as they reach us: where npm starts Beach they are of npm's making, and no part of the person's environment. */
+function npmSettings(): Environment {
+  const all = Object.entries(Deno.env.toObject());
+  return Object.fromEntries(all.filter(([name]) => /^npm_config_/i.test(name)));
+}
+
 /** What is downloaded. */
 function packBytes(): number {
   return thisPack().packages.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -26,7 +32,7 @@ export async function installWithProgress(environment: Environment, stop: AbortS
   const timer = setInterval(() => progress.tick(), 1000);
   try {
     const to = { signal: stop, advance: (bytes: number) => progress.advance(bytes, bytes) };
-    const path = await installPack(environment, to);
+    const path = await installPack({ ...environment, ...npmSettings() }, to);
     progress.fileDone();
     progress.finish();
     return path;

@@ -3,6 +3,7 @@ import { openDisplay } from "../../../../cli/desktop/x11/display.ts";
 import { startVirtualDisplay } from "../../../../cli/desktop/x11/virtual_display.ts";
 import { poll } from "../../../support/deadline.ts";
 import * as needs from "../../../support/needs.ts";
+import { segmentsOf } from "../../../support/process_tree.ts";
 import { Spawned } from "../../../support/spawned.ts";
 import { TempDir } from "../../../support/temp_dir.ts";
 import { START, xvfb } from "./x_server.ts";
@@ -25,11 +26,6 @@ function isThere(path: string): boolean {
 /** A display's socket, its cookie, and the folder of that. Xvfb makes no lock file where it chooses the number. */
 function filesOf(name: string, authority: string): string[] {
   return [`/tmp/.X11-unix/X${name.slice(1)}`, authority, authority.replace(/\/[^/]*$/, "")];
-}
-
-/** Segments of shared memory of this machine. */
-function segments(): string[] {
-  return Deno.readTextFileSync("/proc/sysvipc/shm").split("\n").slice(1).filter((line) => line !== "");
 }
 
 testWith(both, "a display of its own is of the wanted size, private, and leaves nothing", async () => {
@@ -67,7 +63,6 @@ testWith([...both, needs.program("xterm"), needs.program("xprop")], "windows are
 
 testWith(both, "after kill -9 nothing is left: no process, no file, no shared memory", async () => {
   await using dir = await TempDir.create();
-  const before = segments();
   const path = new URL("./virtual_host.ts", import.meta.url).pathname;
   await using host = Spawned.start([Deno.execPath(), "run", "-A", "--no-check", path], { env: dir.env });
   const line = await host.waitForLine((line) => line.startsWith("{") && line, START, "the display");
@@ -76,12 +71,13 @@ testWith(both, "after kill -9 nothing is left: no process, no file, no shared me
   assert.ok(files.every(isThere));
   host.noteFamily();
   assert.ok(host.strays().some((process) => process.name === "Xvfb"));
-  assert.ok(segments().length > before.length);
+  const ours = [host.pid, ...host.strays().map(({ pid }) => pid)];
+  assert.ok(segmentsOf(ours).length > 0);
   host.kill("SIGKILL");
   await host.waitForExit(START);
   await poll(() => host.strays().length === 0, START, "the end of all processes");
   assert.deepEqual(files.filter(isThere), []);
-  await poll(() => segments().length <= before.length, START, "the end of shared memory");
+  await poll(() => segmentsOf(ours).length === 0, START, "the end of shared memory");
   await dir.assertEmptyTmp();
 });
 
