@@ -1,9 +1,7 @@
 /** What each viewer holds down on the desktop, so that nothing stays down when the viewer falls silent or leaves. */
 import type { Input } from "../x11/input/input.ts";
+import { MAX_HELD } from "../../../session/services/desktop/limits.ts";
 import type { KeyPress } from "../x11/types.ts";
-
-/** More than fingers; what a viewer holds beyond them is not pressed. */
-const MAX_HELD = 32;
 
 /** The keys and buttons that one viewer holds. */
 export class HeldKeys {
@@ -17,7 +15,7 @@ export class HeldKeys {
     return this.#keys.size + this.#buttons.size > 0;
   }
 
-  /** Presses a key, or lets go of it; one that was not pressed is not let go. */
+  /** Presses a key, or lets go of it; one that was not pressed is not let go, and more than {@link MAX_HELD} are not pressed. */
   key(press: KeyPress): void {
     const name = press.code || press.key;
     if (press.down) {

@@ -1,30 +1,38 @@
-/** The pointer's images as viewers get them: each once, by number. */
+/** The pointer's images as viewers get them: each is made a PNG once, and goes to each viewer once. */
+import { KEPT_CURSORS } from "../../../session/services/desktop/limits.ts";
 import type { HostSays } from "../../../session/services/desktop/show_messages.ts";
+import { encodeMessage } from "../../../session/services/messages.ts";
 import type { PointerImage } from "../x11/types.ts";
 import { pngOf } from "./png.ts";
 
-/** Image of one pointer that was changed last; the number of images that may be said by their number alone. */
-const MAX_KNOWN = 64;
-
-/** What is said of the pointer's image. */
+/** The images of one display's pointer. Those that were new last are kept. */
 export class PointerImages {
   readonly #known = new Map<number, HostSays>();
-  #now: number | undefined;
+  /** The image that the pointer has now; undefined before the first. */
+  present: HostSays | undefined;
 
-  /** The image that the pointer has now, to be said to who has none; undefined before the first. */
-  get present(): HostSays | undefined {
-    return this.#now === undefined ? undefined : this.#known.get(this.#now);
-  }
-
-  /** The pointer looks like this: what to say to who has heard everything so far. */
+  /** The pointer looks like this: what to say, with the whole image ({@link SentPointers} leaves out what a viewer has). */
   changed({ serial, width, height, hotX, hotY, rgba }: PointerImage): HostSays {
-    this.#now = serial;
-    const known = this.#known.get(serial);
-    if (known) return { is: "cursor", value: { id: serial } };
-    const png = pngOf(rgba, width, height).toBase64();
-    const said: HostSays = { is: "cursor", value: { id: serial, width, height, x: hotX, y: hotY, png } };
+    const png = () => pngOf(rgba, width, height).toBase64();
+    const said: HostSays = this.#known.get(serial) ??
+      { is: "cursor", value: { id: serial, width, height, x: hotX, y: hotY, png: png() } };
     this.#known.set(serial, said);
-    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);
-    return said;
+    if (this.#known.size > KEPT_CURSORS) this.#known.delete(this.#known.keys().next().value!);
+    return this.present = said;
+  }
+}
+
+/** The images that one viewer has. It keeps those that came last, and so does this. */
+export class SentPointers {
+  readonly #sent = new Set<number>();
+
+  /** `said` goes to the viewer at once: a shorter message in its place, if that is an image that it has. */
+  sending(said: HostSays): Uint8Array | undefined {
+    if (said.is !== "cursor" || said.value?.png === undefined) return undefined;
+    const { id } = said.value;
+    if (this.#sent.has(id)) return encodeMessage({ cursor: { id } });
+    this.#sent.add(id);
+    if (this.#sent.size > KEPT_CURSORS) this.#sent.delete(this.#sent.keys().next().value!);
+    return undefined;
   }
 }

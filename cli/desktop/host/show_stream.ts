@@ -6,6 +6,7 @@ import { readViewerSays, type ViewerSays } from "../../../session/services/deskt
 import { encodeMessage, nextMessage } from "../../../session/services/messages.ts";
 import type { ServiceStream } from "../../../session/services/service_stream.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
+import { SentPointers } from "./pointer_images.ts";
 import { TokenBucket } from "../../../transport/token_bucket.ts";
 
 /** Of these what is newer takes the place of what still waits. */
@@ -28,7 +29,8 @@ const FROM_VIEWER = { burst: 200, perSecond: 60 };
 
 /** What a host says to one viewer, and hears of it. */
 export class ShowStream {
-  #waiting: { readonly is: HostSays["is"]; readonly bytes: Uint8Array }[] = [];
+  #waiting: { readonly said: HostSays; readonly bytes: Uint8Array }[] = [];
+  readonly #pointers = new SentPointers();
   #bytes = 0;
   #more = Promise.withResolvers<void>();
   #over = false;
@@ -48,9 +50,11 @@ export class ShowStream {
   say(said: HostSays): void {
     if (this.#over) return;
     const bytes = encodeMessage({ [said.is]: said.value });
-    const same = NEWEST.includes(said.is) ? this.#waiting.findIndex(({ is }) => is === said.is) : -1;
+    const same = NEWEST.includes(said.is)
+      ? this.#waiting.findIndex((other) => other.said.is === said.is)
+      : -1;
     if (same >= 0) this.#bytes -= this.#waiting.splice(same, 1)[0]!.bytes.length;
-    this.#waiting.push({ is: said.is, bytes });
+    this.#waiting.push({ said, bytes });
     this.#bytes += bytes.length;
     // One message may be larger than what may wait.
     if (this.#waiting.length > MAX_WAITING || this.#waiting.length > 1 && this.#bytes > MAX_WAITING_BYTES) {
@@ -82,7 +86,7 @@ export class ShowStream {
         const next = this.#waiting.shift();
         if (next) {
           this.#bytes -= next.bytes.length;
-          await writer.write(next.bytes);
+          await writer.write(this.#pointers.sending(next.said) ?? next.bytes);
         } else {
           this.#more = Promise.withResolvers();
           await this.#more.promise;

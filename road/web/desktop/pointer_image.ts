@@ -2,6 +2,7 @@
 import { make } from "../dom/elements.ts";
 import { pngSize } from "./image_size.ts";
 import type { HostSays } from "../../../session/services/desktop/show_messages.ts";
+import { KEPT_CURSORS } from "../../../session/services/desktop/limits.ts";
 import type { Place } from "../../../session/services/desktop/held_input.ts";
 
 type Said = Extract<HostSays, { readonly is: "cursor" }>["value"];
@@ -10,9 +11,6 @@ interface Image {
   readonly x: number;
   readonly y: number;
 }
-
-/** Images that are kept: desktops have some dozens of pointers; each has 256 KiB at most. */
-const KEPT = 64;
 
 /** The image of a pointer at its place. */
 export class PointerImage {
@@ -49,7 +47,7 @@ export class PointerImage {
       this.#images.delete(id);
       this.#images.set(id, { bitmap, x, y });
       for (const old of this.#images.keys()) {
-        if (this.#images.size <= KEPT) break;
+        if (this.#images.size <= KEPT_CURSORS) break;
         this.#images.get(old)?.bitmap.close();
         this.#images.delete(old);
       }

@@ -10,6 +10,8 @@ export const MAX_DESKTOP_MESSAGE = 64 * 1024;
 export const MAX_CURSOR_MESSAGE = 1024 * 1024;
 /** A side of the image of a pointer; pixels. */
 export const MAX_CURSOR_SIDE = 256;
+/** Images of pointers that a viewer keeps, those that came last: desktops have some dozens; each has 256 KiB at most. */
+export const KEPT_CURSORS = 64;
 /** The tiles of one picture, together; bytes. */
 export const MAX_PICTURE = 4 * 1024 * 1024;
 /** Tiles of one picture. */

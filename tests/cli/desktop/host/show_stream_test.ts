@@ -1,8 +1,9 @@
 /** What a host says on `show`: in turn, the newest of some, and never more than a slow viewer may make wait. */
 import assert from "node:assert/strict";
+import { PointerImages } from "../../../../cli/desktop/host/pointer_images.ts";
 import { ShowStream } from "../../../../cli/desktop/host/show_stream.ts";
 import { ByteReader } from "../../../../session/services/byte_reader.ts";
-import { readHostSays } from "../../../../session/services/desktop/show_messages.ts";
+import { type HostSays, readHostSays } from "../../../../session/services/desktop/show_messages.ts";
 import type { ViewerSays } from "../../../../session/services/desktop/viewer_messages.ts";
 import { encodeMessage, nextMessage } from "../../../../session/services/messages.ts";
 import { ServiceError } from "../../../../session/streams/service_error.ts";
@@ -59,4 +60,35 @@ Deno.test("a flood of messages, or one that can't be read, ends what a viewer sa
   const error = await nothing;
   assert(error instanceof ServiceError);
   assert.equal(error.code, "bad-answer");
+});
+
+Deno.test("a pointer's image goes once to each viewer, whoever came later or reads slowly gets those that it lacks", async () => {
+  const images = new PointerImages();
+  const image = (serial: number) =>
+    images.changed({ serial, width: 1, height: 1, hotX: 0, hotY: 0, rgba: new Uint8Array(4) });
+  const viewer = async () => {
+    const { stream, served } = shown();
+    const { show } = await served;
+    const reader = new ByteReader(stream.readable);
+    const next = async (...said: HostSays[]) => {
+      for (const each of said) show.say(each);
+      const value = readHostSays(await nextMessage(reader, 65_536))!.value as { id: number; png?: string };
+      return [value.id, value.png !== undefined];
+    };
+    return next;
+  };
+  const early = await viewer();
+  assert.deepEqual(await early(image(1)), [1, true]);
+  assert.deepEqual(await early(image(2)), [2, true]);
+  const late = await viewer();
+  assert.deepEqual(await late(images.present!), [2, true]);
+  const again = image(1);
+  assert.deepEqual(await early(again), [1, false]);
+  assert.deepEqual(await late(again), [1, true], "who came later never had it");
+  // An image that another one overtook was not sent.
+  assert.deepEqual(await early(image(3), image(4)), [4, true]);
+  assert.deepEqual(await early(image(3)), [3, true]);
+  // No more are counted on than a page keeps.
+  for (let serial = 100; serial < 164; serial++) assert.deepEqual(await early(image(serial)), [serial, true]);
+  assert.deepEqual(await early(image(4)), [4, true]);
 });
