@@ -46,8 +46,9 @@ export class DesktopViewers {
     await Promise.all([...this.#viewers.keys()].map((peer) => this.leave(peer, why)));
   }
 
-  /** Says it to everyone who has the desktop open, or to some. */
-  say(said: HostSays, whom: (member: HostedMember) => boolean = () => true): void {
+  /** Says it to everyone who has the desktop open, or to some; undefined: nothing. */
+  say(said: HostSays | undefined, whom: (member: HostedMember) => boolean = () => true): void {
+    if (!said) return;
     for (const viewer of this.#all) if (whom(viewer.member)) viewer.say(said);
   }
 

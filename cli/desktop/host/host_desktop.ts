@@ -19,12 +19,12 @@ import { SoundFeed } from "../sound/sound_feed.ts";
 import { type ClipboardWay, DesktopClipboard } from "./desktop_clipboard.ts";
 import { DesktopInputs } from "./desktop_inputs.ts";
 import { DesktopPictures, hostTime } from "./desktop_pictures.ts";
+import { DesktopPointer } from "./desktop_pointer.ts";
 import type { DesktopRecording } from "./desktop_recording.ts";
-import { pointerSays, screenSays, settingsSays } from "./desktop_told.ts";
+import { screenSays, settingsSays } from "./desktop_told.ts";
 import { DesktopUsers, mustUse } from "./desktop_users.ts";
 import { DesktopViewer } from "./desktop_viewer.ts";
 import { DesktopViewers } from "./desktop_viewers.ts";
-import { PointerImages } from "./pointer_images.ts";
 
 export interface HostDesktopOptions {
   readonly display: X11Display;
@@ -61,7 +61,7 @@ export class HostDesktop implements AsyncDisposable {
   readonly #pictures: DesktopPictures;
   readonly #inputs: DesktopInputs;
   readonly #clipboard: DesktopClipboard;
-  readonly #pointers = new PointerImages();
+  readonly #pointer = new DesktopPointer();
   #sound: SoundFeed | undefined;
   /** Why there is no desktop any more. */
   #lost: string | undefined;
@@ -95,7 +95,7 @@ export class HostDesktop implements AsyncDisposable {
     this.#sound = options.sound && this.#soundFeed(options.sound);
     this.#stack.defer(display.listen({
       layoutChanged: moved,
-      pointerImage: (image) => this.#viewers.say(this.#pointers.changed(image)),
+      pointerImage: (image) => this.#viewers.say(this.#pointer.looks(image)),
       pointerMoved: (place) => this.#moved(place),
       clipboardChanged: (offer) => this.#clipboard.changed(offer),
     }));
@@ -120,7 +120,7 @@ export class HostDesktop implements AsyncDisposable {
     const { signal } = this.#stop;
     const lost = display.lost.then((failure) => Promise.reject(failure));
     try {
-      this.#pointers.changed(await display.pointer.image());
+      await this.#pointer.read(display.pointer);
       await Promise.race([this.#pictures.run(signal), lost]);
     } catch (error) {
       if (signal.aborted) return;
@@ -215,13 +215,12 @@ export class HostDesktop implements AsyncDisposable {
 
   /** What is said to a viewer first. */
   #first(member: HostedMember): HostSays[] {
-    const { present } = this.#pointers;
     const { offer } = this.#clipboard;
     return [
       this.#screen(),
       this.#settings(member),
       this.#pictures.clock(),
-      ...(present ? [present] : []),
+      ...this.#pointer.first(this.options.capture.area),
       ...(offer && may(member.grant, DESKTOP) ? [{ is: "clipboard", value: offer } as const] : []),
     ];
   }
@@ -242,8 +241,8 @@ export class HostDesktop implements AsyncDisposable {
     this.#viewers.sayEach(({ member }) => this.#settings(member));
   }
 
-  #moved({ x, y }: Point): void {
+  #moved(place: Point): void {
     const own = this.#users.moves(performance.now());
-    this.#viewers.say(pointerSays(this.options.capture.area, x, y), ({ peer }) => peer !== own);
+    this.#viewers.say(this.#pointer.moved(place, this.options.capture.area), ({ peer }) => peer !== own);
   }
 }

@@ -6,7 +6,7 @@ import { readViewerSays, type ViewerSays } from "../../../session/services/deskt
 import { encodeMessage, nextMessage } from "../../../session/services/messages.ts";
 import type { ServiceStream } from "../../../session/services/service_stream.ts";
 import { ServiceError } from "../../../session/streams/service_error.ts";
-import { SentPointers } from "./pointer_images.ts";
+import { SentPointers } from "./desktop_pointer.ts";
 import { TokenBucket } from "../../../transport/token_bucket.ts";
 
 /** Of these what is newer takes the place of what still waits. */

@@ -1,6 +1,6 @@
 /** What a host says on `show`: in turn, the newest of some, and never more than a slow viewer may make wait. */
 import assert from "node:assert/strict";
-import { PointerImages } from "../../../../cli/desktop/host/pointer_images.ts";
+import { DesktopPointer } from "../../../../cli/desktop/host/desktop_pointer.ts";
 import { ShowStream } from "../../../../cli/desktop/host/show_stream.ts";
 import { ByteReader } from "../../../../session/services/byte_reader.ts";
 import { type HostSays, readHostSays } from "../../../../session/services/desktop/show_messages.ts";
@@ -8,6 +8,9 @@ import type { ViewerSays } from "../../../../session/services/desktop/viewer_mes
 import { encodeMessage, nextMessage } from "../../../../session/services/messages.ts";
 import { ServiceError } from "../../../../session/streams/service_error.ts";
 import { connected } from "../../../support/service_streams.ts";
+
+/** What is shared of a screen. */
+const AREA = { x: 10, y: 10, width: 100, height: 100 };
 
 function shown() {
   const served = Promise.withResolvers<{ show: ShowStream; heard: Promise<unknown> }>();
@@ -63,9 +66,9 @@ Deno.test("a flood of messages, or one that can't be read, ends what a viewer sa
 });
 
 Deno.test("a pointer's image goes once to each viewer, whoever came later or reads slowly gets those that it lacks", async () => {
-  const images = new PointerImages();
+  const pointer = new DesktopPointer();
   const image = (serial: number) =>
-    images.changed({ serial, width: 1, height: 1, hotX: 0, hotY: 0, rgba: new Uint8Array(4) });
+    pointer.looks({ serial, width: 1, height: 1, hotX: 0, hotY: 0, rgba: new Uint8Array(4) })!;
   const viewer = async () => {
     const { stream, served } = shown();
     const { show } = await served;
@@ -81,7 +84,7 @@ Deno.test("a pointer's image goes once to each viewer, whoever came later or rea
   assert.deepEqual(await early(image(1)), [1, true]);
   assert.deepEqual(await early(image(2)), [2, true]);
   const late = await viewer();
-  assert.deepEqual(await late(images.present!), [2, true]);
+  assert.deepEqual(await late(...pointer.first(AREA)), [2, true]);
   const again = image(1);
   assert.deepEqual(await early(again), [1, false]);
   assert.deepEqual(await late(again), [1, true], "who came later never had it");
@@ -91,4 +94,23 @@ Deno.test("a pointer's image goes once to each viewer, whoever came later or rea
   // No more are counted on than a page keeps.
   for (let serial = 100; serial < 164; serial++) assert.deepEqual(await early(image(serial)), [serial, true]);
   assert.deepEqual(await early(image(4)), [4, true]);
+});
+
+Deno.test("who comes is told of the pointer's image and place; one that the display keeps to itself changes nothing", async () => {
+  const pointer = new DesktopPointer();
+  assert.deepEqual(pointer.first(AREA), []);
+  const rgba = new Uint8Array(4);
+  const none = { serial: 0, width: 0, height: 0, hotX: 0, hotY: 0, rgba: new Uint8Array() };
+  const image = { serial: 1, width: 1, height: 1, hotX: 0, hotY: 0, rgba };
+  await pointer.read({
+    image: () => Promise.resolve(image),
+    position: () => Promise.resolve({ x: 30, y: 5 }),
+  });
+  const [said, place] = pointer.first(AREA);
+  assert.deepEqual(place, { is: "pointer", value: [20, 0] });
+  assert.equal(pointer.looks(none), undefined);
+  assert.deepEqual(pointer.first(AREA), [said, place]);
+  for (const each of [said!, place!]) assert.deepEqual(readHostSays({ [each.is]: each.value }), each);
+  assert.deepEqual(pointer.moved({ x: 40, y: 50 }, AREA), { is: "pointer", value: [30, 40] });
+  assert.deepEqual(pointer.first(AREA)[1], { is: "pointer", value: [30, 40] });
 });
