@@ -8,7 +8,8 @@ import { AuditCheck, type Verdict } from "./check.ts";
 const PIECE = 64 * 1024;
 
 /** Checks the file. Returns 0 if no line is missing or changed, else 1. Throws {@link Failure} if it can't be read. */
-export async function runAudit({ file, json }: AuditOptions): Promise<number> {
+export async function runAudit({ file, json, warning }: AuditOptions): Promise<number> {
+  if (warning !== undefined) await print(`beach: ${warning}\n`, Deno.stderr);
   const verdict = await check(file);
   const text = json ? JSON.stringify({ ok: verdict.wrong === 0, ...verdict }) : words(verdict, file);
   await print(`${text}\n`);

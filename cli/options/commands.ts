@@ -18,7 +18,7 @@ import { DESKTOP_FLAGS } from "./options_desktop.ts";
 import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
-import { AUDIT_FLAGS } from "./options_records.ts";
+import { AUDIT_FLAGS, PLAY_FLAGS } from "./options_records.ts";
 import { CALL_FLAGS, CP_FLAGS, SERVICE_FLAGS } from "./options_services.ts";
 import { addFlags, type Env, readFlags } from "./parse_flags.ts";
 import { EXAMPLES, FOOTER } from "./usage.ts";
@@ -59,6 +59,7 @@ export function addCommands(
     addRoad(to),
     addDoctor(to),
     addAudit(to),
+    addPlay(to),
   ];
   for (const command of commands) {
     command.addHelpText("after", `\n${FOOTER}\n${EXAMPLES[command.name() as keyof typeof EXAMPLES]}`);
@@ -180,5 +181,15 @@ function addAudit({ program, env, warning, found }: Commands): Command {
   const own = addFlags(audit, "Audit:", AUDIT_FLAGS);
   return audit.action((file: string) => {
     found({ command: "audit", options: { file, ...readFlags(AUDIT_FLAGS, own, env).values, warning } });
+  });
+}
+
+function addPlay({ program, env, warning, found }: Commands): Command {
+  const play = program.command("play").usage("[flags] FILE|URL|-")
+    .argument("<source>", "a recording: a file, an http(s) URL, or - for stdin")
+    .description("play a recording of a terminal (asciicast 2 or 3)");
+  const own = addFlags(play, "Play:", PLAY_FLAGS);
+  return play.action((source: string) => {
+    found({ command: "play", options: { source, ...readFlags(PLAY_FLAGS, own, env).values, warning } });
   });
 }

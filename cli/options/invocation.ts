@@ -11,8 +11,8 @@ import type {
   checkSharedDesktop,
 } from "./options_check.ts";
 import type { Values } from "./flags.ts";
-import type { AUDIT_FLAGS } from "./options_records.ts";
 import type { checkControl, CONTROL_FLAGS } from "./options_control.ts";
+import type { AUDIT_FLAGS, PLAY_FLAGS } from "./options_records.ts";
 import type { SERVICE_FLAGS } from "./options_services.ts";
 
 /** The one-line warning that a command prints before anything else. */
@@ -34,6 +34,8 @@ export type RoadOptions = ReturnType<typeof checkRoad> & Warned;
 export type DesktopOptions = ReturnType<typeof checkDesktop> & Warned;
 /** `file`: an audit. */
 export type AuditOptions = Values<typeof AUDIT_FLAGS> & { readonly file: string } & Warned;
+/** `source`: a file, a URL, or `-`. */
+export type PlayOptions = Values<typeof PLAY_FLAGS> & { readonly source: string } & Warned;
 export type ControlOptions = ReturnType<typeof checkControl> & Warned;
 export type ListOptions = Values<typeof CONTROL_FLAGS> & Warned;
 export type DoctorOptions = ReturnType<typeof checkDoctor> & Warned;
@@ -49,6 +51,7 @@ export type Invocation =
   | { readonly command: "road"; readonly options: RoadOptions }
   | { readonly command: "desktop"; readonly options: DesktopOptions }
   | { readonly command: "doctor"; readonly options: DoctorOptions }
+  | { readonly command: "play"; readonly options: PlayOptions }
   | { readonly command: "audit"; readonly options: AuditOptions }
   /** Help: on stdout, or on stderr with the exit code for a bad command line if nothing was requested. */
   | { readonly command: "help"; readonly text: string; readonly code: number };

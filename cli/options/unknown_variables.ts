@@ -2,13 +2,28 @@
 import { type Flags, variable } from "./flags.ts";
 import { BOTH_FLAGS } from "./options_both.ts";
 import { DOCTOR_FLAGS } from "./options_control.ts";
+import { DESKTOP_FLAGS } from "./options_desktop.ts";
 import { HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
+import { AUDIT_FLAGS, PLAY_FLAGS } from "./options_records.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
+import { CALL_FLAGS, CP_FLAGS, SERVICE_FLAGS } from "./options_services.ts";
 import type { Env } from "./parse_flags.ts";
 
 /** The flags of all commands: one environment may serve them all. */
-const TABLES: readonly Flags[] = [BOTH_FLAGS, HOST_FLAGS, JOIN_FLAGS, ROAD_FLAGS, DOCTOR_FLAGS];
+const TABLES: readonly Flags[] = [
+  BOTH_FLAGS,
+  HOST_FLAGS,
+  SERVICE_FLAGS,
+  DESKTOP_FLAGS,
+  JOIN_FLAGS,
+  CALL_FLAGS,
+  CP_FLAGS,
+  ROAD_FLAGS,
+  DOCTOR_FLAGS,
+  PLAY_FLAGS,
+  AUDIT_FLAGS,
+];
 /** Variables for a shared command, and for the tests. */
 const OTHERS = ["SESSION", "REQUIRE_ALL", "PROPERTY_RUNS", "SHUTDOWN_RUNS", "SOAK", "STOPPED"];
 const KNOWN: ReadonlySet<string> = new Set([

@@ -94,6 +94,13 @@ Examples:
   beach doctor --road https://road.example     whether a join through this road would work
   beach doctor --ice-server turn:ann:secret@turn.example:3478 --json
 It exits with 0 if a join would work, else with 1.`,
+  play: `
+Examples:
+  beach play demo.cast
+  beach play --speed 2 --idle-limit 1s https://example.com/demo.cast
+Space stops, . and , step, arrows seek, / searches, + and - change the speed, [ and ]
+go to marks, q leaves; ? shows all keys. What a recording may do to this terminal is
+what a host may: nothing of it writes to the clipboard or answers questions.`,
   audit: `
 Examples:
   beach host --audit audit.jsonl      write who joins, types, forwards, copies
@@ -103,7 +110,19 @@ Lines that were cut off at the end show in that the last one is not "closed". Wh
 write the whole file can make another: keep the last line's hash, which it prints.`,
 } as const;
 
-const COMMANDS = ["host", "join", "call", "cp", "ctl", "list", "desktop", "road", "doctor", "audit"] as const;
+const COMMANDS = [
+  "host",
+  "join",
+  "call",
+  "cp",
+  "ctl",
+  "list",
+  "desktop",
+  "road",
+  "doctor",
+  "play",
+  "audit",
+] as const;
 const NAMES = `${COMMANDS.slice(0, -1).join(", ")} or ${COMMANDS.at(-1)}`;
 const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;
 

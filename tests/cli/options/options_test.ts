@@ -159,6 +159,9 @@ Deno.test("options: a variable that no flag has is named, with the nearest that 
     BEACH_REQUIRE_ALL: "1",
     BEACH_CHANNEL_INFO: "0",
     BEACH_LISTEN: ":1",
+    BEACH_FORWARD: "5173",
+    BEACH_DESKTOP: "1",
+    BEACH_SPEED: "2",
   };
   assert.equal(await unknownVariables({ ...known, BEACH_HUGE: "", BENCH_LOG: "x", PATH: "/bin" }), undefined);
   const env = { ...known, BEACH_PASSPRASE: "sesame", BEACH_VERBOS: "1", BEACH_FOO: "2" };
