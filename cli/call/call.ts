@@ -2,7 +2,6 @@
 import { RequestClient } from "../../session/services/request_client.ts";
 import { ByteReader } from "../../session/services/byte_reader.ts";
 import { readRequestHead, type RequestHead } from "../../session/services/http_head.ts";
-import { parseJson } from "../../session/services/messages.ts";
 import { ServiceError } from "../../session/streams/service_error.ts";
 import { ServicesJoin } from "../join/services_join.ts";
 import { complete } from "../join/join_secret.ts";
@@ -11,6 +10,7 @@ import { FAILED, Failure, USAGE } from "../process/failure.ts";
 import type { Io } from "../process/io.ts";
 import { openLog } from "../report/log.ts";
 import { print } from "../terminal/print.ts";
+import { exactJson } from "./exact_json.ts";
 import { writeAll } from "../services/write_all.ts";
 
 /** What `call` reads from standard input as one message; bytes. */
@@ -27,7 +27,7 @@ export async function runCall(given: CallOptions, io: Io): Promise<number> {
   using logs = openLog(options, "nothing");
   const say = (words: string | null) => words !== null && logs.log("warn", words);
   await using session = await ServicesJoin.open(options, logs, say, io.stop);
-  const client = new RequestClient(session.open);
+  const client = new RequestClient(session.open, exactJson);
   try {
     const asked = request
       ? http(client, given.to, request, given.message, io.stop)
@@ -126,7 +126,7 @@ async function messageOf(message: string | undefined, stop: AbortSignal): Promis
 
 function parsed(json: Uint8Array): unknown {
   try {
-    return parseJson(json);
+    return exactJson(json);
   } catch {
     const value = new TextDecoder().decode(json.subarray(0, 200));
     throw new Failure({

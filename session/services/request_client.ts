@@ -1,7 +1,7 @@
 /** Asks what a host offers: its native programs and HTTP services. The same for the command line and the page. */
 import { ByteReader } from "./byte_reader.ts";
 import { type Headers, readResponseHead, type RequestHead, type ResponseHead } from "./http_head.ts";
-import { encodeMessage, MAX_MESSAGE, nextMessage } from "./messages.ts";
+import { encodeMessage, MAX_MESSAGE, nextJson, nextMessage, parseJson } from "./messages.ts";
 import type { Offer } from "./offer.ts";
 import { readOffers, REQUESTS } from "./request_heads.ts";
 import { ServiceError } from "../streams/service_error.ts";
@@ -31,7 +31,8 @@ export interface NativePort {
 
 /** The programs and HTTP services of one host, over streams that `open` opens. */
 export class RequestClient {
-  constructor(private readonly open: OpenStream) {}
+  /** @param parse reads the answers of programs; what it throws is the call's fault */
+  constructor(private readonly open: OpenStream, private readonly parse = parseJson) {}
 
   /** What the host offers. */
   async services(signal?: AbortSignal): Promise<readonly Offer[]> {
@@ -106,11 +107,11 @@ export class RequestClient {
     // A host that refuses it says why at the reading side.
     stream.finish(message).catch(() => {});
     try {
-      const value = await nextMessage(new ByteReader(stream), most);
-      if (value === undefined) {
+      const json = await nextJson(new ByteReader(stream), most);
+      if (json === undefined) {
         throw new ServiceError("bad-answer", "the host ended the stream and gave no answer");
       }
-      return value;
+      return this.parse(json);
     } catch (error) {
       stream.reset(new ServiceError("gone", "not needed any more"));
       throw signal?.aborted ? signal.reason : error;

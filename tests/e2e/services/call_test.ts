@@ -25,6 +25,9 @@ testWith(
       assert.equal(plain.code, 0, plain.stderr);
       const { echo, count, pid } = JSON.parse(plain.stdout);
       assert.deepEqual([echo, count], [{ hello: "wörld" }, 1]);
+      // Above what JavaScript's numbers hold: nothing on the way alters it.
+      const exact = await beach(scene, ["call", code, "9007199254740993"]);
+      assert.match(exact.stdout, /"echo":9007199254740993,/);
       const fromStdin = await beach(scene, ["call", code, "echo", "-"], "[1, 2]");
       assert.deepEqual([fromStdin.code, JSON.parse(fromStdin.stdout).echo], [0, [1, 2]]);
 
