@@ -6,7 +6,8 @@
 import { ROOT } from "./files.ts";
 import { commandAlone, notReached } from "./runner/failures.ts";
 import { closingLine, type Outcome, readOutcome, sum } from "./runner/outcome.ts";
-import { type Check, checks } from "./runner/checks.ts";
+import { type Check, checks, inGroups } from "./runner/checks.ts";
+import { HeldOutput, type Output, SCREEN } from "./runner/output.ts";
 import { CheckProcess, endWithRunner } from "./runner/check_process.ts";
 
 /** How a person started Deno: `npx` sets this variable. */
@@ -17,65 +18,51 @@ const ROOT_URL = new URL("..", import.meta.url).href;
 const LAST_OUTPUT = 5000;
 
 /** Runs one check; if it was cut off in one file, also the files after that. */
-async function run(check: Check, shown: Promise<unknown> = Promise.resolve()): Promise<Outcome> {
-  const { output, outcome } = await runOnce(check, shown);
+async function run(check: Check, output: Output = SCREEN): Promise<Outcome> {
+  const { text, outcome } = await runOnce(check, output);
   const paths = check.args.filter((arg) => arg.endsWith("_test.ts"));
-  const rest = outcome.failed === 0 ? [] : notReached(output, ROOT_URL, paths);
+  const rest = outcome.failed === 0 ? [] : notReached(text, ROOT_URL, paths);
   if (rest.length === 0) return outcome;
   const args = check.args.filter((arg) => !paths.includes(arg));
-  return sum([
-    outcome,
-    await run({ ...check, name: `${check.name}, the rest`, args: [...args, ...rest] }, shown),
-  ]);
+  const more = { ...check, name: `${check.name}, the rest`, args: [...args, ...rest] };
+  return sum([outcome, await run(more, output)]);
 }
 
-/** Runs one check, showing its output as it comes, or once `shown` settles. A check that exceeds its time is ended, with all that it started, and has failed. */
-async function runOnce(check: Check, shown: Promise<unknown>): Promise<{ output: string; outcome: Outcome }> {
-  const title = shown.then(() => console.log(`\n── ${check.name}`));
+/** Runs one check. One that exceeds its time is ended, with all that it started, and has failed. */
+async function runOnce(check: Check, output: Output): Promise<{ text: string; outcome: Outcome }> {
+  output.line(`\n── ${check.name}`);
   const started = performance.now();
   const child = new CheckProcess(check.args, ROOT, check.minutes * 60_000, () => {
     console.error(`${check.name}: still running after ${check.minutes} minutes, ended`);
   });
   const held = new AbortController();
-  const outputs = Promise.all([
-    show(child.stdout, Deno.stdout, title, held.signal),
-    show(child.stderr, Deno.stderr, title, held.signal),
+  const texts = Promise.all([
+    show(child.stdout, (bytes) => output.write(bytes, false), held.signal),
+    show(child.stderr, (bytes) => output.write(bytes, true), held.signal),
   ]);
   const succeeded = await child.succeeded;
   const took = seconds(started);
   const last = setTimeout(() => held.abort(), LAST_OUTPUT);
-  const output = (await outputs).join("");
+  const text = (await texts).join("");
   clearTimeout(last);
-  await title;
-  console.log(`── ${check.name}: ${succeeded ? "passed" : "FAILED"} in ${took} s`);
-  return { output, outcome: readOutcome(output, succeeded, ROOT_URL) };
+  output.line(`── ${check.name}: ${succeeded ? "passed" : "FAILED"} in ${took} s`);
+  return { text, outcome: readOutcome(text, succeeded, ROOT_URL) };
 }
 
-/** Copies a stream to ours, once `begin` settles, and returns its text; output after `held` aborts is dropped. */
+/** Passes a stream on to `write`, and returns its text; output after `held` aborts is dropped. */
 async function show(
   from: ReadableStream<Uint8Array>,
-  to: { writeSync(bytes: Uint8Array): number },
-  begin: Promise<unknown>,
+  write: (bytes: Uint8Array) => void,
   held: AbortSignal,
 ): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  let early: Uint8Array[] | undefined = [];
-  const write = (bytes: Uint8Array) => {
-    for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
-  };
-  const release = begin.then(() => {
-    early?.forEach(write);
-    early = undefined;
-  });
   const reader = from.getReader();
   held.addEventListener("abort", () => void reader.cancel(), { once: true });
   for (let bytes; (bytes = (await reader.read()).value) !== undefined;) {
     text += decoder.decode(bytes, { stream: true });
-    if (early) early.push(bytes);
-    else write(bytes);
+    write(bytes);
   }
-  await release;
   return text;
 }
 
@@ -92,23 +79,17 @@ const note = (check: Check, outcome: Outcome) => {
   outcomes.push(outcome);
   if (outcome.failed > 0) failed.push({ check, outcome });
 };
-const beside: { readonly check: Check; readonly show: () => void; readonly outcome: Promise<Outcome> }[] = [];
-const noteBeside = async () => {
-  for (const { check, show, outcome } of beside.splice(0)) {
-    show();
-    note(check, await outcome);
-  }
-};
-for (const check of await checks(ROOT, all)) {
-  if (check.beside) {
-    const { promise, resolve: show } = Promise.withResolvers<void>();
-    beside.push({ check, show, outcome: run(check, promise) });
-    continue;
-  }
-  note(check, await run(check));
-  await noteBeside();
+/** Runs checks one after the other. */
+async function lane(some: readonly Check[], output?: Output): Promise<void> {
+  for (const check of some) note(check, await run(check, output));
 }
-await noteBeside();
+for (const group of inGroups(await checks(ROOT, all))) {
+  const held = new HeldOutput();
+  const side = lane(group.filter(({ beside }) => beside), held);
+  await lane(group.filter(({ beside }) => !beside));
+  held.release();
+  await side;
+}
 
 const total = sum(outcomes);
 if (total.missing.length > 0) {

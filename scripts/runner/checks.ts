@@ -8,8 +8,20 @@ export interface Check {
   readonly args: readonly string[];
   /** The time limit on a machine with two busy cores. */
   readonly minutes: number;
-  /** Runs at the same time as the next check, whose output is shown first: both mostly wait for networks and clocks. */
+  /** Of a group of checks: those beside run one after the other at the same time as the others, and are shown after them. */
   readonly beside?: boolean;
+  /** The group begins with it: nothing of what stands before it runs any more. */
+  readonly first?: boolean;
+}
+
+/** `all` in groups, in their order. */
+export function inGroups(all: readonly Check[]): Check[][] {
+  const groups: Check[][] = [];
+  for (const check of all) {
+    if (check.first || groups.length === 0) groups.push([]);
+    groups.at(-1)!.push(check);
+  }
+  return groups;
 }
 
 /** Examples are in comments of all code except the page's, which runs in browsers only. */
@@ -20,7 +32,7 @@ const QUICK =
 /** Those that start no process and wait for nothing: one core is theirs, while the other quick tests have the second. */
 const PURE = /^tests\/(?:frames|session)\/.*_test\.ts$/;
 /** Tests in Chromium, or with a sleeping end: they run beside the rest. */
-const BESIDE = /^tests\/e2e\/(?:web\/.*|network\/suspended)_test\.ts$/;
+const BESIDE = /^tests\/e2e\/(?:(?:web|desktop)\/.*|network\/suspended)_test\.ts$/;
 /** Small loads, which measure memory, and the network lab's own, which measure fractions of a ms: nothing runs beside them. */
 const ALONE = /^tests\/(?:load\/.*|net\/lab)_test\.ts$/;
 /** Whole paths over real parts. Benches (`tests/bench/`) are a separate task. */
@@ -38,9 +50,10 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
   const quick = chosen(QUICK);
   const [beside, alone] = [chosen(BESIDE), chosen(ALONE)];
   const slow = chosen(SLOW).filter((path) => ![...quick, ...beside, ...alone].includes(path));
-  const native = await nativeTests(root, [...quick, ...slow]);
+  const native = await nativeTests(root, [...quick, ...slow, ...beside]);
   const bare = quick.filter((path) => !native.has(path));
   const [pure, others] = [bare.filter((path) => PURE.test(path)), bare.filter((path) => !PURE.test(path))];
+  /** Files that load the native library have a process each. */
   const tests = (name: string, minutes: number, paths: readonly string[]): Check[] => [
     ...paths.filter((path) => native.has(path)).flatMap((path) => test(path, minutes, [path])),
     ...test(name, minutes, paths.filter((path) => !native.has(path))),
@@ -53,18 +66,30 @@ export async function checks(root: string, all: boolean): Promise<Check[]> {
     { name: "lint", minutes: 1, args: ["lint", "--quiet"] },
     { name: "types", minutes: 5, args: ["check", "--quiet", "."] },
     { name: "browser types", minutes: 5, args: ["run", "-A", "scripts/check_browser_types.ts"] },
-    ...quick.filter((path) => native.has(path)).flatMap((path) => test(path, 10, [path])),
-    ...test("unit and property tests of frames and session", 10, pure)
-      .map((check) => ({ ...check, beside: others.length > 0 })),
-    ...test("unit and property tests", 10, others),
-    ...test("examples in comments", 5, chosen(WITH_EXAMPLES), "--doc", "--permit-no-files"),
+    ...group(
+      test("unit and property tests", 15, others),
+      [
+        ...tests("unit and property tests of frames and session", 10, [
+          ...quick.filter((path) => native.has(path)),
+          ...pure,
+        ]),
+        ...test("examples in comments", 5, chosen(WITH_EXAMPLES), "--doc", "--permit-no-files"),
+      ],
+    ),
     ...(all
       ? [
-        ...tests("loads, and the network lab", 5, alone),
-        ...tests("end-to-end tests", 15, slow.filter((path) => native.has(path))),
-        ...tests("browser tests, and long sleeps", 15, beside).map((check) => ({ ...check, beside: true })),
-        ...tests("end-to-end tests", 25, slow.filter((path) => !native.has(path))),
+        ...group(tests("loads, and the network lab", 5, alone), []),
+        ...group(
+          tests("end-to-end tests", 25, slow),
+          tests("browser tests, desktops, and long sleeps", 25, beside),
+        ),
       ]
       : []),
   ];
+}
+
+/** Checks that run at the same time as others. */
+function group(main: readonly Check[], side: readonly Check[]): Check[] {
+  const all = [...main, ...side.map((check) => ({ ...check, beside: true }))];
+  return all.map((check, i) => i === 0 ? { ...check, first: true } : check);
 }
