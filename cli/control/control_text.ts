@@ -16,16 +16,16 @@ function quoted(name: string): string {
   return name === "" ? "" : JSON.stringify(oneLine(name));
 }
 
+/** What a viewer may do beside looking and typing, as a list names it. */
+const MORE = { forward: "forwards", files: "files", desktop: "desktop" } as const;
+
 /** What a viewer may do, in a word or more. */
 export function abilities({ may }: Pick<ViewerLine, "may">): string {
-  const more = may.filter((verb) => verb !== "look" && verb !== "type");
-  if (!may.includes("type")) return ["watches", ...more].join(", ");
-  return more.length === 3
-    ? "types"
-    : ["types, nothing of", ...NOT.filter((verb) => !may.includes(verb))].join(" ");
+  const verbs = ["forward", "files", "desktop"] as const;
+  const more = verbs.filter((verb) => may.includes(verb)).map((verb) => MORE[verb]);
+  const types = may.includes("type");
+  return [types ? "types" : "watches", ...(types && more.length === verbs.length ? [] : more)].join(", ");
 }
-
-const NOT = ["forward", "files", "desktop"] as const;
 
 /** Milliseconds since something, in the largest unit that says enough. */
 export function ago(ms: number): string {

@@ -1,6 +1,7 @@
 /** `beach host`: shares a terminal. Puts together the terminal, the road, the command, and the person here. */
 import { networkAddresses } from "../../transport/native/addresses.ts";
 import type { Size } from "../../frames/size.ts";
+import type { HostControls } from "../control/host_controls.ts";
 import { openControl } from "../control/open_control.ts";
 import { watchAddresses } from "../network/address_watch.ts";
 import { openRtc, worsener } from "../network/rtc.ts";
@@ -70,6 +71,7 @@ class Host implements AsyncDisposable {
   readonly #person: HostPerson;
   #peering!: HostPeering;
   #viewers!: HostViewers;
+  #controls!: HostControls;
   #idle: Idle | undefined;
   #beside!: Beside;
   #kept: Kept | undefined;
@@ -134,7 +136,7 @@ class Host implements AsyncDisposable {
       ready: () => announcement(this.#peering),
       end: () => this.#own.abort(new Stopped("request")),
     };
-    this.#stack.use(openControl(session, environment, log));
+    this.#controls = this.#stack.use(openControl(session, environment, log)).controls;
     const { peers } = this.#peering;
     this.#viewers = new HostViewers({
       peers,
@@ -145,7 +147,7 @@ class Host implements AsyncDisposable {
         this.#person.say(words);
         runtime.notice(words);
       },
-      passing: (words) => this.#person.passing(words),
+      passing: (words) => options.quiet || this.#person.passing(words),
     });
     this.#stack.use(watchAddresses(networkAddresses, () => peers.moved()));
     this.#stack.use(reportNumbers(options, log, runtime, this.#tell));
@@ -228,6 +230,7 @@ class Host implements AsyncDisposable {
       escape: this.options.escape,
       invitation: () => this.#invitation(),
       alone: () => terminal.runtime.present === 0,
+      controls: this.#controls,
       emulator: terminal.emulator,
       type: (bytes) => {
         // A raw terminal raises no signal, and no command is there yet to get the key.

@@ -20,7 +20,7 @@ export class HostPerson {
   }
 
   show(options: HostScreenOptions): HostScreen {
-    return this.#screen = HostScreen.open(options);
+    return this.#screen = new HostScreen(options);
   }
 
   /** A line of warning; `first` goes before it where a narrow window may cut it. */

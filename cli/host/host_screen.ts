@@ -2,17 +2,19 @@
 import { Buffer } from "node:buffer";
 import type { Size } from "../../frames/size.ts";
 import { QueryFilter } from "../../session/vt/query_filter.ts";
-import type { Screen } from "../../session/screen/screen.ts";
 import type { Input } from "../../session/vt/terminal_input.ts";
 import { type Answer, Approvals, type Asked, type Question } from "./approvals.ts";
 import { ColourQuestion, QUESTION } from "../terminal/colour_question.ts";
 import { Display } from "../terminal/display.ts";
+import type { HostControls } from "../control/host_controls.ts";
 import type { Emulator } from "../emulator/emulator.ts";
+import { FollowedScreen } from "../emulator/followed_screen.ts";
 import type { Commands, Typed } from "../terminal/escape.ts";
-import { DEFAULT_ESCAPE, escapeName } from "../terminal/key_press.ts";
-import { invitationPage, ScreenTaken } from "./invitation_page.ts";
-import { newScreen } from "../emulator/new_screen.ts";
+import { DEFAULT_ESCAPE } from "../terminal/key_press.ts";
+import { HostMenu } from "./host_menu.ts";
+import { invitationPage, type Page, pageWords, ScreenTaken, turnsPage } from "./invitation_page.ts";
 import { Tty } from "../terminal/tty.ts";
+import { keysOf } from "../terminal/typed_keys.ts";
 import { moment, Typing } from "../terminal/typing.ts";
 
 export interface HostScreenOptions {
@@ -22,6 +24,8 @@ export interface HostScreenOptions {
   /** How to join now, in lines; `alone`: there is no viewer. */
   readonly invitation: () => string;
   readonly alone: () => boolean;
+  /** For the menu. */
+  readonly controls: HostControls;
   /** Follows the session; gets the terminal's colours. */
   readonly emulator: Pick<Emulator, "snapshot" | "colours">;
   /** Until the promise settles nothing more is read from the person. */
@@ -31,28 +35,27 @@ export interface HostScreenOptions {
 }
 
 /** How long a notice stays, in ms: enough to read a line twice. Who comes and goes is read at a glance. */
-const NOTICE = 8000;
-const GLANCE = 2500;
+const [NOTICE, GLANCE] = [8000, 2500];
+/** The menu's round trips and times are drawn anew so often, ms. */
+const REFRESH = 1000;
 
 /** What the person may type to us. */
 type Command =
   | { readonly kind: "answer"; readonly asked: Asked; readonly answer: Answer }
-  | { readonly kind: "code" | "help" };
-/** Keys that only take the page with the code away: Enter, Esc, Space, `q`. */
-const TURNS_PAGE = new Set(["\r", "\n", " ", "q", "\x1b", "\x1b[27u"]);
+  | { readonly kind: "code" | "help" | "menu" };
 
 /** The host's screen, which viewers and the host's own terminal share. */
 export class HostScreen implements Disposable {
   readonly #tty: Tty;
   readonly #display: Display;
-  readonly #screen: Screen;
-  #version = 0;
-  #recent: Uint8Array[] | undefined;
+  readonly #own: FollowedScreen;
   readonly #approvals: Approvals;
   readonly #key: number;
   readonly #beginning: ScreenTaken = new ScreenTaken(performance.now());
   /** The code covers the window: requested, or because a program took the screen. */
-  #page: "asked" | "first" | null = null;
+  #page: Page | null = null;
+  #menu: HostMenu | null = null;
+  #refresh: ReturnType<typeof setInterval> | undefined;
   readonly #typing: Typing<Command>;
   readonly #question: ColourQuestion;
   /** Settles when the last input was accepted. */
@@ -60,7 +63,7 @@ export class HostScreen implements Disposable {
   #noticed: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  private constructor(private readonly options: HostScreenOptions) {
+  constructor(private readonly options: HostScreenOptions) {
     this.#key = options.escape ?? DEFAULT_ESCAPE;
     this.#approvals = new Approvals(this.#key, () => this.#show());
     this.#tty = Tty.open({
@@ -71,7 +74,7 @@ export class HostScreen implements Disposable {
       },
       onresize: () => {
         options.resized();
-        if (this.#approvals.first || this.#page) this.#show();
+        if (this.#approvals.first || this.#page || this.#menu) this.#show();
         void this.#display.repaint();
       },
       onresume: () => void this.#display.repaint(),
@@ -83,18 +86,14 @@ export class HostScreen implements Disposable {
       (colours) => options.emulator.colours = colours,
     );
     void this.#tty.write(new TextEncoder().encode(QUESTION));
-    this.#screen = newScreen(options.size.cols, options.size.rows, 0);
+    this.#own = new FollowedScreen(options.size, options.emulator);
     this.#display = new Display(
       this.#tty,
-      this.#screen,
+      this.#own.screen,
       // What the host's own programs do to its terminal concerns only its person.
       () => new QueryFilter(),
-      () => this.#follow(),
+      () => this.#own.catchUp(),
     );
-  }
-
-  static open(options: HostScreenOptions): HostScreen {
-    return new HostScreen(options);
   }
 
   /** Settles when the terminal has reported its colours, or does not seem to. */
@@ -111,28 +110,9 @@ export class HostScreen implements Disposable {
   }
 
   output(bytes: Uint8Array): void {
-    this.#version += bytes.length;
-    // While a snapshot is awaited, output is kept to continue from it.
-    this.#recent?.push(bytes);
-    if (this.#display.painted && !this.#recent) this.#screen.write(bytes);
+    this.#own.output(bytes, this.#display.painted);
     void this.#display.output(bytes);
     if (this.#beginning.see(bytes, performance.now()) && this.options.alone()) this.#turn("first");
-  }
-
-  /** Brings the screen, which follows only while it is painted, up to date. */
-  async #follow(): Promise<void> {
-    const recent: Uint8Array[] = this.#recent = [];
-    const snapshot = await this.options.emulator.snapshot();
-    if (this.#recent !== recent) return;
-    this.#recent = undefined;
-    this.#screen.load(snapshot);
-    let at = this.#version - recent.reduce((sum, bytes) => sum + bytes.length, 0);
-    for (const bytes of recent) {
-      if (at + bytes.length > snapshot.version) {
-        this.#screen.write(bytes.subarray(Math.max(0, snapshot.version - at)));
-      }
-      at += bytes.length;
-    }
   }
 
   resize(cols: number, rows: number): void {
@@ -177,38 +157,47 @@ export class HostScreen implements Disposable {
   #dispose(): void {
     this.#closed = true;
     clearTimeout(this.#noticed);
+    clearInterval(this.#refresh);
     this.#typing[Symbol.dispose]();
     this.#approvals[Symbol.dispose]();
   }
 
   /** Shows how to join, or the session again. */
-  #turn(page: "asked" | "first" | null): void {
+  #turn(page: Page | null): void {
     this.#page = page;
     this.#show();
   }
 
-  #show(): void {
-    const { cols } = this.#tty.size;
-    this.#display.history(this.#page ? invitationPage(this.options.invitation(), cols) : null);
-    // A status line begins with a space.
-    this.#display.status(this.#approvals.words(cols - 1) ?? this.#pageWords());
+  /** Opens the menu, or closes it. */
+  #turnMenu(open: boolean): void {
+    clearInterval(this.#refresh);
+    this.#menu = open ? new HostMenu(this.options.controls) : null;
+    if (open) this.#refresh = setInterval(() => this.#draw(), REFRESH);
+    this.#turn(null);
   }
 
-  #pageWords(): string | null {
-    const again = `${escapeName(this.#key)} c shows this again`;
-    switch (this.#page) {
-      case "asked":
-        return "Enter goes back to the session";
-      case "first":
-        return `The program runs: Enter, or the first who joins, shows it; ${again}`;
-      case null:
-        return null;
-    }
+  /** Draws what lies over the session. */
+  #draw(): void {
+    const { cols } = this.#tty.size;
+    const page = this.#page ? invitationPage(this.options.invitation(), cols) : null;
+    this.#display.history(this.#menu?.view(this.#tty.size) ?? page);
+  }
+
+  #show(): void {
+    this.#draw();
+    // A status line begins with a space.
+    this.#display.status(
+      this.#approvals.words(this.#tty.size.cols - 1) ?? this.#menu?.words ?? pageWords(this.#page, this.#key),
+    );
   }
 
   /** A letter alone may be meant for the shell: it answers only after the escape key, and only the question that was shown when that key was typed. */
   #commands(): Commands<Command> {
-    const always: Commands<Command>["keys"] = { C: { kind: "code" }, "?": { kind: "help" } };
+    const always: Commands<Command>["keys"] = {
+      C: { kind: "code" },
+      M: { kind: "menu" },
+      "?": { kind: "help" },
+    };
     const asked = this.#approvals.first;
     if (!asked) return { keys: always, moment: moment(this.#display.fullScreen) };
     const answer = (answer: Answer): Command => ({ kind: "answer", asked, answer });
@@ -229,19 +218,30 @@ export class HostScreen implements Disposable {
       case "answer":
         return this.#approvals.answer(command.asked, command.answer);
       case "code":
+        this.#turnMenu(false);
         return this.#turn("asked");
+      case "menu":
+        return this.#turnMenu(this.#menu === null);
       case "help":
-        return this.notice(
-          "escape key, then:  c shows how to join   y, n answer   itself: is sent",
-        );
+        return this.notice("escape key, then: m who is here  c shows how to join  y, n answer  itself: sent");
     }
   }
 
+  /** What is typed while the menu is open is the menu's alone. */
+  #toMenu(inputs: readonly Input[]): void {
+    for (const key of inputs.filter(({ kind }) => kind !== "paste").flatMap(keysOf)) {
+      const step = this.#menu?.key(key);
+      if (step === "leaves") return this.#turnMenu(false);
+      if (step === "codes") return this.#act({ kind: "code" });
+    }
+    this.#show();
+  }
+
   #send(inputs: readonly Input[]): void {
+    if (this.#menu) return this.#toMenu(inputs);
     if (this.#page && inputs.some(({ kind }) => kind === "text" || kind === "key" || kind === "paste")) {
       this.#turn(null);
-      const [first, ...others] = inputs;
-      if (others.length === 0 && TURNS_PAGE.has(new TextDecoder().decode(first!.bytes))) return;
+      if (inputs.length === 1 && turnsPage(inputs[0]!.bytes)) return;
     }
     const bytes = Buffer.concat(inputs.map((input) => this.#display.typed(input)));
     if (bytes.length > 0) this.#accepted = this.options.type(bytes);

@@ -1,5 +1,6 @@
 /** How to join, over the host's whole window: a program that takes the screen covers what was printed. */
 import type { HistoryRow } from "../../frames/history_frames.ts";
+import { escapeName } from "../terminal/key_press.ts";
 import { rowCells } from "../../session/render/row_cells.ts";
 import type { HistoryView } from "../../session/render/renderer.ts";
 
@@ -10,6 +11,30 @@ const BEGINNING = 10_000;
 const TAKES_SCREEN = /\x1b\[\?(?:47|1047|1049)h|\x1b\[[23]J|\x1b\[(?:1;1)?H\x1b\[0?J|\x1bc/;
 /** Longer than any of these sequences, in characters: one may be split between two pieces of output. */
 const TAIL = 16;
+
+/** Why it is shown: the person asked, or a program took the screen before anyone has joined. */
+export type Page = "asked" | "first";
+/** Keys that only take the page with the code away: Enter, Esc, Space, `q`. */
+const TURNS_PAGE = new Set(["\r", "\n", " ", "q", "\x1b", "\x1b[27u"]);
+
+/** Whether a key does nothing but take the page away. */
+export function turnsPage(bytes: Uint8Array): boolean {
+  return TURNS_PAGE.has(new TextDecoder().decode(bytes));
+}
+
+/** For the line over the last row; `key`: the byte that the escape key sends. */
+export function pageWords(page: Page | null, key: number): string | null {
+  switch (page) {
+    case "asked":
+      return "Enter goes back to the session";
+    case "first":
+      return `The program runs: Enter, or the first who joins, shows it; ${
+        escapeName(key)
+      } c shows this again`;
+    case null:
+      return null;
+  }
+}
 
 /** The lines of an invitation, for {@link HistoryView}; those that are wider than `cols` go on below. */
 export function invitationPage(text: string, cols: number): HistoryView {

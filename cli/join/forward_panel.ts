@@ -6,7 +6,7 @@ import { BadValue } from "../options/values.ts";
 import { Failure } from "../process/failure.ts";
 import type { Forwards } from "./forwards.ts";
 import type { Panel } from "./panel.ts";
-import { keysOf, LineEntry } from "./typed_keys.ts";
+import { keysOf, LineEntry } from "../terminal/typed_keys.ts";
 
 const ESC = "\x1b";
 /** `5173` alone: that port of the host's machine, to the same one here. */

@@ -5,7 +5,7 @@ import type { Screen } from "../../session/screen/screen.ts";
 import type { Input } from "../../session/vt/terminal_input.ts";
 import { marked, type Match, search } from "./history_search.ts";
 import type { Panel } from "./panel.ts";
-import { keysOf, LineEntry } from "./typed_keys.ts";
+import { keysOf, LineEntry } from "../terminal/typed_keys.ts";
 
 /** Keys, as terminals send them, and how far they move: in rows, or in windows where `page`. */
 const MOVES: Readonly<Record<string, { rows?: number; page?: number; to?: "first" | "last" }>> = {

@@ -80,6 +80,7 @@ export const HOST_FLAGS = {
     address,
     "serve the session's numbers to Prometheus, at /metrics",
   ),
+  quiet: toggle("quiet", "no line about who comes, goes or may do something else"),
   qr: toggle("qr", "show the join URL as a QR code too"),
   name: NAME_FLAG,
   escape: ESCAPE_FLAG,

@@ -26,7 +26,7 @@ Examples:
                                               with a program and a service to ask
   beach host --record demo.cast --audit audit.jsonl    keep what it showed, who did what
   beach host --desktop                        with this machine's desktop, in a browser
-Ctrl-^ and then c shows again how to join, ? tells more (see --escape).
+Ctrl-^ and then m shows who is here, c how to join, ? tells more (see --escape).
 Without --road only who reaches this machine, as its own network does, can join.
 Between terminals nobody on the way can read along. A browser gets its page from
 the road: whoever runs that could, and over plain http whoever can alter it.`,

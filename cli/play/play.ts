@@ -3,7 +3,7 @@ import { AttentionPacer } from "../../session/vt/attention_pacer.ts";
 import { ViewerFilter } from "../../session/vt/viewer_filter.ts";
 import { newScreen } from "../emulator/new_screen.ts";
 import { invitationPage } from "../host/invitation_page.ts";
-import { keysOf } from "../join/typed_keys.ts";
+import { keysOf } from "../terminal/typed_keys.ts";
 import type { PlayOptions } from "../options/invocation.ts";
 import { Failure, USAGE } from "../process/failure.ts";
 import type { Io } from "../process/io.ts";

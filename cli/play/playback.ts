@@ -1,5 +1,5 @@
 /** Where a recording is being played, how fast, and what keys change about that. Pure: time is an argument, in ms. */
-import { LineEntry } from "../join/typed_keys.ts";
+import { LineEntry } from "../terminal/typed_keys.ts";
 import { FoundText } from "./found_text.ts";
 import type { CastEvent } from "./recording.ts";
 

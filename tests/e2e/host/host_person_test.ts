@@ -92,3 +92,36 @@ testWith(
       assert.doesNotMatch(host.screenText(), /Enter/);
     }),
 );
+
+testWith(
+  [linux],
+  "the host's menu is over the host's own screen alone, and its keys are the menu's",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host();
+      const viewer = scene.join(code, { args: ["--name", "Ada"] });
+      await viewer.waitForText(/^\$ ?$/m, START);
+      host.type("\x1em");
+      await host.waitForText(/^>1 "Ada" +types +direct/m, SOON);
+      host.type("v");
+      await viewer.waitForText(/what you type goes nowhere/, SOON);
+      await host.waitForText(/^>1 "Ada" +watches/m, SOON);
+      host.resize(40, 16);
+      await host.waitForText(/^ l locks the door {2}c new codes$/m, SOON);
+      host.type("zzz\x1b");
+      await host.waitForText(/^\$ ?$/m, SOON);
+      host.type("echo back $((6*7))\r");
+      await viewer.waitForText(/^back 42$/m, SOON);
+      assert.doesNotMatch(viewer.raw, /zzz|locks the door/);
+      // Ada's code gave more than she has: it is another one, which her host's person may read.
+      host.type("\x1ec");
+      await host.waitForText(/Enter goes back/, SOON);
+      assert.ok(!shows(host, code));
+      host.type("\r\x1em");
+      await host.waitForText(/^>1 "Ada"/m, SOON);
+      host.type("kk");
+      await viewer.waitForExit(SOON);
+      assert.match(viewer.raw, /the host showed you out/);
+      await host.waitForText(/nobody has joined/, SOON);
+    }),
+);

@@ -1,6 +1,6 @@
-/** Keys for what lies over a viewer's screen: each press by itself, and a line that is typed. Pure. */
+/** Keys for what lies over a screen: each press by itself, and a line that is typed. Pure. */
 import type { Input } from "../../session/vt/terminal_input.ts";
-import { pressOf } from "../terminal/key_press.ts";
+import { pressOf } from "./key_press.ts";
 
 const ENTER = new Set(["\r", "\n"]);
 const BACKSPACE = new Set(["\x7f", "\b"]);
