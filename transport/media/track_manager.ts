@@ -3,6 +3,7 @@
 import { packetizeH264 } from "./h264.ts";
 import { chooseLayers, type Layer, type LayersWanted } from "./layers.ts";
 import type { StreamName } from "./media_peer.ts";
+import { BitMeter } from "./bit_meter.ts";
 import { MediaViewer, type ViewerNumbers, type ViewerTracks } from "./media_viewer.ts";
 import { OPUS_CLOCK, opusTicks } from "./opus.ts";
 import { ALL_RULES, type RateRules } from "./rate_control.ts";
@@ -52,6 +53,7 @@ export class TrackManager {
   readonly #viewers = new Map<string, MediaViewer>();
   readonly #base: { readonly video: number; readonly audio: number };
   readonly #keyframeAt: Record<Layer, number> = { main: -Infinity, small: -Infinity };
+  readonly #made: Readonly<Record<Layer, BitMeter>> = { main: new BitMeter(), small: new BitMeter() };
   #maxBitrate: number;
   #wanted: LayersWanted = { main: 0, small: 0 };
   #tickAt = 0;
@@ -134,6 +136,10 @@ export class TrackManager {
         ...(index === 0 ? { capturedAt: time / VIDEO_TICKS } : {}),
       }, payload)
     );
+    this.#made[layer].add(
+      payloads.reduce((sum, parts) => sum + parts.reduce((n, part) => n + part.length, 0), 0),
+      now,
+    );
     if (keyframe) this.#keyframeAt[layer] = Math.max(this.#keyframeAt[layer], now);
     for (const viewer of this.#viewers.values()) {
       if (viewer.shows) viewer.video.picture({ layer, keyframe, packets }, viewer.demand.layer, now);
@@ -186,7 +192,9 @@ export class TrackManager {
 
   #choose(): void {
     const demands = [...this.#viewers.values()].filter(({ shows }) => shows).map(({ demand }) => demand);
-    const wanted = chooseLayers(demands, this.#now());
+    const now = this.#now();
+    const made = { main: this.#made.main.at(now), small: this.#made.small.at(now) };
+    const wanted = chooseLayers(demands, made, now);
     if (LAYERS.every((layer) => isNear(this.#wanted[layer], wanted[layer]))) return;
     this.#wanted = wanted;
     this.onlayers?.(wanted);

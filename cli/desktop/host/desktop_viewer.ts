@@ -1,17 +1,16 @@
 /** One viewer of a shared desktop at its host: what it is told, how it wants its pictures, its media connection, and its pictures over data. */
-import { ByteReader } from "../../../session/services/byte_reader.ts";
-import { MAX_DESKTOP_MESSAGE, MAX_MEDIA } from "../../../session/services/desktop/limits.ts";
+import { MAX_MEDIA } from "../../../session/services/desktop/limits.ts";
 import type { HostSays, PictureWay } from "../../../session/services/desktop/show_messages.ts";
 import type { DesktopChange, ViewerSays, Want } from "../../../session/services/desktop/viewer_messages.ts";
-import { encodeMessage, nextMessage } from "../../../session/services/messages.ts";
 import type { ServiceStream } from "../../../session/services/service_stream.ts";
-import { ServiceError, serviceError } from "../../../session/streams/service_error.ts";
+import { ServiceError } from "../../../session/streams/service_error.ts";
 import type { HostedMember } from "../../../session/host/viewer_streams.ts";
-import { MediaConnection, type MediaSignals } from "../../../transport/media/media_connection.ts";
+import { MediaConnection } from "../../../transport/media/media_connection.ts";
 import type { MediaFactory } from "../../../transport/media/media_peer.ts";
 import type { TrackManager } from "../../../transport/media/track_manager.ts";
 import type { RtcOptions } from "../../../transport/webrtc/rtc.ts";
 import { mustUse } from "./desktop_users.ts";
+import { hearMedia, signalsOf } from "./media_signals.ts";
 import { PictureFeed, type TileEncoder } from "./picture_feed.ts";
 import type { ScreenPicture } from "./screen_source.ts";
 import { ShowStream } from "./show_stream.ts";
@@ -47,6 +46,8 @@ export class DesktopViewer {
   /** Settles when nothing native is left of the last one. */
   #mediaOver: Promise<void> = Promise.resolve();
   #want: Want | undefined;
+  /** The way that it was told last. */
+  #told: PictureWay | undefined;
 
   constructor(private readonly options: DesktopViewerOptions) {}
 
@@ -54,10 +55,13 @@ export class DesktopViewer {
     return this.options.member;
   }
 
-  /** How it wants its pictures now; undefined: none. */
-  get wants(): "video" | "pictures" | undefined {
+  /** How it gets its pictures now; undefined: none. */
+  get wants(): PictureWay | undefined {
     if (!this.#show || !this.#want?.visible) return undefined;
-    return this.#want.how === "pictures" ? "pictures" : "video";
+    // Who has pictures keeps them while a try for video is on its way.
+    const tries = this.#want.how === "automatic" && this.#pictures !== undefined &&
+      this.#media?.connection.state !== "open";
+    return this.#want.how === "pictures" || tries ? "pictures" : "video";
   }
 
   /** Whether pictures have to be made for it. */
@@ -85,6 +89,7 @@ export class DesktopViewer {
   async show(stream: ServiceStream): Promise<void> {
     this.#show?.close(new ServiceError("gone", "the viewer opened the desktop again"));
     const show = this.#show = new ShowStream(stream);
+    this.#told = undefined;
     try {
       for (const said of this.options.first()) show.say(said);
       await show.hear((said) => this.#heard(show, said));
@@ -159,7 +164,7 @@ export class DesktopViewer {
     connection.onstate = (state, why) => {
       if (state === "open") {
         tracks.add(member.peer, connection);
-        this.#apply();
+        this.#follow("video has a connection");
         changed();
       }
       if (state === "closed") stream.reset(new ServiceError("gone", why));
@@ -189,14 +194,8 @@ export class DesktopViewer {
     const { member, now, tracks, set, wake, changed } = this.options;
     switch (said.is) {
       case "want": {
-        const before = this.wants;
         this.#want = said.value;
-        if (before !== this.wants && this.wants !== undefined) {
-          const why = said.value.why ?? `the viewer wants ${said.value.how}`;
-          show.say({ is: "path", value: { how: this.wants, why } });
-          this.options.went(this.wants, why);
-        }
-        this.#apply();
+        this.#follow(said.value.why ?? `the viewer wants ${said.value.how}`);
         changed();
         return wake();
       }
@@ -212,35 +211,16 @@ export class DesktopViewer {
     }
   }
 
-  #apply(): void {
-    const { tracks, member } = this.options;
-    if (this.#media?.connection.state !== "open") return;
-    tracks.show(member.peer, { video: this.wants === "video", audio: this.#want?.audio === true });
-  }
-}
-
-/** The messages of a `media` stream as the connection wants them. */
-function signalsOf(stream: ServiceStream): MediaSignals {
-  const writer = stream.writable.getWriter();
-  return {
-    // A stream that was reset takes nothing: who hears is told.
-    send: (message) => void writer.write(encodeMessage(message)).catch(() => {}),
-    onmessage: null,
-  };
-}
-
-async function hearMedia(stream: ServiceStream, signals: MediaSignals): Promise<void> {
-  const reader = new ByteReader(stream.readable);
-  for (;;) {
-    const value = await nextMessage(reader, MAX_DESKTOP_MESSAGE);
-    if (value === undefined) break;
-    try {
-      signals.onmessage?.(value);
-    } catch (error) {
-      throw serviceError(error);
+  /** Sends pictures as they are wanted now, and says so if that is another way. */
+  #follow(why: string): void {
+    const { tracks, member, went } = this.options;
+    const how = this.wants;
+    if (how !== this.#told && how !== undefined) {
+      this.#show?.say({ is: "path", value: { how, why } });
+      went(how, why);
     }
+    this.#told = how;
+    if (this.#media?.connection.state !== "open") return;
+    tracks.show(member.peer, { video: how === "video", audio: this.#want?.audio === true });
   }
-  // The viewer ended its half: the connection lives until the stream is reset.
-  if (stream.signal.aborted) return;
-  await new Promise((resolve) => stream.signal.addEventListener("abort", resolve, { once: true }));
 }

@@ -111,7 +111,8 @@ export class VideoWay {
   aged(legs: AgeLegs | undefined, rtt: number): void {
     const now = performance.now();
     this.#shownAt = now;
-    if (!legs) return;
+    // Pictures over data that go on while video is tried say nothing of video.
+    if (!legs || this.chosen.how !== this.#choice.chosen.how) return;
     this.#choice.aged(ageOf(legs), rtt, now);
     this.#follow();
   }

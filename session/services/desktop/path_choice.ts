@@ -3,10 +3,16 @@ import type { PictureWay } from "./show_messages.ts";
 
 /** A picture is too old when it shows this long after a round trip; ms. Below it nobody works worse than with fewer, whole pictures. */
 const TOO_OLD = 600;
-/** So long pictures may be too old before that counts, ms: a keyframe after a loss takes a few round trips. */
-const OLD_FOR = 1500;
-/** The host sends, and so long nothing was shown; ms. */
-const SILENT = 1500;
+/**
+ * So long pictures may be too old before that counts, ms. Where a way becomes ten times narrower, its queue of a second is gone after some
+ * 4 s, and video is the better way from then on.
+ */
+const OLD_FOR = 4000;
+/**
+ * The host sends, and so long nothing was shown; ms. A way that becomes ten times narrower, with a queue of a second, shows the next picture
+ * after 2 to 2.5 s, and video is the better way there: pictures over data take more bytes.
+ */
+const SILENT = 3000;
 /** A connection that is not up by then is none, ms: ICE tries all pairs in about that time. */
 const CONNECT = 6000;
 /** The first quiet time and the longest, ms; each failure of the video doubles it. */
@@ -84,15 +90,16 @@ export class PathChoice {
     this.#trouble(why, now);
   }
 
-  /** A picture was `age` ms old when it showed, on a way with this round trip. */
+  /** A picture of the chosen way was `age` ms old when it showed, on a way with this round trip. */
   aged(age: number, rtt: number, now: number): void {
     if (age <= rtt + TOO_OLD) {
       this.#oldSince = undefined;
       return;
     }
+    // Old pictures over data keep nobody from trying video: on a narrow way it is the better one.
+    if (this.#chosen.how === "pictures") return;
     this.#oldSince ??= now;
-    if (this.#chosen.how === "pictures") this.#troubleAt = now;
-    else if (now - this.#oldSince >= OLD_FOR) this.#trouble(`pictures were ${Math.round(age)} ms old`, now);
+    if (now - this.#oldSince >= OLD_FOR) this.#trouble(`pictures were ${Math.round(age)} ms old`, now);
   }
 
   /** The host has sent for `ms`, and nothing was shown. */

@@ -20,6 +20,8 @@ export class MediaWorld {
   readonly keyframes: { readonly at: number; readonly layer: Layer }[] = [];
   /** Nothing changes on the screen. */
   still = false;
+  /** What the screen takes at the most, whatever rate there is; bits a second. */
+  most: LayersWanted = { main: Infinity, small: Infinity };
   readonly #viewers = new Map<string, SimulatedViewer>();
   readonly #captured = new Map<number, number>();
   readonly #asked = new Set<Layer>(LAYERS);
@@ -81,7 +83,7 @@ export class MediaWorld {
   }
 
   #encode(layer: Layer): void {
-    const bitrate = this.rates[layer];
+    const bitrate = Math.min(this.rates[layer], this.most[layer]);
     if (bitrate === 0) return;
     const keyframe = this.#asked.delete(layer);
     const size = Math.round(bitrate / 8 / FPS) * (keyframe ? KEYFRAME : 1);

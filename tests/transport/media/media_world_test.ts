@@ -137,7 +137,10 @@ Deno.test("encoders are told whole bits a second, whatever was measured", () => 
     movedAt: 0,
   } as const;
   const slow = { ...viewer, target: 200_000.4, layer: "small" } as const;
-  assert.deepEqual(chooseLayers([{ ...viewer }, { ...slow }], 1000), { main: 1_551_406, small: 200_001 });
+  assert.deepEqual(chooseLayers([{ ...viewer }, { ...slow }], { main: 1_500_000, small: 200_000 }, 1000), {
+    main: 1_551_406,
+    small: 200_001,
+  });
 });
 
 Deno.test("a viewer that says nothing is sent less and less", () => {
@@ -165,6 +168,25 @@ Deno.test("a slow viewer gets the small layer and slows nobody; when its path is
   world.run(40_000);
   assert.equal(world.tracks.numbers("slow")!.layer, "main");
   assert.equal(world.rates.small, 0, "and nobody wants the small layer any more");
+});
+
+Deno.test("a screen that takes little: who can have it keeps the main layer, and who could not comes back when the path is good again", () => {
+  const world = new MediaWorld();
+  world.most = { main: 1_500_000, small: 600_000 };
+  world.join("fast", FAST);
+  world.join("enough", { rateKbit: 2500, delayMs: 30 });
+  const slow = world.join("slow", { rateKbit: 500, delayMs: 30 });
+  world.run(15_000);
+  const layer = (name: string) => world.tracks.numbers(name)!.layer;
+  assert.deepEqual([layer("fast"), layer("enough"), layer("slow")], ["main", "main", "small"]);
+  const before = world.keyframes.length;
+  world.run(30_000);
+  assert.equal(layer("slow"), "small", "its path has no room for more");
+  assert.ok(world.keyframes.length - before <= 6, `${world.keyframes.length - before} keyframes`);
+  slow.reshape({ rateKbit: 0 });
+  // Its rate rises by what it uses, so the first tries are too early.
+  world.run(80_000);
+  assert.equal(layer("slow"), "main");
 });
 
 Deno.test("one keyframe each 300 ms at most, however many viewers come and complain; a viewer that never stops gets one each two seconds", () => {

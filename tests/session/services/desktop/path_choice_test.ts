@@ -15,11 +15,11 @@ function old(choice: PathChoice, from: number, ms: number, age = 900): void {
 
 Deno.test("video is left when its pictures are too old for a while, not for one that is late", () => {
   const choice = connected();
-  old(choice, 1000, 1400);
-  choice.aged(80, 100, 2500);
-  old(choice, 2600, 1400);
+  old(choice, 1000, 3900);
+  choice.aged(80, 100, 5000);
+  old(choice, 5100, 3900);
   assert.equal(choice.chosen.how, "video");
-  choice.aged(900, 100, 4100);
+  choice.aged(900, 100, 9100);
   assert.deepEqual(choice.chosen, { how: "pictures", why: "pictures were 900 ms old" });
   // A long way makes old pictures, and video no worse than others.
   const far = connected();
@@ -29,10 +29,10 @@ Deno.test("video is left when its pictures are too old for a while, not for one 
 
 Deno.test("video is left when nothing shows although the host sends, when its connection is gone, and when none comes about", () => {
   const silent = connected();
-  silent.silent(1400, 5000);
+  silent.silent(2900, 5000);
   assert.equal(silent.chosen.how, "video");
-  silent.silent(1600, 5200);
-  assert.deepEqual(silent.chosen, { how: "pictures", why: "no picture came for 1.6 s" });
+  silent.silent(3100, 5200);
+  assert.deepEqual(silent.chosen, { how: "pictures", why: "no picture came for 3.1 s" });
   const gone = connected();
   gone.mediaDown("the connection failed", 100);
   assert.equal(gone.chosen.how, "pictures");
@@ -48,7 +48,7 @@ Deno.test("video is tried again after a quiet time, which each failure doubles a
   let now = 0;
   const quiet: number[] = [];
   for (let i = 0; i < 8; i++) {
-    choice.silent(2000, now += 1000);
+    choice.silent(3500, now += 1000);
     quiet.push(choice.due() - now);
     assert.equal(choice.poll(choice.due() - 1), false);
     now = choice.due();
@@ -58,16 +58,17 @@ Deno.test("video is tried again after a quiet time, which each failure doubles a
   assert.deepEqual(quiet, [15_000, 30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
   now += 60_000;
   choice.poll(now);
-  choice.silent(2000, now);
+  choice.silent(3500, now);
   assert.equal(choice.due() - now, 15_000);
 });
 
-Deno.test("trouble with pictures too makes it wait: the way itself is bad", () => {
+Deno.test("old pictures over data do not keep video away: on a narrow way it is the better one", () => {
   const choice = connected();
-  choice.silent(2000, 1000);
-  choice.aged(5000, 100, 14_000);
-  assert.equal(choice.due(), 29_000);
-  assert.equal(choice.poll(16_000), false);
+  choice.silent(3500, 1000);
+  old(choice, 1000, 14_000, 5000);
+  assert.equal(choice.due(), 16_000);
+  assert.equal(choice.poll(16_000), true);
+  assert.equal(choice.chosen.how, "video");
 });
 
 Deno.test("what the person chose holds; where there can be no video there are pictures", () => {
