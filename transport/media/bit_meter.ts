@@ -3,6 +3,7 @@
 /** What came so long ago counts a third; ms. Longer than the pause between a keyframe and what follows it. */
 const WINDOW = 2000;
 
+/** The rate of one stream, in bits a second. */
 export class BitMeter {
   #rate = 0;
   #at = -Infinity;
