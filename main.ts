@@ -34,6 +34,8 @@ async function run(invocation: Exclude<Invocation, { command: "help" }>, io: Io)
       return await (await import("./cli/desktop/pack/desktop_command.ts")).runDesktop(invocation.options, io);
     case "road":
       return await (await import("./cli/road/road.ts")).runRoad(invocation.options, io);
+    case "completions":
+      return await (await import("./cli/completions/completions.ts")).runCompletions(invocation.options);
     case "play":
       return await (await import("./cli/play/play.ts")).runPlay(invocation.options, io);
     case "audit":

@@ -18,7 +18,7 @@ import { DESKTOP_FLAGS } from "./options_desktop.ts";
 import { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import { JOIN_FLAGS } from "./options_join.ts";
 import { ROAD_FLAGS } from "./options_road.ts";
-import { AUDIT_FLAGS, PLAY_FLAGS } from "./options_records.ts";
+import { AUDIT_FLAGS, checkShell, PLAY_FLAGS, SHELLS } from "./options_records.ts";
 import { CALL_FLAGS, CP_FLAGS, SERVICE_FLAGS } from "./options_services.ts";
 import { addFlags, type Env, readFlags } from "./parse_flags.ts";
 import { EXAMPLES, FOOTER } from "./usage.ts";
@@ -60,6 +60,7 @@ export function addCommands(
     addDoctor(to),
     addAudit(to),
     addPlay(to),
+    addCompletions(to),
   ];
   for (const command of commands) {
     command.addHelpText("after", `\n${FOOTER}\n${EXAMPLES[command.name() as keyof typeof EXAMPLES]}`);
@@ -191,5 +192,14 @@ function addPlay({ program, env, warning, found }: Commands): Command {
   const own = addFlags(play, "Play:", PLAY_FLAGS);
   return play.action((source: string) => {
     found({ command: "play", options: { source, ...readFlags(PLAY_FLAGS, own, env).values, warning } });
+  });
+}
+
+function addCompletions({ program, warning, found }: Commands): Command {
+  const completions = program.command("completions").usage(SHELLS.join("|"))
+    .argument("<shell>", "the shell that is to complete beach's commands and flags")
+    .description("print what makes a shell complete commands and flags");
+  return completions.action((shell: string) => {
+    found({ command: "completions", options: { shell: checkShell(shell), warning } });
   });
 }

@@ -12,7 +12,7 @@ import type {
 } from "./options_check.ts";
 import type { Values } from "./flags.ts";
 import type { checkControl, CONTROL_FLAGS } from "./options_control.ts";
-import type { AUDIT_FLAGS, PLAY_FLAGS } from "./options_records.ts";
+import type { AUDIT_FLAGS, PLAY_FLAGS, Shell } from "./options_records.ts";
 import type { SERVICE_FLAGS } from "./options_services.ts";
 
 /** The one-line warning that a command prints before anything else. */
@@ -38,6 +38,7 @@ export type AuditOptions = Values<typeof AUDIT_FLAGS> & { readonly file: string 
 export type PlayOptions = Values<typeof PLAY_FLAGS> & { readonly source: string } & Warned;
 export type ControlOptions = ReturnType<typeof checkControl> & Warned;
 export type ListOptions = Values<typeof CONTROL_FLAGS> & Warned;
+export type CompletionsOptions = { readonly shell: Shell } & Warned;
 export type DoctorOptions = ReturnType<typeof checkDoctor> & Warned;
 
 /** The command that the person requested. */
@@ -52,6 +53,7 @@ export type Invocation =
   | { readonly command: "desktop"; readonly options: DesktopOptions }
   | { readonly command: "doctor"; readonly options: DoctorOptions }
   | { readonly command: "play"; readonly options: PlayOptions }
+  | { readonly command: "completions"; readonly options: CompletionsOptions }
   | { readonly command: "audit"; readonly options: AuditOptions }
   /** Help: on stdout, or on stderr with the exit code for a bad command line if nothing was requested. */
   | { readonly command: "help"; readonly text: string; readonly code: number };

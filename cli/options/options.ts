@@ -9,6 +9,21 @@ import { commanderFailure, EXAMPLES } from "./usage.ts";
 /** Variables that contain secrets; they are removed so that child processes do not inherit them. */
 export const SECRET_VARIABLES = ["BEACH_PASSPHRASE", "BEACH_ICE_SERVER", "BEACH_REDIS"] as const;
 
+/** All commands with their flags, to be looked at: nothing is to be parsed with it. */
+export function commandLine(): Command {
+  const program = newProgram();
+  addCommands(program, { env: {}, words: undefined, warning: undefined }, () => {});
+  return program;
+}
+
+function newProgram(): Command {
+  return new Command("beach")
+    .description("Share a live terminal, peer to peer.")
+    .option("-V, --version", "print the version")
+    .helpCommand("help [command]", "show the help of a command")
+    .addHelpText("after", EXAMPLES.beach);
+}
+
 /**
  * Parses `argv` (without the program's name); the command prints `warning` first. Throws {@link Failure} with exit code 2 for anything
  * invalid.
@@ -21,11 +36,7 @@ export function parse(argv: readonly string[], env: Env, warning?: string): Invo
   const own = dashes < 0 ? argv : argv.slice(0, dashes);
   const words = dashes < 0 ? undefined : argv.slice(dashes + 1);
 
-  const program = new Command("beach")
-    .description("Share a live terminal, peer to peer.")
-    .option("-V, --version", "print the version")
-    .helpCommand("help [command]", "show the help of a command")
-    .addHelpText("after", EXAMPLES.beach);
+  const program = newProgram();
   program.configureOutput({ writeOut: (text) => help += text, writeErr: (text) => help += text });
   program.exitOverride();
   // A command's flags follow its name: `host --version` is an unknown flag, not the program's.

@@ -183,7 +183,8 @@ export function checkDoctor(own: Values<typeof DOCTOR_FLAGS>) {
   return own;
 }
 
-const DESKTOP_VERBS = ["install", "remove", "status", "licence", "encoders"] as const;
+/** What `beach desktop` can be told. */
+export const DESKTOP_VERBS = ["install", "remove", "status", "licence", "encoders"] as const;
 
 /** Options of `beach desktop`; `encoder` is there with `encoders` alone. */
 export function checkDesktop(verb: string, encoder: string | undefined) {

@@ -33,6 +33,8 @@ const VERBS = {
   end: "",
 } as const;
 type ControlVerb = keyof typeof VERBS;
+/** What `beach ctl` can be told. */
+export const CONTROL_VERBS: readonly string[] = Object.keys(VERBS);
 /** What `grant` makes of a viewer, by the verb. */
 const LEVELS: Readonly<Partial<Record<ControlVerb, string>>> = {
   promote: "write",

@@ -94,6 +94,11 @@ Examples:
   beach doctor --road https://road.example     whether a join through this road would work
   beach doctor --ice-server turn:ann:secret@turn.example:3478 --json
 It exits with 0 if a join would work, else with 1.`,
+  completions: `
+Examples:
+  source <(beach completions bash)                                    in ~/.bashrc
+  source <(beach completions zsh)                                     in ~/.zshrc, after compinit
+  beach completions fish > ~/.config/fish/completions/beach.fish`,
   play: `
 Examples:
   beach play demo.cast
@@ -122,6 +127,7 @@ const COMMANDS = [
   "doctor",
   "play",
   "audit",
+  "completions",
 ] as const;
 const NAMES = `${COMMANDS.slice(0, -1).join(", ")} or ${COMMANDS.at(-1)}`;
 const CODE_FORM = /^(?:https?:\/\/\S+\/j\/|[a-km-np-z2-9]{6,16}-[a-z]+-)/i;

@@ -11,7 +11,7 @@ Deno.test("options: every fault is one line that says what, the value, what is w
   const cases: [argv: string[], line: RegExp][] = [
     [
       ["hots"],
-      /^Unknown command: "hots"; wanted host, join, call, .*, play or audit\. Did you mean host\?/,
+      /^Unknown command: "hots"; wanted host, join, call, .*, audit or completions\. Did you mean host\?/,
     ],
     [[CODE], /To join a session: beach join CODE/],
     [["host", "--siz", "3"], /^Unknown flag: "--siz"\. Did you mean --size\? Try: beach host --help\.$/],
