@@ -106,10 +106,13 @@ export class DesktopPictures implements Disposable {
   async #picture(picture: ScreenPicture): Promise<boolean> {
     if (!same(picture.area, this.#area)) this.options.moved(this.#area = picture.area);
     const rough = await this.#video.picture(picture);
-    this.#numbers.picture(picture.captureMs, this.#video.encodeMs);
     // Packets of a large picture go one after the other.
     this.#arm();
+    const before = hostTime();
     await this.options.viewers.picture(picture);
+    const { captureMs, changed } = picture;
+    const times = { captureMs, encodeMs: this.#video.encodeMs, tilesMs: hostTime() - before };
+    this.#numbers.picture(changed.length > 0 ? times : undefined);
     return rough;
   }
 

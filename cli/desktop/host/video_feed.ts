@@ -50,7 +50,7 @@ export class VideoFeed implements Disposable {
   readonly #layers: { [L in Layer]?: OpenLayer } = {};
   readonly #keyframes = new Set<Layer>();
   #wanted: LayersWanted = { main: 0, small: 0 };
-  /** The last picture's encoding time, ms. */
+  /** The last picture's encoding time, ms; 0 if nobody wanted it. */
   encodeMs = 0;
 
   constructor(private readonly options: VideoFeedOptions, choice: VideoChoice) {
@@ -85,7 +85,7 @@ export class VideoFeed implements Disposable {
     for (const layer of ["main", "small"] as const) {
       if (this.#wanted[layer] > 0 && await this.#encode(layer, picture)) rough = true;
     }
-    if (this.wanted) this.encodeMs = this.options.now() - began;
+    this.encodeMs = this.options.now() - began;
     return rough;
   }
 
