@@ -193,7 +193,7 @@ type ConstantName =
   | "AVFMT_FLAG_FLUSH_PACKETS"
   | "SWS_POINT"
   | "SWS_FULL_CHR_H_INP"
-  | "SWS_FAST_BILINEAR";
+  | "SWS_BILINEAR";
 
 /** FFmpeg, loaded. */
 export interface Ffmpeg extends Library {

@@ -70,11 +70,6 @@ export class VideoFeed implements Disposable {
     };
   }
 
-  /** Whether any viewer wants video. */
-  get wanted(): boolean {
-    return this.#wanted.main + this.#wanted.small > 0;
-  }
-
   /**
    * Encodes a picture for who wants it, and sends it; settles when its pixels are not needed any more. True: the same picture would come
    * out sharper the next time.

@@ -69,6 +69,22 @@ testWith(
   },
 );
 
+testWith(needs, "JPEG: lines of one pixel are as sharp at the right edge as at the left", async () => {
+  using encoder = new JpegEncoder(await loadFfmpeg(packFolder()));
+  const [width, height] = [1920, 16];
+  const { pixels } = draw(width, height, (x) => x % 2 === 0 ? [0, 0, 0] : [255, 255, 255]);
+  for (const quality of [70, 92]) {
+    const decoded = await decode(
+      await encoder.encode(pixels, 4 * width, { x: 0, y: 0, width, height }, quality),
+    );
+    for (const x of [0, 960, 1888]) {
+      const part = (from: Uint8Array) => cut(from, 4 * width, x, 0, 32, height);
+      const error = difference(part(decoded), part(pixels));
+      assert.ok(error < 12, `from ${x} on it differs by ${error.toFixed(1)} at quality ${quality}`);
+    }
+  }
+});
+
 testWith(
   [desktopPack],
   "JPEG: a part that is not within the picture is refused before native code sees it",

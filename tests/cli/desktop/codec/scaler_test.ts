@@ -46,6 +46,22 @@ testWith([desktopPack], "scaler: full colours become those of BT.601 in video ra
   }
 });
 
+testWith(
+  [desktopPack],
+  "scaler: lines of one pixel are as sharp at the right edge as at the left",
+  async () => {
+    const ffmpeg = await loadFfmpeg(packFolder());
+    const size = { width: 2560, height: 64 };
+    using scaler = new Scaler(ffmpeg, size, size);
+    const { pixels } = draw(size.width, size.height, (x) => x % 2 === 0 ? [0, 0, 0] : [255, 255, 255]);
+    const [bright] = planes(await scaler.scale(pixels));
+    for (const x of [0, 640, 1278, 1920, 2558]) {
+      near(bright![x]!, 16, 1, `the dark line ${x}`);
+      near(bright![x + 1]!, 235, 1, `the bright line ${x + 1}`);
+    }
+  },
+);
+
 testWith([desktopPack], "scaler: a row of colour does not lose it to the row beside", async () => {
   const ffmpeg = await loadFfmpeg(packFolder());
   for (const odd of [0, 1]) {
