@@ -36,6 +36,44 @@ Deno.test({ name: "the door", sanitizeOps: false, sanitizeResources: false }, as
       },
     );
 
+    await t.step("kicked while it is relayed: the same", async () => {
+      await using road = new HostileRoad();
+      const policy = { forceWebsocket: true };
+      await using host = await startHost(road.url, { policy });
+      await using eve = await startViewer(road.url, host.session, { policy });
+      await eve.story.wait(/^link relay/);
+      await host.story.wait(/^link/);
+      replaceWrite(host);
+      host.peers.kick(A, "enough");
+      await eve.story.wait(/^ended enough/);
+      await using again = await startViewer(road.url, host.session, { policy });
+      await again.story.wait(/^refused wrong/);
+    });
+
+    await t.step(
+      "kicked while it is away: when it is back it is not known, and its code is none",
+      async () => {
+        await using road = new HostileRoad();
+        const policy = { forceWebsocket: true };
+        await using host = await startHost(road.url, { policy });
+        await using eve = await startViewer(road.url, host.session, { policy });
+        await eve.story.wait(/^link relay/);
+        await host.story.wait(/^link/);
+        road.tell("host", { type: "peer_left", peer: A, reason: "lost" });
+        replaceWrite(host);
+        // It hears nothing of it: what the host says to it is lost.
+        road.tamper = (carried) =>
+          carried.from === "host" && carried.signal.kind === "control" ? [] : [carried];
+        host.peers.kick(A, "enough");
+        await host.story.wait(/^left aaaaaaaa/);
+        road.tell("host", { type: "peer_joined", peer: A, resumed: true });
+        void eve.peer.link?.close("its network changed");
+        eve.peer.renegotiate("it is back");
+        await eve.story.wait(/^refused wrong/, 12_000);
+        assert.equal(host.story.lines.filter((line) => line.startsWith("joined")).length, 1);
+      },
+    );
+
     await t.step("who is in when codes change stays, and gets new links", async () => {
       await using road = new HostileRoad();
       await using host = await startHost(road.url);
