@@ -1,0 +1,47 @@
+/** What a shared desktop costs its host. */
+import { line } from "../figures.ts";
+import { coreShare, memoryOf } from "./cost.ts";
+import type { DesktopBench } from "./delay_figures.ts";
+import type { Shown } from "./systems.ts";
+
+/** Viewers of the comparison with one. */
+const MANY = 10;
+
+/** The host's per cents of a core with one viewer, for each thing that happens on the screen, and with ten; and its memory. */
+export async function costFigures({ desktop, browser, ms, fps }: DesktopBench): Promise<void> {
+  const { width, height } = desktop.size;
+  const wanted: Readonly<Record<string, string>> = fps === 60
+    ? { still: "1", clock: "3.5", type: "12", scroll: "-" }
+    : { still: "-", clock: "-", type: "-", scroll: "35" };
+  for (const mode of ["still", "clock", "type", "scroll"]) {
+    await using _painter = await desktop.paint(mode, Math.min(fps, 30));
+    const found: string[] = [];
+    for (const system of [desktop.beach, desktop.vnc]) {
+      await using shown = await system.show(browser);
+      // The first pictures cost more than those of a steady screen.
+      await shown.page.waitForTimeout(4000);
+      found.push(`${system.name} ${(await coreShare(shown.pids, ms)).toFixed(1)} %`);
+    }
+    line(`CPU ${width}x${height} ${mode}`, found[0]!, `wanted ${wanted[mode]} %`, found[1]!);
+  }
+  line(`memory ${width}x${height}`, `Beach ${memoryOf(desktop.pid).toFixed(0)} MB`);
+  if (fps === 60) await manyFigures({ desktop, browser, ms });
+}
+
+/** Ten viewers beside one. Their decoders share this machine, so what counts is the CPU of a picture. */
+async function manyFigures(
+  { desktop, browser, ms }: Pick<DesktopBench, "desktop" | "browser" | "ms">,
+): Promise<void> {
+  await using _painter = await desktop.paint("scroll", 10);
+  const costs: number[] = [];
+  await using all = new AsyncDisposableStack();
+  for (const viewers of [1, MANY]) {
+    const shown: Shown[] = [];
+    while (shown.length < viewers - (viewers === MANY ? 1 : 0)) {
+      shown.push(all.use(await desktop.beach.show(browser)));
+    }
+    await shown[0]!.page.waitForTimeout(4000);
+    costs.push(await coreShare([desktop.pid], ms));
+  }
+  line("ten viewers", `${(costs[1]! / costs[0]!).toFixed(2)} times the CPU of one`, "wanted 1.3");
+}
