@@ -33,8 +33,9 @@ export interface EncodedVideo {
 const VIDEO_TICKS = 90;
 /** Keyframes of a layer come at most so often; ms. They cost six usual pictures, and every viewer gets them. */
 const KEYFRAME_PAUSE = 300;
-/** Rates and reports are looked at so often; ms. */
+/** Rates and reports are looked at so often; and where no picture was made for so long, since there is nothing to follow then; ms. */
 const TICK = 100;
+const TICK_STILL = 1000;
 /** The share by which a rate must change before the encoder is told. */
 const WORTH = 0.03;
 const LAYERS: readonly Layer[] = ["main", "small"];
@@ -57,6 +58,7 @@ export class TrackManager {
   #maxBitrate: number;
   #wanted: LayersWanted = { main: 0, small: 0 };
   #tickAt = 0;
+  #pictureAt = -Infinity;
   #soundEnds = -1;
 
   constructor({ random, now, maxBitrate, rules = ALL_RULES }: TrackManagerOptions) {
@@ -126,6 +128,7 @@ export class TrackManager {
   /** Sends a picture to all viewers of its layer. */
   picture(layer: Layer, { nals, keyframe, time }: EncodedVideo): void {
     const now = this.#now();
+    this.#pictureAt = now;
     const timestamp = this.rtpTime(time);
     const payloads = packetizeH264(nals);
     const packets = payloads.map((payload, index) =>
@@ -161,7 +164,8 @@ export class TrackManager {
   due(): number {
     if (this.#viewers.size === 0) return Infinity;
     const now = this.#now();
-    let due = this.#tickAt + TICK;
+    // A keyframe that came too soon is asked for again within a second of the one before.
+    let due = this.#tickAt + (now - this.#pictureAt < TICK_STILL ? TICK : TICK_STILL);
     for (const { video } of this.#viewers.values()) due = Math.min(due, video.due(now));
     return due;
   }

@@ -142,7 +142,11 @@ export class H264Encoder implements Disposable {
   }
 
   async #receive(): Promise<Pick<EncodedPicture, "nals" | "quantiser">> {
-    checked(this.ffmpeg, await this.context.receivePacket(this.#packet), "get the encoded picture");
+    // What is encoded in software is there once the picture was taken in: another thread would only have to be waited for.
+    const got = this.given.encoder === SOFTWARE
+      ? this.context.receivePacketSync(this.#packet)
+      : await this.context.receivePacket(this.#packet);
+    checked(this.ffmpeg, got, "get the encoded picture");
     const { data } = this.#packet;
     const nals = data === null ? [] : splitNals(data);
     // They begin with the quality: 32 bits, little endian.

@@ -44,9 +44,9 @@ class Press implements Size {
   private constructor(private readonly ffmpeg: Ffmpeg, size: Size, format: number) {
     this.width = size.width;
     this.height = size.height;
-    const { AV_PIX_FMT_BGR0, AV_PIX_FMT_YUVJ444P, SWS_BILINEAR, SWS_FULL_CHR_H_INP } = ffmpeg.constants;
-    // Else colours are halved before they are converted.
-    const how = SWS_BILINEAR | (format === AV_PIX_FMT_YUVJ444P ? SWS_FULL_CHR_H_INP : 0);
+    const { AV_PIX_FMT_BGR0, SWS_BILINEAR, SWS_FULL_CHR_H_INP } = ffmpeg.constants;
+    // As in `scaler.ts`. Colours that are not to be halved would be halved first.
+    const how = SWS_BILINEAR | SWS_FULL_CHR_H_INP;
     this.#frame = newFrame(ffmpeg, size, format);
     this.#planes = this.#frame.data!;
     this.#strides = this.#frame.linesize.slice(0, this.#planes.length);

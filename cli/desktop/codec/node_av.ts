@@ -84,6 +84,7 @@ export interface AvCodecContext {
   setFlags(...flags: number[]): void;
   sendFrame(frame: AvFrame | null): Promise<number>;
   receivePacket(packet: AvPacket): Promise<number>;
+  receivePacketSync(packet: AvPacket): number;
   sendPacket(packet: AvPacket | null): Promise<number>;
   receiveFrame(frame: AvFrame): Promise<number>;
 }

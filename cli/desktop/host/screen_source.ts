@@ -1,14 +1,26 @@
 /**
  * The pixels of what is shared, read where they changed and no more often than is wanted. The same picture is given again until it was sharp
- * a few times in a row, so that who sees it sees all of it; then nothing runs until the next change.
+ * twice in a row, so that who sees it sees all of it; then once each two seconds until the next change.
  */
 import type { Change, Rectangle } from "../x11/types.ts";
 import type { Clock } from "../../../session/runtime/clock.ts";
 
-/** How often the last picture is given again once it is sharp: one picture alone may be sharp where little of it was encoded. */
-const REFINES = 4;
+/** How often the last picture is given again once it is sharp: a viewer may lose one, and one alone may be sharp where little of it was encoded. */
+const REFINES = 2;
 /** How long it is given again at most while it is not, ms: at the least rate of a viewer (150 kbit/s) text of a whole screen takes so long. */
 const REFINE_FOR = 6000;
+/**
+ * When, ms after the one before (`tests/bench/results/desktop.md`, "The same picture again"). The first ones soon: a screen of other words
+ * becomes legible by them, and a viewer that lost the end of a change learns of it by what follows. Later ones in the time in which the rate
+ * has become enough for each to help.
+ */
+const REFINE_SOON = 40;
+const SOON = 4;
+const REFINE_LATER = 100;
+/** Browsers ask for a keyframe when no picture came for 3 s, and again and again: 45 KB of a page of words each time. A picture in which nothing changed has some 100 bytes. ms. */
+const STILL = 2000;
+/** A picture may come so much before its time, as a part of the time between two, if the rate over several is kept: what changes at that very rate would else wait more and more, up to a whole picture. */
+const EARLY = 0.5;
 /** Bytes of a pixel (BGRX). */
 const PIXEL = 4;
 
@@ -43,6 +55,12 @@ export class ScreenSource {
   #watched = Promise.withResolvers<void>();
   #woken = Promise.withResolvers<void>();
   #isWatched = false;
+  #isWoken = false;
+  /** How often the last picture was given again since there was something new, and how often in a row it was sharp. */
+  #again = 0;
+  #sharp = 0;
+  /** Until when it is refined at most, the clock's ms. */
+  #until = 0;
 
   constructor(private readonly io: ScreenSourceIo, fps: number) {
     this.fps = fps;
@@ -58,53 +76,72 @@ export class ScreenSource {
 
   /** Somebody needs a picture although nothing changed. */
   wake(): void {
+    this.#isWoken = true;
     this.#woken.resolve();
   }
 
   /** Runs until `signal`, whose reason it throws, or until the display is lost. */
   async run(signal: AbortSignal): Promise<never> {
     let change = this.io.next(signal);
-    let refines = 0;
-    /** Until when it is refined at most. */
-    let until = 0;
+    let due = -Infinity;
     for (;;) {
       if (!this.#isWatched) {
         await raced(signal, this.#watched.promise);
-        refines = REFINES;
+        this.#begin();
       }
+      const again = this.#after(this.#pause);
+      const changed = await raced(signal, change, this.#woken.promise, again.promise);
+      again.stop();
       const began = this.io.clock.now();
-      const interval = 1000 / this.fps;
-      const again = refines > 0 ? this.#after(interval) : undefined;
-      const changed = await raced(signal, change, this.#woken.promise, ...again ? [again.promise] : []);
-      again?.stop();
-      let rough: boolean;
       if (changed !== undefined) {
-        refines = REFINES;
-        until = this.io.clock.now() + REFINE_FOR;
-        rough = await this.#take(changed);
-        // Not before: it may be about another area, and what is taken is of this one. What changes meanwhile waits at the server.
-        change = this.io.next(signal);
-      } else {
-        if (refines > 0) refines--;
-        else until = this.io.clock.now() + REFINE_FOR;
-        this.#woken = Promise.withResolvers();
-        rough = await this.#give([], this.io.clock.now(), 0);
+        this.#begin();
+        await this.#take(changed);
+      } else if (!await this.#repeat()) {
+        // It came in its own time: what changes after it is taken at once.
+        continue;
       }
-      if (rough && this.io.clock.now() < until) refines = REFINES;
-      const left = began + interval - this.io.clock.now();
+      const interval = 1000 / this.fps;
+      due = Math.max(due, began) + interval;
       // What changes meanwhile goes together into the next picture.
+      const left = due - EARLY * interval - this.io.clock.now();
       if (left > 0) await raced(signal, this.#after(left).promise);
+      // Not before: it may be about another area, and what is taken is of this one. What changes meanwhile waits at the server.
+      if (changed !== undefined) change = this.io.next(signal);
     }
   }
 
-  async #take({ area, rectangles }: Change): Promise<boolean> {
+  /** There is something new to see. */
+  #begin(): void {
+    this.#again = this.#sharp = 0;
+    this.#until = this.io.clock.now() + REFINE_FOR;
+  }
+
+  /** How long a screen is still before its picture is given again, ms. */
+  get #pause(): number {
+    if (this.#sharp >= REFINES || this.io.clock.now() >= this.#until) return STILL;
+    return Math.max(1000 / this.fps, this.#again < SOON ? REFINE_SOON : REFINE_LATER);
+  }
+
+  /** Gives the last picture again. Whether somebody asked for it. */
+  async #repeat(): Promise<boolean> {
+    const wanted = this.#isWoken;
+    this.#isWoken = false;
+    this.#woken = Promise.withResolvers();
+    if (wanted) this.#begin();
+    this.#again++;
+    const rough = await this.#give([], this.io.clock.now(), 0);
+    this.#sharp = rough ? 0 : this.#sharp + 1;
+    return wanted;
+  }
+
+  async #take({ area, rectangles }: Change): Promise<void> {
     const bytes = area.width * area.height * PIXEL;
     if (this.#pixels.length !== bytes) this.#pixels = new Uint8Array(bytes);
     this.#area = area;
     const before = this.io.clock.now();
-    if (bytes === 0 || !await this.io.grab(rectangles, this.#pixels)) return false;
+    if (bytes === 0 || !await this.io.grab(rectangles, this.#pixels)) return;
     const at = this.io.clock.now();
-    return await this.#give(rectangles, at, at - before);
+    await this.#give(rectangles, at, at - before);
   }
 
   async #give(changed: readonly Rectangle[], at: number, captureMs: number): Promise<boolean> {

@@ -45,7 +45,10 @@ export class BenchDesktop {
   ) {}
 
   static async start(scene: Scene, size: Size, args: readonly string[], lab?: Lab): Promise<BenchDesktop> {
-    const host = await desktopHost(scene, args, `${size.width}x${size.height}`, lab && "host");
+    const host = await desktopHost(scene, args, {
+      size: `${size.width}x${size.height}`,
+      ...(lab ? { on: "host" } : {}),
+    });
     const [display, authority] = (await host.sh('printf "%s\\n%s" "$DISPLAY" "$XAUTHORITY"')).split("\n");
     return new BenchDesktop(host, size, { DISPLAY: display!, XAUTHORITY: authority! }, lab);
   }
