@@ -2,7 +2,7 @@
 import { type Browser, ViewerPage } from "../../support/browser.ts";
 import { START } from "../../e2e/scene.ts";
 import { line, median, percentile } from "../figures.ts";
-import { agesOf, type BenchDesktop, type Shown } from "./systems.ts";
+import { agesOf, type BenchDesktop, type InBenchPage, type Shown } from "./systems.ts";
 
 export interface DesktopBench {
   readonly desktop: BenchDesktop;
@@ -75,9 +75,9 @@ export async function keyFigures({ desktop, browser, rounds }: DesktopBench): Pr
 }
 
 /** Presses a letter when nothing has changed for a while; ms until the picture is another. */
-async function keyTime({ page, selector, press }: Shown, letter: string): Promise<number> {
+async function keyTime({ page, selector }: Shown, letter: string): Promise<number> {
   await page.waitForTimeout(LETTER_EVERY);
-  return await page.evaluate(async ([selector, letter, press, limit]) => {
+  return await page.evaluate(async ([selector, letter, limit]) => {
     const source = document.querySelector<HTMLVideoElement | HTMLCanvasElement>(selector)!;
     const [width, height] = [1000, 500];
     const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
@@ -87,7 +87,7 @@ async function keyTime({ page, selector, press }: Shown, letter: string): Promis
     };
     const before = read();
     const began = performance.now();
-    (0, eval)(`(${press})`)(letter);
+    (globalThis as unknown as InBenchPage).press(letter);
     for (;;) {
       const now = await new Promise<number>((resolve) => {
         const painted = () => resolve(performance.now());
@@ -102,7 +102,7 @@ async function keyTime({ page, selector, press }: Shown, letter: string): Promis
       if (changed >= 8) return now - began;
       if (now - began > limit) throw new Error(`no letter after ${limit} ms`);
     }
-  }, [selector, letter, String(press), START] as const);
+  }, [selector, letter, START] as const);
 }
 
 /** From a join until the desktop's first picture, beside the first screen of the terminal in the same page. */

@@ -26,8 +26,12 @@ export interface Shown extends AsyncDisposable {
   readonly firstPicture: number;
   /** The processes that serve it. */
   readonly pids: readonly number[];
-  /** Runs in the page: presses and lets go the key of a letter. */
-  readonly press: (letter: string) => void;
+}
+
+/** What the page of each system has. */
+export interface InBenchPage {
+  /** Presses and lets go the key of a letter. */
+  press(letter: string): void;
 }
 
 export interface System {
@@ -93,11 +97,6 @@ export class BenchDesktop {
       selector,
       firstPicture,
       pids: [this.pid],
-      press: (letter) => {
-        const { desktop: { input } } = globalThis as unknown as InPage;
-        input.press(`Key${letter.toUpperCase()}`, letter);
-        input.release(`Key${letter.toUpperCase()}`);
-      },
       [Symbol.asyncDispose]: () => page.context().close(),
     };
   }
@@ -142,7 +141,11 @@ export class BenchDesktop {
       document.body.style.margin = "0";
       const module = "/core/rfb.js";
       const { default: Rfb } = await import(module);
-      Object.assign(globalThis, { rfb: new Rfb(document.body, `ws://${location.host}/websockify`, {}) });
+      const rfb = new Rfb(document.body, `ws://${location.host}/websockify`, {});
+      const page: InBenchPage = {
+        press: (letter) => rfb.sendKey(letter.charCodeAt(0), `Key${letter.toUpperCase()}`),
+      };
+      Object.assign(globalThis, page);
     });
     const selector = "div canvas";
     const firstPicture = await this.#firstPicture(page, selector, began);
@@ -151,10 +154,6 @@ export class BenchDesktop {
       selector,
       firstPicture,
       pids: [server.pid, proxy.pid],
-      press: (letter) => {
-        const { rfb } = globalThis as unknown as { rfb: { sendKey(sym: number, code: string): void } };
-        rfb.sendKey(letter.charCodeAt(0), `Key${letter.toUpperCase()}`);
-      },
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     };
   }
@@ -164,7 +163,14 @@ export class BenchDesktop {
     await page.setViewportSize(this.size);
     await page.evaluate(([width, height]) => {
       document.body.style.margin = "0";
-      const { element } = (globalThis as unknown as InPage).desktop;
+      const { desktop: { element, input } } = globalThis as unknown as InPage;
+      const page: InBenchPage = {
+        press: (letter) => {
+          input.press(`Key${letter.toUpperCase()}`, letter);
+          input.release(`Key${letter.toUpperCase()}`);
+        },
+      };
+      Object.assign(globalThis, page);
       [element.style.width, element.style.height] = [`${width}px`, `${height}px`];
     }, [this.size.width, this.size.height]);
     await page.waitForSelector(selector, { state: "attached", timeout: START });
