@@ -147,7 +147,7 @@ class Host implements AsyncDisposable {
         this.#person.say(words);
         runtime.notice(words);
       },
-      passing: (words) => options.quiet || this.#person.passing(words),
+      passing: (words) => this.#person.passing(options.quiet ? null : words),
     });
     this.#stack.use(watchAddresses(networkAddresses, () => peers.moved()));
     this.#stack.use(reportNumbers(options, log, runtime, this.#tell));

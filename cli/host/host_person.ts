@@ -40,8 +40,8 @@ export class HostPerson {
     if (!this.headless) this.#afterwards += `beach: ${words}\n`;
   }
 
-  /** Says for a moment who came or went. */
-  passing(words: string): void {
+  /** Says for a moment who came or went; null: only that somebody did, which a page that waits for it takes as its end. */
+  passing(words: string | null): void {
     this.#screen?.passing(words);
   }
 

@@ -127,11 +127,11 @@ export class HostScreen implements Disposable {
     if (!this.#approvals.first) this.#display.status(text);
   }
 
-  /** Says for a moment who came or went. */
-  passing(text: string): void {
+  /** Says for a moment who came or went, where a text does. */
+  passing(text: string | null): void {
     this.#beginning.over();
     if (this.#page === "first") this.#turn(null);
-    this.notice(text, GLANCE);
+    if (text !== null) this.notice(text, GLANCE);
   }
 
   /** Asks the person here, one question at a time. */

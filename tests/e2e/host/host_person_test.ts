@@ -125,3 +125,22 @@ testWith(
       await host.waitForText(/nobody has joined/, SOON);
     }),
 );
+
+testWith(
+  [linux],
+  "--quiet: nobody who comes or goes is told of, and the first who joins takes the code away all the same",
+  () =>
+    Scene.play(async (scene) => {
+      const { term: host, code } = await scene.host({
+        args: ["--quiet"],
+        command: FULL("\\033[?1049h\\033[H"),
+      });
+      await bar(host, /Enter, or the first who joins/);
+      const viewer = scene.join(code, { args: ["--name", "Ada"] });
+      await viewer.waitForText(/^full screen$/m, START);
+      await host.waitForText(/^full screen$/m, SOON);
+      viewer.type("typed\r");
+      await host.waitForText(/^typed$/m, SOON);
+      assert.doesNotMatch(host.raw, /joined and can/);
+    }),
+);
