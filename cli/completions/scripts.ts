@@ -71,12 +71,13 @@ function zsh(commands: readonly CommandShape[]): string {
   return `#compdef beach
 # zsh completion of beach: beach completions zsh > "\${fpath[1]}/_beach", or after compinit: source <(beach completions zsh)
 _beach() {
-  local -a commands
-  commands=(
+  # Not commands: that is zsh's own table.
+  local -a ours
+  ours=(
 ${described}
   )
   if (( CURRENT == 2 )); then
-    _describe command commands
+    _describe command ours
     return
   fi
   local command=$words[2]

@@ -43,14 +43,16 @@ testWith(
       assert.deepEqual(await complete("host", "--size", "8"), [""]);
       // What it leaves out bash completes itself: a file with a blank in its name.
       const term = scene.terminal(["bash", "--norc", "--noprofile"], { cwd: folder.path });
-      term.type(`source ${path}; PS1='> '\r`);
-      await term.waitForText(/^> $/m, SOON).catch(() => term.waitForText(/^>/m, SOON));
+      term.type(`PS1='> '; source ${path}; echo loa''ded\r`);
+      await term.waitForText(/^loaded$/m, SOON);
       term.type("beach play my\\ d\t");
       await term.waitForText(/> beach play my\\ demo\.cast/, SOON);
       term.type("\x15beach join my\t");
       term.type("\x15beach host --view-\t");
       await term.waitForText(/> beach host --view-only/, SOON);
       assert.doesNotMatch(term.screenText(), /join my\\/);
+      term.type("\x15exit\r");
+      await term.waitForExit(SOON);
     }),
 );
 

@@ -60,3 +60,42 @@ testWith(
       assert.match(changed.text, /^FAIL {2}line 4: the line before it was changed[^]* was changed: 7 lines/);
     }),
 );
+
+testWith(
+  [linux],
+  "an audit tells of grants, of who was shown out, and of a file that was asked for",
+  () =>
+    Scene.play(async (scene) => {
+      await using folder = await TempDir.create();
+      const path = folder.join("audit.jsonl");
+      const host = await headless(scene, {
+        args: ["--audit", path, "--files", folder.path, "--name", "demo"],
+      });
+      const viewer = scene.join(host.ready.code, { args: ["--name", "Ada"] });
+      await viewer.waitForText(/^\$ ?$/m, START);
+      Deno.writeTextFileSync(folder.join("note.txt"), "hello");
+      const beach = async (...argv: string[]) => {
+        const run = scene.run([...BEACH, ...argv]);
+        await run.waitForExit(START);
+        assert.equal(run.stderr.includes("beach: "), false, run.stderr);
+      };
+      await beach("cp", `${host.ready.code}:note.txt`, folder.join("copy.txt"));
+      await beach("ctl", "demote", "Ada");
+      await beach("ctl", "kick", "Ada", "enough");
+      await hostEvent(host, ({ event }) => event === "peer_left", SOON, "peer_left");
+      const told = lines(path);
+      const ada = told.find(({ name }) => name === "Ada").peer;
+      const of = (event: string) => told.filter((line) => line.event === event);
+      assert.ok(
+        of("stream_ended").some(({ service, what, out }) =>
+          service === "files" && what === "get note.txt" && out > 5
+        ),
+      );
+      assert.deepEqual(of("grant").map(({ peer, can }) => [peer, can]), [[ada, "look"]]);
+      assert.deepEqual(of("kick").map(({ peer, reason }) => [peer, reason]), [[ada, "enough"]]);
+      assert.ok(of("code").length > 0, "its code was replaced");
+      const check = scene.run([...BEACH, "audit", "--json", path]);
+      assert.equal((await check.waitForExit(START)).code, 0);
+      assert.equal(JSON.parse(check.stdout).ok, true);
+    }),
+);
