@@ -222,9 +222,17 @@ testWith(
         const cost = costOf(host.process.pid);
         const until = performance.now() + MINUTES * 60_000;
         let rounds = 1;
-        while (performance.now() < until) await round(rounds++);
+        const half = performance.now() + MINUTES * 30_000;
+        let later: typeof cost | undefined;
+        while (performance.now() < until) {
+          await round(rounds++);
+          if (performance.now() > half) later ??= costOf(host.process.pid);
+        }
         const { memory } = cost();
-        console.log(JSON.stringify({ rounds, memory }));
+        const more = later?.().memory ?? 0;
+        console.log(JSON.stringify({ rounds, memory, more }));
+        // What the first half did not need, the second does not either.
+        assert.ok(more < 80, `${more} MB more in the second half`);
         assert.ok(rounds > 1);
         assert.ok(memory < 150, `${memory} MB more`);
         // No button is down: a window manager would hold what it drags.
