@@ -2,7 +2,7 @@
 import { Failure, USAGE } from "../process/failure.ts";
 import type { Values } from "./flags.ts";
 import type { BOTH_FLAGS } from "./options_both.ts";
-import type { DESKTOP_FLAGS } from "./options_desktop.ts";
+import { type DESKTOP_FLAGS, OF_BROWSERS } from "./options_desktop.ts";
 import type { DOCTOR_FLAGS } from "./options_control.ts";
 import type { HOST_BOTH_FLAGS, HOST_FLAGS } from "./options_host.ts";
 import type { JOIN_FLAGS } from "./options_join.ts";
@@ -81,11 +81,18 @@ export function checkSharedDesktop(
   },
   words: readonly string[] | undefined,
 ) {
-  if (values.desktop === false) {
-    const lonely = Object.values(sources).find(({ kind }) => kind === "flag");
-    if (lonely?.kind === "flag") {
-      throw usage(`${lonely.name} is of no use without --desktop`, "Add it, or leave this out");
-    }
+  const isBrowser = typeof values.desktop === "object" && values.desktop.kind === "browser";
+  const taken: readonly string[] = isBrowser ? OF_BROWSERS : values.desktop ? Object.keys(sources) : [];
+  const [, useless] = Object.entries(sources).find(([name, { kind }]) => {
+    return kind === "flag" && !taken.includes(name);
+  }) ?? [];
+  if (useless?.kind === "flag" && isBrowser) {
+    throw usage(
+      `${useless.name} is of no use with --desktop browser`,
+      "Leave it out: the browser decides that",
+    );
+  } else if (useless?.kind === "flag") {
+    throw usage(`${useless.name} is of no use without --desktop`, "Add it, or leave this out");
   }
   if (values.onlyDesktop && words !== undefined) {
     throw usage("--no-terminal shares no command", "Leave out what stands after --, or --no-terminal");

@@ -88,3 +88,10 @@ export const DESKTOP_FLAGS = {
     "record what is sent of it, as Matroska, in a new file",
   ),
 } as const;
+
+/** The flags that count with `--desktop browser` too: the browser chooses the part of the screen, the encoder and its rate, and is only seen. */
+export const OF_BROWSERS: readonly (keyof typeof DESKTOP_FLAGS)[] = [
+  "desktop",
+  "onlyDesktop",
+  "desktopAudio",
+];

@@ -59,6 +59,11 @@ const REFUSED: Readonly<Record<string, Refused>> = {
     code: 2,
     line: /--desktop-bitrate.*"1k".*200k/,
   },
+  "a recording where the browser encodes": {
+    args: ["--desktop", "browser", "--desktop-record", "/nonexistent/film.mkv"],
+    code: 2,
+    line: /--desktop-record.*--desktop browser/,
+  },
   "no desktop, and no terminal": { args: ["--no-terminal"], code: 2, line: /--no-terminal.*--desktop/ },
 };
 
