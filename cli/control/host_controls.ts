@@ -116,6 +116,11 @@ export class HostControls {
     });
   }
 
+  /** How people join now. */
+  get joining(): HostReady {
+    return this.of.ready();
+  }
+
   /** Makes a viewer what `level` says. Throws {@link Refused}. */
   grant(who: string, level: Level): ViewerLine {
     const member = this.#member(who);

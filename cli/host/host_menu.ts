@@ -91,8 +91,13 @@ export class HostMenu {
     const sure = this.#sure === key;
     this.#sure = this.#said = undefined;
     if (LEAVES.has(key)) return "leaves";
+    const { code, view_code } = this.controls.joining;
     try {
-      return this.#do(key, sure);
+      const step = this.#do(key, sure);
+      const then = this.controls.joining;
+      const other = then.code !== code || then.view_code !== view_code;
+      if (other) this.#said = `${this.words}; there is a new code`;
+      return step;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#said = `Not done: ${error.message}`;
@@ -140,7 +145,7 @@ export class HostMenu {
       return void this.#ask("k", `Press k again: ${named(chosen)} is shown out`);
     }
     this.controls.kick(chosen.peer);
-    this.#said = `${named(chosen)} was shown out; its code lets in nobody`;
+    this.#said = `${named(chosen)} was shown out`;
   }
 
   #ask(key: string, words: string): "stays" {

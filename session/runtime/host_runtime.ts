@@ -156,7 +156,7 @@ export class HostRuntime implements Due, Disposable {
   }
 
   /**
-   * Shows a viewer out, and tells it why, in a line; false if nobody is called that. From now on it gets and types nothing. Its code still lets in.
+   * Shows a viewer out, and tells it why, in a line; false if nobody is called that. From now on it gets and types nothing. Its code is replaced by who lets viewers in.
    */
   kick(peer: string, reason: string): boolean {
     const why = reason.slice(0, MAX_WHY);

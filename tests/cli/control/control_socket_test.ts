@@ -66,7 +66,7 @@ testWith([unixTerminal], "control socket: each method, by JSON-RPC", async () =>
   assert.ok(host.door.peers.locked);
   assert.deepEqual(await ask(path, "unlock"), {});
   assert.ok(!host.door.peers.locked);
-  assert.equal((await ask(path, "codes") as { code: string }).code, "c");
+  assert.equal((await ask(path, "codes") as { code: string }).code, "code-2");
   assert.deepEqual(await ask(path, "notice", { text: "lunch" }), {});
   assert.deepEqual(await ask(path, "stats"), []);
   assert.deepEqual(await ask(path, "kick", { who: "Bob", why: "enough" }), {});

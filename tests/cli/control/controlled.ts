@@ -10,10 +10,12 @@ export class Controlled implements Disposable {
   readonly runtime: HostRuntime;
   readonly controls: HostControls;
   readonly #opens = new Map<string, Role>();
+  #codes = 1;
   readonly door = {
     peers: { locked: false, opens: (peer: string) => this.#opens.get(peer) },
     replace: (roles: readonly Role[], why: string) => {
       this.story.push(`${roles.join(" and ")} replaced: ${why}`);
+      this.#codes++;
       for (const [peer, role] of this.#opens) if (roles.includes(role)) this.#opens.delete(peer);
     },
   };
@@ -38,7 +40,7 @@ export class Controlled implements Disposable {
       command: "bash",
       viewOnly,
       running: () => true,
-      ready: () => ({ session: "7kq2mx", code: "c", url: "u", road: "r", view_code: "v" }),
+      ready: () => ({ session: "7kq2mx", code: `code-${this.#codes}`, url: "u", road: "r", view_code: "v" }),
       end: () => void this.story.push("ended"),
       now: SYSTEM_CLOCK.now,
     });

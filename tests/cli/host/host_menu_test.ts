@@ -53,7 +53,7 @@ Deno.test("the menu: a viewer is chosen, may type, may watch only, is shown out 
   assert.equal(menu.words, '"Bob" types now');
   menu.key("1");
   menu.key("m");
-  assert.equal(menu.words, '"Ada" watches, forwards, files now');
+  assert.equal(menu.words, '"Ada" watches, forwards, files now; there is a new code');
   menu.key("v");
   assert.equal(menu.words, '"Ada" watches now');
   assert.equal(host.story.length, 1);
