@@ -1,7 +1,12 @@
 /** The desktop that a browser here captures, for viewers: view only, and each viewer's connection is between the two browsers. */
 import type { HostedMember } from "../../../session/host/viewer_streams.ts";
 import { DESKTOP, readDesktopHead } from "../../../session/services/desktop/heads.ts";
-import { MAX_CANDIDATES, MAX_DESKTOP_MESSAGE, MAX_SIDE } from "../../../session/services/desktop/limits.ts";
+import {
+  MAX_CANDIDATES,
+  MAX_DESKTOP_MESSAGE,
+  MAX_MEDIA,
+  MAX_SIDE,
+} from "../../../session/services/desktop/limits.ts";
 import { readMediaMessage } from "../../../session/services/desktop/viewer_messages.ts";
 import { ByteReader } from "../../../session/services/byte_reader.ts";
 import { encodeMessage, nextMessage } from "../../../session/services/messages.ts";
@@ -111,7 +116,10 @@ export class BrowserDesktop implements AsyncDisposable {
         if (said.is === "set") throw new ServiceError("denied", "the browser there chooses by itself");
       });
     } finally {
-      if (viewer.show === show) delete viewer.show;
+      if (viewer.show === show) {
+        delete viewer.show;
+        viewer.media?.reset(new ServiceError("gone", "the desktop was closed"));
+      }
     }
   }
 
@@ -131,6 +139,10 @@ export class BrowserDesktop implements AsyncDisposable {
   async #media(stream: ServiceStream, peer: string): Promise<void> {
     const viewer = this.#of(peer);
     if (!viewer.show) throw new ServiceError("denied", "show is not open");
+    const carried = [...this.#viewers.values()].filter((other) => other !== viewer && other.media).length;
+    if (carried >= MAX_MEDIA) {
+      throw new ServiceError("busy", `the host sends video to ${MAX_MEDIA} viewers already`);
+    }
     viewer.media?.reset(new ServiceError("gone", "the viewer asked for video again"));
     viewer.media = stream;
     const reader = new ByteReader(stream.readable);

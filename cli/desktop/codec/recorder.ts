@@ -49,7 +49,9 @@ export class Recorder implements AsyncDisposable {
       throw new Failure({
         what: there ? "The file to record into is there already" : "The recording can't be written",
         value: path,
-        hint: there ? "Name another one, or remove it" : "Is its folder there, and may you write in it",
+        hint: there
+          ? "Name another one, or remove it"
+          : "Its folder must be there, and you must be allowed to write in it",
         cause,
       });
     }

@@ -99,17 +99,19 @@ export class PageDesktop implements Desktop {
   static async open(host: DesktopHost, options: DesktopOptions): Promise<PageDesktop> {
     const desktop = new PageDesktop(host, options);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const stop = [
-      desktop.listen({
-        settings: () => desktop.#screen && resolve(),
-        screen: () => desktop.#settings && resolve(),
-      }),
-      desktop.#client.listen({ lost: (error, again) => again === undefined && reject(error) }),
-    ];
     const late = setTimeout(
       () => reject(new ServiceError("timeout", "the host did not say what it shares")),
       FIRST_WORD,
     );
+    const stop = [
+      desktop.listen({
+        settings: () => desktop.#screen && resolve(),
+        screen: () => desktop.#settings && resolve(),
+        // A person there has yet to choose, which takes as long as it takes.
+        notice: () => clearTimeout(late),
+      }),
+      desktop.#client.listen({ lost: (error, again) => again === undefined && reject(error) }),
+    ];
     try {
       await promise;
     } catch (error) {

@@ -1,7 +1,8 @@
 /** `--desktop browser`: one Chromium here captures, another one there sees it; nothing but the two has the picture. */
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { chromium as needsChromium, testWith } from "../../support/needs.ts";
-import { openBrowser, withBrowser } from "../../support/browser.ts";
+import { type Browser, openBrowser, withBrowser } from "../../support/browser.ts";
 import { headless, hostEvent } from "../headless.ts";
 import { Scene, SOON } from "../scene.ts";
 import { type InPage, openDesktopPage } from "./desktop_scene.ts";
@@ -27,6 +28,7 @@ testWith(
       assert.equal((await fetch(new URL("/", url))).status, 404, "nothing but the page");
       const capturing = await openBrowser(...CAPTURES);
       try {
+        await using early = await waiting(capturing, host.ready.url);
         const context = await capturing.newContext();
         const coloured = await context.newPage();
         await coloured.setContent(
@@ -36,6 +38,8 @@ testWith(
         await page.goto(url);
         await page.getByRole("button").click();
         await page.getByText(/Leave this page open/).waitFor({ timeout: SOON });
+        await early.page.waitForSelector("#desktop", { timeout: SOON });
+        await early.page.context().close();
         await withBrowser(async (browser) => {
           const viewer = await openDesktopPage(browser, host.ready.url);
           await viewer.waitForColour(COLOUR);
@@ -51,3 +55,14 @@ testWith(
       }
     }),
 );
+
+/** A viewer's page that came before anybody chose what to share, and has waited for half a minute. */
+async function waiting(browser: Browser, url: string): Promise<{ readonly page: Page } & AsyncDisposable> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(url);
+  await page.getByText(/has not chosen yet/).waitFor({ timeout: SOON });
+  await page.clock.fastForward(30_000);
+  return { page, [Symbol.asyncDispose]: () => context.close() };
+}

@@ -29,9 +29,12 @@ export interface TerminalPart {
 /** Shows the desktop of `session` beside the terminal, until either ends. A desktop that can't be had is said. */
 export async function showDesktop(session: BeachSession, terminal: TerminalPart): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<DesktopPage>();
-  const events: Partial<DesktopEvents> = {};
+  // Also before there is a desktop to show: the host's person may have to choose one.
+  const events: Partial<DesktopEvents> = {
+    notice: (line) => toast(shownText(line, SAID), {}, "a notice of the desktop"),
+  };
   for (
-    const name of ["screen", "settings", "path", "typist", "clipboard", "notice", "away", "figures"] as const
+    const name of ["screen", "settings", "path", "typist", "clipboard", "away", "figures"] as const
   ) {
     Object.assign(events, {
       [name]: (...said: unknown[]) => void promise.then((page) => page.told(name, said)),
@@ -129,11 +132,11 @@ class DesktopPage implements KeyTarget {
   }
 
   /** Something was told of the desktop. */
-  told(name: keyof DesktopEvents, said: readonly unknown[]): void {
+  told(name: Exclude<keyof DesktopEvents, "notice">, said: readonly unknown[]): void {
     (this.#heard[name] as (...said: readonly unknown[]) => void)(...said);
   }
 
-  readonly #heard: DesktopEvents = {
+  readonly #heard: Omit<DesktopEvents, "notice"> = {
     screen: () => this.#fit.apply(),
     settings: () => this.#configured(),
     path: ({ how, why }) => {
@@ -145,7 +148,6 @@ class DesktopPage implements KeyTarget {
       this.#configured();
     },
     clipboard: (offer) => this.#clips.offered(offer),
-    notice: (line) => toast(shownText(line, SAID), {}, "a notice of the desktop"),
     away: (why, again) => {
       this.#away.hidden = why === null;
       if (why === null) return;
