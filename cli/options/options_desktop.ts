@@ -1,4 +1,5 @@
 /** The flags of a host's desktop. */
+import { PRESETS } from "../../session/services/desktop/limits.ts";
 import { optional, toggle, value } from "./flags.ts";
 import { BadValue, count, oneOf, text } from "./values.ts";
 
@@ -67,7 +68,7 @@ export const DESKTOP_FLAGS = {
   desktopPreset: value(
     "desktop-preset",
     "WORD",
-    oneOf("text", "balanced", "motion"),
+    oneOf(...PRESETS),
     "what to keep where there is little room: sharp text, or motion (balanced)",
     "balanced" as const,
   ),

@@ -9,7 +9,8 @@ import {
   type Ffmpeg,
 } from "./node_av.ts";
 import { newFrame } from "./frames.ts";
-import type { Rectangle, Size } from "./picture.ts";
+import type { Rectangle } from "../x11/types.ts";
+import type { Size } from "./picture.ts";
 import { Turns } from "./turns.ts";
 
 /** Bytes of a pixel: BGRX. */

@@ -7,12 +7,6 @@ export interface Size {
   readonly height: number;
 }
 
-/** A part of a picture: pixels, from the top left corner. */
-export interface Rectangle extends Size {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** Rows of a picture: the first, and the one after the last. */
 export interface Rows {
   readonly from: number;

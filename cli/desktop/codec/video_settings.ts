@@ -1,8 +1,8 @@
 /** What an H.264 encoder is asked for, and how each encoder is told. Pure. */
+import type { PRESETS } from "../../../session/services/desktop/limits.ts";
 import type { Size } from "./picture.ts";
 
 /** What a desktop shows mostly: letters, anything, or films and games. */
-export const PRESETS = ["text", "balanced", "motion"] as const;
 export type Preset = typeof PRESETS[number];
 
 /** `encoder`: a name of FFmpeg's, such as `libx264`. `fps`: pictures a second, at most. `bitrate`: bits a second, at most. */

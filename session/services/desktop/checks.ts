@@ -1,7 +1,7 @@
 /** What fields of the desktop's messages may be, and how one is read. */
 import * as v from "valibot";
 import { ServiceError } from "../../streams/service_error.ts";
-import { MAX_SIDE } from "./limits.ts";
+import { MAX_SIDE, PRESETS } from "./limits.ts";
 
 /** A whole number from 0 on. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
@@ -23,8 +23,6 @@ export const rtp = v.pipe(count, v.maxValue(0xffff_ffff));
 /** How many frames a second a host may be asked for, and how many bits a second. */
 export const fps = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(120));
 export const bitrate = v.pipe(v.number(), v.integer(), v.minValue(10_000), v.maxValue(100_000_000));
-/** What the encoder is to care for: sharp text, a bit of both, or movement. */
-export const PRESETS = ["text", "balanced", "motion"] as const;
 export const preset = v.picklist(PRESETS);
 
 type Schemas = Readonly<Record<string, v.GenericSchema>>;

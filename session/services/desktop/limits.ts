@@ -1,4 +1,4 @@
-/** How large and how many things of a desktop may be (`README.md`, "What a peer may make grow"). */
+/** How large and how many things of a desktop may be (`README.md`, "What a peer may make grow"), and words that both ends know. */
 
 /** A side of what is shared: what X, encoders and browsers' canvases all can; pixels. */
 export const MAX_SIDE = 16_384;
@@ -28,3 +28,5 @@ export const MAX_HELD = 32;
 export const MAX_KEY = 32;
 /** Text of one input event; bytes. */
 export const MAX_TEXT = 4096;
+/** What the encoder is to care for: sharp text, a bit of both, or movement. */
+export const PRESETS = ["text", "balanced", "motion"] as const;

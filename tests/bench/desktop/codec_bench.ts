@@ -8,7 +8,7 @@ import { JpegEncoder } from "../../../cli/desktop/codec/jpeg_encoder.ts";
 import { type Ffmpeg, loadFfmpeg } from "../../../cli/desktop/codec/node_av.ts";
 import type { Size } from "../../../cli/desktop/codec/picture.ts";
 import { Scaler } from "../../../cli/desktop/codec/scaler.ts";
-import { PRESETS } from "../../../cli/desktop/codec/video_settings.ts";
+import { PRESETS } from "../../../session/services/desktop/limits.ts";
 import { packFolder } from "../../support/desktop_pack.ts";
 import { percentile } from "../figures.ts";
 import { cpuTime } from "../../support/cpu_time.ts";

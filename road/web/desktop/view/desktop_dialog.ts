@@ -1,6 +1,6 @@
 /** The settings of a desktop, which hold for all its viewers. */
 import { make } from "../../dom/elements.ts";
-import { PRESETS } from "../../../../session/services/desktop/checks.ts";
+import { PRESETS } from "../../../../session/services/desktop/limits.ts";
 import type { Desktop, DesktopChange } from "../desktop_types.ts";
 
 const RATES = [15, 24, 30, 60] as const;

@@ -3,7 +3,8 @@ import { type EncodedPicture, H264Encoder } from "../../../../cli/desktop/codec/
 import { type Ffmpeg, loadFfmpeg } from "../../../../cli/desktop/codec/node_av.ts";
 import { Scaler } from "../../../../cli/desktop/codec/scaler.ts";
 import { joinNals, nalType } from "../../../../cli/desktop/codec/start_codes.ts";
-import { PRESETS, type VideoSettings } from "../../../../cli/desktop/codec/video_settings.ts";
+import type { VideoSettings } from "../../../../cli/desktop/codec/video_settings.ts";
+import { PRESETS } from "../../../../session/services/desktop/limits.ts";
 import { desktopPack, packFolder } from "../../../support/desktop_pack.ts";
 import { program, testWith } from "../../../support/needs.ts";
 import { colours, type Drawn, noise } from "./drawings.ts";
