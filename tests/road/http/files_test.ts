@@ -90,7 +90,7 @@ testWith(
   "a host refuses viewers for whom no files are left, with a word to both, and lives",
   () =>
     Scene.play(async (scene) => {
-      const { process, ready } = await headless(scene, { command: ["cat"], files: 64 });
+      const { process, ready } = await headless(scene, { command: ["cat"], files: 72 });
       const viewers: TerminalDriver[] = [];
       let refused = 0;
       while (refused < 2 && viewers.length < 12) {
@@ -103,9 +103,9 @@ testWith(
         );
         if (said.includes("full")) refused++;
       }
-      assert.equal(refused, 2, "64 files are enough for twelve viewers?");
+      assert.equal(refused, 2, "72 files are enough for twelve viewers?");
       assert.ok(viewers.length > 3, "at least two get in");
-      await process.waitForOutput(/A viewer was refused: \d+ of 64 files are open/, SOON);
+      await process.waitForOutput(/A viewer was refused: \d+ of 72 files are open/, SOON);
       // Those that are in work on.
       viewers[0]!.type("still here\r");
       await viewers[0]!.waitFor(() => viewers[0]!.raw.includes("still here"), SOON, "the echo");
