@@ -31,6 +31,7 @@ export interface Event {
 
 export interface HeadlessStarted {
   readonly args?: readonly string[];
+  /** Nothing: none is named. */
   readonly command?: readonly string[];
   /** How many files it may have open. */
   readonly files?: number;
@@ -49,7 +50,8 @@ export async function headless(
   scene: Scene,
   { args = [], command = ["env", "PS1=$ ", ...SHELL], files, on, env }: HeadlessStarted = {},
 ): Promise<HeadlessHost> {
-  const argv = [...BEACH, "host", "--headless", "--json", ...args, "--", ...command];
+  const last = command.length > 0 ? ["--", ...command] : [];
+  const argv = [...BEACH, "host", "--headless", "--json", ...args, ...last];
   const process = scene.run(files === undefined ? argv : underFiles(files, argv), on, env);
   const ready = await process.waitForLine(
     (line) => JSON.parse(line) as Ready,

@@ -38,6 +38,8 @@ export interface InPage {
   /** Each second's numbers. */
   readonly figures: DesktopFigures[];
   readonly screens: DesktopScreen[];
+  /** Why the desktop was away, each time. */
+  readonly aways: string[];
   readonly settings: DesktopSettings[];
 }
 
@@ -155,7 +157,9 @@ export async function openDesktopPage(
       InPage["screens"],
       InPage["settings"],
     ] = [[], [], [], []];
+    const aways: string[] = [];
     const on = {
+      away: (why: string | null) => void (why !== null && aways.push(why)),
       clipboard: (offer: ClipOffer) => void clips.push(offer),
       path: ({ how, why }: { how: string; why: string }) =>
         void paths.push({ how, why, at: performance.now() }),
@@ -167,7 +171,7 @@ export async function openDesktopPage(
     desktop.element.style.width = "640px";
     desktop.element.style.height = "480px";
     document.body.append(desktop.element);
-    Object.assign(globalThis, { session, desktop, clips, paths, figures, screens, settings });
+    Object.assign(globalThis, { session, desktop, clips, paths, figures, screens, settings, aways });
   }, [url, how]);
   const colour = () => page.evaluate(readColour);
   return {
