@@ -66,6 +66,8 @@ export class HostRuntime implements Due, Disposable {
   readonly session: HostSession;
   readonly #roster = new Roster();
   readonly #entries = new Map<string, Entry>();
+  /** What a viewer must be allowed for each service. */
+  readonly #verbs = new Map<string, Verb>();
   readonly #events = new Listeners<HostRuntimeEvents>();
   readonly #timer: SessionTimer;
   readonly #shown = Promise.withResolvers<void>();
@@ -144,7 +146,10 @@ export class HostRuntime implements Due, Disposable {
     const loses = (verb: Verb) => may(member.grant, verb) && !may(grant, verb);
     const viewer = this.session.viewers.get(peer);
     const gains = !may(member.grant, "type") && may(grant, "type");
-    if (loses("forward") || loses("files")) viewer?.streams.reset("denied", "the host took its grant back");
+    viewer?.streams.reset("denied", "the host took its grant back", (service) => {
+      const verb = this.#verbs.get(service);
+      return verb !== undefined && loses(verb);
+    });
     const line = loses("type") ? WATCHES_NOW : gains ? TYPES_NOW : undefined;
     const lost = (["type", "desktop"] as const).filter(loses);
     member.grant = grant;
@@ -183,6 +188,7 @@ export class HostRuntime implements Due, Disposable {
    * Takes the streams that viewers open for the service `name`, of those who may do `verb`. A viewer that loses it loses its streams too.
    */
   serve(name: string, verb: Verb, take: HostService): void {
+    this.#verbs.set(name, verb);
     this.session.services.set(name, (stream, head, member) => {
       if (may(member.grant, verb)) take(stream, head, member);
       else stream.reset("denied", "the host lets you only watch");

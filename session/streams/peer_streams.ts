@@ -136,9 +136,9 @@ export class PeerStreams implements FrameSource {
     return this.#left(now) > 0 ? now : Math.max(this.#refusedUntil, now + AGAIN);
   }
 
-  /** Ends all streams that are open, at both ends; others may be opened. */
-  reset(code: string, message: string): void {
-    for (const stream of this.#table.streams) stream.reset(code, message);
+  /** Ends all streams of some services that are open, at both ends; others may be opened. */
+  reset(code: string, message: string, of: (service: string) => boolean): void {
+    for (const stream of this.#table.streams) if (of(stream.service)) stream.reset(code, message);
   }
 
   /**

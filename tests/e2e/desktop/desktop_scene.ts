@@ -207,19 +207,6 @@ function told(): string {
   return JSON.stringify({ path, paths, screens, last: figures.slice(-3) });
 }
 
-/** Runs in a page before its own code: keeps the connections that it makes, as `peers`. */
-export function keepPeers(): void {
-  const peers: RTCPeerConnection[] = [];
-  const Real = RTCPeerConnection;
-  globalThis.RTCPeerConnection = class extends Real {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      peers.push(this);
-    }
-  };
-  Object.assign(globalThis, { peers });
-}
-
 function near(one: string, other: string): boolean {
   const parts = (text: string) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
   const [a, b] = [parts(one), parts(other)];

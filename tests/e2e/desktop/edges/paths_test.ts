@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { startCoturn } from "../../../net/coturn.ts";
 import { program, testWith } from "../../../support/needs.ts";
 import { SOON, START } from "../../scene.ts";
-import { type InPage, keepPeers, openDesktopPage } from "../desktop_scene.ts";
+import { type InPage, openDesktopPage } from "../desktop_scene.ts";
+import { keepPeers } from "../keep_peers.ts";
 import { LAB_DESKTOP, type LabSetup, playInLab, ways } from "./lab_desktop.ts";
 
 const SECRET = "a-secret-of-this-test-alone";

@@ -6,7 +6,8 @@ import { program, testWith } from "../../../support/needs.ts";
 import { descendants, isAlive } from "../../../support/process_tree.ts";
 import { pulseServer } from "../../../cli/desktop/sound/pulse_server.ts";
 import { Scene, SOON } from "../../scene.ts";
-import { DESKTOP, desktopHost, type InPage, keepPeers, openDesktopPage } from "../desktop_scene.ts";
+import { DESKTOP, desktopHost, type InPage, openDesktopPage } from "../desktop_scene.ts";
+import { keepPeers } from "../keep_peers.ts";
 
 const SOUND = [...DESKTOP, program("pulseaudio"), program("parec"), program("pacat")];
 const FIRST = "#c02020";

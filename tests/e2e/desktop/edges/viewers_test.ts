@@ -3,14 +3,8 @@ import assert from "node:assert/strict";
 import { testWith } from "../../../support/needs.ts";
 import { withBrowserOn } from "../../../support/browser.ts";
 import { START } from "../../scene.ts";
-import {
-  DESKTOP,
-  type DesktopPage,
-  type InPage,
-  keepPeers,
-  openDesktopPage,
-  playDesktop,
-} from "../desktop_scene.ts";
+import { DESKTOP, type DesktopPage, type InPage, openDesktopPage, playDesktop } from "../desktop_scene.ts";
+import { keepPeers } from "../keep_peers.ts";
 import { LAB_DESKTOP, playInLab, scrolling } from "./lab_desktop.ts";
 
 /** Runs in the page: what the browser counts of the desktop's video. */
