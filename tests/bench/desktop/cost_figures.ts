@@ -7,6 +7,8 @@ import type { PageDesktop } from "../../../road/web/desktop/desktop.ts";
 
 /** Viewers of the comparison with one. */
 const MANY = 10;
+/** The host makes the first picture sharp for 6 s at most, and Chromium has started by then, ms. */
+const SETTLED = 10_000;
 
 /** The host's per cents of a core with one viewer, for each thing that happens on the screen, and with ten; and its memory. */
 export async function costFigures({ desktop, browser, ms, fps }: DesktopBench): Promise<void> {
@@ -19,8 +21,7 @@ export async function costFigures({ desktop, browser, ms, fps }: DesktopBench): 
     const found: string[] = [];
     for (const system of [desktop.beach, desktop.vnc]) {
       await using shown = await system.show(browser);
-      // The first pictures cost more than those of a steady screen.
-      await shown.page.waitForTimeout(4000);
+      await shown.page.waitForTimeout(SETTLED);
       found.push(`${system.name} ${(await coreShare(shown.pids, ms)).toFixed(1)} %`);
     }
     line(`CPU ${width}x${height} ${mode}`, found[0]!, `wanted ${wanted[mode]} %`, found[1]!);
@@ -40,7 +41,7 @@ async function manyFigures(
   for (const viewers of [1, MANY]) {
     while (shown.length < viewers) shown.push(all.use(await desktop.beach.show(browser)));
     const { page } = shown[0]!;
-    await page.waitForTimeout(4000);
+    await page.waitForTimeout(SETTLED);
     await page.evaluate(() => {
       const counted: number[] = [];
       const { desktop } = globalThis as unknown as { desktop: PageDesktop };
