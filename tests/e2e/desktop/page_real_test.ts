@@ -53,6 +53,10 @@ testWith(
         hasText: /Age\s*[\d.]+ ms[^]*Path\s*video, direct[^]*Encoder\s*\S/,
       })
         .waitFor({ timeout: SOON });
+      const heights = await page.locator("#desktop-hud dd").evaluateAll((lines) =>
+        lines.map(({ clientHeight }) => clientHeight)
+      );
+      assert.ok(Math.max(...heights) < 2 * Math.min(...heights), `a number has two lines: ${heights}`);
       // The terminal beside it is the same session's.
       await page.locator("#stage").click();
       await page.keyboard.type("echo $((6*7))\n");
