@@ -69,7 +69,7 @@ const OWN_DISPLAYS = [
   "-m",
   "sh",
   "-c",
-  'mount -t tmpfs displays /tmp/.X11-unix && exec "$@"',
+  'mkdir -p /tmp/.X11-unix && mount -t tmpfs displays /tmp/.X11-unix && exec "$@"',
   "sh",
 ];
 
