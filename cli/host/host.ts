@@ -188,6 +188,7 @@ class Host implements AsyncDisposable {
       ? await runCommand(this.#spawn(argv), this.#terminal, this.#stop)
       : await untilStopped(this.#stop);
     await lastBytes(runtime.end(status), this.#stop, this.logs.log);
+    if (!argv && status.code !== 0) throw this.#stop.reason;
     const why = this.#stop.reason instanceof Stopped ? this.#stop.reason.signal : undefined;
     this.#tell({ event: "exit", ...status, ...(why !== undefined && { why }) });
     if (why === "idleness") {

@@ -34,11 +34,10 @@ export async function runCommand(pty: Pty, terminal: HostTerminal, stop: AbortSi
   return await exited;
 }
 
-/** Waits for what ends a host without a command; throws the reason of `stop` if that is an error of Beach. */
+/** Waits for what ends a host without a command. A code of 1: that was an error of Beach, which is thrown once viewers know of the end. */
 export async function untilStopped(stop: AbortSignal): Promise<ExitStatus> {
   await aborted(stop);
-  if (!(stop.reason instanceof Stopped)) throw stop.reason;
-  return { code: 0, signal: 0 };
+  return { code: stop.reason instanceof Stopped ? 0 : 1, signal: 0 };
 }
 
 /** Lets viewers show the end, within the time limit. */
