@@ -39,6 +39,16 @@ export interface System {
   show(browser: Browser): Promise<Shown>;
 }
 
+/** Displays of several network namespaces take the same number, and each other's socket in this folder: a host of the lab has its own. */
+const OWN_SOCKETS = [
+  "unshare",
+  "--mount",
+  "sh",
+  "-c",
+  'mount -t tmpfs -o mode=1777 tmpfs /tmp/.X11-unix && exec "$@"',
+  "sh",
+];
+
 /** A host with a display, what paints there, and both systems for it. */
 export class BenchDesktop {
   private constructor(
@@ -51,7 +61,7 @@ export class BenchDesktop {
   static async start(scene: Scene, size: Size, args: readonly string[], lab?: Lab): Promise<BenchDesktop> {
     const host = await desktopHost(scene, args, {
       size: `${size.width}x${size.height}`,
-      ...(lab ? { on: "host" } : {}),
+      ...(lab ? { on: "host", under: OWN_SOCKETS } : {}),
     });
     const [display, authority] = (await host.sh('printf "%s\\n%s" "$DISPLAY" "$XAUTHORITY"')).split("\n");
     return new BenchDesktop(host, size, { DISPLAY: display!, XAUTHORITY: authority! }, lab);
@@ -62,12 +72,16 @@ export class BenchDesktop {
     return this.host.process.pid;
   }
 
+  /** What comes before a command that uses the display. */
+  get #inside(): readonly string[] {
+    return this.lab ? ["nsenter", "--mount", "-t", String(this.pid), "--"] : [];
+  }
+
   /** A program of this folder on the display; it ends with its disposal. */
   async paint(mode: string, fps = 30): Promise<Spawned> {
     const script = new URL("./painter.ts", import.meta.url).pathname;
-    const painter = Spawned.start([Deno.execPath(), "run", "-A", "--no-check", script, mode, String(fps)], {
-      env: this.environment,
-    });
+    const argv = [Deno.execPath(), "run", "-A", "--no-check", script, mode, String(fps)];
+    const painter = Spawned.start([...this.#inside, ...argv], { env: this.environment });
     await painter.waitForOutput(/^ready$/m, START);
     return painter;
   }
@@ -104,7 +118,7 @@ export class BenchDesktop {
   async #showVnc(browser: Browser): Promise<Shown> {
     const stack = new AsyncDisposableStack();
     const start = (...argv: readonly string[]) => {
-      const command = this.lab ? this.lab.command("host", argv) : argv;
+      const command = [...this.#inside, ...this.lab ? this.lab.command("host", argv) : argv];
       return stack.use(Spawned.start(command, { env: this.environment }));
     };
     const address = this.lab ? this.lab.address("host") : "127.0.0.1";
