@@ -51,7 +51,8 @@ export async function trafficFigures(ms: number): Promise<void> {
       const found: string[] = [];
       for (const system of [desktop.beach, desktop.vnc]) {
         await using shown = await system.show(browser);
-        await shown.page.waitForTimeout(5000);
+        // The first picture becomes sharp for 6 s at most.
+        await shown.page.waitForTimeout(10_000);
         const [before, began] = [await sent(), performance.now()];
         await shown.page.waitForTimeout(ms);
         const perSecond = (await sent() - before) / (performance.now() - began);
