@@ -238,7 +238,9 @@ testWith(
         assert.ok(rounds > 1);
         assert.ok(memory < 250, `${memory} MB more`);
         // No button is down: a window manager would hold what it drags.
-        const state = await host.sh("xinput query-state 'Virtual core pointer'");
+        const state = await host.sh(
+          "xinput query-state 'Virtual core XTEST pointer'; xinput query-state 'Virtual core XTEST keyboard'",
+        );
         assert.match(state, /button\[1\]=up/);
         assert.doesNotMatch(state, /=down/);
       });
