@@ -108,15 +108,16 @@ class Show implements Disposable {
     clearTimeout(this.#timer);
     const playback = this.#playback;
     if (playback.over) return this.#over.resolve();
-    const count = playback.count(performance.now());
+    // One moment for all of it: an event between two would be neither shown nor waited for.
+    const now = performance.now();
+    const count = playback.count(now);
     if (count !== this.#player.goal) this.#player.show(count);
     const done = this.#player.work();
-    const now = performance.now();
     const { renderer } = this.#painter;
     renderer.overlay(playback.words(now));
     renderer.history(playback.help ? invitationPage(HELP, this.#tty.size.cols) : null);
     void this.#painter.paint();
-    const wait = done ? playback.wait(now) : 0;
-    if (wait < Infinity) this.#timer = setTimeout(() => this.#tick(), wait);
+    const wait = done ? playback.wait(now) - (performance.now() - now) : 0;
+    if (wait < Infinity) this.#timer = setTimeout(() => this.#tick(), Math.max(0, wait));
   }
 }

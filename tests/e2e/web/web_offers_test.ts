@@ -19,7 +19,7 @@ testWith(
       await chip.click();
       await viewer.page.getByText("Copied").waitFor({ timeout: SOON });
       const copied = await viewer.page.evaluate(() => navigator.clipboard.readText());
-      assert.equal(copied, `beach join -N -L ${port}:localhost:${port} '${host.url}'`);
+      assert.equal(copied, `beach join -N -L ${port}:localhost:${port} "${host.url}"`);
       assert.equal(await chip.count(), 1);
       assert.deepEqual(viewer.complaints, []);
     },
@@ -31,5 +31,5 @@ Deno.test("the command names the road where the code does not", () => {
   const start = "beach join -N -L 80:localhost:80";
   assert.equal(forwardCommand(80, "7kq2mx-river-lamp", road), `${start} --road ${road} 7kq2mx-river-lamp`);
   assert.equal(forwardCommand(80, "7kq2mx-river@a.example", road), `${start} 7kq2mx-river@a.example`);
-  assert.equal(forwardCommand(80, `${road}/j/7kq2mx#a-b`, road), `${start} '${road}/j/7kq2mx#a-b'`);
+  assert.equal(forwardCommand(80, `${road}/j/7kq2mx#a-b`, road), `${start} "${road}/j/7kq2mx#a-b"`);
 });
