@@ -59,7 +59,7 @@ testWith(
       );
       const { page } = await openDesktopPage(browser, host.ready.url);
       await pollAsync(
-        async () => (await host.sh("xwininfo -root -tree")).includes("xterm") || undefined,
+        async () => (await host.sh("xwininfo -root -tree || true")).includes("xterm") || undefined,
         SOON,
         "xterm",
       );
@@ -136,7 +136,7 @@ testWith(
       );
       const { page } = await openDesktopPage(browser, host.ready.url);
       await pollAsync(
-        async () => (await host.sh("xwininfo -root -tree")).includes("xterm") || undefined,
+        async () => (await host.sh("xwininfo -root -tree || true")).includes("xterm") || undefined,
         SOON,
         "xterm",
       );
