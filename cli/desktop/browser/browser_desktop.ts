@@ -14,6 +14,7 @@ import { serve, type ServiceStream, serviceStream } from "../../../session/servi
 import { ServiceError } from "../../../session/streams/service_error.ts";
 import type { HostRuntime } from "../../../session/runtime/host_runtime.ts";
 import type { RtcOptions } from "../../../transport/webrtc/rtc.ts";
+import { hostTime } from "../host/desktop_pictures.ts";
 import { ShowStream } from "../host/show_stream.ts";
 import type { PageMessage } from "./capture_page.ts";
 import { CaptureServer } from "./capture_server.ts";
@@ -110,7 +111,7 @@ export class BrowserDesktop implements AsyncDisposable {
         if (said.is === "ping") {
           show.say({
             is: "pong",
-            value: { ping: said.value, at: performance.timeOrigin + performance.now() },
+            value: { ping: said.value, at: hostTime() },
           });
         }
         if (said.is === "set") throw new ServiceError("denied", "the browser there chooses by itself");

@@ -10,6 +10,7 @@ import type {
   WantedWay,
 } from "../../../road/web/desktop/desktop_types.ts";
 import { type Browser, ViewerPage, withBrowser } from "../../support/browser.ts";
+import { pollAsync } from "../../support/deadline.ts";
 import { desktopPack, packEnvironment } from "../../support/desktop_pack.ts";
 import { chromium, linux, type Need, program } from "../../support/needs.ts";
 import { BEACH, Scene, SHELL, SOON, START } from "../scene.ts";
@@ -238,4 +239,11 @@ export function playDesktop(
     const host = await desktopHost(scene, args, setup);
     await withBrowser((browser) => act({ scene, host, browser }));
   });
+}
+
+/** Waits until a window with this in its name or class is there. */
+export async function waitForWindow(host: Pick<DesktopHost, "sh">, words: string): Promise<void> {
+  // A window that goes while the tree is read makes it fail: it is read again.
+  const there = async () => (await host.sh("xwininfo -root -tree || true")).includes(words);
+  await pollAsync(there, SOON, words);
 }

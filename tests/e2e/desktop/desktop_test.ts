@@ -4,7 +4,7 @@ import { poll, pollAsync } from "../../support/deadline.ts";
 import { program, testWith } from "../../support/needs.ts";
 import { descendants, isAlive, type ProcessRef, segmentsOf } from "../../support/process_tree.ts";
 import { SOON } from "../scene.ts";
-import { DESKTOP, type InPage, openDesktopPage, playDesktop } from "./desktop_scene.ts";
+import { DESKTOP, type InPage, openDesktopPage, playDesktop, waitForWindow } from "./desktop_scene.ts";
 
 const FIRST = "#c02020";
 const SECOND = "#2020c0";
@@ -58,11 +58,7 @@ testWith(
         () => {},
       );
       const { page } = await openDesktopPage(browser, host.ready.url);
-      await pollAsync(
-        async () => (await host.sh("xwininfo -root -tree || true")).includes("xterm") || undefined,
-        SOON,
-        "xterm",
-      );
+      await waitForWindow(host, "xterm");
       await page.evaluate(() => {
         const { desktop: { input } } = globalThis as unknown as InPage;
         input.button(0, true, { x: 100, y: 60 });
@@ -135,11 +131,7 @@ testWith(
         () => {},
       );
       const { page } = await openDesktopPage(browser, host.ready.url);
-      await pollAsync(
-        async () => (await host.sh("xwininfo -root -tree || true")).includes("xterm") || undefined,
-        SOON,
-        "xterm",
-      );
+      await waitForWindow(host, "xterm");
       await page.evaluate(() => {
         const { desktop: { input } } = globalThis as unknown as InPage;
         input.button(0, true, { x: 100, y: 60 });

@@ -1,12 +1,11 @@
 /** The viewer's page at a real host's desktop: seen, typed into, and left by its tabs. */
 import assert from "node:assert/strict";
 import { ViewerPage } from "../../support/browser.ts";
-import { pollAsync } from "../../support/deadline.ts";
 import { testWith } from "../../support/needs.ts";
 import { SOON, START } from "../scene.ts";
 import { eventually } from "../web/web_eventually.ts";
 import { inPage } from "./desktop_page.ts";
-import { DESKTOP, playDesktop } from "./desktop_scene.ts";
+import { DESKTOP, playDesktop, waitForWindow } from "./desktop_scene.ts";
 
 testWith(
   DESKTOP,
@@ -32,11 +31,7 @@ testWith(
         "the desktop's video",
         START,
       );
-      await pollAsync(
-        async () => (await host.sh("xwininfo -root -tree || true")).includes("xterm") || undefined,
-        SOON,
-        "xterm",
-      );
+      await waitForWindow(host, "xterm");
       await page.mouse.click(...await inPage(page, 100, 60));
       await page.keyboard.type("Hi there");
       await page.keyboard.insertText(" ß日😀");

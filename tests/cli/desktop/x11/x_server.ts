@@ -65,18 +65,7 @@ export class XServer implements AsyncDisposable {
   /** Another size than the one it was started with (RandR): at most that. */
   async resize(width: number, height: number): Promise<void> {
     const mode = `${width}x${height}test`;
-    const timings = [
-      40,
-      width,
-      width + 40,
-      width + 80,
-      width + 120,
-      height,
-      height + 1,
-      height + 4,
-      height + 8,
-    ];
-    await this.run("xrandr", "--newmode", mode, ...timings.map(String));
+    await this.run("xrandr", "--newmode", mode, ...modeTimings(width, height).map(String));
     await this.run("xrandr", "--addmode", "screen", mode);
     await this.run("xrandr", "--output", "screen", "--mode", mode);
   }
@@ -105,4 +94,9 @@ export class XServer implements AsyncDisposable {
     }
     await this.parts.disposeAsync();
   }
+}
+
+/** What follows the name in a mode for `xrandr --newmode`: a clock that no screen of Xvfb minds, and the sides with some blank. */
+export function modeTimings(width: number, height: number): number[] {
+  return [40, width, width + 40, width + 80, width + 120, height, height + 1, height + 4, height + 8];
 }

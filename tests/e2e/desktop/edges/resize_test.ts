@@ -1,8 +1,8 @@
 /** Another resolution and other monitors while somebody watches: followed without a new join, by video and by pictures, by input too. */
 import assert from "node:assert/strict";
-import { testWith } from "../../../support/needs.ts";
+import { modeTimings } from "../../../cli/desktop/x11/x_server.ts";
+import { program, testWith } from "../../../support/needs.ts";
 import { pollAsync } from "../../../support/deadline.ts";
-import { program } from "../../../support/needs.ts";
 import { SOON } from "../../scene.ts";
 import { DESKTOP, type DesktopPage, type InPage, openDesktopPage, playDesktop } from "../desktop_scene.ts";
 
@@ -14,20 +14,9 @@ const THIRD = "#20a020";
 /** What makes Xvfb another size than the one it was started with: at most that, and each once. */
 function resize(size: string): string {
   const [width, height] = size.split("x").map(Number) as [number, number];
-  const timings = [
-    40,
-    width,
-    width + 40,
-    width + 80,
-    width + 120,
-    height,
-    height + 1,
-    height + 4,
-    height + 8,
-  ];
   const mode = `test${size}`;
   return `xrandr --newmode ${mode} ${
-    timings.join(" ")
+    modeTimings(width, height).join(" ")
   } && xrandr --addmode screen ${mode} && xrandr --output screen --mode ${mode}`;
 }
 
